@@ -1,0 +1,50 @@
+/* digest.c - digests, keyed digests and random ids (libsodium) */
+#include "base/digest.h"
+
+#include <sodium.h>
+
+#include "base/must.h"
+
+_Static_assert(DIGEST_BYTES == crypto_hash_sha256_BYTES, "a digest is as long as SHA-256");
+
+static const unsigned char *bytes_of(struct str s)
+{
+	return (const unsigned char *)(s.n ? s.p : "");
+}
+
+void digest_sha256(struct str s, unsigned char out[DIGEST_BYTES])
+{
+	crypto_hash_sha256(out, bytes_of(s), s.n);
+}
+
+void digest_keyed(struct str s, const unsigned char key[DIGEST_KEY_BYTES], unsigned char out[DIGEST_BYTES])
+{
+	MUST(crypto_generichash(out, DIGEST_BYTES, bytes_of(s), s.n, key, DIGEST_KEY_BYTES) == 0);
+}
+
+void digest_pieces(const struct str *pieces, size_t n, unsigned char out[DIGEST_BYTES])
+{
+	crypto_hash_sha256_state state;
+
+	crypto_hash_sha256_init(&state);
+	for (size_t i = 0; i < n; i++) {
+		unsigned char length[8];
+
+		for (int byte = 0; byte < 8; byte++)
+			length[byte] = (unsigned char)((uint64_t)pieces[i].n >> (8 * byte));
+		crypto_hash_sha256_update(&state, length, sizeof(length));
+		crypto_hash_sha256_update(&state, bytes_of(pieces[i]), pieces[i].n);
+	}
+	crypto_hash_sha256_final(&state, out);
+}
+
+void digest_random(void *out, size_t n)
+{
+	MUST(sodium_init() >= 0);
+	randombytes_buf(out, n);
+}
+
+char *digest_hex(const unsigned char *bytes, size_t n, char *out)
+{
+	return sodium_bin2hex(out, 2 * n + 1, bytes, n);
+}

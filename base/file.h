@@ -1,0 +1,25 @@
+/* file.h - whole files: read with a ceiling, replace in one step */
+/* Runs in: supervisor, writer, verbs. */
+#ifndef WATCHDESK_BASE_FILE_H
+#define WATCHDESK_BASE_FILE_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/* Append the content of `path` to `out`, whose ceiling is the file's. E_IO when it cannot be read, E_LIMIT when too large. */
+int file_read(const char *path, struct buf *out, struct err *err);
+/*
+ * Write `content` so that a reader sees the old file or the new one and never a part: a temporary file beside it, fsync,
+ * rename, fsync of the folder. `mode` as for open(2). E_FULL or E_IO; the old file then still stands.
+ */
+int file_replace(const char *path, struct str content, unsigned mode, struct err *err);
+/* Make the folder and those above it; no error when it is there. */
+int file_make_folder(const char *path, unsigned mode, struct err *err);
+/* Swap the folders `fresh` and `path` in one step and remove what was in `path`; `path` need not exist. */
+int file_swap_folder(const char *fresh, const char *path, struct err *err);
+/* Remove a folder and what is in it, following no link. */
+int file_remove_folder(const char *path, struct err *err);
+/* The names of the files in a folder, sorted, one NUL-terminated name after the other. */
+int file_names(const char *path, struct buf *names, struct err *err);
+
+#endif

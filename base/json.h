@@ -1,0 +1,40 @@
+/* json.h - JSON lines in and out (RFC 8259) */
+/* Runs in: worker, verbs. */
+#ifndef WATCHDESK_BASE_JSON_H
+#define WATCHDESK_BASE_JSON_H
+
+#include "base/auto.h"
+#include "base/buf.h"
+#include "base/err.h"
+
+/* A parsed document. Values are read by path; what is read is borrowed from it. */
+struct json;
+
+/* Parse one value, strings with U+0000 allowed. The caller frees it. NULL with the place and cause in `err`. */
+struct json *json_parse(struct str text, struct err *err);
+void json_free(struct json *j);
+AUTO_FREES(json)
+/* The string at `key` of the top object: 1 found, 0 absent or null, E_BAD when it is of another type. */
+int json_get_text(const struct json *j, const char *key, struct str *out, struct err *err);
+/* The same for a number or a boolean. */
+int json_get_real(const struct json *j, const char *key, double *out, struct err *err);
+int json_get_bool(const struct json *j, const char *key, bool *out, struct err *err);
+
+/*
+ * Writing: values in the order they are called; commas and escapes are its business. Strings that are not UTF-8 have their
+ * wrong bytes replaced. Keys are NULL inside arrays. `out` borrowed; ask its `full` at the end.
+ */
+struct json_writer {
+	struct buf *out;
+	bool comma;
+};
+
+void json_open(struct json_writer *w, const char *key, char bracket); /* '{' or '[' */
+void json_close(struct json_writer *w, char bracket);		      /* '}' or ']' */
+void json_put_text(struct json_writer *w, const char *key, struct str text);
+void json_put_int(struct json_writer *w, const char *key, int64_t number);
+void json_put_real(struct json_writer *w, const char *key, double number); /* four decimals at most */
+void json_put_bool(struct json_writer *w, const char *key, bool value);
+void json_put_null(struct json_writer *w, const char *key);
+
+#endif

@@ -1,0 +1,61 @@
+/* limits.h - a ceiling for everything that hostile input can make grow, and why it stands where it does */
+/* Runs in: every process. Bytes unless the name says otherwise. */
+#ifndef WATCHDESK_BASE_LIMITS_H
+#define WATCHDESK_BASE_LIMITS_H
+
+#define KIB(n) ((size_t)(n)*1024)
+#define MIB(n) ((size_t)(n)*1024 * 1024)
+
+/* The network. */
+#define LIMIT_URL	       4096	/* longer ones are traps; servers commonly stop at 8192 */
+#define LIMIT_HEADERS	       KIB(64)	/* all headers of one response; common servers send under 2 KiB */
+#define LIMIT_BODY	       MIB(4)	/* one response as coded on the wire; pastes end at 512 KiB on most sites */
+#define LIMIT_DECODED	       MIB(16)	/* the same once decompressed */
+#define LIMIT_REDIRECTS	       8	/* hops; the browsers' 20 serve logins, which we do not follow */
+#define LIMIT_FETCH_MS	       30000	/* one exchange from first byte to last */
+#define LIMIT_SLOW_BYTES       64	/* bytes a second; below this ... */
+#define LIMIT_SLOW_SECONDS     10	/* ... for so long is a slow drip */
+#define LIMIT_ROBOTS	       KIB(512) /* RFC 9309 2.5 asks for at least 500 KiB */
+#define LIMIT_ROBOTS_REDIRECTS 5	/* RFC 9309 2.3.1.2 */
+#define LIMIT_ROBOTS_AGE_MS    86400000 /* RFC 9309 2.4: a day */
+#define LIMIT_RETRY_AFTER_MS   86400000 /* a server may ask for at most a day of silence */
+#define LIMIT_CONNECTIONS      64	/* at once, to all hosts together */
+#define LIMIT_CONNECTIONS_HOST 32	/* at once, to one host with pace 0 */
+
+/* A page. */
+#define LIMIT_ARENA	 MIB(256) /* memory of one capture; gumbo takes 3.2 GB for 120 kB of nested <b> */
+#define LIMIT_CAPTURE_MS 10000	  /* a worker's time for one capture; an ordinary page takes under 5 ms */
+#define LIMIT_DEPTH	 512	  /* nested elements kept; browsers stop at 512 too */
+#define LIMIT_POSTS	 2000	  /* posts of one page; forums show 10 to 100, feeds up to 1,000 */
+#define LIMIT_LINKS	 5000	  /* links of one page; archive listings show 50 to 250 */
+#define LIMIT_TEXT	 MIB(4)	  /* text of one post */
+#define LIMIT_FIELD	 1024	  /* an author, a title, a key, a written date */
+#define LIMIT_FEED	 MIB(8)	  /* a feed once decoded */
+
+/* Classification. */
+#define LIMIT_HITS	 512	/* hits kept of one post; a dump of 10,000 lines needs no more to be judged */
+#define LIMIT_MATCHES	 20000	/* raw matches confirmed in one post */
+#define LIMIT_PARTS	 256	/* parts of threats kept of one post */
+#define LIMIT_PCRE_STEPS 100000 /* backtracking steps of one confirmation */
+#define LIMIT_RULES	 5000
+#define LIMIT_PATTERN	 KIB(4)
+
+/* Between processes. */
+#define LIMIT_MESSAGE	    MIB(64) /* one message: a decoded page and its hits fit */
+#define LIMIT_IN_HAND	    8	    /* captures one worker holds at once */
+#define LIMIT_QUEUE	    512	    /* jobs that the net process holds */
+#define LIMIT_WORKERS	    64
+#define LIMIT_WORKER_MEMORY MIB(1024) /* address space beyond what the zygote has mapped */
+#define LIMIT_GROUP_POSTS   500	      /* posts of one commit ... */
+#define LIMIT_GROUP_MS	    200	      /* ... or so long, whichever comes first */
+
+/* The desk. */
+#define LIMIT_CONFIG	      MIB(1)
+#define LIMIT_YAML_DEPTH      32
+#define LIMIT_YAML_NODES      100000
+#define LIMIT_LINE	      MIB(16) /* one line given to `stage` */
+#define LIMIT_SCAN_PIECE      MIB(1)  /* `scan` reads larger files piece by piece */
+#define LIMIT_REPORT_FINDINGS 500     /* findings of a report page, most severe first */
+#define LIMIT_PAGE	      MIB(8)  /* one page of the report */
+
+#endif

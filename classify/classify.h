@@ -1,0 +1,96 @@
+/* classify.h - text in, assessment out: what kind of text this is, and why */
+/* Runs in: zygote (building), worker and verbs (use). Pure: no file, no clock, no network; depends on base only. */
+#ifndef WATCHDESK_CLASSIFY_CLASSIFY_H
+#define WATCHDESK_CLASSIFY_CLASSIFY_H
+
+#include "base/arena.h"
+#include "base/digest.h"
+#include "base/err.h"
+#include "base/yaml.h"
+
+/* Rules, threat parts and assets, compiled; never changed afterwards, so processes share it copy-on-write. */
+struct classifier;
+
+/* Something that the desk protects. Text lives as long as the classifier is being built. */
+struct asset {
+	struct yaml_text name;
+	struct yaml_texts terms, domains, people;
+};
+
+struct classifier_options {
+	const struct asset *assets;
+	size_t n_assets;
+	const char *rules_folder; /* of more rule packs, the desk's own; NULL for none */
+};
+
+enum category { CATEGORY_VIOLENCE, CATEGORY_EXTORTION, CATEGORY_LEAK, CATEGORY_DOX, CATEGORIES };
+/* "violence", "extortion", "leak", "dox". */
+extern const char *const category_names[CATEGORIES];
+
+enum confidence { CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH };
+/* "low", "medium", "high". */
+extern const char *const confidence_names[3];
+
+/* Bytes [start, end) of layer `layer`; layer 0 is the canonical text, which is valid UTF-8 without U+0000. */
+struct span {
+	int layer;
+	size_t start, end;
+};
+
+/* One rule's match. */
+struct hit {
+	struct str rule, label; /* "github-token", "GitHub access token" */
+	struct span span;	/* of the whole match */
+	struct span secret;	/* of the bytes that must not be stored; empty when nothing is secret */
+	struct str masked;	/* a sample fit for a report: the secret's middle replaced */
+	enum confidence confidence;
+	struct str why;	  /* a sentence */
+	struct str asset; /* the asset it concerns; empty for none */
+};
+
+/* One part of a threat: "keep-away", "past-atrocity", "target", "time" ... */
+struct part {
+	struct str part;
+	struct span span;
+};
+
+/* An asset the text names. */
+struct mention {
+	struct str asset, term;
+	struct span span;
+};
+
+struct assessment {
+	double category[CATEGORIES]; /* 0 to 1; 0.5 decides */
+	struct hit *hits;	     /* by start; at most LIMIT_HITS */
+	size_t n_hits;
+	struct part *parts;
+	size_t n_parts;
+	struct mention *mentions;
+	size_t n_mentions;
+	struct str *reasons; /* sentences: which frame fired, what spoke against, what was replaced */
+	size_t n_reasons;
+};
+
+/*
+ * Compile the shipped rule packs, the desk's own and the assets. Each rule's examples and the fixed self-test are checked
+ * here, so a classifier that was made works. NULL: `err` says "file:line: what, expected what". The caller frees it.
+ */
+struct classifier *classifier_new(const struct classifier_options *options, struct err *err);
+void classifier_free(struct classifier *c);
+AUTO_FREES(classifier)
+/* Digest of all rules and parts, and of the assets: they tell which assessments are out of date. */
+void classifier_digests(const struct classifier *c, unsigned char rules[DIGEST_BYTES], unsigned char assets[DIGEST_BYTES]);
+
+/* What one process needs to use a classifier: scratch space. Make it before the process is confined. */
+struct classify_scratch *classify_scratch_new(const struct classifier *c, struct err *err);
+void classify_scratch_free(struct classify_scratch *s);
+AUTO_FREES(classify_scratch)
+
+/* Assess `text`, which must be clean (utf8_clean). What `out` points to lives in `a` or in the classifier. */
+void classify(const struct classifier *c, struct classify_scratch *s, struct arena *a, struct str text, struct assessment *out);
+
+/* Replace the bytes of every secret of layer 0 in `text`, in place and same length; separators and shape stay readable. */
+void classify_mask(char *text, size_t n, const struct assessment *found);
+
+#endif

@@ -1,0 +1,52 @@
+/* extract.h - bytes in, posts out: charset, HTML, feeds and plain text */
+/* Runs in: worker; verbs (`stage`). Pure, without recursion over input; warm up before the filter. */
+#ifndef WATCHDESK_CRAWLER_EXTRACT_EXTRACT_H
+#define WATCHDESK_CRAWLER_EXTRACT_EXTRACT_H
+
+#include "crawler/source.h"
+
+/* A response as it came. */
+struct reply {
+	struct str url;		 /* where it was found in the end */
+	struct str content_type; /* header values, empty when absent */
+	struct str content_encoding;
+	struct str body; /* as coded on the wire */
+	enum page_kind kind;
+};
+
+enum precision { PRECISION_NONE, PRECISION_YEAR, PRECISION_DAY, PRECISION_MINUTE, PRECISION_SECOND };
+
+/* One message by one author at one place. Texts are clean UTF-8. */
+struct post {
+	struct str key; /* the site's own, or derived from the address; unique within the source */
+	struct str url, author, title;
+	struct str text;       /* canonical: spans count in it */
+	struct str posted_raw; /* the site's own words for the time */
+	int64_t posted_at;     /* us UTC; meaningful unless precision is NONE */
+	enum precision precision;
+	bool zone_known; /* else UTC was assumed */
+};
+
+/* A further address to fetch. */
+struct next_page {
+	enum page_kind kind;
+	struct str url;
+};
+
+struct page {
+	struct post *posts;
+	size_t n_posts;
+	struct next_page *next; /* links to follow, in the page's order, each once */
+	size_t n_next;
+	struct str encoding;	  /* "windows-1251" */
+	struct str encoding_from; /* "bom", "http", "meta", "detected" */
+	struct str
+		problem; /* why this 200 is no page: "soft 404", "empty listing", "login page", "challenge page"; else empty */
+};
+
+/* Load tables that the libraries read on first use; call before the process is confined. */
+void extract_warm_up(void);
+/* Read a response into a page. `out` lives in `a`. E_BAD or E_LIMIT: the reply cannot be read, `err` says why. */
+int extract_page(const struct source *s, const struct reply *r, struct arena *a, struct page *out, struct err *err);
+
+#endif

@@ -1,0 +1,68 @@
+/* source.h - a site definition: where it is, how often, how fast, as whom, and what to extract */
+/* Runs in: supervisor (reading), then read-only in every role. */
+#ifndef WATCHDESK_CRAWLER_SOURCE_H
+#define WATCHDESK_CRAWLER_SOURCE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/yaml.h"
+
+/* What lies behind an address, and so what is read out of it. */
+enum page_kind {
+	PAGE_LISTING, /* links to posts or threads (XPath `links`), a `next` page */
+	PAGE_RAW,     /* the whole body is one post */
+	PAGE_THREAD,  /* several posts (XPath `post.item` ...), a `next` page */
+	PAGE_FEED,    /* RSS or Atom: each entry is a post, or with `raw:` or `post:` a link to one */
+	PAGE_FILE,    /* a plain file read again and again: one post whose text changes */
+	PAGE_KINDS,
+};
+/* "listing", "raw", "thread", "feed", "file". */
+extern const char *const page_kind_names[PAGE_KINDS];
+
+/* XPath 1.0 selectors relative to a post's element; the text is empty when not given. */
+struct source_post {
+	struct yaml_text item, key, author, title, date, text, url;
+};
+
+struct source {
+	struct yaml_text name;
+	struct yaml_text url;	  /* replaces {url} in the other addresses */
+	struct yaml_text listing; /* addresses to start from; at least one of listing, feed, files */
+	struct yaml_text feed;
+	struct yaml_texts files;
+	struct yaml_text links; /* XPath over the listing: attributes or elements whose value is an address */
+	struct yaml_text next;	/* XPath over listing and thread: the next page */
+	struct yaml_text raw; /* address of a post's text, {key} replaced by the link's last path segment, {href} by the link */
+	struct source_post post;	/* when given, links lead to threads */
+	struct yaml_texts soft_404;	/* XPaths: where one matches, the page is a failure although it came with 200 */
+	int64_t every_ms;		/* between polls of a listing, feed, file or thread */
+	int64_t pace_ms;		/* between two requests to one host */
+	int64_t pages;			/* `next` pages followed */
+	int identity;			/* enum identity */
+	struct yaml_text user_agent;	/* overrides the identity's */
+	bool allow_private;		/* private and loopback addresses may be connected to */
+	struct yaml_text ignore_robots; /* the reason for an override of robots.txt; empty obeys */
+	struct yaml_text operator_name; /* who decided it; required with ignore_robots */
+	bool enabled;
+};
+
+enum identity { IDENTITY_OPEN, IDENTITY_QUIET };
+
+/*
+ * Read the `sources:` list of a configuration. An entry with `use: NAME` begins from the shipped crawler/sources/NAME.yaml
+ * (or from NAME.yaml in `folder`, which may be NULL) and overrides it. Names, addresses and XPaths are checked; errors read
+ * "file:line: what, expected what". All lives in `a`.
+ */
+int sources_read(const struct yaml *list, const char *folder, struct arena *a, struct source **sources, size_t *n,
+		 struct err *err);
+
+/* An address to start from. */
+struct source_start {
+	enum page_kind kind;
+	struct str url;
+};
+
+/* The i-th address to start from: 1 filled, 0 beyond the last. */
+int source_start(const struct source *s, size_t i, struct arena *a, struct source_start *out);
+
+#endif
