@@ -36,6 +36,10 @@ void db_rollback(struct db *d);
  * ended by db_end() or by stepping until 0. NULL and `err` when it does not compile or the database is not sound.
  */
 struct query *db_query(struct db *d, const char *sql, struct err *err);
+/* The same for a text made at run time: prepared anew each time, the caller's to free. */
+struct query *db_prepare(struct db *d, const char *sql, struct err *err);
+void query_free(struct query *q);
+AUTO_FREES(query)
 /* Give values to parameters. Bytes are borrowed until the statement ends. */
 void db_bind_int(struct query *q, const char *name, int64_t value);
 void db_bind_real(struct query *q, const char *name, double value);

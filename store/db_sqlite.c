@@ -145,6 +145,26 @@ struct query *db_query(struct db *d, const char *sql, struct err *err)
 	return q;
 }
 
+struct query *db_prepare(struct db *d, const char *sql, struct err *err)
+{
+	struct query *q = must_alloc(1, sizeof(*q));
+
+	q->db = d;
+	if (sqlite3_prepare_v2(d->handle, sql, -1, &q->statement, NULL) == SQLITE_OK)
+		return q;
+	db_error(d, "reading its schema", err);
+	free(q);
+	return NULL;
+}
+
+void query_free(struct query *q)
+{
+	if (!q)
+		return;
+	sqlite3_finalize(q->statement);
+	free(q);
+}
+
 static int parameter(struct query *q, const char *name)
 {
 	int at = sqlite3_bind_parameter_index(q->statement, name);

@@ -49,21 +49,22 @@ static int mark_leased(struct store *s, const struct frontier_job *jobs, size_t 
 	return q ? 0 : err->code;
 }
 
-int frontier_lease(struct store *s, int64_t now, int64_t lease_until, size_t max, struct arena *a, struct frontier_job **jobs,
+int frontier_lease(struct store *s, const struct frontier_wish *wish, struct arena *a, struct frontier_job **jobs,
 		   struct err *err)
 {
 	struct query *q = db_query(
 		s->db,
 		"SELECT id, source_id, kind, depth, tries, calm, start, url, etag, last_modified, body_digest"
-		" FROM frontier WHERE due_at <= :now ORDER BY due_at LIMIT :max",
+		" FROM frontier WHERE source_id = :source AND due_at <= :now ORDER BY due_at LIMIT :max",
 		err);
 	size_t n = 0;
 	int more;
 
 	if (!q)
 		return err->code;
-	db_bind_int(q, ":now", now);
-	db_bind_int(q, ":max", (int64_t)max);
+	db_bind_int(q, ":source", wish->source_id);
+	db_bind_int(q, ":now", wish->now);
+	db_bind_int(q, ":max", (int64_t)wish->max);
 	*jobs = NULL;
 	while ((more = db_step(q, err)) > 0) {
 		struct frontier_job *j = arena_push(a, jobs, &n, sizeof(*j));
@@ -82,7 +83,7 @@ int frontier_lease(struct store *s, int64_t now, int64_t lease_until, size_t max
 			.body_digest = arena_copy(a, db_text(q, 10)),
 		};
 	}
-	if (more < 0 || mark_leased(s, *jobs, n, lease_until, err) < 0)
+	if (more < 0 || mark_leased(s, *jobs, n, wish->lease_until, err) < 0)
 		return err->code;
 	return (int)n;
 }
@@ -143,11 +144,17 @@ int frontier_release(struct store *s, int64_t id, int64_t now, struct err *err)
 	return db_run(q, err);
 }
 
-int frontier_next_due(struct store *s, int64_t *due_at, struct err *err)
+int frontier_next_due(struct store *s, int64_t source_id, int64_t *due_at, struct err *err)
 {
-	struct query *q = db_query(s->db, "SELECT due_at FROM frontier WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1", err);
-	int found = q ? db_step(q, err) : err->code;
+	struct query *q = db_query(
+		s->db, "SELECT due_at FROM frontier WHERE source_id = :source AND due_at IS NOT NULL ORDER BY due_at LIMIT 1",
+		err);
+	int found;
 
+	if (!q)
+		return err->code;
+	db_bind_int(q, ":source", source_id);
+	found = db_step(q, err);
 	if (found <= 0)
 		return found;
 	*due_at = db_int(q, 0);

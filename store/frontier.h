@@ -36,8 +36,13 @@ struct frontier_outcome {
 int frontier_add(struct store *s, const struct frontier_entry *e, struct err *err);
 /* Make the start addresses due, unless they wait after a failure or their host asked for silence. */
 int frontier_start_round(struct store *s, int64_t now, struct err *err);
-/* Take up to `max` due addresses until `lease_until`; they live in `a`. Returns how many. */
-int frontier_lease(struct store *s, int64_t now, int64_t lease_until, size_t max, struct arena *a, struct frontier_job **jobs,
+/* Which leases to take: at most `max` of the addresses of a source that are due now. */
+struct frontier_wish {
+	int64_t source_id, now, lease_until;
+	size_t max;
+};
+/* Take leases; the jobs live in `a`. Returns how many, the longest due first. */
+int frontier_lease(struct store *s, const struct frontier_wish *wish, struct arena *a, struct frontier_job **jobs,
 		   struct err *err);
 /* Write down what a visit gave and end the lease. */
 int frontier_done(struct store *s, int64_t id, const struct frontier_outcome *o, struct err *err);
@@ -45,9 +50,9 @@ int frontier_done(struct store *s, int64_t id, const struct frontier_outcome *o,
 int frontier_again(struct store *s, int64_t id, int64_t due_at, int calm, struct err *err);
 /* End leases without a visit; with id 0 all of them, as when a monitor starts: nobody else holds one. */
 int frontier_release(struct store *s, int64_t id, int64_t now, struct err *err);
-/* When the next address is due: 1 and the time, 0 when none ever is. */
-int frontier_next_due(struct store *s, int64_t *due_at, struct err *err);
-/* Keep silent towards an origin until then; the silences still in force, each "origin\0" and its end. */
+/* When the next address of a source is due: 1 and the time, 0 when none ever is. */
+int frontier_next_due(struct store *s, int64_t source_id, int64_t *due_at, struct err *err);
+/* Keep silent towards an origin until then; the silences still in force, each an origin and its end. */
 int frontier_silence(struct store *s, struct str origin, int64_t until, struct err *err);
 struct frontier_silence {
 	struct str origin;

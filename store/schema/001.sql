@@ -52,7 +52,7 @@ CREATE TABLE frontier (
 	body_digest BLOB,
 	UNIQUE (source_id, key)
 );
-CREATE INDEX frontier_due ON frontier (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX frontier_due ON frontier (source_id, due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX frontier_leased ON frontier (id) WHERE leased = 1;
 
 -- A host that asked for silence (Retry-After).
