@@ -122,10 +122,18 @@ static void find_host(struct str url, size_t *start, size_t *end)
 		(*end)++;
 }
 
+static void put_host(struct buf *out, struct str host)
+{
+	while (host.n) {
+		if (host.p[0] == '.')
+			buf_add(out, STR("[.]"));
+		host = str_slice(host, host.p[0] == '.' ? 1 : put_first(out, host, IN_ELEMENT), host.n);
+	}
+}
+
 void html_url(struct buf *out, struct str url)
 {
 	size_t start, end;
-	struct str piece;
 
 	url = str_slice(url, 0, LIMIT_URL);
 	find_host(url, &start, &end);
@@ -133,11 +141,7 @@ void html_url(struct buf *out, struct str url)
 	if (start && str_starts(url, STR("http")))
 		buf_add(out, STR("hxxp"));
 	html_text(out, str_slice(url, start && str_starts(url, STR("http")) ? 4 : 0, start));
-	for (struct str host = str_slice(url, start, end); str_split(&host, '.', &piece);) {
-		html_text(out, piece);
-		if (host.n)
-			buf_add(out, STR("[.]"));
-	}
+	put_host(out, str_slice(url, start, end));
 	html_text(out, str_slice(url, end, url.n));
 	buf_add(out, STR("</bdi>"));
 }
