@@ -1,0 +1,87 @@
+/* site.h - a scripted web site for tests: pastes, a forum, feeds, and everything that goes wrong with them */
+/* Runs in: the program `site`, one process, loopback only. HTTP/1.1 as RFC 9110 and 9112 have it, as far as the tests need. */
+#ifndef WATCHDESK_TESTS_SITE_SITE_H
+#define WATCHDESK_TESTS_SITE_SITE_H
+
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/limits.h"
+
+enum post_kind { POST_PASTE, POST_FORUM, POST_FEED, POST_PRIVATE, POST_KINDS };
+
+/* A row of posts/index and the bytes of posts/KEY.txt. */
+struct site_post {
+	enum post_kind kind;
+	int thread; /* of the forum; 0 elsewhere */
+	int64_t posted_at;
+	struct str key, charset, expected, author, title;
+	struct str text; /* any bytes */
+};
+
+struct site {
+	struct arena *arena;
+	struct site_post *posts; /* in the index's order, newest first */
+	size_t n_posts;
+	int64_t epoch; /* what the index's minutes count back from: the last midnight, so that a day's answers are the same */
+	uint64_t bulk; /* generated pastes */
+	bool was_busy; /* /fault/busy has sent its 429 */
+	struct buf bomb;
+	FILE *log;
+};
+
+struct request {
+	struct str method, path, if_none_match, if_modified_since, user_agent;
+	bool keep_alive;
+};
+
+enum delivery {
+	DELIVER_WHOLE,
+	DELIVER_DRIP,	  /* a byte a second, for ever */
+	DELIVER_TRUNCATED /* Content-Length promises more than comes */
+};
+
+struct reply {
+	int status;
+	const char *type; /* Content-Type */
+	int64_t modified; /* Last-Modified; 0 for none. With it comes an ETag, and 304 when the client has it */
+	enum delivery delivery;
+	struct buf headers; /* further lines, each with CRLF */
+	struct buf body;
+};
+
+#define REPLY_INIT                                                                                                        \
+	{                                                                                                                 \
+		.status = 200, .type = "text/html; charset=utf-8", .headers = BUF_INIT(MIB(1)), .body = BUF_INIT(MIB(16)) \
+	}
+
+/* Read posts/index and the texts of `folder` into the site's arena. */
+int posts_read(struct site *s, const char *folder, struct err *err);
+/* The post with this key; NULL when there is none. */
+const struct site_post *posts_find(const struct site *s, struct str key);
+
+/* Answer any request. */
+void site_answer(struct site *s, const struct request *q, struct reply *r);
+/* 200 with a page that says that it is not there, as many paste sites do. */
+void answer_soft_404(struct reply *r);
+
+/* The faults: false when `name` is none of them. */
+bool fault_answer(struct site *s, struct str name, struct reply *r);
+/* A page that links to all of them, as a listing. */
+void fault_list(struct reply *r);
+
+/* Generated pastes, the same at every run: number `k` from 0, and listing page `i` of `n` pastes. */
+void bulk_paste(uint64_t k, struct buf *out);
+void bulk_listing(uint64_t i, uint64_t n, struct buf *out);
+/* Write n pastes and their listings below `folder` in the layout of the addresses, for another server to serve. */
+int bulk_write(const char *folder, uint64_t n, struct err *err);
+
+/* Append `s` as HTML or XML text; bytes that are not UTF-8, or that XML 1.0 forbids, become U+FFFD. */
+void markup_text(struct buf *out, struct str s);
+
+/* Serve on 127.0.0.1:`port` (0: a free one, printed on standard output) until SIGTERM or SIGINT. */
+int serve(struct site *s, int port, struct err *err);
+
+#endif

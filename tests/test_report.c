@@ -1,0 +1,710 @@
+/* test_report.c - the report: hostile text stays text, the policy fits the style, long texts are cut, folders are swapped */
+#include "tests/support.h"
+
+#include <gumbo.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "web/html.h"
+#include "web/page.h"
+#include "web/report.h"
+
+/* 2026-11-23T09:38:36Z */
+#define NOW INT64_C(1795426716000000)
+
+#define HOSTILE                                                                                                 \
+	"</title></style></bdi></pre></td></table></main><script>alert(1)</script><img src=x onerror=alert(2)>" \
+	"\"><svg onload=alert(3)>' onfocus=alert(4) autofocus <!-- --> ]]> &lt;b&gt; &#0; <base href=//evil.example>\x1b[31m"
+
+/* Text. */
+
+static void characters_that_hide_are_shown(void **state)
+{
+	static const struct {
+		const char *why, *in, *out;
+	} rows[] = {
+		{ "markup", "<a href=\"x\">&'", "&lt;a href=&quot;x&quot;&gt;&amp;&#39;" },
+		{ "escape", "\x1b[2J", "\xe2\x90\x9b[2J" },
+		{ "line end in one line", "a\nb\tc\rd",
+		  "a\xe2\x90\x8a"
+		  "b\xe2\x90\x89"
+		  "c\xe2\x90\x8d"
+		  "d" },
+		{ "delete", "\x7f", "\xe2\x90\xa1" },
+		{ "C1: CSI", "\xc2\x9b", "<code class=\"hidden-char\">U+009B</code>" },
+		{ "right to left override", "a\xe2\x80\xae", "a<code class=\"hidden-char\">U+202E</code>" },
+		{ "isolate", "\xe2\x81\xa7", "<code class=\"hidden-char\">U+2067</code>" },
+		{ "Arabic letter mark", "\xd8\x9c", "<code class=\"hidden-char\">U+061C</code>" },
+		{ "zero width space", "\xe2\x80\x8b", "<code class=\"hidden-char\">U+200B</code>" },
+		{ "byte order mark", "\xef\xbb\xbf", "<code class=\"hidden-char\">U+FEFF</code>" },
+		{ "tag character", "\xf3\xa0\x81\x81", "<code class=\"hidden-char\">U+E0041</code>" },
+		{ "joiner within an emoji", "\xe2\x80\x8d", "\xe2\x80\x8d" },
+		{ "Cyrillic", "\xd0\xb6", "\xd0\xb6" },
+		{ "not UTF-8", "\xc0\xafz", "\xef\xbf\xbd\xef\xbf\xbdz" },
+		{ "cut short", "\xe2\x82", "\xef\xbf\xbd\xef\xbf\xbd" },
+		{ "a surrogate", "\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		AUTO(buf) out = BUF_INIT(1000);
+		struct str in = exact_copy(str_of(rows[i].in));
+
+		html_text(&out, in);
+		if (!str_eq(buf_str(&out), str_of(rows[i].out)))
+			fail_msg("%s: %.*s", rows[i].why, STR_ARG(buf_str(&out)));
+		free((char *)in.p);
+	}
+}
+
+static void a_nul_is_shown(void **state)
+{
+	AUTO(buf) out = BUF_INIT(100);
+
+	(void)state;
+	html_lines(&out, (struct str){ "a\0b\n", 4 });
+	assert_str(buf_str(&out), "a\xe2\x90\x80"
+				  "b\n");
+}
+
+static void plain_text_holds_no_element(void **state)
+{
+	AUTO(buf) out = BUF_INIT(100);
+
+	(void)state;
+	html_plain(&out, STR("a\xe2\x80\xae\"<"));
+	assert_str(buf_str(&out), "a[U+202E]&quot;&lt;");
+}
+
+static void hostile_text_is_isolated_and_cut_by_characters(void **state)
+{
+	AUTO(buf) out = BUF_INIT(200);
+
+	(void)state;
+	html_hostile(&out, STR("\xd0\xb6\xd0\xb6\xd0\xb6"), 2);
+	html_hostile(&out, STR("ab"), 2);
+	html_hostile(&out, STR(""), 2);
+	assert_str(buf_str(&out), "<bdi>\xd0\xb6\xd0\xb6\xe2\x80\xa6</bdi><bdi>ab</bdi><bdi></bdi>");
+}
+
+static void addresses_open_nothing(void **state)
+{
+	static const struct {
+		const char *why, *in, *out;
+	} rows[] = {
+		{ "usual", "https://paste.example/raw/a.b?c=d.e", "hxxps://paste[.]example/raw/a.b?c=d.e" },
+		{ "port", "http://a.b.example:80", "hxxp://a[.]b[.]example:80" },
+		{ "address", "http://192.0.2.1/", "hxxp://192[.]0[.]2[.]1/" },
+		{ "another scheme", "ftp://f.example/x", "ftp://f[.]example/x" },
+		{ "a dot at the end", "http://a.example./", "hxxp://a[.]example[.]/" },
+		{ "no host", "tag:x", "tag:x" },
+		{ "http without a host", "http:x", "http:x" },
+		{ "markup", "http://a.example/\"><script>", "hxxp://a[.]example/&quot;&gt;&lt;script&gt;" },
+		{ "nothing", "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		AUTO(buf) out = BUF_INIT(1000);
+		AUTO(buf) wanted = BUF_INIT(1000);
+		struct str in = exact_copy(str_of(rows[i].in));
+
+		html_url(&out, in);
+		buf_printf(&wanted, "<bdi class=\"url\">%s</bdi>", rows[i].out);
+		if (!str_eq(buf_str(&out), buf_str(&wanted)))
+			fail_msg("%s: %.*s", rows[i].why, STR_ARG(buf_str(&out)));
+		free((char *)in.p);
+	}
+}
+
+static void numbers_are_grouped(void **state)
+{
+	static const struct {
+		int64_t n;
+		const char *out;
+	} rows[] = { { 0, "0" },     { 999, "999" },	 { 1000, "1,000" }, { 1234567, "1,234,567" },
+		     { -12, "-12" }, { -1234, "-1,234" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		AUTO(buf) out = BUF_INIT(100);
+
+		html_number(&out, rows[i].n);
+		assert_str(buf_str(&out), rows[i].out);
+	}
+}
+
+static void base64_is_that_of_the_standard(void **state)
+{
+	static const char *const rows[][2] = { /* RFC 4648 10 */
+					       { "", "" },
+					       { "f", "Zg==" },
+					       { "fo", "Zm8=" },
+					       { "foo", "Zm9v" },
+					       { "foob", "Zm9vYg==" },
+					       { "fooba", "Zm9vYmE=" },
+					       { "foobar", "Zm9vYmFy" }
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		AUTO(buf) out = BUF_INIT(100);
+
+		html_base64(&out, (const unsigned char *)rows[i][0], strlen(rows[i][0]));
+		assert_str(buf_str(&out), rows[i][1]);
+	}
+}
+
+static void times_promise_no_more_than_the_site_said(void **state)
+{
+	static const struct {
+		int precision;
+		bool zone;
+		const char *out;
+	} rows[] = {
+		{ 0, true, "<span class=\"quiet\">not given</span>" },
+		{ 1, true, "<time datetime=\"2026\">2026</time>" },
+		{ 2, false, "<time datetime=\"2026-11-23\">2026-11-23</time>" },
+		{ 3, true, "<time datetime=\"2026-11-23T09:38Z\">2026-11-23&nbsp;09:38</time>" },
+		{ 4, false,
+		  "<time datetime=\"2026-11-23T09:38:36Z\">2026-11-23&nbsp;09:38:36</time> "
+		  "<span class=\"quiet\">zone assumed</span>" },
+		{ 99, true, "<span class=\"quiet\">not given</span>" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct finding f = { .posted_at = NOW,
+				     .posted_precision = rows[i].precision,
+				     .posted_zone_known = rows[i].zone };
+		AUTO(buf) out = BUF_INIT(1000);
+
+		page_posted(&out, &f);
+		assert_str(buf_str(&out), rows[i].out);
+	}
+}
+
+/* Pages, as a browser reads them. */
+
+struct census {
+	size_t elements; /* but for the marks of hidden characters */
+	size_t links, mistakes;
+	size_t by_tag[GUMBO_TAG_LAST];
+};
+
+static const char *const allowed_attributes[] = {
+	"class",      "id",	     "lang",  "charset",  "name",	"content",  "http-equiv",
+	"scope",      "href",	     "rx",    "datetime", "data-label", "tabindex", "aria-labelledby",
+	"aria-label", "aria-hidden", "width", "height",	  "x",		"viewBox",  "preserveAspectRatio",
+};
+
+static bool is_allowed(const char *name)
+{
+	for (size_t i = 0; i < sizeof(allowed_attributes) / sizeof(allowed_attributes[0]); i++)
+		if (strcasecmp(name, allowed_attributes[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool is_own_link(struct str href)
+{
+	return str_eq(href, STR("#main")) || str_eq(href, STR("../index.html")) ||
+	       (str_starts(href, STR("finding/")) && str_ends(href, STR(".html")) && str_find(href, STR("..")) < 0);
+}
+
+static bool is_hidden_mark(const GumboElement *e)
+{
+	const GumboAttribute *c = gumbo_get_attribute(&e->attributes, "class");
+
+	return e->tag == GUMBO_TAG_CODE && c && strcmp(c->value, "hidden-char") == 0;
+}
+
+static void count_element(const GumboElement *e, struct census *c)
+{
+	const GumboAttribute *href = gumbo_get_attribute(&e->attributes, "href");
+
+	for (unsigned i = 0; i < e->attributes.length; i++) {
+		const GumboAttribute *a = e->attributes.data[i];
+
+		if (!is_allowed(a->name))
+			fail_msg("an attribute %s of <%s>", a->name, gumbo_normalized_tagname(e->tag));
+	}
+	if (href && !is_own_link(str_of(href->value)))
+		fail_msg("a link to %s", href->value);
+	c->links += href != NULL;
+	c->elements += !is_hidden_mark(e);
+	c->by_tag[e->tag]++;
+}
+
+static const GumboNode *next_node(const GumboNode *n)
+{
+	if (n->type == GUMBO_NODE_ELEMENT && n->v.element.children.length)
+		return n->v.element.children.data[0];
+	while (n->parent && n->parent->type == GUMBO_NODE_ELEMENT) {
+		const GumboVector *siblings = &n->parent->v.element.children;
+
+		if (n->index_within_parent + 1 < siblings->length)
+			return siblings->data[n->index_within_parent + 1];
+		n = n->parent;
+	}
+	return NULL;
+}
+
+/* Parse a page, count its elements, and check what holds for every page. */
+static void take_census(const struct buf *page, struct census *c)
+{
+	GumboOutput *o = gumbo_parse_with_options(&kGumboDefaultOptions, page->p, page->n);
+
+	*c = (struct census){ 0 };
+	for (const GumboNode *n = o->root; n; n = next_node(n))
+		if (n->type == GUMBO_NODE_ELEMENT)
+			count_element(&n->v.element, c);
+	c->mistakes = o->errors.length;
+	gumbo_destroy_output(&kGumboDefaultOptions, o);
+	assert_false(page->full);
+	assert_int_equal(c->mistakes, 0);
+	assert_int_equal(c->by_tag[GUMBO_TAG_H1], 1);
+	assert_int_equal(c->by_tag[GUMBO_TAG_MAIN], 1);
+	assert_int_equal(c->by_tag[GUMBO_TAG_SCRIPT], 0);
+	assert_int_equal(c->by_tag[GUMBO_TAG_IMG], 0);
+	assert_int_equal(c->by_tag[GUMBO_TAG_BASE], 0);
+	assert_int_equal(c->by_tag[GUMBO_TAG_STYLE], 1);
+	assert_int_equal(c->by_tag[GUMBO_TAG_UNKNOWN], c->by_tag[GUMBO_TAG_SVG] * 3); /* <rect>, which gumbo does not name */
+}
+
+/* A finding with `s` in every field; spans lie within the text whatever it is. */
+static void render_finding(struct str s, struct buf *out)
+{
+	struct stored_hit hits[2] = { { .rule = s, .label = s, .masked = s, .why = s, .asset = s, .end = 1 },
+				      { .rule = s, .label = s, .masked = s, .why = s, .layer = 1, .end = 1 } };
+	struct stored_part parts[1] = { { .part = s, .start = 2, .end = 3 } };
+	struct str sentences[2] = { s, s };
+	struct finding_detail d = {
+		.finding = { .public_id = STR("00112233445566778899aabbccddeeff"),
+			     .category = s,
+			     .asset = s,
+			     .source = s,
+			     .title = s,
+			     .author = s,
+			     .url = s,
+			     .verdict = s,
+			     .severity = 71,
+			     .posted_raw = s,
+			     .found_at = NOW },
+		.key = s,
+		.text = s,
+		.hits = hits,
+		.n_hits = 2,
+		.parts = parts,
+		.n_parts = 1,
+		.reasons = sentences,
+		.n_reasons = 2,
+		.terms = sentences,
+		.n_terms = 2,
+		.revisions = 1,
+	};
+	struct finding_page p = { s, NOW, &d };
+
+	page_finding(out, &p);
+}
+
+static void render_index(struct str s, struct buf *out)
+{
+	struct finding f = { .public_id = STR("00112233445566778899aabbccddeeff"),
+			     .category = s,
+			     .asset = s,
+			     .source = s,
+			     .title = s,
+			     .author = s,
+			     .url = s,
+			     .verdict = s,
+			     .severity = 20,
+			     .found_at = NOW };
+	struct trouble t = { .class_name = s, .url = s, .detail = s, .pages = 1, .last_at = NOW };
+	struct source_health h[2] = { { .source = s, .failure = s, .detail = s, .troubles = &t, .n_troubles = 1 },
+				      { .source = s, .failure = s, .detail = s } };
+	struct index_page p = { .organisation = s, .now = NOW, .findings = &f, .n_findings = 1, .sources = h, .n_sources = 2 };
+
+	page_index(out, &p);
+}
+
+static void check_hostile(void (*render)(struct str, struct buf *))
+{
+	AUTO(buf) hostile = BUF_INIT(LIMIT_PAGE);
+	AUTO(buf) harmless = BUF_INIT(LIMIT_PAGE);
+	struct census a, b;
+
+	render(STR("an ordinary word"), &harmless);
+	take_census(&harmless, &a);
+	render(STR(HOSTILE), &hostile);
+	take_census(&hostile, &b);
+	assert_int_equal(a.elements, b.elements);
+	assert_int_equal(a.links, b.links);
+	for (int i = 0; i < GUMBO_TAG_LAST; i++)
+		assert_int_equal(a.by_tag[i], b.by_tag[i]);
+	assert_true(str_find(buf_str(&hostile), STR("&lt;script&gt;alert(1)&lt;/script&gt;")) > 0);
+}
+
+static void hostile_text_stays_text_on_the_page_of_a_finding(void **state)
+{
+	(void)state;
+	check_hostile(render_finding);
+}
+
+static void hostile_text_stays_text_on_the_index(void **state)
+{
+	(void)state;
+	check_hostile(render_index);
+}
+
+static void bidi_controls_reach_no_page(void **state)
+{
+	AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
+	struct census c;
+
+	(void)state;
+	render_finding(STR("a\xe2\x80\xae\xe2\x81\xa6\xe2\x80\xac\xd8\x9c"
+			   "b"),
+		       &out);
+	take_census(&out, &c);
+	assert_int_equal(str_find(buf_str(&out), STR("\xe2\x80\xae")), -1);
+	assert_int_equal(str_find(buf_str(&out), STR("\xe2\x81\xa6")), -1);
+	assert_int_equal(str_find(buf_str(&out), STR("\xd8\x9c")), -1);
+}
+
+/* What stands between the first `before` and the next `after`. */
+static struct str between(struct str s, const char *before, const char *after)
+{
+	ssize_t start = str_find(s, str_of(before)), end;
+
+	assert_true(start >= 0);
+	s = str_slice(s, (size_t)start + strlen(before), s.n);
+	end = str_find(s, str_of(after));
+	assert_true(end >= 0);
+	return str_slice(s, 0, (size_t)end);
+}
+
+static void the_policy_is_the_first_meta_and_fits_the_style(void **state)
+{
+	unsigned char digest[DIGEST_BYTES];
+	AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
+	AUTO(buf) hash = BUF_INIT(100);
+	AUTO(buf) wanted = BUF_INIT(1000);
+
+	(void)state;
+	render_index(STR("x"), &out);
+	digest_sha256(between(buf_str(&out), "<style>", "</style>"), digest);
+	html_base64(&hash, digest, sizeof(digest));
+	buf_printf(&wanted,
+		   "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-%s'; img-src data:; "
+		   "base-uri 'none'; form-action 'none'\"",
+		   hash.p);
+	assert_str(between(buf_str(&out), "<meta ", ">"), wanted.p);
+	assert_int_equal(str_find(between(buf_str(&out), "<style>", "</style>"), STR("url(")), -1);
+	assert_int_equal(str_find(between(buf_str(&out), "<style>", "</style>"), STR("@import")), -1);
+}
+
+static void an_empty_desk_says_so(void **state)
+{
+	AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
+	struct index_page p = { .organisation = STR("Example Pictures"), .now = NOW };
+	struct census c;
+
+	(void)state;
+	page_index(&out, &p);
+	take_census(&out, &c);
+	assert_int_equal(c.by_tag[GUMBO_TAG_TABLE], 0);
+	assert_true(str_find(buf_str(&out), STR("No source has been read yet.")) > 0);
+}
+
+static void a_failing_source_comes_first(void **state)
+{
+	struct source_health h[2] = { { .source = STR("alpha"), .last_success_at = NOW },
+				      { .source = STR("beta"), .failure = STR("DNS"), .detail = STR("no such host") } };
+	struct index_page p = { .now = NOW, .sources = h, .n_sources = 2 };
+	AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
+
+	(void)state;
+	page_index(&out, &p);
+	assert_true(str_find(buf_str(&out), STR("<bdi>beta")) < str_find(buf_str(&out), STR("<bdi>alpha")));
+	assert_true(str_find(buf_str(&out), STR("1 of 2 sources is failing.")) > 0);
+	assert_true(str_find(buf_str(&out), STR("<b><bdi>DNS</bdi></b>: <bdi>no such host</bdi>")) > 0);
+}
+
+/* Marks in the text. */
+
+static void render_text(struct str text, struct stored_hit *hits, size_t n, struct buf *out)
+{
+	struct finding_detail d = { .text = text, .hits = hits, .n_hits = n };
+
+	page_text(out, &d);
+}
+
+static void hits_are_marked_where_they_stand(void **state)
+{
+	struct stored_hit hits[] = {
+		{ .label = STR("second"), .start = 6, .end = 9 },
+		{ .label = STR("first"), .start = 0, .end = 3 },
+		{ .label = STR("overlaps"), .start = 2, .end = 5 },
+		{ .label = STR("inside"), .start = 7, .end = 8 },
+		{ .label = STR("decoded"), .layer = 1, .start = 0, .end = 9 },
+		{ .label = STR("beyond"), .start = 5, .end = 99 },
+		{ .label = STR("backwards"), .start = 5, .end = 4 },
+		{ .label = STR("negative"), .start = -1, .end = 4 },
+	};
+	AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
+
+	(void)state;
+	render_text(STR("abc<e\nghi"), hits, sizeof(hits) / sizeof(hits[0]), &out);
+#define MARK(label, text) \
+	"<mark class=\"hit\"><span class=\"label\"><bdi>" label "</bdi><span class=\"ear\">: </span></span>" text "</mark>"
+	assert_str(buf_str(&out), "<pre class=\"text\"><bdi>" MARK("first", "abc")
+					  MARK("overlaps", "&lt;e") "\n" MARK("second", "ghi") "</bdi></pre>\n");
+#undef MARK
+}
+
+static void a_label_is_not_repeated_before_each_of_its_kind(void **state)
+{
+	struct stored_hit hits[] = { { .label = STR("login"), .start = 0, .end = 1 },
+				     { .label = STR("login"), .start = 2, .end = 3 } };
+	AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
+	struct str rest;
+
+	(void)state;
+	render_text(STR("a b"), hits, 2, &out);
+	rest = buf_str(&out);
+	assert_true(str_find(rest, STR("<span class=\"label\"><bdi>login")) >= 0);
+	assert_true(str_find(rest, STR("<span class=\"label ear\"><bdi>login")) > 0);
+}
+
+static void marks_do_not_cut_characters(void **state)
+{
+	struct stored_hit hits[] = { { .label = STR("x"), .start = 1, .end = 3 } };
+	AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
+
+	(void)state;
+	render_text(STR("\xd0\xb6\xd0\xb6"), hits, 1, &out);
+	assert_int_equal(str_find(buf_str(&out), STR("\xef\xbf\xbd")), -1);
+}
+
+/* 4 MiB of text with a hit near each end. */
+static void a_long_text_is_shown_around_its_hits(void **state)
+{
+	size_t n = MIB(4);
+	char *text = malloc(n);
+	struct stored_hit hits[] = { { .label = STR("early"), .start = 100, .end = 110 },
+				     { .label = STR("late"), .start = (int64_t)n - 20, .end = (int64_t)n } };
+	AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, '.', n);
+	render_text((struct str){ text, n }, hits, 2, &out);
+	free(text);
+	assert_in_range(out.n, 1000, 10000);
+	assert_true(str_find(buf_str(&out), STR("early")) > 0);
+	assert_true(str_find(buf_str(&out), STR("late")) > 0);
+	assert_true(str_find(buf_str(&out), STR("4,192,974 bytes are not shown here.")) > 0);
+}
+
+static void a_long_mark_and_many_marks_stay_bounded(void **state)
+{
+	enum { N = LIMIT_HITS };
+	size_t n = MIB(4);
+	char *text = malloc(n);
+	struct stored_hit hits[N];
+	AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, '<', n);
+	for (size_t i = 0; i < N; i++)
+		hits[i] = (struct stored_hit){ .label = STR("x"),
+					       .start = (int64_t)(i * (n / N)),
+					       .end = (int64_t)((i + 1) * (n / N)) };
+	render_text((struct str){ text, n }, hits, N, &out);
+	free(text);
+	assert_false(out.full);
+	assert_true(out.n < MIB(1));
+}
+
+static void a_long_text_without_a_hit_shows_its_beginning(void **state)
+{
+	size_t n = 100000;
+	char *text = malloc(n);
+	AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'z', n);
+	render_text((struct str){ text, n }, NULL, 0, &out);
+	free(text);
+	assert_true(str_starts(buf_str(&out), STR("<pre class=\"text\"><bdi>zzz")));
+	assert_true(str_find(buf_str(&out), STR("95,904 bytes are not shown here.")) > 0);
+}
+
+/* The whole report, from a store. */
+
+struct desk {
+	struct arena *a;
+	struct store *store;
+	const char *folder, *report;
+};
+
+static int open_desk(void **state)
+{
+	static struct desk d;
+	char name[] = "/tmp/watchdesk-report-XXXXXX";
+	struct err err = { 0 };
+
+	d.a = arena_new(MIB(16));
+	d.folder = arena_copy(d.a, str_of(mkdtemp(name))).p;
+	d.report = arena_printf(d.a, "%s/report", d.folder).p;
+	d.store = store_open(arena_printf(d.a, "%s/store", d.folder).p, STORE_CREATE, &err);
+	*state = &d;
+	return d.store ? 0 : -1;
+}
+
+static int close_desk(void **state)
+{
+	struct desk *d = *state;
+
+	store_free(d->store);
+	file_remove_folder(d->folder, NULL);
+	arena_free(d->a);
+	return 0;
+}
+
+static void store_one(struct desk *d, const char *key, int severity)
+{
+	const unsigned char none[DIGEST_BYTES] = { 0 };
+	struct stored_post p = {
+		.key = str_of(key), .url = STR("https://paste.example/x"), .title = STR(HOSTILE), .text = STR("a text")
+	};
+	struct stored_result result;
+	struct err err = { 0 };
+
+	p.assessment = (struct stored_assessment){ .leak = 0.9, .severity = severity, .category = STR("leak") };
+	assert_int_equal(store_begin(d->store, &err), 0);
+	assert_true(store_source(d->store, STR("smallpaste"), &p.source_id, &err) >= 0);
+	assert_true(store_classifier(d->store, none, none, STR("test"), NOW, &p.assessment.classifier_id, &err) >= 0);
+	assert_true(store_post(d->store, &p, NOW, &result, &err) >= 0);
+	assert_int_equal(store_commit(d->store, &err), 0);
+}
+
+static size_t pages_in(struct desk *d)
+{
+	AUTO(buf) names = BUF_INIT(MIB(1));
+	size_t n = 0;
+
+	assert_true(file_names(arena_printf(d->a, "%s/finding", d->report).p, &names, NULL) >= 0);
+	for (size_t i = 0; i < names.n; i++)
+		n += names.p[i] == '\0';
+	return n;
+}
+
+static void each_finding_has_a_page_that_the_index_links_to(void **state)
+{
+	struct desk *d = *state;
+	struct report_options o = { .folder = d->report, .organisation = STR("Example Pictures"), .now = NOW };
+	struct report_result result;
+	struct err err = { 0 };
+	AUTO(buf) index = BUF_INIT(LIMIT_PAGE);
+	struct census c;
+
+	store_one(d, "a", 80);
+	store_one(d, "b", 30);
+	store_one(d, "noise", 5);
+	assert_int_equal(report_write(d->store, &o, &result, &err), 0);
+	assert_int_equal(result.findings, 2);
+	assert_int_equal(pages_in(d), 2);
+	assert_true(file_read(arena_printf(d->a, "%s/index.html", d->report).p, &index, &err) >= 0);
+	take_census(&index, &c);
+	assert_int_equal(c.links, 3); /* the skip link and two findings */
+}
+
+static void a_second_report_takes_the_place_of_the_first(void **state)
+{
+	struct desk *d = *state;
+	struct report_options o = { .folder = d->report, .now = NOW };
+	struct report_result result;
+	struct err err = { 0 };
+
+	store_one(d, "a", 80);
+	assert_int_equal(report_write(d->store, &o, &result, &err), 0);
+	store_one(d, "b", 80);
+	assert_int_equal(report_write(d->store, &o, &result, &err), 0);
+	assert_int_equal(pages_in(d), 2);
+	assert_int_equal(access(arena_printf(d->a, "%s.fresh", d->report).p, F_OK), -1);
+}
+
+/* Files may not grow beyond a kilobyte, as on a disk that is full. */
+static int write_on_a_full_disk(struct desk *d, const struct report_options *o, struct err *err)
+{
+	struct rlimit old, small;
+	struct report_result result;
+	int code;
+
+	getrlimit(RLIMIT_FSIZE, &old);
+	small = (struct rlimit){ 1024, old.rlim_max };
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &small);
+	code = report_write(d->store, o, &result, err);
+	setrlimit(RLIMIT_FSIZE, &old);
+	return code;
+}
+
+static void a_report_that_cannot_be_written_leaves_the_old_one(void **state)
+{
+	struct desk *d = *state;
+	struct report_options o = { .folder = d->report, .now = NOW };
+	struct report_result result;
+	struct err err = { 0 };
+
+	store_one(d, "a", 80);
+	assert_int_equal(report_write(d->store, &o, &result, &err), 0);
+	store_one(d, "b", 80);
+	assert_int_equal(write_on_a_full_disk(d, &o, &err), E_IO);
+	assert_true(str_find(str_of(err.text), STR("cannot write")) >= 0);
+	assert_int_equal(pages_in(d), 1);
+	assert_int_equal(access(arena_printf(d->a, "%s.fresh", d->report).p, F_OK), -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(characters_that_hide_are_shown),
+		cmocka_unit_test(a_nul_is_shown),
+		cmocka_unit_test(plain_text_holds_no_element),
+		cmocka_unit_test(hostile_text_is_isolated_and_cut_by_characters),
+		cmocka_unit_test(addresses_open_nothing),
+		cmocka_unit_test(numbers_are_grouped),
+		cmocka_unit_test(base64_is_that_of_the_standard),
+		cmocka_unit_test(times_promise_no_more_than_the_site_said),
+		cmocka_unit_test(hostile_text_stays_text_on_the_page_of_a_finding),
+		cmocka_unit_test(hostile_text_stays_text_on_the_index),
+		cmocka_unit_test(bidi_controls_reach_no_page),
+		cmocka_unit_test(the_policy_is_the_first_meta_and_fits_the_style),
+		cmocka_unit_test(an_empty_desk_says_so),
+		cmocka_unit_test(a_failing_source_comes_first),
+		cmocka_unit_test(hits_are_marked_where_they_stand),
+		cmocka_unit_test(a_label_is_not_repeated_before_each_of_its_kind),
+		cmocka_unit_test(marks_do_not_cut_characters),
+		cmocka_unit_test(a_long_text_is_shown_around_its_hits),
+		cmocka_unit_test(a_long_mark_and_many_marks_stay_bounded),
+		cmocka_unit_test(a_long_text_without_a_hit_shows_its_beginning),
+		cmocka_unit_test_setup_teardown(each_finding_has_a_page_that_the_index_links_to, open_desk, close_desk),
+		cmocka_unit_test_setup_teardown(a_second_report_takes_the_place_of_the_first, open_desk, close_desk),
+		cmocka_unit_test_setup_teardown(a_report_that_cannot_be_written_leaves_the_old_one, open_desk, close_desk),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

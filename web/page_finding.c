@@ -1,0 +1,286 @@
+/* page_finding.c - the page of one finding: how severe and why, where and when, what was recognised, the text */
+#include "web/page.h"
+
+#include "base/limits.h"
+#include "classify/classify.h"
+#include "web/html.h"
+
+enum {
+	TITLE = 300, /* characters shown of a text from outside */
+	NAME = 120,
+	SENTENCE = 400,
+	HITS_SHOWN = 40, /* rows; a dump of logins has hundreds of the same kind */
+};
+
+/* A heading, and how many it stands over; 0 for no number. */
+static void put_heading(struct buf *out, const char *id, const char *text, size_t n)
+{
+	buf_printf(out, "<h2 id=\"%s\">%s", id, text);
+	if (n) {
+		buf_add(out, STR(" <span class=\"of\">"));
+		html_number(out, (int64_t)n);
+		buf_add(out, STR("</span>"));
+	}
+	buf_add(out, STR("</h2>\n"));
+}
+
+static void open_section(struct buf *out, const char *id, const char *text, size_t n)
+{
+	buf_printf(out, "<section aria-labelledby=\"%s\">\n", id);
+	put_heading(out, id, text, n);
+}
+
+static void put_sentences(struct buf *out, const char *class_name, const struct str *items, size_t n)
+{
+	buf_printf(out, "<ul class=\"%s\">\n", class_name);
+	for (size_t i = 0; i < n; i++) {
+		buf_add(out, STR("<li>"));
+		html_hostile(out, items[i], SENTENCE);
+		buf_add(out, STR("</li>\n"));
+	}
+	buf_add(out, STR("</ul>\n"));
+}
+
+static void put_why(struct buf *out, const struct finding_detail *d)
+{
+	open_section(out, "why", "Why it is here", 0);
+	if (d->n_terms) {
+		buf_add(out, STR("<h3>What makes the severity</h3>\n"));
+		put_sentences(out, "terms", d->terms, d->n_terms);
+	}
+	if (d->n_reasons) {
+		buf_add(out, STR("<h3>What the text says</h3>\n"));
+		put_sentences(out, "reasons", d->reasons, d->n_reasons);
+	}
+	if (!d->n_terms && !d->n_reasons)
+		buf_add(out, STR("<p class=\"empty\">No reasons were kept.</p>\n"));
+	buf_add(out, STR("</section>\n"));
+}
+
+/* A bar of 100 units with a tick at the decision; the number beside it says the same. */
+static void put_score(struct buf *out, const char *name, double score)
+{
+	double shown = score > 0 && score < 1 ? score : score >= 1;
+
+	buf_printf(out,
+		   "<div class=\"score%s\"><dt>%s</dt><dd><svg viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" "
+		   "aria-hidden=\"true\"><rect class=\"ground\" width=\"100\" height=\"8\" rx=\"2\"/><rect class=\"bar\" "
+		   "width=\"%.0f\" height=\"8\" rx=\"2\"/><rect class=\"tick\" x=\"49.5\" width=\"1\" height=\"8\"/></svg> "
+		   "<span class=\"value\">%.2f</span>%s</dd></div>\n",
+		   shown >= 0.5 ? " decided" : "", name, shown * 100, shown,
+		   shown >= 0.5 ? " <span class=\"yes\">yes</span>" : " <span class=\"quiet\">no</span>");
+}
+
+static void put_scores(struct buf *out, const struct finding *f)
+{
+	open_section(out, "categories", "Categories", 0);
+	buf_add(out, STR("<dl class=\"scores\">\n"));
+	put_score(out, category_names[CATEGORY_VIOLENCE], f->violence);
+	put_score(out, category_names[CATEGORY_EXTORTION], f->extortion);
+	put_score(out, category_names[CATEGORY_LEAK], f->leak);
+	put_score(out, category_names[CATEGORY_DOX], f->dox);
+	buf_add(out, STR("</dl>\n<p class=\"quiet\">0.5 decides.</p>\n</section>\n"));
+}
+
+/* Where and when. */
+
+static void open_fact(struct buf *out, const char *name)
+{
+	buf_printf(out, "<div><dt>%s</dt><dd>", name);
+}
+
+static void close_fact(struct buf *out)
+{
+	buf_add(out, STR("</dd></div>\n"));
+}
+
+static void put_text_fact(struct buf *out, const char *name, struct str value)
+{
+	if (!value.n)
+		return;
+	open_fact(out, name);
+	html_hostile(out, value, NAME);
+	close_fact(out);
+}
+
+static void put_time_fact(struct buf *out, const char *name, int64_t at)
+{
+	open_fact(out, name);
+	html_time(out, at);
+	close_fact(out);
+}
+
+static void put_posted_fact(struct buf *out, const struct finding *f)
+{
+	open_fact(out, "Posted");
+	page_posted(out, f);
+	if (f->posted_raw.n) {
+		buf_add(out, STR(" <span class=\"quiet\">as the site has it: "));
+		html_hostile(out, f->posted_raw, NAME);
+		buf_add(out, STR("</span>"));
+	}
+	close_fact(out);
+}
+
+static void put_where(struct buf *out, const struct finding_detail *d)
+{
+	const struct finding *f = &d->finding;
+
+	open_section(out, "where", "Where and when", 0);
+	buf_add(out, STR("<dl class=\"facts\">\n"));
+	put_text_fact(out, "Asset", f->asset);
+	put_text_fact(out, "Source", f->source);
+	put_text_fact(out, "Author", f->author);
+	open_fact(out, "Address");
+	html_url(out, f->url);
+	close_fact(out);
+	put_posted_fact(out, f);
+	put_time_fact(out, "First seen", f->first_seen);
+	put_time_fact(out, "Last seen", f->last_seen);
+	put_time_fact(out, "Found", f->found_at);
+	if (f->changed_at && f->changed_at != f->found_at)
+		put_time_fact(out, "Changed", f->changed_at);
+	open_fact(out, "Versions seen");
+	html_number(out, d->revisions);
+	close_fact(out);
+	put_text_fact(out, "Site\xe2\x80\x99s key", d->key);
+	open_fact(out, "Finding id");
+	buf_add(out, STR("<code>"));
+	html_text(out, f->public_id);
+	buf_add(out, STR("</code>"));
+	close_fact(out);
+	buf_add(out, STR("</dl>\n</section>\n"));
+}
+
+/* What was recognised. */
+
+static const char *confidence_word(int confidence)
+{
+	return confidence >= 0 && confidence < 3 ? confidence_names[confidence] : "unknown";
+}
+
+static void put_hit(struct buf *out, const struct stored_hit *h)
+{
+	buf_add(out, STR("<tr><th scope=\"row\">"));
+	html_hostile(out, h->label, NAME);
+	buf_add(out, STR("<span class=\"rule\">"));
+	html_hostile(out, h->rule, NAME);
+	if (h->layer > 0)
+		buf_printf(out, ", decoded text, layer %d", h->layer);
+	buf_add(out, STR("</span></th><td data-label=\"Sample, masked\"><code>"));
+	html_hostile(out, h->masked, NAME);
+	buf_add(out, STR("</code></td><td data-label=\"Asset\">"));
+	if (h->asset.n)
+		html_hostile(out, h->asset, NAME);
+	else
+		buf_add(out, STR("<span class=\"quiet\">none</span>"));
+	buf_printf(out, "</td><td data-label=\"Confidence\">%s</td><td data-label=\"Why\">", confidence_word(h->confidence));
+	html_hostile(out, h->why, SENTENCE);
+	buf_add(out, STR("</td></tr>\n"));
+}
+
+/* Those that concern an asset come first: they are why somebody reads this. */
+static void put_hits(struct buf *out, const struct finding_detail *d)
+{
+	size_t shown = 0;
+
+	if (!d->n_hits)
+		return;
+	open_section(out, "hits", "Recognised data", d->n_hits);
+	buf_add(out, STR("<table class=\"cards hits\">\n<caption>Those that concern an asset first"));
+	if (d->n_hits > HITS_SHOWN)
+		buf_printf(out, "; the first %d are shown", HITS_SHOWN);
+	buf_add(out,
+		STR(".</caption>\n<thead><tr><th scope=\"col\">What</th><th scope=\"col\">Sample, masked</th>"
+		    "<th scope=\"col\">Asset</th><th scope=\"col\">Confidence</th><th scope=\"col\">Why</th></tr></thead>\n"
+		    "<tbody>\n"));
+	for (int strange = 0; strange < 2; strange++)
+		for (size_t i = 0; i < d->n_hits && shown < HITS_SHOWN; i++)
+			if ((d->hits[i].asset.n == 0) == strange && ++shown)
+				put_hit(out, &d->hits[i]);
+	buf_add(out, STR("</tbody>\n</table>\n</section>\n"));
+}
+
+static struct str part_text(const struct finding_detail *d, const struct stored_part *p)
+{
+	if (p->layer != 0 || p->start < 0 || p->end < p->start)
+		return (struct str){ 0 };
+	return str_slice(d->text, (size_t)p->start, (size_t)p->end);
+}
+
+static void put_parts(struct buf *out, const struct finding_detail *d)
+{
+	if (!d->n_parts)
+		return;
+	open_section(out, "parts", "Parts of a threat", d->n_parts);
+	buf_add(out, STR("<table class=\"cards parts\">\n<caption>In the order of the text.</caption>\n<thead><tr>"
+			 "<th scope=\"col\">Part</th><th scope=\"col\">Words</th></tr></thead>\n<tbody>\n"));
+	for (size_t i = 0; i < d->n_parts; i++) {
+		buf_add(out, STR("<tr><th scope=\"row\">"));
+		html_hostile(out, d->parts[i].part, NAME);
+		buf_add(out, STR("</th><td data-label=\"Words\">"));
+		if (d->parts[i].layer > 0)
+			buf_add(out, STR("<span class=\"quiet\">in decoded text</span>"));
+		else
+			html_hostile(out, part_text(d, &d->parts[i]), SENTENCE);
+		buf_add(out, STR("</td></tr>\n"));
+	}
+	buf_add(out, STR("</tbody>\n</table>\n</section>\n"));
+}
+
+static void put_text(struct buf *out, const struct finding_detail *d)
+{
+	open_section(out, "text", "Text", 0);
+	buf_add(out, STR("<p class=\"quiet\">"));
+	page_count(out, (int64_t)d->text.n, "byte", "bytes");
+	buf_add(out, STR(", secrets masked."));
+	if (d->n_hits)
+		buf_add(out, STR(" <mark class=\"hit\">Recognised data</mark> is underlined."));
+	if (d->n_parts)
+		buf_add(out, STR(" A <mark class=\"part\">part of a threat</mark> is underlined with dots."));
+	buf_add(out, STR("</p>\n"));
+	page_text(out, d);
+	buf_add(out, STR("</section>\n"));
+}
+
+static void put_top(struct buf *out, const struct finding *f)
+{
+	buf_add(out, STR("<p class=\"chips\">"));
+	page_severity(out, f->severity);
+	if (f->category.n) {
+		buf_add(out, STR(" <span class=\"chip verdict\">"));
+		html_text(out, f->category);
+		buf_add(out, STR("</span>"));
+	}
+	if (f->verdict.n && !str_eq(f->verdict, STR("none"))) {
+		buf_add(out, STR(" <span class=\"chip verdict\">verdict: "));
+		html_text(out, f->verdict);
+		buf_add(out, STR("</span>"));
+	}
+	buf_add(out, STR("</p>\n<h1>"));
+	page_title(out, f, TITLE);
+	buf_add(out, STR("</h1>\n"));
+}
+
+void page_finding(struct buf *out, const struct finding_page *p)
+{
+	const struct finding_detail *d = p->detail;
+	AUTO(buf) title = BUF_INIT(LIMIT_PAGE);
+	struct html_frame frame = { .organisation = p->organisation, .now = p->now, .home = "../index.html" };
+
+	buf_add(&title, str_trim(d->finding.title).n ? str_slice(d->finding.title, 0, TITLE) : STR("Untitled post"));
+	buf_add(&title, STR(" - watchdesk"));
+	frame.title = buf_str(&title);
+	html_open(out, &frame);
+	put_top(out, &d->finding);
+	buf_add(out, STR("<div class=\"columns\">\n<div class=\"wide\">\n"));
+	put_why(out, d);
+	put_text(out, d);
+	put_hits(out, d);
+	put_parts(out, d);
+	buf_add(out, STR("</div>\n<div class=\"narrow\">\n"));
+	put_where(out, d);
+	put_scores(out, &d->finding);
+	buf_add(out, STR("</div>\n</div>\n"));
+	html_close(out);
+}

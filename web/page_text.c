@@ -1,0 +1,166 @@
+/* page_text.c - the text of a finding with what was recognised in it */
+#include "web/page.h"
+
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "web/html.h"
+
+enum {
+	WHOLE = 65536,	/* a text up to here is shown whole */
+	AROUND = 600,	/* bytes shown before and after a mark of a longer one */
+	LONGEST = 4096, /* bytes shown of one mark there */
+	OPENING = 4096, /* bytes shown of a longer text without a mark */
+	MARKS = LIMIT_HITS + LIMIT_PARTS,
+};
+
+struct mark {
+	size_t start, end;
+	struct str label;
+	bool is_part;
+};
+
+struct marks {
+	struct mark items[MARKS];
+	size_t n;
+};
+
+/* Up to here, moved back to the first byte of a character. */
+static size_t snap(struct str text, size_t at)
+{
+	while (at > 0 && at < text.n && ((unsigned char)text.p[at] & 0xc0) == 0x80)
+		at--;
+	return at;
+}
+
+static void add_mark(struct marks *m, struct str text, int64_t start, int64_t end, struct mark mark)
+{
+	if (m->n == MARKS || start < 0 || end <= start || (uint64_t)end > text.n)
+		return;
+	mark.start = snap(text, (size_t)start);
+	mark.end = snap(text, (size_t)end);
+	m->items[m->n++] = mark;
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct mark *x = a, *y = b;
+
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return x->end > y->end ? -1 : x->end < y->end;
+}
+
+/* Marks of layer 0 in order; where two overlap the later one begins when the earlier is over. */
+static void collect(const struct finding_detail *d, struct marks *m)
+{
+	size_t kept = 0, over = 0;
+
+	for (size_t i = 0; i < d->n_hits; i++)
+		if (d->hits[i].layer == 0)
+			add_mark(m, d->text, d->hits[i].start, d->hits[i].end, (struct mark){ .label = d->hits[i].label });
+	for (size_t i = 0; i < d->n_parts; i++)
+		if (d->parts[i].layer == 0)
+			add_mark(m, d->text, d->parts[i].start, d->parts[i].end,
+				 (struct mark){ .label = d->parts[i].part, .is_part = true });
+	qsort(m->items, m->n, sizeof(m->items[0]), by_start);
+	for (size_t i = 0; i < m->n; i++) {
+		struct mark mark = m->items[i];
+
+		mark.start = mark.start > over ? mark.start : over;
+		if (mark.end <= mark.start)
+			continue;
+		over = mark.end;
+		m->items[kept++] = mark;
+	}
+	m->n = kept;
+}
+
+/* The label stands before the first of several marks of one kind; readers of the page by ear hear all of them. */
+static void open_mark(struct buf *out, const struct mark *m, bool again)
+{
+	buf_printf(out, "<mark class=\"%s\"><span class=\"%s\">", m->is_part ? "part" : "hit", again ? "label ear" : "label");
+	html_hostile(out, m->label, 60);
+	buf_add(out, STR("<span class=\"ear\">: </span></span>"));
+}
+
+static bool same_label(const struct mark *a, const struct mark *b)
+{
+	return a->is_part == b->is_part && str_eq(a->label, b->label);
+}
+
+/* Bytes [start, end) of the text; *next is the first mark that may reach into them. */
+static void write_window(struct buf *out, struct str text, const struct marks *m, size_t *next, size_t start, size_t end)
+{
+	buf_add(out, STR("<pre class=\"text\"><bdi>"));
+	while (*next < m->n && m->items[*next].start < end) {
+		const struct mark *mark = &m->items[*next];
+		size_t stop = mark->end < end ? mark->end : end;
+
+		html_lines(out, str_slice(text, start, mark->start));
+		open_mark(out, mark, *next > 0 && same_label(mark, mark - 1));
+		html_lines(out, str_slice(text, mark->start > start ? mark->start : start, stop));
+		buf_add(out, STR("</mark>"));
+		start = stop;
+		(*next)++;
+	}
+	html_lines(out, str_slice(text, start, end));
+	buf_add(out, STR("</bdi></pre>\n"));
+}
+
+static void left_out(struct buf *out, size_t n)
+{
+	if (!n)
+		return;
+	buf_add(out, STR("<p class=\"gap\">"));
+	html_number(out, (int64_t)n);
+	buf_add(out, STR(" bytes are not shown here.</p>\n"));
+}
+
+static size_t mark_end(const struct mark *m)
+{
+	return m->end < m->start + LONGEST ? m->end : m->start + LONGEST;
+}
+
+/* Where the window that begins with mark `first` ends: it grows over marks that are near enough. */
+static size_t window_end(struct str text, const struct marks *m, size_t first)
+{
+	size_t end = mark_end(&m->items[first]) + AROUND;
+
+	for (size_t i = first + 1; i < m->n && m->items[i].start <= end; i++)
+		end = mark_end(&m->items[i]) + AROUND;
+	return snap(text, end < text.n ? end : text.n);
+}
+
+static void write_windows(struct buf *out, struct str text, const struct marks *m)
+{
+	size_t at = 0, next = 0, shown = 0;
+
+	if (!m->n) {
+		at = snap(text, OPENING);
+		write_window(out, text, m, &next, 0, at);
+	}
+	while (next < m->n && shown < WHOLE) {
+		size_t start = m->items[next].start, end = window_end(text, m, next);
+
+		start = snap(text, start > at + AROUND ? start - AROUND : at);
+		end = snap(text, end < start + WHOLE ? end : start + WHOLE);
+		left_out(out, start - at);
+		write_window(out, text, m, &next, start, end);
+		shown += end - start;
+		at = end;
+	}
+	left_out(out, text.n - at);
+}
+
+void page_text(struct buf *out, const struct finding_detail *d)
+{
+	struct marks m = { .n = 0 };
+	size_t next = 0;
+
+	collect(d, &m);
+	if (d->text.n <= WHOLE)
+		write_window(out, d->text, &m, &next, 0, d->text.n);
+	else
+		write_windows(out, d->text, &m);
+}
