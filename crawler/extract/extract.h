@@ -12,6 +12,7 @@ struct reply {
 	struct str content_encoding;
 	struct str body; /* as coded on the wire */
 	enum page_kind kind;
+	int64_t at_us; /* when it came, for "5 minutes ago"; 0 when not known */
 };
 
 enum precision { PRECISION_NONE, PRECISION_YEAR, PRECISION_DAY, PRECISION_MINUTE, PRECISION_SECOND };
