@@ -53,7 +53,7 @@ double take_real(struct message *m);
 struct str take_str(struct message *m);
 
 /* Descriptors for a new peer, with a few words: what the supervisor sends. */
-enum { CONTROL_FDS = 2, CONTROL_TEXT = 200 };
+enum { CONTROL_FDS = 2, CONTROL_TEXT = ERR_TEXT };
 struct control {
 	int type, slot;
 	int64_t number;

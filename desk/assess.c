@@ -1,0 +1,118 @@
+/* assess.c - classify text as the monitor does, and say the result in JSON */
+#include "desk/assess.h"
+
+#include "base/limits.h"
+#include "base/utf8.h"
+
+struct classifier *classifier_of(const struct config *config, struct err *err)
+{
+	struct classifier_options options = { 0 };
+
+	if (config) {
+		options.assets = config->assets;
+		options.n_assets = config->n_assets;
+		options.rules_folder = config->rules_folder;
+	}
+	return classifier_new(&options, err);
+}
+
+int assessor_init(struct assessor *x, const struct config *config, struct err *err)
+{
+	*x = (struct assessor){ .classifier = classifier_of(config, err) };
+	x->scratch = x->classifier ? classify_scratch_new(x->classifier, err) : NULL;
+	x->a = arena_new(LIMIT_ARENA);
+	return x->scratch ? 0 : err->code;
+}
+
+void assessor_release(struct assessor *x)
+{
+	classify_scratch_free(x->scratch);
+	classifier_free(x->classifier);
+	arena_free(x->a);
+}
+
+void assess(struct assessor *x, struct str bytes, struct assessed *out)
+{
+	size_t replaced;
+
+	arena_clear(x->a);
+	*out = (struct assessed){ .text = utf8_clean(x->a, bytes, &replaced) };
+	classify(x->classifier, x->scratch, x->a, out->text, &out->assessment);
+	if (replaced) {
+		struct assessment *a = &out->assessment;
+		struct str *reasons = arena_alloc(x->a, (a->n_reasons + 1) * sizeof(*reasons));
+
+		for (size_t i = 0; i < a->n_reasons; i++)
+			reasons[i] = a->reasons[i];
+		reasons[a->n_reasons++] = arena_printf(x->a, "%zu bytes were not UTF-8, or U+0000, and were replaced by U+FFFD", replaced);
+		a->reasons = reasons;
+	}
+	severity_of(&out->assessment, VERDICT_NONE, x->a, &out->severity);
+}
+
+static void span_json(struct json_writer *w, const struct span *s)
+{
+	json_put_int(w, "layer", s->layer);
+	json_put_int(w, "start", (int64_t)s->start);
+	json_put_int(w, "end", (int64_t)s->end);
+}
+
+static void hits_json(struct json_writer *w, const struct assessment *a)
+{
+	json_open(w, "hits", '[');
+	for (size_t i = 0; i < a->n_hits; i++) {
+		const struct hit *h = &a->hits[i];
+
+		json_open(w, NULL, '{');
+		json_put_text(w, "rule", h->rule);
+		json_put_text(w, "label", h->label);
+		span_json(w, &h->span);
+		json_put_text(w, "masked", h->masked);
+		json_put_text(w, "confidence", str_of(confidence_names[h->confidence]));
+		json_put_text(w, "why", h->why);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+}
+
+/* Each asset once, in the order in which the text names them. */
+static void assets_json(struct json_writer *w, const struct assessment *a)
+{
+	json_open(w, "assets", '[');
+	for (size_t i = 0; i < a->n_mentions; i++) {
+		bool known = false;
+
+		for (size_t k = 0; k < i; k++)
+			known |= str_eq(a->mentions[k].asset, a->mentions[i].asset);
+		if (!known)
+			json_put_text(w, NULL, a->mentions[i].asset);
+	}
+	json_close(w, ']');
+}
+
+void assess_json(struct json_writer *w, const struct assessed *found)
+{
+	const struct assessment *a = &found->assessment;
+
+	json_put_int(w, "severity", found->severity.value);
+	json_open(w, "categories", '{');
+	for (int i = 0; i < CATEGORIES; i++)
+		json_put_real(w, category_names[i], a->category[i]);
+	json_close(w, '}');
+	hits_json(w, a);
+	json_open(w, "parts", '[');
+	for (size_t i = 0; i < a->n_parts; i++) {
+		json_open(w, NULL, '{');
+		json_put_text(w, "part", a->parts[i].part);
+		span_json(w, &a->parts[i].span);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+	assets_json(w, a);
+	json_open(w, "reasons", '[');
+	for (size_t i = 0; i < a->n_reasons; i++)
+		json_put_text(w, NULL, a->reasons[i]);
+	for (size_t i = 0; i < found->severity.n_terms; i++)
+		json_put_text(w, NULL, found->severity.terms[i]);
+	json_close(w, ']');
+}

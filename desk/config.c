@@ -1,0 +1,147 @@
+/* config.c - watchdesk.yaml, checked and read */
+#include "desk/config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/embed.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/must.h"
+
+struct top {
+	struct config *c;
+	struct yaml_text organisation, contact, store, report, rules, sources_folder;
+	int64_t workers;
+	const struct yaml *assets, *sources;
+};
+
+static const struct yaml_field top_fields[] = {
+	{ "organisation", YAML_TEXT, offsetof(struct top, organisation), .required = true },
+	{ "contact", YAML_TEXT, offsetof(struct top, contact), .required = true },
+	{ "store", YAML_TEXT, offsetof(struct top, store) },
+	{ "report", YAML_TEXT, offsetof(struct top, report) },
+	{ "rules", YAML_TEXT, offsetof(struct top, rules) },
+	{ "sources_folder", YAML_TEXT, offsetof(struct top, sources_folder) },
+	{ "workers", YAML_INT, offsetof(struct top, workers), .least = 1, .most = LIMIT_WORKERS },
+	{ "assets", YAML_LIST, offsetof(struct top, assets) },
+	{ "sources", YAML_LIST, offsetof(struct top, sources) },
+	{ 0 },
+};
+
+static const struct yaml_field asset_fields[] = {
+	{ "name", YAML_TEXT, offsetof(struct asset, name), .required = true },
+	{ "terms", YAML_TEXTS, offsetof(struct asset, terms) },
+	{ "domains", YAML_TEXTS, offsetof(struct asset, domains) },
+	{ "people", YAML_TEXTS, offsetof(struct asset, people) },
+	{ 0 },
+};
+
+/* A path of the configuration stands relative to the folder of its file. */
+static const char *path_from(struct config *c, struct yaml_text path, const char *otherwise)
+{
+	const char *slash = strrchr(c->path, '/');
+	struct str folder = { c->path, slash ? (size_t)(slash - c->path) + 1 : 0 };
+	struct str tail = path.text.n ? path.text : str_of(otherwise);
+
+	if (tail.n == 0)
+		return NULL;
+	if (tail.p[0] == '/')
+		return arena_copy(c->a, tail).p;
+	return arena_printf(c->a, "%.*s%.*s", STR_ARG(folder), STR_ARG(tail)).p;
+}
+
+static int contact_check(struct yaml_text contact, struct err *err)
+{
+	ssize_t at = str_find(contact.text, STR("@"));
+
+	for (size_t i = 0; i < contact.text.n; i++)
+		if (contact.text.p[i] <= ' ' || contact.text.p[i] == 0x7f)
+			at = -1;
+	if (at <= 0 || (size_t)at + 1 == contact.text.n)
+		return yaml_wrong(err, contact, "contact is \"%.*s\", expected a mail address that site owners can write to",
+				  STR_ARG(contact.text));
+	return 0;
+}
+
+static int assets_read(struct config *c, const struct yaml *list, struct err *err)
+{
+	c->n_assets = list ? yaml_count(list) : 0;
+	c->assets = arena_alloc(c->a, c->n_assets * sizeof(*c->assets));
+	for (size_t i = 0; i < c->n_assets; i++) {
+		struct asset *a = &c->assets[i];
+		const struct yaml *item = yaml_item(list, i);
+
+		if (yaml_read(item, asset_fields, a, c->a, err) < 0)
+			return err->code;
+		if (a->terms.n + a->domains.n + a->people.n == 0)
+			return yaml_wrong(err, yaml_place(item), "the asset %.*s names nothing, expected terms, domains or people",
+					  STR_ARG(a->name.text));
+	}
+	return 0;
+}
+
+static int top_read(struct config *c, const struct yaml *y, struct err *err)
+{
+	struct top top = { .c = c };
+
+	if (yaml_read(y, top_fields, &top, c->a, err) < 0 || contact_check(top.contact, err) < 0 || assets_read(c, top.assets, err) < 0)
+		return err->code;
+	c->organisation = top.organisation;
+	c->contact = top.contact;
+	c->workers = top.workers;
+	c->store = path_from(c, top.store, "store");
+	c->report = path_from(c, top.report, "report");
+	c->rules_folder = path_from(c, top.rules, NULL);
+	if (c->rules_folder && access(c->rules_folder, R_OK | X_OK) < 0)
+		return yaml_wrong(err, top.rules, "rules is %s, expected a folder that can be read", c->rules_folder);
+	if (!top.sources)
+		return 0;
+	return sources_read(top.sources, path_from(c, top.sources_folder, NULL), c->a, &c->sources, &c->n_sources, err);
+}
+
+struct config *config_load(const char *path, struct err *err)
+{
+	AUTO(buf) text = BUF_INIT(LIMIT_CONFIG);
+	struct config *c = must_alloc(1, sizeof(*c));
+	const struct yaml *y = NULL;
+
+	c->a = arena_new(64 * LIMIT_CONFIG);
+	c->path = arena_copy(c->a, str_of(path)).p;
+	if (file_read(path, &text, err) < 0) {
+		err->code = E_USAGE;
+		err_at(err, "the configuration; `watchdesk init` writes one");
+	} else {
+		y = yaml_parse(c->a, buf_str(&text), path, err);
+	}
+	if (y && top_read(c, y, err) == 0)
+		return c;
+	config_free(c);
+	return NULL;
+}
+
+void config_free(struct config *c)
+{
+	if (!c)
+		return;
+	arena_free(c->a);
+	free(c);
+}
+
+struct str config_example(void)
+{
+	const struct embed *file = embed_find("desk/example.yaml");
+
+	MUST(file);
+	return file->content;
+}
+
+struct str config_user_agent(const struct config *c, const struct source *s, struct arena *a)
+{
+	if (s->user_agent.text.n)
+		return s->user_agent.text;
+	if (s->identity == IDENTITY_QUIET) /* says nothing of us, and is true of what we accept */
+		return STR("Mozilla/5.0 (compatible; text/html)");
+	return arena_printf(a, "watchdesk/" WATCHDESK_VERSION " (+mailto:%.*s)", STR_ARG(c->contact.text));
+}

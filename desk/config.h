@@ -1,0 +1,34 @@
+/* config.h - watchdesk.yaml, checked and read */
+/* Runs in: supervisor and verbs, before anything is confined; read-only in every role afterwards. */
+#ifndef WATCHDESK_DESK_CONFIG_H
+#define WATCHDESK_DESK_CONFIG_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "classify/classify.h"
+#include "crawler/source.h"
+
+struct config {
+	struct arena *a; /* holds all of it */
+	const char *path;
+	struct yaml_text organisation, contact;
+	const char *store;  /* folder */
+	const char *report; /* folder */
+	const char *rules_folder; /* the desk's own rule packs; NULL for none */
+	int64_t workers; /* 0: one for each core */
+	struct asset *assets;
+	size_t n_assets;
+	struct source *sources;
+	size_t n_sources;
+};
+
+/* Read and check a configuration. Errors read "file:line: what, expected what". */
+struct config *config_load(const char *path, struct err *err);
+void config_free(struct config *c);
+AUTO_FREES(config)
+/* The commented configuration that `init` writes. */
+struct str config_example(void);
+/* What a source calls itself: its own user_agent, or that of its identity. Lives in `a`. */
+struct str config_user_agent(const struct config *c, const struct source *s, struct arena *a);
+
+#endif

@@ -1,0 +1,51 @@
+/* monitor.c - what `run` and `crawl` share */
+#include "desk/monitor.h"
+
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "desk/assess.h"
+#include "desk/supervisor.h"
+#include "store/store.h"
+#include "web/report.h"
+
+int monitor_report(const struct config *config, struct err *err)
+{
+	AUTO_FREE(store) store = store_open(config->store, STORE_READ, err);
+	const struct report_options options = {
+		.folder = config->report,
+		.organisation = config->organisation.text,
+		.now = clock_now_us(),
+	};
+
+	return store ? report_write(store, &options, err) : err->code;
+}
+
+int monitor(const struct invocation *i, bool once, struct err *err)
+{
+	AUTO_FREE(config) config = load_config(i, err);
+	AUTO_FREE(classifier) classifier = config ? classifier_of(config, err) : NULL;
+	struct supervisor_options options = { .once = once, .on_idle = monitor_report };
+	char summary[ERR_TEXT];
+
+	if (!classifier)
+		return err->code;
+	if (config->n_sources == 0)
+		return err_set(err, E_USAGE, "%s names no source; there is nothing to watch", config->path);
+	options.progress = isatty(STDERR_FILENO) && !i->json;
+	if (supervisor_run(config, classifier, &options, summary, sizeof(summary), err) < 0)
+		return err->code;
+	if (i->json) {
+		AUTO(buf) out = BUF_INIT(4096);
+		struct json_writer w = { .out = &out };
+
+		json_open(&w, NULL, '{');
+		json_put_text(&w, "round", str_of(summary));
+		json_close(&w, '}');
+		print_json(&out);
+	} else {
+		print("%s\n", summary);
+	}
+	return 0;
+}

@@ -1,0 +1,278 @@
+/* protocol.c - what the roles say to each other */
+#include "desk/protocol.h"
+
+#include "base/limits.h"
+#include "base/utf8.h"
+
+void job_put(struct buf *out, const struct job *j)
+{
+	put_int(out, j->id);
+	put_int(out, j->source);
+	put_int(out, j->kind);
+	put_int(out, j->depth);
+	put_str(out, j->url);
+	put_str(out, j->etag);
+	put_str(out, j->last_modified);
+	put_str(out, j->body_digest);
+}
+
+void job_take(struct message *m, size_t n_sources, struct job *j)
+{
+	*j = (struct job){
+		.id = take_int(m),
+		.source = take_int_in(m, 0, (int64_t)n_sources - 1),
+		.kind = (enum page_kind)take_int_in(m, 0, PAGE_KINDS - 1),
+		.depth = (int)take_int_in(m, 0, INT32_MAX),
+		.url = take_str(m),
+		.etag = take_str(m),
+		.last_modified = take_str(m),
+		.body_digest = take_str(m),
+	};
+}
+
+void outcome_put(struct buf *out, const struct outcome *o)
+{
+	put_int(out, o->id);
+	put_int(out, o->kind);
+	put_str(out, o->class_name);
+	put_str(out, o->url);
+	put_str(out, o->detail);
+	put_str(out, o->silent_origin);
+	put_int(out, o->retry_at);
+}
+
+void outcome_take(struct message *m, struct outcome *o)
+{
+	*o = (struct outcome){
+		.id = take_int(m),
+		.kind = (enum outcome_kind)take_int_in(m, 0, OUTCOME_KINDS - 1),
+		.class_name = take_str(m),
+		.url = take_str(m),
+		.detail = take_str(m),
+		.silent_origin = take_str(m),
+		.retry_at = take_int(m),
+	};
+}
+
+void delivery_put(struct buf *out, const struct delivery *d)
+{
+	job_put(out, &d->job);
+	put_str(out, d->reply.url);
+	put_str(out, d->reply.content_type);
+	put_str(out, d->reply.content_encoding);
+	put_str(out, d->reply.body);
+	put_str(out, d->etag);
+	put_str(out, d->last_modified);
+	put_str(out, d->address);
+	put_int(out, d->status);
+	put_int(out, d->started_at);
+	put_int(out, d->ended_at);
+}
+
+void delivery_take(struct message *m, size_t n_sources, struct delivery *d)
+{
+	*d = (struct delivery){ 0 };
+	job_take(m, n_sources, &d->job);
+	d->reply.kind = d->job.kind;
+	d->reply.url = take_str(m);
+	d->reply.content_type = take_str(m);
+	d->reply.content_encoding = take_str(m);
+	d->reply.body = take_str(m);
+	d->etag = take_str(m);
+	d->last_modified = take_str(m);
+	d->address = take_str(m);
+	d->status = (int)take_int_in(m, 0, 999);
+	d->started_at = take_int(m);
+	d->ended_at = take_int(m);
+}
+
+static void span_put(struct buf *out, const struct span *s)
+{
+	put_int(out, s->layer);
+	put_int(out, (int64_t)s->start);
+	put_int(out, (int64_t)s->end);
+}
+
+/* Within a text of `n` bytes; deeper layers have texts of their own, bounded as every text is. */
+static struct span span_take(struct message *m, size_t n)
+{
+	struct span s = { .layer = (int)take_int_in(m, 0, 8) };
+	int64_t most = s.layer ? (int64_t)LIMIT_TEXT : (int64_t)n;
+
+	s.start = (size_t)take_int_in(m, 0, most);
+	s.end = (size_t)take_int_in(m, (int64_t)s.start, most);
+	return s;
+}
+
+static void assessment_put(struct buf *out, const struct assessment *a)
+{
+	for (int i = 0; i < CATEGORIES; i++)
+		put_real(out, a->category[i]);
+	put_int(out, (int64_t)a->n_hits);
+	for (size_t i = 0; i < a->n_hits; i++) {
+		const struct hit *h = &a->hits[i];
+
+		put_str(out, h->rule);
+		put_str(out, h->label);
+		span_put(out, &h->span);
+		span_put(out, &h->secret);
+		put_str(out, h->masked);
+		put_int(out, h->confidence);
+		put_str(out, h->why);
+		put_str(out, h->asset);
+	}
+	put_int(out, (int64_t)a->n_parts);
+	for (size_t i = 0; i < a->n_parts; i++) {
+		put_str(out, a->parts[i].part);
+		span_put(out, &a->parts[i].span);
+	}
+	put_int(out, (int64_t)a->n_mentions);
+	for (size_t i = 0; i < a->n_mentions; i++) {
+		put_str(out, a->mentions[i].asset);
+		put_str(out, a->mentions[i].term);
+		span_put(out, &a->mentions[i].span);
+	}
+	put_int(out, (int64_t)a->n_reasons);
+	for (size_t i = 0; i < a->n_reasons; i++)
+		put_str(out, a->reasons[i]);
+}
+
+static double score_take(struct message *m)
+{
+	double score = take_real(m);
+
+	if (score >= 0 && score <= 1)
+		return score;
+	m->bad = true;
+	return 0;
+}
+
+/* A list's length; a longer one than `most` is a lie. */
+static size_t count_take(struct message *m, size_t most)
+{
+	size_t n = (size_t)take_int_in(m, 0, (int64_t)most);
+
+	return m->bad ? 0 : n;
+}
+
+static void hit_take(struct message *m, size_t n_text, struct hit *h)
+{
+	h->rule = take_str(m);
+	h->label = take_str(m);
+	h->span = span_take(m, n_text);
+	h->secret = span_take(m, n_text);
+	h->masked = take_str(m);
+	h->confidence = (enum confidence)take_int_in(m, CONFIDENCE_LOW, CONFIDENCE_HIGH);
+	h->why = take_str(m);
+	h->asset = take_str(m);
+}
+
+static void assessment_take(struct message *m, struct arena *a, size_t n_text, struct assessment *out)
+{
+	for (int i = 0; i < CATEGORIES; i++)
+		out->category[i] = score_take(m);
+	out->n_hits = count_take(m, LIMIT_HITS);
+	out->hits = arena_alloc(a, out->n_hits * sizeof(*out->hits));
+	for (size_t i = 0; i < out->n_hits; i++)
+		hit_take(m, n_text, &out->hits[i]);
+	out->n_parts = count_take(m, LIMIT_PARTS);
+	out->parts = arena_alloc(a, out->n_parts * sizeof(*out->parts));
+	for (size_t i = 0; i < out->n_parts; i++) {
+		out->parts[i].part = take_str(m);
+		out->parts[i].span = span_take(m, n_text);
+	}
+	out->n_mentions = count_take(m, LIMIT_PARTS);
+	out->mentions = arena_alloc(a, out->n_mentions * sizeof(*out->mentions));
+	for (size_t i = 0; i < out->n_mentions; i++) {
+		out->mentions[i].asset = take_str(m);
+		out->mentions[i].term = take_str(m);
+		out->mentions[i].span = span_take(m, n_text);
+	}
+	out->n_reasons = count_take(m, LIMIT_PARTS);
+	out->reasons = arena_alloc(a, out->n_reasons * sizeof(*out->reasons));
+	for (size_t i = 0; i < out->n_reasons; i++)
+		out->reasons[i] = take_str(m);
+}
+
+static void post_put(struct buf *out, const struct read_post *r)
+{
+	const struct post *p = &r->post;
+
+	put_str(out, p->key);
+	put_str(out, p->url);
+	put_str(out, p->author);
+	put_str(out, p->title);
+	put_str(out, p->text);
+	put_str(out, p->posted_raw);
+	put_int(out, p->posted_at);
+	put_int(out, p->precision);
+	put_int(out, p->zone_known);
+	assessment_put(out, &r->assessment);
+}
+
+static struct str clean_take(struct message *m)
+{
+	struct str s = take_str(m);
+
+	if (!utf8_is_clean(s))
+		m->bad = true;
+	return s;
+}
+
+static void post_take(struct message *m, struct arena *a, struct read_post *r)
+{
+	struct post *p = &r->post;
+
+	p->key = clean_take(m);
+	p->url = clean_take(m);
+	p->author = clean_take(m);
+	p->title = clean_take(m);
+	p->text = clean_take(m);
+	p->posted_raw = clean_take(m);
+	p->posted_at = take_int(m);
+	p->precision = (enum precision)take_int_in(m, PRECISION_NONE, PRECISION_SECOND);
+	p->zone_known = take_int_in(m, 0, 1) != 0;
+	assessment_take(m, a, p->text.n, &r->assessment);
+}
+
+void read_page_put(struct buf *out, const struct read_page *p)
+{
+	put_int(out, p->id);
+	put_str(out, p->url);
+	put_str(out, p->etag);
+	put_str(out, p->last_modified);
+	put_str(out, p->body_digest);
+	put_int(out, p->unchanged);
+	put_str(out, p->problem);
+	put_int(out, (int64_t)p->n_links);
+	for (size_t i = 0; i < p->n_links; i++) {
+		put_int(out, p->links[i].kind);
+		put_str(out, p->links[i].url);
+		put_str(out, p->links[i].key);
+	}
+	put_int(out, (int64_t)p->n_posts);
+	for (size_t i = 0; i < p->n_posts; i++)
+		post_put(out, &p->posts[i]);
+}
+
+void read_page_take(struct message *m, struct arena *a, struct read_page *p)
+{
+	*p = (struct read_page){ .id = take_int(m) };
+	p->url = clean_take(m);
+	p->etag = clean_take(m);
+	p->last_modified = clean_take(m);
+	p->body_digest = take_str(m);
+	p->unchanged = take_int_in(m, 0, 1) != 0;
+	p->problem = clean_take(m);
+	p->n_links = count_take(m, LIMIT_LINKS);
+	p->links = arena_alloc(a, p->n_links * sizeof(*p->links));
+	for (size_t i = 0; i < p->n_links; i++) {
+		p->links[i].kind = (enum page_kind)take_int_in(m, 0, PAGE_KINDS - 1);
+		p->links[i].url = clean_take(m);
+		p->links[i].key = clean_take(m);
+	}
+	p->n_posts = count_take(m, LIMIT_POSTS);
+	p->posts = arena_alloc(a, p->n_posts * sizeof(*p->posts));
+	for (size_t i = 0; i < p->n_posts; i++)
+		post_take(m, a, &p->posts[i]);
+}

@@ -1,0 +1,104 @@
+/* protocol.h - what the roles say to each other */
+/* Runs in: every role. What comes from a worker is checked field by field: a worker may have been taken over. */
+#ifndef WATCHDESK_DESK_PROTOCOL_H
+#define WATCHDESK_DESK_PROTOCOL_H
+
+#include "base/arena.h"
+#include "base/digest.h"
+#include "base/message.h"
+#include "classify/classify.h"
+#include "crawler/extract/extract.h"
+
+enum message_type {
+	MESSAGE_JOB,	 /* writer -> net: fetch this */
+	MESSAGE_SILENCE, /* writer -> net: an origin that asked for silence before this monitor began */
+	MESSAGE_OUTCOME, /* net -> writer: a fetch that gave no page */
+	MESSAGE_CAPTURE, /* net -> worker: read this */
+	MESSAGE_PAGE,	 /* worker -> writer: what was read */
+	MESSAGE_DONE,	 /* worker -> net: give me the next */
+};
+
+enum control_type {
+	CONTROL_PEER,	  /* supervisor -> net, writer: a worker's channel (slot, descriptor; text: how its predecessor ended) */
+	CONTROL_STOP,	  /* supervisor -> net, writer, indexer: finish */
+	CONTROL_PROGRESS, /* writer -> supervisor: text to show */
+	CONTROL_IDLE,	  /* writer -> supervisor: nothing is due; a round is over (number: new posts) */
+	CONTROL_FAILED,	  /* a role -> supervisor: it cannot go on (number: E_*, text: why) */
+};
+
+/* A leased address. `source` is the index in the configuration, which all roles share. */
+struct job {
+	int64_t id;
+	int64_t source;
+	enum page_kind kind;
+	int depth;
+	struct str url, etag, last_modified, body_digest;
+};
+
+void job_put(struct buf *out, const struct job *j);
+/* Take what job_put() put; the strings are borrowed from the message. */
+void job_take(struct message *m, size_t n_sources, struct job *j);
+
+enum outcome_kind {
+	OUTCOME_NOT_MODIFIED,
+	OUTCOME_FAILED,
+	OUTCOME_GONE,	     /* 404 or 410 */
+	OUTCOME_QUARANTINED, /* it ended its worker */
+	OUTCOME_RELEASED,    /* not visited: due again at `retry_at` */
+	OUTCOME_KINDS,
+};
+
+/* Why there is no page. */
+struct outcome {
+	int64_t id;
+	enum outcome_kind kind;
+	struct str class_name; /* of health.h */
+	struct str url, detail;
+	struct str silent_origin; /* asked for silence until retry_at; empty for none */
+	int64_t retry_at;	  /* us UTC, 0 when the server said nothing */
+};
+
+void outcome_put(struct buf *out, const struct outcome *o);
+void outcome_take(struct message *m, struct outcome *o);
+
+/* A response on its way to a worker. */
+struct delivery {
+	struct job job;
+	struct reply reply;
+	struct str etag, last_modified, address;
+	int status;
+	int64_t started_at, ended_at;
+};
+
+void delivery_put(struct buf *out, const struct delivery *d);
+void delivery_take(struct message *m, size_t n_sources, struct delivery *d);
+
+/* A post with what was said of it. */
+struct read_post {
+	struct post post;
+	struct assessment assessment;
+};
+
+/* An address found on a page, with its key. */
+struct read_link {
+	enum page_kind kind;
+	struct str url, key;
+};
+
+/* What a worker made of a delivery. */
+struct read_page {
+	int64_t id;
+	struct str url, etag, last_modified, body_digest;
+	bool unchanged;	    /* the same bytes as last time: nothing else is filled */
+	struct str problem; /* why it is no page; empty when it is one */
+	struct read_link *links;
+	size_t n_links;
+	struct read_post *posts;
+	size_t n_posts;
+};
+
+void read_page_put(struct buf *out, const struct read_page *p);
+/* Take a page into `a`. Spans are checked to lie within their text and text to be clean UTF-8: else the message is bad. */
+void read_page_take(struct message *m, struct arena *a, struct read_page *p);
+
+#endif

@@ -1,0 +1,605 @@
+/* role_net.c - the one that talks to the world: jobs in, exchanges with manners, captures out to workers; no files */
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/confine.h"
+#include "base/limits.h"
+#include "base/must.h"
+#include "base/net.h"
+#include "crawler/manners.h"
+#include "crawler/url.h"
+#include "desk/protocol.h"
+#include "desk/role.h"
+
+enum {
+	PATIENCE_US = 10000000,	  /* a silence no longer than this is waited for; a longer one gives the job back */
+	RETRIES = 2,		  /* of one job within a round, after a short Retry-After */
+	PACED_AT_ONCE = 2,	  /* requests under way to a host that has a pace */
+	CAPTURED_BYTES = 32 << 20, /* captures that wait for a worker; above this nothing new is fetched */
+	DEATHS = 2,		  /* workers that a capture may end before it is quarantined: one may have died of something else */
+};
+
+enum fetch_state { FETCH_NEW, FETCH_ACTIVE, FETCH_CAPTURED };
+
+/* A job on its way, or the robots.txt that one waits for. */
+struct fetch {
+	struct job job; /* its strings are not kept; these are: */
+	struct buf url, etag, last_modified, body_digest, agent; /* url: where the redirects have led */
+	enum fetch_state state;
+	bool robots, permitted;
+	int hops, retries, deaths;
+	struct host *host;
+	struct capture *capture;
+};
+
+/* A worker and the captures it has in hand, the oldest first. */
+struct hand {
+	struct channel channel;
+	struct fetch *fetches[LIMIT_IN_HAND];
+	size_t n;
+};
+
+/* The whole of this role. */
+struct fetcher {
+	const struct role *role;
+	struct net *net;
+	struct manners *manners;
+	struct channel writer;
+	struct hand hands[LIMIT_WORKERS];
+	struct fetch *fetches[2 * LIMIT_QUEUE]; /* new and active ones; a job has at most one robots.txt */
+	size_t n;
+	struct fetch *captured[LIMIT_QUEUE]; /* the oldest first */
+	size_t n_captured, captured_bytes;
+	struct arena *a; /* of one turn */
+	int64_t wake_at; /* when the first of the waiting fetches may begin */
+	bool stopping;
+};
+
+static const struct source *source_of(const struct fetcher *f, const struct fetch *x)
+{
+	return &f->role->config->sources[x->job.source];
+}
+
+static void fetch_free(struct fetch *x)
+{
+	if (x->host)
+		manners_let_go(x->host);
+	capture_free(x->capture);
+	buf_release(&x->url);
+	buf_release(&x->etag);
+	buf_release(&x->last_modified);
+	buf_release(&x->body_digest);
+	buf_release(&x->agent);
+	free(x);
+}
+
+static struct fetch *fetch_new(const struct job *job, struct str url, struct str agent)
+{
+	struct fetch *x = must_alloc(1, sizeof(*x));
+
+	*x = (struct fetch){ .job = *job, .url = BUF_INIT(LIMIT_URL), .etag = BUF_INIT(4096), .last_modified = BUF_INIT(4096),
+			     .body_digest = BUF_INIT(64), .agent = BUF_INIT(1024) };
+	buf_add(&x->url, url);
+	buf_add(&x->etag, job->etag);
+	buf_add(&x->last_modified, job->last_modified);
+	buf_add(&x->body_digest, job->body_digest);
+	buf_add(&x->agent, agent);
+	x->job.url = x->job.etag = x->job.last_modified = x->job.body_digest = (struct str){ 0 }; /* borrowed no longer */
+	return x;
+}
+
+static void fetch_add(struct fetcher *f, struct fetch *x)
+{
+	MUST(f->n < sizeof(f->fetches) / sizeof(f->fetches[0]));
+	f->fetches[f->n++] = x;
+}
+
+static void fetch_remove(struct fetcher *f, const struct fetch *x)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->fetches[i] == x) {
+			f->fetches[i] = f->fetches[--f->n];
+			return;
+		}
+}
+
+/* Tell the writer how a job ended without a page; the fetch is over. */
+static void give_up(struct fetcher *f, struct fetch *x, struct outcome o)
+{
+	o.id = x->job.id;
+	o.url = buf_str(&x->url);
+	outcome_put(message_begin(&f->writer, MESSAGE_OUTCOME), &o);
+	message_end(&f->writer);
+	fetch_remove(f, x);
+	fetch_free(x);
+}
+
+static void refuse(struct fetcher *f, struct fetch *x, const char *class_name, const char *detail)
+{
+	give_up(f, x, (struct outcome){ .kind = OUTCOME_FAILED, .class_name = str_of(class_name), .detail = str_of(detail) });
+}
+
+static void ask_robots(struct fetcher *f, const struct fetch *x, const struct url *url)
+{
+	struct str origin = url_origin(f->a, url);
+	struct fetch *robots = fetch_new(&x->job, arena_printf(f->a, "%.*s/robots.txt", STR_ARG(origin)), buf_str(&x->agent));
+
+	robots->robots = true;
+	robots->permitted = true;
+	robots->host = manners_hold(f->manners, origin, manners_token(buf_str(&x->agent)), clock_now_us());
+	MUST(robots->host == x->host);
+	manners_asking(robots->host);
+	fetch_add(f, robots);
+}
+
+/* True when robots.txt lets it pass; else it waits, or is given up. */
+static bool is_permitted(struct fetcher *f, struct fetch *x, const struct url *url, int64_t now)
+{
+	char why[200];
+
+	if (source_of(f, x)->ignore_robots.text.n)
+		return true;
+	switch (manners_permit(x->host, url->href, now, why, sizeof(why))) {
+	case PERMISSION_UNKNOWN:
+		ask_robots(f, x, url);
+		return false;
+	case PERMISSION_WAIT:
+		return false;
+	case PERMISSION_REFUSED:
+		refuse(f, x, "robots", why);
+		return false;
+	case PERMISSION_GIVEN:
+		break;
+	}
+	return true;
+}
+
+/* Find its host and ask whether we may: true when only time and room are missing. */
+static bool is_ready(struct fetcher *f, struct fetch *x, int64_t now)
+{
+	struct err err = { 0 };
+	struct url url;
+
+	if (x->permitted)
+		return true;
+	if (url_parse(f->a, buf_str(&x->url), (struct str){ 0 }, &url, &err) < 0) {
+		refuse(f, x, "HTTP", err.text);
+		return false;
+	}
+	if (!x->host)
+		x->host = manners_hold(f->manners, url_origin(f->a, &url), manners_token(buf_str(&x->agent)), now);
+	if (!x->host) {
+		refuse(f, x, "limit", "too many hosts are being visited at once");
+		return false;
+	}
+	x->permitted = is_permitted(f, x, &url, now);
+	return x->permitted;
+}
+
+static void begin(struct fetcher *f, struct fetch *x, int64_t now)
+{
+	const struct source *s = source_of(f, x);
+	const struct net_request request = {
+		.url = buf_str(&x->url),
+		.user_agent = buf_str(&x->agent),
+		.etag = buf_str(&x->etag),
+		.last_modified = buf_str(&x->last_modified),
+		.coded = !x->robots,
+		.allow_private = s->allow_private,
+		.max_bytes = x->robots ? LIMIT_ROBOTS : LIMIT_BODY,
+		.owner = x,
+	};
+	struct err err = { 0 };
+
+	if (net_start(f->net, &request, &err) < 0) {
+		refuse(f, x, "HTTP", err.text);
+		return;
+	}
+	manners_begin(x->host, s->pace_ms, now);
+	x->state = FETCH_ACTIVE;
+}
+
+static bool host_has_room(const struct fetcher *f, const struct fetch *x)
+{
+	return manners_active(x->host) < (source_of(f, x)->pace_ms ? PACED_AT_ONCE : LIMIT_CONNECTIONS_HOST);
+}
+
+/* Begin one fetch if its host, its robots.txt and the time allow it. */
+static void begin_if_ready(struct fetcher *f, struct fetch *x, int64_t now)
+{
+	int64_t ready_at;
+
+	if (x->state != FETCH_NEW || !is_ready(f, x, now) || !host_has_room(f, x))
+		return;
+	ready_at = manners_ready_at(x->host);
+	if (ready_at <= now)
+		begin(f, x, now);
+	else if (ready_at - now > PATIENCE_US && manners_is_silent(x->host, now) && !x->robots)
+		give_up(f, x, (struct outcome){ .kind = OUTCOME_RELEASED, .retry_at = ready_at });
+	else if (ready_at < f->wake_at)
+		f->wake_at = ready_at;
+}
+
+/* Begin what may begin, the oldest first; one that is given up leaves its place in the list to the last. */
+static void begin_ready(struct fetcher *f)
+{
+	int64_t now = clock_now_us();
+
+	f->wake_at = INT64_MAX;
+	for (size_t i = 0; i < f->n && net_active(f->net) < LIMIT_CONNECTIONS && f->captured_bytes < CAPTURED_BYTES;) {
+		struct fetch *x = f->fetches[i];
+
+		begin_if_ready(f, x, now);
+		i += i < f->n && f->fetches[i] == x;
+	}
+}
+
+/* Another hop: the fetch begins anew at the address that `to` means. */
+static void follow(struct fetcher *f, struct fetch *x, struct str to)
+{
+	struct err err = { 0 };
+	struct url url;
+
+	if (url_parse(f->a, to, buf_str(&x->url), &url, &err) < 0) {
+		refuse(f, x, "HTTP", err_at(&err, "a redirect") ? err.text : "");
+		return;
+	}
+	buf_clear(&x->url);
+	buf_add(&x->url, url.href);
+	x->state = FETCH_NEW;
+	x->hops++;
+	if (x->robots)
+		return; /* stays with the host whose rules it is; RFC 9309 2.3.1.2 */
+	manners_let_go(x->host);
+	x->host = NULL;
+	x->permitted = false;
+}
+
+static bool is_redirect(int status)
+{
+	return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+static void robots_came(struct fetcher *f, struct fetch *x, struct capture *c)
+{
+	struct str location = capture_header(c, "Location"), coding = capture_header(c, "Content-Encoding");
+	int64_t now = clock_now_us();
+	bool cut = c->failure == NET_LIMIT && c->body.n >= LIMIT_ROBOTS / 2; /* what fits of a huge one counts */
+	char why[80];
+
+	if (c->failure == NET_OK && is_redirect(c->status) && location.n && x->hops < LIMIT_ROBOTS_REDIRECTS) {
+		follow(f, x, location);
+		return;
+	}
+	snprintf(why, sizeof(why), "status %d", c->status);
+	if (c->failure != NET_OK && !cut)
+		manners_no_robots(x->host, 0, str_of(c->failure_text), now);
+	else if (c->status >= 200 && c->status < 300 && (coding.n == 0 || str_eq_nocase(coding, STR("identity"))))
+		manners_robots(x->host, buf_str(&c->body), now);
+	else if (c->status >= 200 && c->status < 300)
+		manners_no_robots(x->host, 0, STR("it came compressed although that was not asked for"), now);
+	else if (is_redirect(c->status))
+		manners_no_robots(x->host, 404, STR("too many redirects"), now);
+	else
+		manners_no_robots(x->host, c->status, str_of(why), now);
+	fetch_remove(f, x);
+	fetch_free(x);
+}
+
+/* Only text is read: no images, no archives. */
+static bool is_text(struct str type)
+{
+	static const char *const texts[] = { "text/",		  "application/json", "application/xml", "application/xhtml+xml",
+					     "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json",
+					     "application/octet-stream", "application/x-httpd", "message/" };
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (str_starts(type, str_of(texts[i])) || (type.n >= 5 && str_eq_nocase(str_slice(type, 0, 5), STR("text/"))))
+			return true;
+	return type.n == 0;
+}
+
+static void too_soon(struct fetcher *f, struct fetch *x, const struct capture *c, int64_t retry_at)
+{
+	int64_t now = clock_now_us();
+	struct str origin = { 0 };
+	char detail[80];
+	struct url url;
+
+	if (retry_at && url_parse(f->a, buf_str(&x->url), origin, &url, NULL) == 0) {
+		origin = url_origin(f->a, &url);
+		manners_silence(f->manners, origin, retry_at, now);
+	}
+	if (retry_at && retry_at - now <= PATIENCE_US && x->retries < RETRIES) {
+		x->retries++;
+		x->state = FETCH_NEW;
+		return;
+	}
+	snprintf(detail, sizeof(detail), "status %d%s", c->status, retry_at ? ", with a time to come back" : "");
+	give_up(f, x, (struct outcome){ .kind = OUTCOME_FAILED, .class_name = STR("HTTP"), .detail = str_of(detail),
+					.silent_origin = origin, .retry_at = retry_at });
+}
+
+static void answered(struct fetcher *f, struct fetch *x, struct capture *c)
+{
+	struct str location = capture_header(c, "Location"), type = capture_header(c, "Content-Type");
+	int64_t retry_at = manners_retry_at(capture_header(c, "Retry-After"), clock_now_us());
+	char detail[160];
+
+	if (c->status == 304) {
+		give_up(f, x, (struct outcome){ .kind = OUTCOME_NOT_MODIFIED });
+	} else if (is_redirect(c->status) && location.n && x->hops >= LIMIT_REDIRECTS) {
+		snprintf(detail, sizeof(detail), "more than %d redirects", LIMIT_REDIRECTS);
+		refuse(f, x, "HTTP", detail);
+	} else if (is_redirect(c->status) && location.n) {
+		follow(f, x, location);
+	} else if (c->status == 429 || (c->status == 503 && retry_at)) {
+		too_soon(f, x, c, retry_at);
+	} else if (c->status < 200 || c->status > 299) {
+		snprintf(detail, sizeof(detail), "status %d", c->status);
+		give_up(f, x, (struct outcome){ .kind = c->status == 404 || c->status == 410 ? OUTCOME_GONE : OUTCOME_FAILED,
+						.class_name = STR("HTTP"), .detail = str_of(detail) });
+	} else if (!is_text(type)) {
+		snprintf(detail, sizeof(detail), "not text but %.*s", (int)(type.n < 100 ? type.n : 100), type.p);
+		refuse(f, x, "content", detail);
+	} else {
+		fetch_remove(f, x);
+		x->state = FETCH_CAPTURED;
+		x->capture = c;
+		f->captured[f->n_captured++] = x;
+		f->captured_bytes += c->body.n;
+	}
+}
+
+static void finish(struct fetcher *f, struct capture *c)
+{
+	struct fetch *x = c->owner;
+
+	manners_end(x->host);
+	if (x->robots)
+		robots_came(f, x, c);
+	else if (c->failure != NET_OK)
+		refuse(f, x, net_failure_names[c->failure], c->failure_text);
+	else
+		answered(f, x, c);
+	if (f->n_captured == 0 || f->captured[f->n_captured - 1]->capture != c)
+		capture_free(c);
+}
+
+static void put_delivery(struct channel *channel, const struct fetch *x)
+{
+	const struct capture *c = x->capture;
+	struct delivery d = {
+		.job = x->job,
+		.reply = {
+			.url = buf_str(&x->url),
+			.content_type = capture_header(c, "Content-Type"),
+			.content_encoding = capture_header(c, "Content-Encoding"),
+			.body = buf_str(&c->body),
+			.kind = x->job.kind,
+		},
+		.etag = capture_header(c, "ETag"),
+		.last_modified = capture_header(c, "Last-Modified"),
+		.address = str_of(c->address),
+		.status = c->status,
+		.started_at = c->started_at,
+		.ended_at = c->ended_at,
+	};
+
+	d.job.url = d.reply.url;
+	d.job.etag = buf_str(&x->etag);
+	d.job.last_modified = buf_str(&x->last_modified);
+	d.job.body_digest = buf_str(&x->body_digest);
+	delivery_put(message_begin(channel, MESSAGE_CAPTURE), &d);
+	message_end(channel);
+}
+
+static struct hand *freest(struct fetcher *f)
+{
+	struct hand *found = NULL;
+
+	for (size_t i = 0; i < LIMIT_WORKERS; i++) {
+		struct hand *h = &f->hands[i];
+
+		if (h->channel.fd >= 0 && h->n < LIMIT_IN_HAND && (!found || h->n < found->n))
+			found = h;
+	}
+	return found;
+}
+
+/* A capture that has ended a worker goes alone, so that the next death has one cause. */
+static bool may_join(const struct hand *h, const struct fetch *x)
+{
+	return h->n == 0 || (x->deaths == 0 && h->fetches[h->n - 1]->deaths == 0);
+}
+
+static void deliver(struct fetcher *f)
+{
+	size_t i = 0;
+
+	for (struct hand *h; i < f->n_captured && (h = freest(f)) && may_join(h, f->captured[i]); i++) {
+		struct fetch *x = f->captured[i];
+
+		put_delivery(&h->channel, x);
+		h->fetches[h->n++] = x;
+		f->captured_bytes -= x->capture->body.n;
+	}
+	f->n_captured -= i;
+	memmove(f->captured, f->captured + i, f->n_captured * sizeof(f->captured[0]));
+	for (i = 0; i < LIMIT_WORKERS; i++) /* a worker that is gone is noticed when its end is read */
+		if (f->hands[i].channel.fd >= 0 && channel_waiting(&f->hands[i].channel))
+			channel_flush(&f->hands[i].channel);
+}
+
+/* The worker has dealt with its oldest capture. */
+static void hand_done(struct hand *h, int64_t id)
+{
+	if (h->n == 0 || h->fetches[0]->job.id != id)
+		return;
+	fetch_free(h->fetches[0]);
+	memmove(h->fetches, h->fetches + 1, --h->n * sizeof(h->fetches[0]));
+}
+
+/* A worker ended: its oldest capture is the suspect, the others go to somebody else. */
+static void hand_ended(struct fetcher *f, struct hand *h, const char *how)
+{
+	size_t first = 0;
+
+	if (h->n && ++h->fetches[0]->deaths >= DEATHS) {
+		give_up(f, h->fetches[0], (struct outcome){ .kind = OUTCOME_QUARANTINED, .class_name = STR("quarantine"), .detail = str_of(how) });
+		first = 1;
+	}
+	for (size_t i = first; i < h->n; i++) {
+		f->captured[f->n_captured++] = h->fetches[i];
+		f->captured_bytes += h->fetches[i]->capture->body.n;
+	}
+	h->n = 0;
+}
+
+static void take_job(struct fetcher *f, struct message *m)
+{
+	struct job job;
+
+	job_take(m, f->role->config->n_sources, &job);
+	MUST(!m->bad); /* the writer is ours */
+	fetch_add(f, fetch_new(&job, job.url, config_user_agent(f->role->config, &f->role->config->sources[job.source], f->a)));
+}
+
+static void hear_writer(struct fetcher *f)
+{
+	struct message m;
+	int more;
+
+	while ((more = channel_fill(&f->writer)) > 0)
+		while (message_next(&f->writer, &m) > 0) {
+			if (m.type == MESSAGE_JOB) {
+				take_job(f, &m);
+			} else if (m.type == MESSAGE_SILENCE) {
+				struct str origin = take_str(&m);
+
+				manners_silence(f->manners, origin, take_int(&m), clock_now_us());
+			}
+		}
+	if (more < 0)
+		f->stopping = true;
+}
+
+static void hear_worker(struct hand *h)
+{
+	struct message m;
+	int more;
+
+	while ((more = channel_fill(&h->channel)) > 0)
+		while (message_next(&h->channel, &m) > 0)
+			if (m.type == MESSAGE_DONE)
+				hand_done(h, take_int(&m));
+	if (more < 0)
+		channel_release(&h->channel); /* its captures wait for the supervisor's word on how it ended */
+}
+
+static void hear_supervisor(struct fetcher *f)
+{
+	struct control c;
+	int got;
+
+	while ((got = control_receive(f->role->control, &c)) > 0) {
+		if (c.type == CONTROL_PEER && c.slot >= 0 && c.slot < LIMIT_WORKERS && c.fds[0] >= 0) {
+			struct hand *h = &f->hands[c.slot];
+
+			if (h->channel.fd >= 0)
+				hear_worker(h); /* what it said before it ended */
+			channel_release(&h->channel);
+			hand_ended(f, h, c.text);
+			channel_open(&h->channel, c.fds[0], false);
+		}
+		if (c.type == CONTROL_STOP)
+			f->stopping = true;
+	}
+	if (got < 0)
+		f->stopping = true;
+}
+
+static int patience_ms(const struct fetcher *f)
+{
+	int64_t now = clock_now_us();
+
+	if (f->wake_at == INT64_MAX)
+		return 1000;
+	return f->wake_at > now ? (int)((f->wake_at - now) / 1000) + 1 : 1;
+}
+
+static void turn(struct fetcher *f)
+{
+	struct pollfd fds[LIMIT_WORKERS + 2] = {
+		{ .fd = f->role->control, .events = POLLIN },
+		{ .fd = f->writer.fd, .events = (short)(POLLIN | (channel_waiting(&f->writer) ? POLLOUT : 0)) },
+	};
+	struct hand *hands[LIMIT_WORKERS + 2];
+	size_t n = 2;
+	struct capture *c;
+
+	for (size_t i = 0; i < LIMIT_WORKERS; i++)
+		if (f->hands[i].channel.fd >= 0) {
+			hands[n] = &f->hands[i];
+			fds[n++] = (struct pollfd){ .fd = f->hands[i].channel.fd,
+						    .events = (short)(POLLIN | (channel_waiting(&f->hands[i].channel) ? POLLOUT : 0)) };
+		}
+	net_wait(f->net, fds, n, patience_ms(f));
+	for (size_t i = 2; i < n; i++)
+		if (fds[i].revents & POLLIN)
+			hear_worker(hands[i]);
+	if (fds[0].revents)
+		hear_supervisor(f);
+	if (fds[1].revents & POLLIN)
+		hear_writer(f);
+	while ((c = net_next(f->net)))
+		finish(f, c);
+	deliver(f);
+	begin_ready(f);
+	if (channel_flush(&f->writer) < 0)
+		f->stopping = true;
+	arena_clear(f->a);
+}
+
+static void release_all(struct fetcher *f)
+{
+	net_free(f->net); /* captures under way go with it */
+	for (size_t i = 0; i < f->n; i++)
+		fetch_free(f->fetches[i]);
+	for (size_t i = 0; i < f->n_captured; i++)
+		fetch_free(f->captured[i]);
+	for (size_t i = 0; i < LIMIT_WORKERS; i++) {
+		for (size_t k = 0; k < f->hands[i].n; k++)
+			fetch_free(f->hands[i].fetches[k]);
+		channel_release(&f->hands[i].channel);
+	}
+	channel_release(&f->writer);
+	manners_free(f->manners);
+	arena_free(f->a);
+	free(f);
+}
+
+int role_net(const struct role *r, int writer)
+{
+	const int keep[] = { r->control, writer };
+	struct fetcher *f = must_alloc(1, sizeof(*f));
+	struct err err = { 0 };
+	int result = 0;
+
+	f->role = r;
+	f->a = arena_new(LIMIT_ARENA);
+	f->manners = manners_new();
+	for (size_t i = 0; i < LIMIT_WORKERS; i++)
+		f->hands[i].channel.fd = -1;
+	confine_descriptors(keep, 2);
+	channel_open(&f->writer, writer, false);
+	if (confine_net(&err) < 0 || !(f->net = net_new(&err)))
+		result = role_failed(r, &err);
+	while (result == 0 && !f->stopping)
+		turn(f);
+	release_all(f);
+	return result;
+}

@@ -1,0 +1,60 @@
+/* verb.h - what the command line can do: one row a verb, from which help, manual and completion are made too */
+/* Runs in: the process that was started. */
+#ifndef WATCHDESK_DESK_VERB_H
+#define WATCHDESK_DESK_VERB_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "desk/config.h"
+
+/* An option of a verb; the table ends with a row without a name. */
+struct option_row {
+	const char *name;     /* "limit": --limit */
+	const char *argument; /* "N"; NULL for a flag */
+	const char *help;
+};
+
+struct invocation;
+
+struct verb {
+	const char *name;
+	const char *arguments; /* "PATH...", "" for none */
+	const char *summary;   /* a line */
+	const char *text;      /* paragraphs for --help and the manual */
+	const struct option_row *options;
+	int least, most; /* arguments; most < 0: any number */
+	/* The answer is an exit code, or below 0 an E_* with `err` written. */
+	int (*run)(const struct invocation *i, struct err *err);
+};
+
+/* A command line that was read. */
+struct invocation {
+	const struct verb *verb;
+	const char *config_path;
+	bool json;
+	char **arguments;
+	int n;
+	const char *values[16]; /* of the verb's options, by row; a flag that was given has "" */
+};
+
+/* The value of an option of this verb: NULL when it was not given, "" for a flag. */
+const char *option_of(const struct invocation *i, const char *name);
+/* An option that is a number: 0 and *out, or E_USAGE. Absent leaves *out. */
+int option_number(const struct invocation *i, const char *name, int64_t least, int64_t most, int64_t *out, struct err *err);
+/* Write to standard output; nothing from outside is written without print_text(). */
+void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Bytes from outside, fit for a terminal; `lines` keeps line breaks. At most `width` characters, 0 for all. */
+void print_text(struct str s, bool lines, size_t width);
+/* One JSON document or line. */
+void print_json(const struct buf *json);
+/* "2026-11-23 09:38" in UTC. */
+const char *print_time(int64_t at_us, char out[32]);
+/* Bold or a colour on a terminal: "1", "31" ...; nothing elsewhere. "" ends it. */
+const char *style(const char *code);
+/* The configuration that --config names, watchdesk.yaml otherwise. */
+struct config *load_config(const struct invocation *i, struct err *err);
+
+extern const struct verb verb_init, verb_check, verb_doctor, verb_run, verb_crawl, verb_scan, verb_list, verb_show, verb_search,
+	verb_mark, verb_report, verb_source, verb_stage;
+
+#endif

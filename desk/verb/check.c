@@ -1,0 +1,39 @@
+/* check.c - `watchdesk check`: is the configuration right? */
+#include "desk/assess.h"
+#include "desk/verb.h"
+
+static int check_run(const struct invocation *i, struct err *err)
+{
+	AUTO_FREE(config) config = load_config(i, err);
+	AUTO_FREE(classifier) classifier = config ? classifier_of(config, err) : NULL;
+
+	if (!classifier)
+		return err->code;
+	if (i->json) {
+		AUTO(buf) out = BUF_INIT(4096);
+		struct json_writer w = { .out = &out };
+
+		json_open(&w, NULL, '{');
+		json_put_bool(&w, "ok", true);
+		json_put_int(&w, "sources", (int64_t)config->n_sources);
+		json_put_int(&w, "assets", (int64_t)config->n_assets);
+		json_close(&w, '}');
+		print_json(&out);
+		return 0;
+	}
+	print("%s is right: %zu sources, %zu assets, rules and self-test sound.\n", config->path, config->n_sources, config->n_assets);
+	if (config->n_sources == 0)
+		print("No source is named yet: there is nothing to watch.\n");
+	if (config->n_assets == 0)
+		print("No asset is named yet: nothing can be recognised as yours.\n");
+	return 0;
+}
+
+const struct verb verb_check = {
+	.name = "check",
+	.arguments = "",
+	.summary = "say whether the configuration is right",
+	.text = "Reads the configuration, every source it uses and every rule, compiles all patterns and runs the examples of the rules.\n"
+		"What is wrong is said as `file:line: what, expected what`, with exit code 2.",
+	.run = check_run,
+};

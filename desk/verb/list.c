@@ -1,0 +1,106 @@
+/* list.c - `watchdesk list`: findings, the most severe first */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/limits.h"
+#include "classify/severity.h"
+#include "desk/verb.h"
+#include "store/finding.h"
+
+static void finding_json(const struct finding *f)
+{
+	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
+	struct json_writer w = { .out = &out };
+	char at[CLOCK_TEXT];
+
+	json_open(&w, NULL, '{');
+	json_put_text(&w, "id", f->public_id);
+	json_put_int(&w, "severity", f->severity);
+	json_put_text(&w, "category", f->category);
+	json_put_text(&w, "asset", f->asset);
+	json_put_text(&w, "source", f->source);
+	json_put_text(&w, "title", f->title);
+	json_put_text(&w, "author", f->author);
+	json_put_text(&w, "url", f->url);
+	json_put_text(&w, "verdict", f->verdict);
+	json_put_text(&w, "found_at", str_of(clock_rfc3339(f->found_at, at)));
+	json_close(&w, '}');
+	print_json(&out);
+}
+
+static const char *colour_of(int severity)
+{
+	return severity >= 90 ? "1;31" : severity >= 70 ? "31" : severity >= 40 ? "33" : "2";
+}
+
+static void finding_line(const struct finding *f)
+{
+	char at[32];
+
+	print("%s%3d %-8s%s  ", style(colour_of(f->severity)), f->severity, severity_name(f->severity), style(""));
+	print_text(f->category, false, 9);
+	print("  ");
+	print_text(f->asset.n ? f->asset : STR("-"), false, 18);
+	print("  ");
+	print_text(f->source, false, 12);
+	print("  %s  %.8s  ", print_time(f->found_at, at), f->public_id.p);
+	print_text(f->title.n ? f->title : f->url, false, 0);
+	print("\n");
+}
+
+static struct str text_option(const struct invocation *i, const char *name)
+{
+	return str_of(option_of(i, name));
+}
+
+static int list_run(const struct invocation *i, struct err *err)
+{
+	AUTO_FREE(config) config = load_config(i, err);
+	AUTO_FREE(store) store = config ? store_open(config->store, STORE_READ, err) : NULL;
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	struct finding_filter filter = { .limit = 50, .with_dismissed = option_of(i, "all") != NULL };
+	int64_t severity = 0;
+	struct finding *rows;
+	size_t n;
+
+	if (!store || option_number(i, "severity", 0, 100, &severity, err) < 0 ||
+	    option_number(i, "limit", 1, 1000000, &filter.limit, err) < 0)
+		return err->code;
+	filter.least_severity = (int)severity;
+	filter.category = text_option(i, "category");
+	filter.source = text_option(i, "source");
+	filter.asset = text_option(i, "asset");
+	if (finding_list(store, &filter, a, &rows, &n, err) < 0)
+		return err->code;
+	for (size_t k = 0; k < n; k++) {
+		if (i->json)
+			finding_json(&rows[k]);
+		else
+			finding_line(&rows[k]);
+	}
+	if (n == 0 && !i->json)
+		print("no findings\n");
+	return 0;
+}
+
+static const struct option_row options[] = {
+	{ "severity", "N", "only from this severity on (0-100)" },
+	{ "category", "NAME", "only violence, extortion, leak or dox" },
+	{ "source", "NAME", "only of this source" },
+	{ "asset", "NAME", "only about this asset" },
+	{ "limit", "N", "at most so many (50)" },
+	{ "all", NULL, "also false positives, known ones and duplicates" },
+	{ 0 },
+};
+
+const struct verb verb_list = {
+	.name = "list",
+	.arguments = "",
+	.summary = "list findings, the most severe first",
+	.text = "A line a finding: severity, category, asset, source, when it was found, the beginning of its id, title.",
+	.options = options,
+	.run = list_run,
+};

@@ -1,0 +1,102 @@
+/* mark.c - `watchdesk mark`: what an analyst says of a finding */
+#include <pwd.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "classify/severity.h"
+#include "desk/verb.h"
+#include "store/finding.h"
+
+static int verdict_of(const char *name, enum verdict *out, struct err *err)
+{
+	for (int i = VERDICT_NONE; i <= VERDICT_DUPLICATE; i++)
+		if (strcmp(verdict_names[i], name) == 0) {
+			*out = (enum verdict)i;
+			return 0;
+		}
+	return err_set(err, E_USAGE, "%s: no such verdict, expected confirmed, false-positive, known, duplicate or none", name);
+}
+
+/* The assessment as it was stored: the severity follows from it and the verdict. */
+static struct assessment assessment_of(const struct finding_detail *d, struct arena *a)
+{
+	struct assessment out = { .category = { d->finding.violence, d->finding.extortion, d->finding.leak, d->finding.dox } };
+
+	out.n_hits = d->n_hits;
+	out.hits = arena_alloc(a, d->n_hits * sizeof(*out.hits));
+	for (size_t i = 0; i < d->n_hits; i++) {
+		const struct stored_hit *h = &d->hits[i];
+
+		out.hits[i] = (struct hit){ .rule = h->rule, .label = h->label, .masked = h->masked, .why = h->why, .asset = h->asset,
+					    .confidence = (enum confidence)h->confidence };
+	}
+	out.n_parts = d->n_parts;
+	out.parts = arena_alloc(a, d->n_parts * sizeof(*out.parts));
+	for (size_t i = 0; i < d->n_parts; i++)
+		out.parts[i].part = d->parts[i].part;
+	if (d->finding.asset.n) {
+		out.mentions = arena_alloc(a, sizeof(*out.mentions));
+		out.mentions[0].asset = d->finding.asset;
+		out.n_mentions = 1;
+	}
+	out.reasons = d->reasons;
+	out.n_reasons = d->n_reasons;
+	return out;
+}
+
+static struct str user_name(struct arena *a)
+{
+	struct passwd *user = getpwuid(getuid());
+
+	return user ? arena_copy(a, str_of(user->pw_name)) : arena_printf(a, "uid %u", (unsigned)getuid());
+}
+
+static int mark_run(const struct invocation *i, struct err *err)
+{
+	AUTO_FREE(config) config = load_config(i, err);
+	AUTO_FREE(store) store = config ? store_open(config->store, STORE_WRITE, err) : NULL;
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	struct finding_detail detail;
+	struct finding_mark mark = { 0 };
+	struct severity severity;
+	struct assessment assessment;
+	enum verdict verdict;
+	int found;
+
+	if (!store || verdict_of(i->arguments[1], &verdict, err) < 0)
+		return err->code;
+	found = finding_load(store, str_of(i->arguments[0]), a, &detail, err);
+	if (found < 0)
+		return found;
+	if (found == 0)
+		return err_set(err, E_USAGE, "no finding has the id %s; `watchdesk list` shows them", i->arguments[0]);
+	assessment = assessment_of(&detail, a);
+	severity_of(&assessment, verdict, a, &severity);
+	mark = (struct finding_mark){ .id = detail.finding.id, .verdict = str_of(verdict_names[verdict]), .operator_name = user_name(a),
+				      .note = str_of(option_of(i, "note")), .severity = severity.value, .terms = severity.terms,
+				      .n_terms = severity.n_terms };
+	if (finding_mark(store, &mark, clock_now_us(), err) < 0)
+		return err->code;
+	print("%.8s is marked %s; its severity is %d (%s)\n", detail.finding.public_id.p, verdict_names[verdict], severity.value,
+	      severity_name(severity.value));
+	return 0;
+}
+
+static const struct option_row options[] = {
+	{ "note", "TEXT", "why, for those who read it later" },
+	{ 0 },
+};
+
+const struct verb verb_mark = {
+	.name = "mark",
+	.arguments = "ID VERDICT",
+	.summary = "say what a finding is",
+	.text = "VERDICT is confirmed, false-positive, known or duplicate; none takes it back. It is kept with your user name and the time, and\n"
+		"the severity is computed anew. Dismissed findings leave the report; `list --all` shows them.",
+	.options = options,
+	.least = 2,
+	.most = 2,
+	.run = mark_run,
+};

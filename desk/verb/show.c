@@ -1,0 +1,164 @@
+/* show.c - `watchdesk show`: one finding with its reasons */
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/limits.h"
+#include "classify/severity.h"
+#include "desk/verb.h"
+#include "store/finding.h"
+
+static void texts_json(struct json_writer *w, const char *key, const struct str *texts, size_t n)
+{
+	json_open(w, key, '[');
+	for (size_t i = 0; i < n; i++)
+		json_put_text(w, NULL, texts[i]);
+	json_close(w, ']');
+}
+
+static void hits_json(struct json_writer *w, const struct finding_detail *d)
+{
+	json_open(w, "hits", '[');
+	for (size_t i = 0; i < d->n_hits; i++) {
+		const struct stored_hit *h = &d->hits[i];
+
+		json_open(w, NULL, '{');
+		json_put_text(w, "rule", h->rule);
+		json_put_text(w, "label", h->label);
+		json_put_int(w, "layer", h->layer);
+		json_put_int(w, "start", h->start);
+		json_put_int(w, "end", h->end);
+		json_put_text(w, "masked", h->masked);
+		json_put_text(w, "confidence", str_of(confidence_names[h->confidence]));
+		json_put_text(w, "why", h->why);
+		json_put_text(w, "asset", h->asset);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+}
+
+static void detail_json(const struct finding_detail *d)
+{
+	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
+	struct json_writer w = { .out = &out };
+	const struct finding *f = &d->finding;
+	char at[CLOCK_TEXT];
+
+	json_open(&w, NULL, '{');
+	json_put_text(&w, "id", f->public_id);
+	json_put_int(&w, "severity", f->severity);
+	json_open(&w, "categories", '{');
+	json_put_real(&w, "violence", f->violence);
+	json_put_real(&w, "extortion", f->extortion);
+	json_put_real(&w, "leak", f->leak);
+	json_put_real(&w, "dox", f->dox);
+	json_close(&w, '}');
+	json_put_text(&w, "asset", f->asset);
+	json_put_text(&w, "source", f->source);
+	json_put_text(&w, "key", d->key);
+	json_put_text(&w, "title", f->title);
+	json_put_text(&w, "author", f->author);
+	json_put_text(&w, "url", f->url);
+	json_put_text(&w, "verdict", f->verdict);
+	if (f->posted_precision)
+		json_put_text(&w, "posted_at", str_of(clock_rfc3339(f->posted_at, at)));
+	json_put_text(&w, "found_at", str_of(clock_rfc3339(f->found_at, at)));
+	json_put_text(&w, "last_seen", str_of(clock_rfc3339(f->last_seen, at)));
+	json_put_int(&w, "revisions", d->revisions);
+	texts_json(&w, "terms", d->terms, d->n_terms);
+	texts_json(&w, "reasons", d->reasons, d->n_reasons);
+	hits_json(&w, d);
+	json_put_text(&w, "text", d->text);
+	json_close(&w, '}');
+	print_json(&out);
+}
+
+static void line(const char *name, struct str value)
+{
+	if (value.n == 0)
+		return;
+	print("%s%-10s%s ", style("2"), name, style(""));
+	print_text(value, false, 0);
+	print("\n");
+}
+
+static void sentences(const char *title, const struct str *texts, size_t n)
+{
+	if (n == 0)
+		return;
+	print("\n%s%s%s\n", style("1"), title, style(""));
+	for (size_t i = 0; i < n; i++) {
+		print("  - ");
+		print_text(texts[i], false, 0);
+		print("\n");
+	}
+}
+
+static void detail_print(const struct finding_detail *d, struct arena *a)
+{
+	const struct finding *f = &d->finding;
+	char at[32];
+
+	print("%s%d %s%s  ", style("1"), f->severity, severity_name(f->severity), style(""));
+	print_text(f->title.n ? f->title : f->url, false, 0);
+	print("\n\n");
+	line("id", f->public_id);
+	line("category", f->category);
+	line("scores", arena_printf(a, "violence %.2f, extortion %.2f, leak %.2f, dox %.2f", f->violence, f->extortion, f->leak, f->dox));
+	line("asset", f->asset);
+	line("source", f->source);
+	line("author", f->author);
+	line("address", f->url);
+	if (f->posted_precision)
+		line("posted", arena_printf(a, "%s UTC%s", print_time(f->posted_at, at), f->posted_zone_known ? "" : " (zone assumed)"));
+	line("found", arena_printf(a, "%s UTC", print_time(f->found_at, at)));
+	line("last seen", arena_printf(a, "%s UTC", print_time(f->last_seen, at)));
+	line("verdict", f->verdict);
+	sentences("Why this severity", d->terms, d->n_terms);
+	sentences("What was found", d->reasons, d->n_reasons);
+	if (d->n_hits)
+		print("\n%sHits%s\n", style("1"), style(""));
+	for (size_t i = 0; i < d->n_hits; i++) {
+		const struct stored_hit *h = &d->hits[i];
+
+		print("  ");
+		print_text(h->label, false, 32);
+		print("  %-6s  ", confidence_names[h->confidence]);
+		print_text(h->masked, false, 0);
+		print("\n");
+	}
+	print("\n%sText (masked)%s\n", style("1"), style(""));
+	print_text(d->text, true, 0);
+	print("\n");
+}
+
+static int show_run(const struct invocation *i, struct err *err)
+{
+	AUTO_FREE(config) config = load_config(i, err);
+	AUTO_FREE(store) store = config ? store_open(config->store, STORE_READ, err) : NULL;
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	struct finding_detail detail;
+	int found;
+
+	if (!store)
+		return err->code;
+	found = finding_load(store, str_of(i->arguments[0]), a, &detail, err);
+	if (found < 0)
+		return found;
+	if (found == 0)
+		return err_set(err, E_USAGE, "no finding has the id %s; `watchdesk list` shows them", i->arguments[0]);
+	if (i->json)
+		detail_json(&detail);
+	else
+		detail_print(&detail, a);
+	return 0;
+}
+
+const struct verb verb_show = {
+	.name = "show",
+	.arguments = "ID",
+	.summary = "show one finding with its reasons",
+	.text = "Shows what is known of a finding: scores, the terms of its severity, what fired and why, and its text with secrets masked.\n"
+		"ID is its id or the first six digits or more of it.",
+	.least = 1,
+	.most = 1,
+	.run = show_run,
+};

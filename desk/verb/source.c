@@ -1,0 +1,190 @@
+/* source.c - `watchdesk source`: the sources and how they fare */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/embed.h"
+#include "base/json.h"
+#include "base/limits.h"
+#include "desk/verb.h"
+#include "store/health.h"
+#include "store/store.h"
+
+static int shipped_run(const struct invocation *i)
+{
+	const struct embed *file;
+
+	for (size_t k = 0; (file = embed_below("crawler/sources/", k)); k++) {
+		struct str name = str_slice(str_of(file->path), strlen("crawler/sources/"), strlen(file->path) - strlen(".yaml"));
+		struct str rest = file->content, first = { 0 };
+
+		str_split(&rest, '\n', &first);
+		if (i->json) {
+			AUTO(buf) out = BUF_INIT(4096);
+			struct json_writer w = { .out = &out };
+
+			json_open(&w, NULL, '{');
+			json_put_text(&w, "name", name);
+			json_put_text(&w, "about", first);
+			json_close(&w, '}');
+			print_json(&out);
+			continue;
+		}
+		print_text(name, false, 16);
+		print("  ");
+		print_text(first, false, 0);
+		print("\n");
+	}
+	return 0;
+}
+
+static void start_of(const struct source *s, struct arena *a, struct source_start *out)
+{
+	if (source_start(s, 0, a, out) <= 0)
+		*out = (struct source_start){ 0 };
+}
+
+static void source_json(const struct source *s, const struct source_start *start)
+{
+	AUTO(buf) out = BUF_INIT(64 * LIMIT_URL);
+	struct json_writer w = { .out = &out };
+
+	json_open(&w, NULL, '{');
+	json_put_text(&w, "name", s->name.text);
+	json_put_bool(&w, "enabled", s->enabled);
+	json_put_text(&w, "kind", str_of(page_kind_names[start->kind]));
+	json_put_text(&w, "url", start->url);
+	json_put_int(&w, "every_ms", s->every_ms);
+	json_put_int(&w, "pace_ms", s->pace_ms);
+	json_close(&w, '}');
+	print_json(&out);
+}
+
+static int list_run(const struct invocation *i, const struct config *config)
+{
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+
+	for (size_t k = 0; k < config->n_sources; k++) {
+		const struct source *s = &config->sources[k];
+		struct source_start start;
+
+		start_of(s, a, &start);
+		if (i->json) {
+			source_json(s, &start);
+			continue;
+		}
+		print_text(s->name.text, false, 16);
+		print("  %-8s %-8s every %llds  ", page_kind_names[start.kind], s->enabled ? "watched" : "off", (long long)s->every_ms / 1000);
+		print_text(start.url, false, 0);
+		print("\n");
+	}
+	return 0;
+}
+
+static void put_time(struct json_writer *w, const char *key, int64_t at)
+{
+	char text[CLOCK_TEXT];
+
+	if (at)
+		json_put_text(w, key, str_of(clock_rfc3339(at, text)));
+	else
+		json_put_null(w, key);
+}
+
+static void health_json(const struct source_health *h)
+{
+	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
+	struct json_writer w = { .out = &out };
+
+	json_open(&w, NULL, '{');
+	json_put_text(&w, "source", h->source);
+	json_put_text(&w, "failure", h->failure);
+	json_put_text(&w, "detail", h->detail);
+	put_time(&w, "failing_since", h->failing_since);
+	put_time(&w, "last_success_at", h->last_success_at);
+	json_put_int(&w, "fetched", h->fetched);
+	json_put_int(&w, "not_modified", h->not_modified);
+	json_put_int(&w, "failed", h->failed);
+	json_put_int(&w, "posts", h->posts);
+	json_open(&w, "troubles", '[');
+	for (size_t i = 0; i < h->n_troubles; i++) {
+		json_open(&w, NULL, '{');
+		json_put_text(&w, "class", h->troubles[i].class_name);
+		json_put_int(&w, "pages", h->troubles[i].pages);
+		put_time(&w, "since", h->troubles[i].since);
+		json_put_text(&w, "url", h->troubles[i].url);
+		json_put_text(&w, "detail", h->troubles[i].detail);
+		json_close(&w, '}');
+	}
+	json_close(&w, ']');
+	json_close(&w, '}');
+	print_json(&out);
+}
+
+static void health_print(const struct source_health *h)
+{
+	char at[32];
+
+	print_text(h->source, false, 16);
+	if (h->failure.n)
+		print("  %sfailing: %.*s since %s UTC%s: ", style("31"), STR_ARG(h->failure), print_time(h->failing_since, at), style(""));
+	else
+		print("  %sok%s", style("32"), style(""));
+	print_text(h->detail, false, 0);
+	print("\n    %lld read, %lld of them unchanged, %lld failed, %lld posts; last success %s\n", (long long)h->fetched,
+	      (long long)h->not_modified, (long long)h->failed, (long long)h->posts,
+	      h->last_success_at ? print_time(h->last_success_at, at) : "never");
+	for (size_t i = 0; i < h->n_troubles; i++) {
+		const struct trouble *t = &h->troubles[i];
+
+		print("    %.*s: %lld since %s, last ", STR_ARG(t->class_name), (long long)t->pages, print_time(t->since, at));
+		print_text(t->url, false, 0);
+		print(": ");
+		print_text(t->detail, false, 0);
+		print("\n");
+	}
+}
+
+static int health_run(const struct invocation *i, const struct config *config, struct err *err)
+{
+	AUTO_FREE(store) store = store_open(config->store, STORE_READ, err);
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	struct source_health *rows;
+	size_t n;
+
+	if (!store || health_list(store, a, &rows, &n, err) < 0)
+		return err->code;
+	for (size_t k = 0; k < n; k++) {
+		if (i->json)
+			health_json(&rows[k]);
+		else
+			health_print(&rows[k]);
+	}
+	return 0;
+}
+
+static int source_run(const struct invocation *i, struct err *err)
+{
+	const char *what = i->n ? i->arguments[0] : "list";
+	AUTO_FREE(config) config = NULL;
+
+	if (strcmp(what, "shipped") == 0)
+		return shipped_run(i);
+	config = load_config(i, err);
+	if (!config)
+		return err->code;
+	if (strcmp(what, "list") == 0)
+		return list_run(i, config);
+	if (strcmp(what, "health") == 0)
+		return health_run(i, config, err);
+	return err_set(err, E_USAGE, "%s: expected list, health or shipped", what);
+}
+
+const struct verb verb_source = {
+	.name = "source",
+	.arguments = "[list|health|shipped]",
+	.summary = "the sources and how they fare",
+	.text = "list: the sources of the configuration. health: for each whether it answers, since when not and why (DNS, connect, TLS, HTTP,\n"
+		"timeout, limit, denied, robots, content, quarantine). shipped: the definitions that `use: NAME` can name.",
+	.most = 1,
+	.run = source_run,
+};
