@@ -515,6 +515,29 @@ static void a_long_text_is_shown_around_its_hits(void **state)
 	assert_true(str_find(buf_str(&out), STR("4,192,974 bytes are not shown here.")) > 0);
 }
 
+/* A dump of strangers with one line of ours in the middle. */
+static void a_long_text_is_shown_around_what_concerns_an_asset(void **state)
+{
+	size_t n = MIB(1);
+	char *text = malloc(n);
+	struct stored_hit hits[] = {
+		{ .label = STR("login"), .start = 10, .end = 20 },
+		{ .label = STR("login"), .start = 500000, .end = 500010 },
+		{ .label = STR("login"), .asset = STR("Example Pictures"), .start = 500010, .end = 500020 },
+		{ .label = STR("login"), .start = 900000, .end = 900010 }
+	};
+	AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, '.', n);
+	render_text((struct str){ text, n }, hits, 4, &out);
+	free(text);
+	assert_true(str_starts(buf_str(&out), STR("<p class=\"gap\">499,410 bytes are not shown here.</p>")));
+	assert_true(str_find(buf_str(&out), STR("<bdi>login</bdi> of <bdi>Example Pictures</bdi>")) > 0);
+	assert_true(str_find(buf_str(&out), STR("547,956 bytes are not shown here.")) > 0);
+}
+
 static void a_long_mark_and_many_marks_stay_bounded(void **state)
 {
 	enum { N = LIMIT_HITS };
@@ -699,6 +722,7 @@ int main(void)
 		cmocka_unit_test(a_label_is_not_repeated_before_each_of_its_kind),
 		cmocka_unit_test(marks_do_not_cut_characters),
 		cmocka_unit_test(a_long_text_is_shown_around_its_hits),
+		cmocka_unit_test(a_long_text_is_shown_around_what_concerns_an_asset),
 		cmocka_unit_test(a_long_mark_and_many_marks_stay_bounded),
 		cmocka_unit_test(a_long_text_without_a_hit_shows_its_beginning),
 		cmocka_unit_test_setup_teardown(each_finding_has_a_page_that_the_index_links_to, open_desk, close_desk),

@@ -17,12 +17,14 @@ enum {
 struct mark {
 	size_t start, end;
 	struct str label;
+	struct str asset; /* that it concerns; empty for none */
 	bool is_part;
 };
 
 struct marks {
 	struct mark items[MARKS];
 	size_t n;
+	bool any_ours; /* some concern an asset: a long text is then shown around those */
 };
 
 /* Up to here, moved back to the first byte of a character. */
@@ -58,7 +60,8 @@ static void collect(const struct finding_detail *d, struct marks *m)
 
 	for (size_t i = 0; i < d->n_hits; i++)
 		if (d->hits[i].layer == 0)
-			add_mark(m, d->text, d->hits[i].start, d->hits[i].end, (struct mark){ .label = d->hits[i].label });
+			add_mark(m, d->text, d->hits[i].start, d->hits[i].end,
+				 (struct mark){ .label = d->hits[i].label, .asset = d->hits[i].asset });
 	for (size_t i = 0; i < d->n_parts; i++)
 		if (d->parts[i].layer == 0)
 			add_mark(m, d->text, d->parts[i].start, d->parts[i].end,
@@ -71,6 +74,7 @@ static void collect(const struct finding_detail *d, struct marks *m)
 		if (mark.end <= mark.start)
 			continue;
 		over = mark.end;
+		m->any_ours = m->any_ours || mark.asset.n;
 		m->items[kept++] = mark;
 	}
 	m->n = kept;
@@ -79,14 +83,22 @@ static void collect(const struct finding_detail *d, struct marks *m)
 /* The label stands before the first of several marks of one kind; readers of the page by ear hear all of them. */
 static void open_mark(struct buf *out, const struct mark *m, bool again)
 {
-	buf_printf(out, "<mark class=\"%s\"><span class=\"%s\">", m->is_part ? "part" : "hit", again ? "label ear" : "label");
+	buf_printf(out, "<mark class=\"%s\"><span class=\"%s\">",
+		   m->is_part	? "part"
+		   : m->asset.n ? "hit ours"
+				: "hit",
+		   again ? "label ear" : "label");
 	html_hostile(out, m->label, 60);
+	if (m->asset.n) {
+		buf_add(out, STR(" of "));
+		html_hostile(out, m->asset, 60);
+	}
 	buf_add(out, STR("<span class=\"ear\">: </span></span>"));
 }
 
 static bool same_label(const struct mark *a, const struct mark *b)
 {
-	return a->is_part == b->is_part && str_eq(a->label, b->label);
+	return a->is_part == b->is_part && str_eq(a->label, b->label) && str_eq(a->asset, b->asset);
 }
 
 /* Bytes [start, end) of the text; *next is the first mark that may reach into them. */
@@ -132,6 +144,14 @@ static size_t window_end(struct str text, const struct marks *m, size_t first)
 	return snap(text, end < text.n ? end : text.n);
 }
 
+/* The next mark to show a window for. */
+static size_t next_centre(const struct marks *m, size_t i)
+{
+	while (i < m->n && m->any_ours && !m->items[i].asset.n)
+		i++;
+	return i;
+}
+
 static void write_windows(struct buf *out, struct str text, const struct marks *m)
 {
 	size_t at = 0, next = 0, shown = 0;
@@ -140,11 +160,13 @@ static void write_windows(struct buf *out, struct str text, const struct marks *
 		at = snap(text, OPENING);
 		write_window(out, text, m, &next, 0, at);
 	}
-	while (next < m->n && shown < WHOLE) {
-		size_t start = m->items[next].start, end = window_end(text, m, next);
+	for (size_t centre; shown < WHOLE && (centre = next_centre(m, next)) < m->n;) {
+		size_t start = m->items[centre].start, end = window_end(text, m, centre);
 
 		start = snap(text, start > at + AROUND ? start - AROUND : at);
 		end = snap(text, end < start + WHOLE ? end : start + WHOLE);
+		while (m->items[next].end <= start)
+			next++;
 		left_out(out, start - at);
 		write_window(out, text, m, &next, start, end);
 		shown += end - start;
