@@ -62,7 +62,7 @@ static int mark_run(const struct invocation *i, struct err *err)
 	struct finding_mark mark = { 0 };
 	struct severity severity;
 	struct assessment assessment;
-	enum verdict verdict;
+	enum verdict verdict = VERDICT_NONE;
 	int found;
 
 	if (!store || verdict_of(i->arguments[1], &verdict, err) < 0)
