@@ -171,6 +171,9 @@ expect 'and its title' 'Opening night' \
 expect 'every post has the time the forum gave it' 0 "$(query 'SELECT count(*) FROM post WHERE posted_at IS NULL')"
 expect 'markup in a post arrives as its author wrote it' 1 \
 	"$(query "SELECT count(*) FROM revision WHERE text LIKE '%<b>Check</b> the fan & the \"filter\" too; dust <script>%'")"
+expect 'text beyond ASCII arrives whole' 1 \
+	"$(query "SELECT count(*) FROM revision WHERE text LIKE '%Grüße, naïve café, Привет, 你好, and an emoji 🎬%'")"
 expect 'the source is healthy' '' "$(query 'SELECT failure FROM health')"
-"$watchdesk" list --json --config "$folder/watchdesk.yaml" >"$folder/findings"
-expect 'the threat and the logins are findings' 2 "$(grep -c '"Opening night"\|"Found on a bench"' "$folder/findings")"
+"$watchdesk" list --json --config "$folder/watchdesk.yaml" >"$folder/findings" || fail "list"
+expect 'the logins are one finding' 1 "$(grep -c '"Found on a bench"' "$folder/findings")"
+expect 'the threat is one' 1 "$(grep -c '"violence".*"Opening night"' "$folder/findings")"
