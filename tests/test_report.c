@@ -638,7 +638,6 @@ static void each_finding_has_a_page_that_the_index_links_to(void **state)
 {
 	struct desk *d = *state;
 	struct report_options o = { .folder = d->report, .organisation = STR("Example Pictures"), .now = NOW };
-	struct report_result result;
 	struct err err = { 0 };
 	AUTO(buf) index = BUF_INIT(LIMIT_PAGE);
 	struct census c;
@@ -646,8 +645,7 @@ static void each_finding_has_a_page_that_the_index_links_to(void **state)
 	store_one(d, "a", 80);
 	store_one(d, "b", 30);
 	store_one(d, "noise", 5);
-	assert_int_equal(report_write(d->store, &o, &result, &err), 0);
-	assert_int_equal(result.findings, 2);
+	assert_int_equal(report_write(d->store, &o, &err), 0);
 	assert_int_equal(pages_in(d), 2);
 	assert_true(file_read(arena_printf(d->a, "%s/index.html", d->report).p, &index, &err) >= 0);
 	take_census(&index, &c);
@@ -658,13 +656,12 @@ static void a_second_report_takes_the_place_of_the_first(void **state)
 {
 	struct desk *d = *state;
 	struct report_options o = { .folder = d->report, .now = NOW };
-	struct report_result result;
 	struct err err = { 0 };
 
 	store_one(d, "a", 80);
-	assert_int_equal(report_write(d->store, &o, &result, &err), 0);
+	assert_int_equal(report_write(d->store, &o, &err), 0);
 	store_one(d, "b", 80);
-	assert_int_equal(report_write(d->store, &o, &result, &err), 0);
+	assert_int_equal(report_write(d->store, &o, &err), 0);
 	assert_int_equal(pages_in(d), 2);
 	assert_int_equal(access(arena_printf(d->a, "%s.fresh", d->report).p, F_OK), -1);
 }
@@ -673,14 +670,13 @@ static void a_second_report_takes_the_place_of_the_first(void **state)
 static int write_on_a_full_disk(struct desk *d, const struct report_options *o, struct err *err)
 {
 	struct rlimit old, small;
-	struct report_result result;
 	int code;
 
 	getrlimit(RLIMIT_FSIZE, &old);
 	small = (struct rlimit){ 1024, old.rlim_max };
 	signal(SIGXFSZ, SIG_IGN);
 	setrlimit(RLIMIT_FSIZE, &small);
-	code = report_write(d->store, o, &result, err);
+	code = report_write(d->store, o, err);
 	setrlimit(RLIMIT_FSIZE, &old);
 	return code;
 }
@@ -689,11 +685,10 @@ static void a_report_that_cannot_be_written_leaves_the_old_one(void **state)
 {
 	struct desk *d = *state;
 	struct report_options o = { .folder = d->report, .now = NOW };
-	struct report_result result;
 	struct err err = { 0 };
 
 	store_one(d, "a", 80);
-	assert_int_equal(report_write(d->store, &o, &result, &err), 0);
+	assert_int_equal(report_write(d->store, &o, &err), 0);
 	store_one(d, "b", 80);
 	assert_int_equal(write_on_a_full_disk(d, &o, &err), E_IO);
 	assert_true(str_find(str_of(err.text), STR("cannot write")) >= 0);

@@ -37,7 +37,7 @@ void page_finding(struct buf *out, const struct finding_page *p);
 void page_severity(struct buf *out, int severity);
 /* When it was posted, no more exactly than the site said. */
 void page_posted(struct buf *out, const struct finding *f);
-/* The title, or what stands for it. */
+/* The title; of a post without one its address, as pastes are told apart by nothing else. */
 void page_title(struct buf *out, const struct finding *f, size_t most);
 /* "1 post", "2,000 posts". */
 void page_count(struct buf *out, int64_t n, const char *one, const char *many);

@@ -42,6 +42,8 @@ void page_title(struct buf *out, const struct finding *f, size_t most)
 {
 	if (str_trim(f->title).n)
 		html_hostile(out, f->title, most);
+	else if (f->url.n)
+		html_url(out, str_slice(f->url, 0, most));
 	else
 		buf_add(out, STR("Untitled post"));
 }

@@ -74,7 +74,7 @@ static int write_index(struct report *r, struct index_page *p, struct err *err)
 	return write_page(r, "index.html", err);
 }
 
-static int write_pages(struct report *r, struct report_result *out, struct err *err)
+static int write_pages(struct report *r, struct err *err)
 {
 	struct finding_filter all = { .least_severity = FINDING_SEVERITY };
 	struct index_page p = { .organisation = r->options->organisation, .now = r->options->now };
@@ -89,7 +89,6 @@ static int write_pages(struct report *r, struct report_result *out, struct err *
 	for (size_t i = 0; i < p.n_findings; i++)
 		if (write_finding(r, findings[i].public_id, err) < 0)
 			return err->code;
-	*out = (struct report_result){ p.n_findings, p.n_sources };
 	return write_index(r, &p, err);
 }
 
@@ -102,7 +101,7 @@ static int make_fresh(struct report *r, struct err *err)
 	return file_make_folder(findings.p, 0755, err);
 }
 
-int report_write(struct store *s, const struct report_options *o, struct report_result *out, struct err *err)
+int report_write(struct store *s, const struct report_options *o, struct err *err)
 {
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	AUTO_FREE(arena) each = arena_new(LIMIT_ARENA);
@@ -110,7 +109,7 @@ int report_write(struct store *s, const struct report_options *o, struct report_
 	int result = make_fresh(&r, err);
 
 	if (result >= 0)
-		result = write_pages(&r, out, err);
+		result = write_pages(&r, err);
 	if (result >= 0)
 		result = file_swap_folder(r.fresh, o->folder, err);
 	else

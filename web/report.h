@@ -12,15 +12,10 @@ struct report_options {
 	int64_t now;		 /* microseconds UTC: when it is made */
 };
 
-/* What was written. */
-struct report_result {
-	size_t findings, sources;
-};
-
 /*
  * Write index.html and finding/ID.html into a fresh folder beside `folder`, then put it in its place in one step: a reader
  * sees the old report or the new one. On failure the old one stands.
  */
-int report_write(struct store *s, const struct report_options *o, struct report_result *out, struct err *err);
+int report_write(struct store *s, const struct report_options *o, struct err *err);
 
 #endif
