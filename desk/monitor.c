@@ -19,9 +19,8 @@ int monitor_report(const struct config *config, struct err *err)
 		.now = clock_now_us(),
 	};
 
-	struct report_result written;
 
-	return store ? report_write(store, &options, &written, err) : err->code;
+	return store ? report_write(store, &options, err) : err->code;
 }
 
 int monitor(const struct invocation *i, bool once, struct err *err)

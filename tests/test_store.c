@@ -55,8 +55,12 @@ static int tear_down(void **state)
 
 static struct stored_post post_of(const struct bench *b, const char *key, const char *text)
 {
-	return (struct stored_post){ .source_id = b->source, .key = str_of(key), .url = STR("https://paste.example.net/1"), .title = STR("t"),
-				     .text = str_of(text), .assessment = { .classifier_id = b->classifier, .category = STR("leak") } };
+	return (struct stored_post){ .source_id = b->source,
+				     .key = str_of(key),
+				     .url = STR("https://paste.example.net/1"),
+				     .title = STR("t"),
+				     .text = str_of(text),
+				     .assessment = { .classifier_id = b->classifier, .category = STR("leak") } };
 }
 
 static struct stored_result store_one(struct bench *b, const struct stored_post *p, int64_t now)
@@ -95,7 +99,9 @@ static void make_severe(struct stored_post *p, struct stored_hit *hit)
 {
 	static struct str reason[] = { { "a reason", 8 } }, term[] = { { "leak: +70", 9 } };
 
-	*hit = (struct stored_hit){ .rule = STR("r"), .label = STR("l"), .masked = STR("ab**"), .why = STR("w"), .start = 1, .end = 3 };
+	*hit = (struct stored_hit){
+		.rule = STR("r"), .label = STR("l"), .masked = STR("ab**"), .why = STR("w"), .start = 1, .end = 3
+	};
 	p->assessment.leak = 0.9;
 	p->assessment.severity = 75;
 	p->assessment.asset = STR("Example Pictures");
@@ -175,7 +181,9 @@ static void a_dismissed_finding_leaves_the_list(void **state)
 
 static void add_address(struct bench *b, const char *url, int64_t due_at, bool start)
 {
-	struct frontier_entry e = { .source_id = b->source, .due_at = due_at, .start = start, .key = str_of(url), .url = str_of(url) };
+	struct frontier_entry e = {
+		.source_id = b->source, .due_at = due_at, .start = start, .key = str_of(url), .url = str_of(url)
+	};
 
 	assert_int_equal(frontier_add(b->store, &e, &b->err), 1);
 	assert_int_equal(frontier_add(b->store, &e, &b->err), 0); /* one key, one address */
@@ -280,9 +288,9 @@ static void search_takes_words_phrases_prefixes_and_exclusions_but_no_syntax(voi
 		const char *query;
 		size_t n;
 	} rows[] = {
-		{ "fox", 2 },	       { "quick fox", 1 },	{ "\"quick brown\"", 1 }, { "\"brown quick\"", 0 },
-		{ "fox -quick", 1 },   { "qui*", 1 },		{ "fox OR", 0 },	  { "fox\") OR (\"x", 0 },
-		{ "text:fox", 0 },     { "FOX", 2 },		{ "fox \"unclosed", 0 },
+		{ "fox", 2 },	     { "quick fox", 1 }, { "\"quick brown\"", 1 }, { "\"brown quick\"", 0 },
+		{ "fox -quick", 1 }, { "qui*", 1 },	 { "fox OR", 0 },	   { "fox\") OR (\"x", 0 },
+		{ "text:fox", 0 },   { "FOX", 2 },	 { "fox \"unclosed", 0 },
 	};
 	struct bench *b = *state;
 	struct stored_post p = post_of(b, "1", "the quick brown fox"), q = post_of(b, "2", "a slow fox");

@@ -328,8 +328,8 @@ static void read_post(struct work *w, struct _xmlNode *item, struct str title)
 	post.url = permalink(w, item);
 	post.key = field(w, w->s->post.key, item);
 	if (post.key.n == 0)
-		post.key = post.url.n && !str_eq(post.url, w->r->url) ? text_cut(post.url, LIMIT_FIELD) :
-									digest_key(w->a, post.author, post.text);
+		post.key = post.url.n && !str_eq(post.url, w->r->url) ? text_cut(post.url, LIMIT_FIELD)
+								      : digest_key(w->a, post.author, post.text);
 	if (post.url.n == 0)
 		post.url = w->r->url;
 	date_of(w, item, &post);
@@ -510,7 +510,10 @@ void extract_warm_up(void)
 
 	charset_warm_up();
 	xpath_warm_up();
-	url_parse(a, STR("https://b\xc3\xbc" "cher.example/"), (struct str){ 0 }, &url, NULL);
+	url_parse(a,
+		  STR("https://b\xc3\xbc"
+		      "cher.example/"),
+		  (struct str){ 0 }, &url, NULL);
 	html_read(STR("<p>&eacute;"), url.href, a, &html, NULL);
 	feed_read(STR("<rss><channel><item><title>a</title></item></channel></rss>"), url.href, a, &feed, NULL);
 }

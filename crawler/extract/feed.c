@@ -21,7 +21,7 @@ struct reading {
 	struct arena *a;
 	struct feed *out;
 	struct err *err;
-	xmlDoc *doc;	   /* libxml2's own memory, freed at the end */
+	xmlDoc *doc; /* libxml2's own memory, freed at the end */
 	xmlBuffer *markup;
 };
 
@@ -97,8 +97,8 @@ static enum space space_of_prefix(struct str prefix)
 		const char *prefix;
 		enum space space;
 	} rows[] = {
-		{ "content", CONTENT }, { "dc", DC }, { "dcterms", DC }, { "atom", ATOM }, { "atom10", ATOM },
-		{ "rdf", RDF }, { "rss", CORE }, { "xhtml", XHTML },
+		{ "content", CONTENT }, { "dc", DC },	{ "dcterms", DC }, { "atom", ATOM },
+		{ "atom10", ATOM },	{ "rdf", RDF }, { "rss", CORE },   { "xhtml", XHTML },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -325,7 +325,8 @@ static xmlDoc *parse(struct str xml)
 	xmlSetStructuredErrorFunc(NULL, NULL);
 	context->sax->serror = stay_silent;
 	doc = xmlCtxtReadMemory(context, xml.p, (int)xml.n, NULL, "UTF-8",
-				XML_PARSE_RECOVER | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NONET | XML_PARSE_COMPACT);
+				XML_PARSE_RECOVER | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NONET |
+					XML_PARSE_COMPACT);
 	xmlFreeParserCtxt(context);
 	return doc;
 }
