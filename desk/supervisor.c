@@ -288,7 +288,6 @@ static void worker_ended(struct supervisor *s, int slot, int status)
 static void single_ended(struct supervisor *s, enum single which, int status)
 {
 	struct member *m = &s->singles[which];
-	bool clean = WIFEXITED(status) && WEXITSTATUS(status) == 0;
 
 	close(m->control);
 	*m = (struct member){ .control = -1 };
@@ -298,7 +297,7 @@ static void single_ended(struct supervisor *s, enum single which, int status)
 		log_event(LOG_WARN, "indexer-ended", "status=%d", status);
 		return;
 	}
-	if (s->failure || clean) {
+	if (s->failure) {
 		ask_to_stop(s);
 		return;
 	}

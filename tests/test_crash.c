@@ -16,7 +16,7 @@
 #include "store/finding.h"
 #include "store/health.h"
 
-enum { PASTES = 6000, KILLS = 50, ROUND_S = 120 };
+enum { PASTES = 20000, KILLS = 50, ROUND_S = 120 };
 
 static const char *const victims[] = { "wd-net", "wd-writer", "wd-worker", "wd-indexer", "supervisor" };
 
@@ -145,6 +145,18 @@ static pid_t child_named(pid_t monitor, const char *name, unsigned *random)
 	return n ? found[(size_t)rand_r(random) % n] : 0;
 }
 
+/* Wait until its processes are there; a monitor that ended instead fails the test. */
+static void wait_until_at_work(const struct bench *b, unsigned *random)
+{
+	int status;
+
+	while (!child_named(b->monitor, "wd-worker", random)) {
+		if (waitpid(b->monitor, &status, WNOHANG) != 0)
+			fail_msg("the monitor ended, status %d", status);
+		poll(NULL, 0, 2);
+	}
+}
+
 /* Wait for the monitor to end by itself; its exit code, below 0 a signal. */
 static int wait_for(pid_t pid, int seconds)
 {
@@ -200,8 +212,7 @@ static void kills_at_random_moments_lose_nothing_and_double_nothing(void **state
 		const char *victim = victims[(size_t)i % (sizeof(victims) / sizeof(victims[0]))];
 		int64_t now;
 
-		for (int tries = 0; tries < 2000 && !child_named(b->monitor, "wd-worker", &random); tries++)
-			poll(NULL, 0, 5); /* until it is at work */
+		wait_until_at_work(b, &random);
 		poll(NULL, 0, rand_r(&random) % 40);
 		kill_one(b, victim, &random);
 		now = posts_stored(b);
@@ -209,6 +220,7 @@ static void kills_at_random_moments_lose_nothing_and_double_nothing(void **state
 			fail_msg("after the end of %s %lld posts are there, %lld were", victim, (long long)now, (long long)before);
 		before = now;
 	}
+	wait_until_at_work(b, &random);
 	kill(b->monitor, SIGTERM);
 	assert_int_equal(wait_for(b->monitor, 5), 0);
 	print_message("%lld of %d posts were stored between %d kills\n", (long long)before, PASTES, KILLS);
@@ -229,8 +241,7 @@ static void the_end_that_was_asked_for_comes_within_five_seconds(void **state)
 	unsigned random = 1;
 
 	start_monitor(b, "run");
-	for (int tries = 0; tries < 2000 && !child_named(b->monitor, "wd-worker", &random); tries++)
-		poll(NULL, 0, 5);
+	wait_until_at_work(b, &random);
 	poll(NULL, 0, 30);
 	kill(b->monitor, SIGINT);
 	assert_int_equal(wait_for(b->monitor, 5), 0);
@@ -243,8 +254,7 @@ static void a_second_monitor_says_who_is_there(void **state)
 	pid_t first;
 
 	start_monitor(b, "run");
-	for (int tries = 0; tries < 2000 && !child_named(b->monitor, "wd-writer", &random); tries++)
-		poll(NULL, 0, 5);
+	wait_until_at_work(b, &random);
 	first = b->monitor;
 	start_monitor(b, "crawl");
 	assert_int_equal(wait_for(b->monitor, 30), 3);
