@@ -380,6 +380,16 @@ static void bidi_controls_reach_no_page(void **state)
 	assert_int_equal(str_find(buf_str(&out), STR("\xd8\x9c")), -1);
 }
 
+static void a_post_without_a_title_is_known_by_its_address(void **state)
+{
+	struct finding f = { .title = STR(" \n"), .url = STR("https://paste.example/raw/k") };
+	AUTO(buf) out = BUF_INIT(1000);
+
+	(void)state;
+	page_title(&out, &f, 100);
+	assert_str(buf_str(&out), "<bdi class=\"url\">hxxps://paste[.]example/raw/k</bdi>");
+}
+
 /* What stands between the first `before` and the next `after`. */
 static struct str between(struct str s, const char *before, const char *after)
 {
@@ -710,6 +720,7 @@ int main(void)
 		cmocka_unit_test(hostile_text_stays_text_on_the_page_of_a_finding),
 		cmocka_unit_test(hostile_text_stays_text_on_the_index),
 		cmocka_unit_test(bidi_controls_reach_no_page),
+		cmocka_unit_test(a_post_without_a_title_is_known_by_its_address),
 		cmocka_unit_test(the_policy_is_the_first_meta_and_fits_the_style),
 		cmocka_unit_test(an_empty_desk_says_so),
 		cmocka_unit_test(a_failing_source_comes_first),

@@ -268,7 +268,7 @@ void page_finding(struct buf *out, const struct finding_page *p)
 	AUTO(buf) title = BUF_INIT(LIMIT_PAGE);
 	struct html_frame frame = { .organisation = p->organisation, .now = p->now, .home = "../index.html" };
 
-	buf_add(&title, str_trim(d->finding.title).n ? str_slice(d->finding.title, 0, TITLE) : STR("Untitled post"));
+	buf_add(&title, str_slice(str_trim(d->finding.title).n ? d->finding.title : d->key, 0, TITLE));
 	buf_add(&title, STR(" - watchdesk"));
 	frame.title = buf_str(&title);
 	html_open(out, &frame);
