@@ -1,73 +1,141 @@
 # watchdesk. `make help` lists the targets.
 #
-# One Makefile, not recursive. DEV=1 makes warnings errors; SANITIZE=1 builds with ASan and UBSan. CC chooses the compiler.
-# Each combination has its own build folder, so switching between them rebuilds nothing.
+# One Makefile, not recursive. DEV=1 makes warnings errors, SANITIZE=1 builds with ASan and UBSan, CC chooses the compiler,
+# V=1 shows the commands. Each combination has a build folder of its own, so switching between them rebuilds nothing.
 
 VERSION  = 0.1.0
 PREFIX  ?= /usr/local
+DESTDIR ?=
 CC       = gcc
 DEV     ?=
 SANITIZE ?=
+V       ?=
 
 FOLDERS  = base store classify crawler crawler/extract web desk desk/verb
-BUILD    = build/$(notdir $(firstword $(CC)))$(if $(SANITIZE),-sanitize)$(if $(COVERAGE),-coverage)
-PACKAGES = libcurl libxml-2.0 gumbo jansson yaml-0.1 icu-uc icu-i18n uchardet libhs libpcre2-8 libpsl sqlite3 libsodium zlib libseccomp
+BUILD    = build/$(notdir $(firstword $(CC)))$(if $(SANITIZE),-sanitize)
+PROGRAM  = $(BUILD)/watchdesk
+SITE     = $(BUILD)/site
+comma    = ,
+quiet    = $(if $(V),,@echo "  $(1)  $(patsubst $(BUILD)/%,%,$@)";)
 
-WARN     = -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla -Wundef -Wno-missing-field-initializers
+# What the program is built on: pkg-config's names, and Debian's packages that hold them.
+LIBRARIES = libcurl libxml-2.0 gumbo jansson yaml-0.1 icu-uc icu-i18n uchardet libhs libpcre2-8 libpsl sqlite3 libsodium zlib libseccomp
+HYPERSCAN = $(if $(filter x86_64,$(shell uname -m)),libhyperscan-dev,libvectorscan-dev)
+PACKAGES  = gcc make pkg-config libc6-dev libcurl4-openssl-dev libgumbo-dev libxml2-dev libjansson-dev libyaml-dev libicu-dev \
+	    libuchardet-dev $(HYPERSCAN) libpcre2-dev libpsl-dev libsqlite3-dev libsodium-dev zlib1g-dev libseccomp-dev libcmocka-dev \
+	    ca-certificates
+PACKAGES_DEV  = clang libclang-rt-14-dev llvm clang-format cppcheck sqlite3 curl
+PACKAGES_REAL = fossil sqlite3 curl
+PACKAGES_BENCH = nginx-light python3-scrapy yara curl
+
+WARN     = -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla -Wundef \
+	   -Wno-missing-field-initializers
 HARDEN   = -fstack-protector-strong -fPIE $(if $(SANITIZE),,-D_FORTIFY_SOURCE=2)
 SAN      = $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
-comma    = ,
 CFLAGS   = -O2 -g
 ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DWATCHDESK_VERSION='"$(VERSION)"' -I. -I$(BUILD) $(WARN) $(if $(DEV),-Werror) $(HARDEN) $(SAN) \
-	   $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I/-isystem /g') $(CFLAGS)
-LIBS     = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -pthread
+	   $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null | sed 's/-I/-isystem /g') $(CFLAGS)
+LIBS     = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lm -pthread
 LDFLAGS  = -pie -Wl,-z,relro,-z,now $(SAN)
 
 SOURCES  = $(filter-out desk/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))
 OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o)
-DATA     = $(sort $(wildcard classify/rules/*.yaml classify/frames/*.yaml crawler/sources/*.yaml crawler/engines/*.yaml store/schema/*.sql web/*.css desk/*.yaml tests/site/posts/*))
+DATA     = $(sort $(wildcard classify/rules/*.yaml classify/frames/*.yaml crawler/sources/*.yaml store/schema/*.sql web/*.css desk/*.yaml))
 TESTS    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 FUZZERS  = $(patsubst tests/%.c,%,$(wildcard tests/fuzz_*.c))
-PROGRAM  = $(BUILD)/watchdesk
-SITE     = $(BUILD)/site
-SITE_SOURCES = $(wildcard tests/site/*.c)
+FUZZ_SECONDS ?= 60
 
 .DELETE_ON_ERROR:
-.PHONY: all deps deps-test demo run test test-real asan check bench fuzz install uninstall clean help format
+.SECONDARY:
+.PHONY: all deps deps-test deps-dev demo run test test-real asan check bench fuzz install uninstall clean help format
 
-all: $(PROGRAM) watchdesk ## build the program
+all: watchdesk ## build the program
 
 watchdesk: $(PROGRAM)
 	@ln -sf $(PROGRAM) $@
 
 $(PROGRAM): $(BUILD)/desk/main.o $(OBJECTS)
-	$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+	$(call quiet,LINK) $(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
 $(BUILD)/%.o: %.c | $(BUILD)/embed.list
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+	$(call quiet,CC  ) $(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
-# The files that ship inside the program, as one line each for base/embed.c.
-$(BUILD)/embed.list: $(DATA) Makefile
+# The files that ship inside the program, a line each, for base/embed.c.
+$(BUILD)/embed.list: Makefile $(wildcard $(sort $(dir $(DATA))))
 	@mkdir -p $(@D)
-	@n=0; for f in $(filter-out tests/%,$(DATA)); do n=$$((n+1)); echo "EMBED($$n, \"$$f\")"; done >$@
+	@n=0; for f in $(DATA); do n=$$((n + 1)); echo "EMBED($$n, \"$$f\")"; done >$@.new
+	@cmp -s $@.new $@ && rm $@.new && touch $@ || mv $@.new $@
 
 $(BUILD)/base/embed.o: $(BUILD)/embed.list $(DATA)
 
-$(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(BUILD)/tests/support.o $(OBJECTS)
-	$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/tests/support.o $(OBJECTS)
+	$(call quiet,LINK) $(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
-$(SITE): $(SITE_SOURCES) $(wildcard tests/site/*.h tests/site/posts/*)
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(SITE_SOURCES) $(LDFLAGS) -o $@
+$(SITE): $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/site/*.c)) $(patsubst %,$(BUILD)/base/%.o,str buf arena must err file clock utf8)
+	$(call quiet,LINK) $(CC) $(LDFLAGS) $^ -lz -o $@
 
-test: all $(TESTS) $(SITE) ## build and run all tests on loopback
+deps: ## install what is needed to build and test (Debian, Ubuntu)
+	@tests/install $(PACKAGES)
+
+deps-test: deps ## ... and the real software of test-real
+	@tests/install $(PACKAGES_REAL)
+
+deps-dev: deps-test ## ... and what `check`, `asan`, `fuzz` and `bench` use
+	@tests/install $(PACKAGES_DEV) $(PACKAGES_BENCH)
+
+demo: deps ## build, watch the site that ships with it, write the report
+	@$(MAKE) --no-print-directory all $(SITE)
+	@tests/demo $(BUILD)
+
+run: all ## watch what watchdesk.yaml names
+	./watchdesk run
+
+test: deps ## build and run all tests, on loopback only
+	@$(MAKE) --no-print-directory test-built
+
+.PHONY: test-built
+test-built: all $(TESTS) $(SITE)
 	@tests/run $(BUILD)
+
+test-real: deps-test ## run against real software from Debian's packages
+	@$(MAKE) --no-print-directory all $(SITE)
+	@tests/run $(BUILD) tests/real/*.t
+
+asan: ## run all tests with clang's ASan and UBSan
+	@$(MAKE) --no-print-directory test CC=clang SANITIZE=1
+
+check: deps-dev ## who includes whom, banned calls, format, cppcheck, documentation of exports
+	@tests/check
+
+bench: deps-dev all $(SITE) ## measure, side by side with others
+	@tests/bench/run $(BUILD)
+
+fuzz: deps-dev ## run each fuzzer for FUZZ_SECONDS
+	@for f in $(FUZZERS); do $(MAKE) --no-print-directory build/fuzz/$$f CC=clang && tests/fuzz build/fuzz/$$f $(FUZZ_SECONDS) || exit 1; done
+
+build/fuzz/%: tests/%.c $(SOURCES) $(DATA)
+	@$(MAKE) --no-print-directory build/clang-sanitize/embed.list CC=clang SANITIZE=1
+	@mkdir -p $(@D)
+	$(call quiet,FUZZ) clang $(ALL_CFLAGS) -Ibuild/clang-sanitize -O1 -fsanitize=fuzzer,address,undefined $< $(SOURCES) $(LIBS) -o $@
+
+install: all ## install below PREFIX (/usr/local)
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/watchdesk
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	./watchdesk manual >$(DESTDIR)$(PREFIX)/share/man/man1/watchdesk.1
+	./watchdesk completion >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/watchdesk
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/watchdesk $(DESTDIR)$(PREFIX)/share/man/man1/watchdesk.1 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/watchdesk
+
+format: ## put every file into the house's format
+	clang-format -i $(shell git ls-files '*.c' '*.h')
 
 clean: ## remove what was built
 	rm -rf build watchdesk
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
--include $(shell find build -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,5 +1,5 @@
 /* confine.h - take from this process what it does not need: system calls, files, network */
-/* Runs in: each role, once, right after its fork. Linux seccomp and Landlock. What was taken cannot come back. */
+/* Runs in: every role, once, right after its fork. Linux seccomp and Landlock. What was taken cannot come back. */
 #ifndef WATCHDESK_BASE_CONFINE_H
 #define WATCHDESK_BASE_CONFINE_H
 

@@ -1,5 +1,5 @@
 /* digest.h - digests, keyed digests and random ids (libsodium) */
-/* Runs in: writer, worker, supervisor, verbs. */
+/* Runs in: every process. */
 #ifndef WATCHDESK_BASE_DIGEST_H
 #define WATCHDESK_BASE_DIGEST_H
 

@@ -29,11 +29,13 @@ struct json_writer {
 	bool comma;
 };
 
-void json_open(struct json_writer *w, const char *key, char bracket); /* '{' or '[' */
-void json_close(struct json_writer *w, char bracket);		      /* '}' or ']' */
+/* Begin and end an object or an array: '{' '}', '[' ']'. */
+void json_open(struct json_writer *w, const char *key, char bracket);
+void json_close(struct json_writer *w, char bracket);
+/* A value; of a number at most four decimals. */
 void json_put_text(struct json_writer *w, const char *key, struct str text);
 void json_put_int(struct json_writer *w, const char *key, int64_t number);
-void json_put_real(struct json_writer *w, const char *key, double number); /* four decimals at most */
+void json_put_real(struct json_writer *w, const char *key, double number);
 void json_put_bool(struct json_writer *w, const char *key, bool value);
 void json_put_null(struct json_writer *w, const char *key);
 

@@ -19,7 +19,7 @@
 #define LIMIT_ROBOTS_REDIRECTS 5	/* RFC 9309 2.3.1.2 */
 #define LIMIT_ROBOTS_AGE_MS    86400000 /* RFC 9309 2.4: a day */
 #define LIMIT_RETRY_AFTER_MS   86400000 /* a server may ask for at most a day of silence */
-#define LIMIT_HOSTS            4096     /* origins whose manners we remember */
+#define LIMIT_HOSTS	       4096	/* origins whose manners we remember */
 #define LIMIT_CONNECTIONS      64	/* at once, to all hosts together */
 #define LIMIT_CONNECTIONS_HOST 32	/* at once, to one host with pace 0 */
 

@@ -1,5 +1,6 @@
 /* yaml.h - configuration as data: YAML with positions, checked against a table and read into structs */
-/* Runs in: supervisor and verbs, before any process is confined. Standard: YAML 1.1 as libyaml reads it; no anchors merged. */
+/* Runs in: supervisor and verbs, before any process is confined; its texts are read-only in every role. Standard: YAML 1.1 as
+ * libyaml reads it; no anchors merged. */
 #ifndef WATCHDESK_BASE_YAML_H
 #define WATCHDESK_BASE_YAML_H
 

@@ -1,5 +1,6 @@
 /* classify.h - text in, assessment out: what kind of text this is, and why */
-/* Runs in: zygote (building), worker and verbs (use). Pure: no file, no clock, no network; depends on base only. */
+/* Runs in: supervisor (building); read-only in every role afterwards: worker and verbs (use). Pure: no file, no clock, no
+ * network; depends on base only. */
 #ifndef WATCHDESK_CLASSIFY_CLASSIFY_H
 #define WATCHDESK_CLASSIFY_CLASSIFY_H
 

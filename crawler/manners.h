@@ -11,6 +11,7 @@ struct manners;
 /* One origin ("https://host:port") as one identity sees it. Stays valid while it is held. */
 struct host;
 
+/* Nobody known yet; the caller frees it. */
 struct manners *manners_new(void);
 void manners_free(struct manners *m);
 AUTO_FREES(manners)

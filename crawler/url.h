@@ -1,5 +1,6 @@
 /* url.h - addresses: as found, in WHATWG form, and as the frontier's key */
-/* Runs in: worker, net, verbs. Standards: WHATWG URL (http and https), RFC 3986, SURT order for keys. */
+/* Runs in: worker, net, writer (start addresses), verbs. Standards: WHATWG URL (http and https), RFC 3986, SURT order for keys.
+ */
 #ifndef WATCHDESK_CRAWLER_URL_H
 #define WATCHDESK_CRAWLER_URL_H
 

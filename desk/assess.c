@@ -44,7 +44,8 @@ void assess(struct assessor *x, struct str bytes, struct assessed *out)
 
 		for (size_t i = 0; i < a->n_reasons; i++)
 			reasons[i] = a->reasons[i];
-		reasons[a->n_reasons++] = arena_printf(x->a, "%zu bytes were not UTF-8, or U+0000, and were replaced by U+FFFD", replaced);
+		reasons[a->n_reasons++] = arena_printf(x->a, "%zu bytes were not UTF-8, or U+0000, and were replaced by U+FFFD",
+						       replaced);
 		a->reasons = reasons;
 	}
 	severity_of(&out->assessment, VERDICT_NONE, x->a, &out->severity);

@@ -76,7 +76,8 @@ static int assets_read(struct config *c, const struct yaml *list, struct err *er
 		if (yaml_read(item, asset_fields, a, c->a, err) < 0)
 			return err->code;
 		if (a->terms.n + a->domains.n + a->people.n == 0)
-			return yaml_wrong(err, yaml_place(item), "the asset %.*s names nothing, expected terms, domains or people",
+			return yaml_wrong(err, yaml_place(item),
+					  "the asset %.*s names nothing, expected terms, domains or people",
 					  STR_ARG(a->name.text));
 	}
 	return 0;
@@ -86,7 +87,8 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 {
 	struct top top = { .c = c };
 
-	if (yaml_read(y, top_fields, &top, c->a, err) < 0 || contact_check(top.contact, err) < 0 || assets_read(c, top.assets, err) < 0)
+	if (yaml_read(y, top_fields, &top, c->a, err) < 0 || contact_check(top.contact, err) < 0 ||
+	    assets_read(c, top.assets, err) < 0)
 		return err->code;
 	c->organisation = top.organisation;
 	c->contact = top.contact;

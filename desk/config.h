@@ -12,10 +12,10 @@ struct config {
 	struct arena *a; /* holds all of it */
 	const char *path;
 	struct yaml_text organisation, contact;
-	const char *store;  /* folder */
-	const char *report; /* folder */
+	const char *store;	  /* folder */
+	const char *report;	  /* folder */
 	const char *rules_folder; /* the desk's own rule packs; NULL for none */
-	int64_t workers; /* 0: one for each core */
+	int64_t workers;	  /* 0: one for each core */
 	struct asset *assets;
 	size_t n_assets;
 	struct source *sources;

@@ -13,8 +13,8 @@
 #include "desk/verb.h"
 
 static const struct verb *const verbs[] = {
-	&verb_init, &verb_check, &verb_doctor, &verb_run,  &verb_crawl,	 &verb_scan,   &verb_list,
-	&verb_show, &verb_search, &verb_mark,  &verb_report, &verb_source, &verb_stage,
+	&verb_init, &verb_check,  &verb_doctor, &verb_run,    &verb_crawl,  &verb_scan,	 &verb_list,
+	&verb_show, &verb_search, &verb_mark,	&verb_report, &verb_source, &verb_stage,
 };
 
 enum { VERBS = sizeof(verbs) / sizeof(verbs[0]), OPTIONS = 16 };
@@ -113,7 +113,8 @@ int option_number(const struct invocation *i, const char *name, int64_t least, i
 	if (!value)
 		return 0;
 	if (!str_number(str_of(value), (uint64_t)most, &number) || (int64_t)number < least)
-		return err_set(err, E_USAGE, "--%s %s: expected a number from %lld to %lld", name, value, (long long)least, (long long)most);
+		return err_set(err, E_USAGE, "--%s %s: expected a number from %lld to %lld", name, value, (long long)least,
+			       (long long)most);
 	*out = (int64_t)number;
 	return 0;
 }
@@ -135,12 +136,14 @@ static void print_options(const struct option_row *rows)
 {
 	for (; rows && rows->name; rows++)
 		printf("  --%s%s%-*s %s\n", rows->name, rows->argument ? " " : "",
-		       (int)(22 - strlen(rows->name) - (rows->argument ? 1 : 0)), rows->argument ? rows->argument : "", rows->help);
+		       (int)(22 - strlen(rows->name) - (rows->argument ? 1 : 0)), rows->argument ? rows->argument : "",
+		       rows->help);
 }
 
 static void print_verb_help(const struct verb *v)
 {
-	printf("watchdesk %s [OPTIONS]%s%s\n\n%s\n\n%s\n\nOptions:\n", v->name, v->arguments[0] ? " " : "", v->arguments, v->summary, v->text);
+	printf("watchdesk %s [OPTIONS]%s%s\n\n%s\n\n%s\n\nOptions:\n", v->name, v->arguments[0] ? " " : "", v->arguments,
+	       v->summary, v->text);
 	print_options(v->options);
 	print_options(common);
 }
@@ -150,7 +153,8 @@ static void print_help(void)
 	printf("%s\n\nusage: watchdesk VERB [OPTIONS]\n\n", about);
 	for (size_t i = 0; i < VERBS; i++)
 		printf("  %-8s %s\n", verbs[i]->name, verbs[i]->summary);
-	printf("\nwatchdesk VERB --help tells more. Begin with `watchdesk init`, then `watchdesk crawl` and `watchdesk report`.\n"
+	printf("\nwatchdesk VERB --help tells more. Begin with `watchdesk init`, then `watchdesk crawl` and `watchdesk "
+	       "report`.\n"
 	       "\nExit codes:\n");
 	for (size_t i = 0; i < sizeof(exits) / sizeof(exits[0]); i++)
 		printf("  %2d  %s\n", exits[i].code, exits[i].meaning);
@@ -182,7 +186,8 @@ static void print_roff(const char *text)
 static void print_roff_options(const struct option_row *rows)
 {
 	for (; rows && rows->name; rows++) {
-		printf(".TP\n\\fB\\-\\-%s\\fR%s\\fI%s\\fR\n", rows->name, rows->argument ? " " : "", rows->argument ? rows->argument : "");
+		printf(".TP\n\\fB\\-\\-%s\\fR%s\\fI%s\\fR\n", rows->name, rows->argument ? " " : "",
+		       rows->argument ? rows->argument : "");
 		print_roff(rows->help);
 	}
 }
@@ -208,7 +213,8 @@ static void print_manual(void)
 
 static void print_completion(void)
 {
-	printf("# bash completion for watchdesk\n_watchdesk()\n{\n\tlocal word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
+	printf("# bash completion for watchdesk\n_watchdesk()\n{\n\tlocal word=${COMP_WORDS[COMP_CWORD]} "
+	       "before=${COMP_WORDS[COMP_CWORD-1]}\n"
 	       "\tif [ \"$before\" = --config ]; then COMPREPLY=($(compgen -f -- \"$word\")); return; fi\n"
 	       "\tif [ \"$COMP_CWORD\" -eq 1 ]; then COMPREPLY=($(compgen -W '");
 	for (size_t i = 0; i < VERBS; i++)
@@ -228,7 +234,7 @@ static const struct {
 	const char *name;
 	void (*print)(void);
 } built_in[] = {
-	{ "help", print_help },	  { "--help", print_help }, { "-h", print_help },
+	{ "help", print_help },	    { "--help", print_help },		{ "-h", print_help },
 	{ "manual", print_manual }, { "completion", print_completion },
 };
 
@@ -238,9 +244,11 @@ static void fill_options(const struct verb *v, struct option *out)
 	int n = 0;
 
 	for (int i = 0; v->options && v->options[i].name; i++)
-		out[n++] = (struct option){ v->options[i].name, v->options[i].argument ? required_argument : no_argument, NULL, 256 + i };
+		out[n++] = (struct option){ v->options[i].name, v->options[i].argument ? required_argument : no_argument, NULL,
+					    256 + i };
 	for (int i = 0; common[i].name; i++)
-		out[n++] = (struct option){ common[i].name, common[i].argument ? required_argument : no_argument, NULL, 256 + OPTIONS + i };
+		out[n++] = (struct option){ common[i].name, common[i].argument ? required_argument : no_argument, NULL,
+					    256 + OPTIONS + i };
 	out[n] = (struct option){ 0 };
 }
 
@@ -254,8 +262,8 @@ static int read_command_line(int argc, char **argv, struct invocation *i, struct
 	opterr = 0;
 	while ((found = getopt_long(argc, argv, "h", options, NULL)) != -1) {
 		if (found == '?' || found == ':')
-			return err_set(err, E_USAGE, "%s: no such option, or its value is missing; see `watchdesk %s --help`", argv[optind - 1],
-				       i->verb->name);
+			return err_set(err, E_USAGE, "%s: no such option, or its value is missing; see `watchdesk %s --help`",
+				       argv[optind - 1], i->verb->name);
 		if (found == 256 + OPTIONS) {
 			i->config_path = optarg;
 		} else if (found == 256 + OPTIONS + 1) {

@@ -19,10 +19,10 @@ enum message_type {
 };
 
 enum control_type {
-	CONTROL_PEER,	  /* supervisor -> net, writer: a worker's channel (slot, descriptor; text: how its predecessor ended) */
-	CONTROL_STOP,	  /* supervisor -> net, writer, indexer: finish */
-	CONTROL_PROGRESS, /* writer -> supervisor: text to show */
-	CONTROL_IDLE,	  /* writer -> supervisor: nothing is due; a round is over (number: new posts) */
+	CONTROL_PEER, /* supervisor -> net, writer: a worker's channel (slot, descriptor; text: how its predecessor ended) */
+	CONTROL_STOP, /* supervisor -> net, writer, indexer: finish */
+	CONTROL_PROGRESS, /* writer -> supervisor: text to show (number: pages read in this round) */
+	CONTROL_IDLE,	  /* writer -> supervisor: nothing is due; a round is over */
 	CONTROL_FAILED,	  /* a role -> supervisor: it cannot go on (number: E_*, text: why) */
 };
 
@@ -35,6 +35,7 @@ struct job {
 	struct str url, etag, last_modified, body_digest;
 };
 
+/* Put all of it into a message. */
 void job_put(struct buf *out, const struct job *j);
 /* Take what job_put() put; the strings are borrowed from the message. */
 void job_take(struct message *m, size_t n_sources, struct job *j);
@@ -58,6 +59,7 @@ struct outcome {
 	int64_t retry_at;	  /* us UTC, 0 when the server said nothing */
 };
 
+/* Put it, take it; strings taken are borrowed from the message. */
 void outcome_put(struct buf *out, const struct outcome *o);
 void outcome_take(struct message *m, struct outcome *o);
 
@@ -70,6 +72,7 @@ struct delivery {
 	int64_t started_at, ended_at;
 };
 
+/* Put it, take it; strings taken are borrowed from the message. */
 void delivery_put(struct buf *out, const struct delivery *d);
 void delivery_take(struct message *m, size_t n_sources, struct delivery *d);
 
@@ -97,6 +100,7 @@ struct read_page {
 	size_t n_posts;
 };
 
+/* Put all of it; what it points to is copied into the message. */
 void read_page_put(struct buf *out, const struct read_page *p);
 /* Take a page into `a`. Spans are checked to lie within their text and text to be clean UTF-8: else the message is bad. */
 void read_page_take(struct message *m, struct arena *a, struct read_page *p);

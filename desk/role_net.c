@@ -15,18 +15,18 @@
 #include "desk/role.h"
 
 enum {
-	PATIENCE_US = 10000000,	  /* a silence no longer than this is waited for; a longer one gives the job back */
-	RETRIES = 2,		  /* of one job within a round, after a short Retry-After */
-	PACED_AT_ONCE = 2,	  /* requests under way to a host that has a pace */
+	PATIENCE_US = 10000000,	   /* a silence no longer than this is waited for; a longer one gives the job back */
+	RETRIES = 2,		   /* of one job within a round, after a short Retry-After */
+	PACED_AT_ONCE = 2,	   /* requests under way to a host that has a pace */
 	CAPTURED_BYTES = 32 << 20, /* captures that wait for a worker; above this nothing new is fetched */
-	DEATHS = 2,		  /* workers that a capture may end before it is quarantined: one may have died of something else */
+	DEATHS = 2, /* workers that a capture may end before it is quarantined: one may have died of something else */
 };
 
 enum fetch_state { FETCH_NEW, FETCH_ACTIVE, FETCH_CAPTURED };
 
 /* A job on its way, or the robots.txt that one waits for. */
 struct fetch {
-	struct job job; /* its strings are not kept; these are: */
+	struct job job;						 /* its strings are not kept; these are: */
 	struct buf url, etag, last_modified, body_digest, agent; /* url: where the redirects have led */
 	enum fetch_state state;
 	bool robots, permitted;
@@ -80,8 +80,12 @@ static struct fetch *fetch_new(const struct job *job, struct str url, struct str
 {
 	struct fetch *x = must_alloc(1, sizeof(*x));
 
-	*x = (struct fetch){ .job = *job, .url = BUF_INIT(LIMIT_URL), .etag = BUF_INIT(4096), .last_modified = BUF_INIT(4096),
-			     .body_digest = BUF_INIT(64), .agent = BUF_INIT(1024) };
+	*x = (struct fetch){ .job = *job,
+			     .url = BUF_INIT(LIMIT_URL),
+			     .etag = BUF_INIT(4096),
+			     .last_modified = BUF_INIT(4096),
+			     .body_digest = BUF_INIT(64),
+			     .agent = BUF_INIT(1024) };
 	buf_add(&x->url, url);
 	buf_add(&x->etag, job->etag);
 	buf_add(&x->last_modified, job->last_modified);
@@ -292,9 +296,17 @@ static void robots_came(struct fetcher *f, struct fetch *x, struct capture *c)
 /* Only text is read: no images, no archives. */
 static bool is_text(struct str type)
 {
-	static const char *const texts[] = { "text/",		  "application/json", "application/xml", "application/xhtml+xml",
-					     "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json",
-					     "application/octet-stream", "application/x-httpd", "message/" };
+	static const char *const texts[] = { "text/",
+					     "application/json",
+					     "application/xml",
+					     "application/xhtml+xml",
+					     "application/rss+xml",
+					     "application/atom+xml",
+					     "application/rdf+xml",
+					     "application/feed+json",
+					     "application/octet-stream",
+					     "application/x-httpd",
+					     "message/" };
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (str_starts(type, str_of(texts[i])) || (type.n >= 5 && str_eq_nocase(str_slice(type, 0, 5), STR("text/"))))
@@ -319,8 +331,12 @@ static void too_soon(struct fetcher *f, struct fetch *x, const struct capture *c
 		return;
 	}
 	snprintf(detail, sizeof(detail), "status %d%s", c->status, retry_at ? ", with a time to come back" : "");
-	give_up(f, x, (struct outcome){ .kind = OUTCOME_FAILED, .class_name = STR("HTTP"), .detail = str_of(detail),
-					.silent_origin = origin, .retry_at = retry_at });
+	give_up(f, x,
+		(struct outcome){ .kind = OUTCOME_FAILED,
+				  .class_name = STR("HTTP"),
+				  .detail = str_of(detail),
+				  .silent_origin = origin,
+				  .retry_at = retry_at });
 }
 
 static void answered(struct fetcher *f, struct fetch *x, struct capture *c)
@@ -340,8 +356,10 @@ static void answered(struct fetcher *f, struct fetch *x, struct capture *c)
 		too_soon(f, x, c, retry_at);
 	} else if (c->status < 200 || c->status > 299) {
 		snprintf(detail, sizeof(detail), "status %d", c->status);
-		give_up(f, x, (struct outcome){ .kind = c->status == 404 || c->status == 410 ? OUTCOME_GONE : OUTCOME_FAILED,
-						.class_name = STR("HTTP"), .detail = str_of(detail) });
+		give_up(f, x,
+			(struct outcome){ .kind = c->status == 404 || c->status == 410 ? OUTCOME_GONE : OUTCOME_FAILED,
+					  .class_name = STR("HTTP"),
+					  .detail = str_of(detail) });
 	} else if (!is_text(type)) {
 		snprintf(detail, sizeof(detail), "not text but %.*s", (int)(type.n < 100 ? type.n : 100), type.p);
 		refuse(f, x, "content", detail);
@@ -449,7 +467,9 @@ static void hand_ended(struct fetcher *f, struct hand *h, const char *how)
 	size_t first = 0;
 
 	if (h->n && ++h->fetches[0]->deaths >= DEATHS) {
-		give_up(f, h->fetches[0], (struct outcome){ .kind = OUTCOME_QUARANTINED, .class_name = STR("quarantine"), .detail = str_of(how) });
+		give_up(f, h->fetches[0],
+			(struct outcome){
+				.kind = OUTCOME_QUARANTINED, .class_name = STR("quarantine"), .detail = str_of(how) });
 		first = 1;
 	}
 	for (size_t i = first; i < h->n; i++) {
@@ -545,7 +565,8 @@ static void turn(struct fetcher *f)
 		if (f->hands[i].channel.fd >= 0) {
 			hands[n] = &f->hands[i];
 			fds[n++] = (struct pollfd){ .fd = f->hands[i].channel.fd,
-						    .events = (short)(POLLIN | (channel_waiting(&f->hands[i].channel) ? POLLOUT : 0)) };
+						    .events = (short)(POLLIN |
+								      (channel_waiting(&f->hands[i].channel) ? POLLOUT : 0)) };
 		}
 	net_wait(f->net, fds, n, patience_ms(f));
 	for (size_t i = 2; i < n; i++)

@@ -20,11 +20,11 @@
 #define SECOND INT64_C(1000000)
 
 enum {
-	LEASE_S = 3600,		/* longer than any queue; a monitor that starts ends all leases itself */
+	LEASE_S = 3600, /* longer than any queue; a monitor that starts ends all leases itself */
 	DAY_S = 86400,
 	PROGRESS_MS = 500,
-	PACED_IN_HAND = 16,	/* jobs at once of a source with a pace: more would only wait in line */
-	TRIES = 8,		/* visits to a page that fails before it is given up */
+	PACED_IN_HAND = 16, /* jobs at once of a source with a pace: more would only wait in line */
+	TRIES = 8,	    /* visits to a page that fails before it is given up */
 };
 
 /* A job that is out. */
@@ -36,8 +36,8 @@ struct out {
 };
 
 struct source_state {
-	int64_t id;	   /* in the store */
-	int64_t look_at;   /* when something may be due, us UTC */
+	int64_t id;	 /* in the store */
+	int64_t look_at; /* when something may be due, us UTC */
 	size_t n_out;
 };
 
@@ -50,7 +50,7 @@ struct writer {
 	size_t n_out;
 	struct arena *a; /* of one message */
 	int64_t classifier_id;
-	bool open;	  /* a transaction is */
+	bool open;	    /* a transaction is */
 	int64_t open_since; /* steady us */
 	int64_t group_posts;
 	bool stopping, idle;
@@ -85,11 +85,11 @@ static int close_group(struct writer *w, struct err *err)
 
 static void tell(struct writer *w, enum control_type type)
 {
-	struct control c = { .type = type, .number = w->round.posts, .fds = { -1, -1 } };
+	struct control c = { .type = type, .number = w->round.fetched, .fds = { -1, -1 } };
 
 	snprintf(c.text, sizeof(c.text), "%lld fetched, %lld unchanged, %lld failed, %lld new posts, %lld new findings",
-		 (long long)w->round.fetched, (long long)w->round.not_modified, (long long)w->round.failed, (long long)w->round.posts,
-		 (long long)w->round.findings);
+		 (long long)w->round.fetched, (long long)w->round.not_modified, (long long)w->round.failed,
+		 (long long)w->round.posts, (long long)w->round.findings);
 	control_send(w->role->control, &c);
 }
 
@@ -174,9 +174,15 @@ static void judge(struct writer *w, struct read_post *r, struct stored_post *p)
 		unsigned char *digest = arena_alloc(w->a, DIGEST_BYTES);
 		struct stored_hit *kept = &s->hits[i];
 
-		*kept = (struct stored_hit){ .rule = h->rule,	.label = h->label,	      .masked = h->masked,
-					     .why = h->why,	.asset = h->asset,	      .layer = h->span.layer,
-					     .confidence = h->confidence, .start = (int64_t)h->span.start, .end = (int64_t)h->span.end };
+		*kept = (struct stored_hit){ .rule = h->rule,
+					     .label = h->label,
+					     .masked = h->masked,
+					     .why = h->why,
+					     .asset = h->asset,
+					     .layer = h->span.layer,
+					     .confidence = h->confidence,
+					     .start = (int64_t)h->span.start,
+					     .end = (int64_t)h->span.end };
 		if (h->secret.layer == 0 && h->secret.end > h->secret.start) {
 			store_secret_digest(w->store, str_slice(r->post.text, h->secret.start, h->secret.end), digest);
 			kept->secret_digest = (struct str){ (const char *)digest, DIGEST_BYTES };
@@ -255,7 +261,9 @@ static int page_is_bad(struct writer *w, struct out *o, const struct read_page *
 
 static int keep_page(struct writer *w, struct out *o, struct read_page *page, int64_t now, struct err *err)
 {
-	struct frontier_outcome outcome = { .etag = page->etag, .last_modified = page->last_modified, .body_digest = page->body_digest };
+	struct frontier_outcome outcome = { .etag = page->etag,
+					    .last_modified = page->last_modified,
+					    .body_digest = page->body_digest };
 	int64_t fresh = 0;
 
 	w->round.fetched++;
@@ -544,7 +552,8 @@ static int turn(struct writer *w, struct err *err)
 	fds[n++] = (struct pollfd){ .fd = w->role->control, .events = POLLIN };
 	if (w->net.fd >= 0) {
 		channels[n] = &w->net;
-		fds[n++] = (struct pollfd){ .fd = w->net.fd, .events = (short)(POLLIN | (channel_waiting(&w->net) ? POLLOUT : 0)) };
+		fds[n++] = (struct pollfd){ .fd = w->net.fd,
+					    .events = (short)(POLLIN | (channel_waiting(&w->net) ? POLLOUT : 0)) };
 	}
 	for (int i = 0; i < LIMIT_WORKERS; i++)
 		if (w->workers[i].fd >= 0) {
@@ -590,7 +599,9 @@ static int sources_open(struct writer *w, int64_t now, struct err *err)
 		if (store_source(w->store, config->sources[i].name.text, &w->sources[i].id, err) < 0)
 			return err->code;
 		for (size_t k = 0; source_start(&config->sources[i], k, w->a, &start) > 0; k++) {
-			struct frontier_entry e = { .source_id = w->sources[i].id, .due_at = now, .kind = (int)start.kind, .start = true };
+			struct frontier_entry e = {
+				.source_id = w->sources[i].id, .due_at = now, .kind = (int)start.kind, .start = true
+			};
 			struct url url;
 
 			if (url_parse(w->a, start.url, (struct str){ 0 }, &url, err) < 0)

@@ -28,11 +28,10 @@
 #include "desk/role.h"
 
 enum {
-	LOCK_MS = 10000,    /* how long a second monitor waits for the first */
-	STOP_MS = 3500,	    /* how long a worker may finish after the end was asked for */
-	KILL_MS = 4500,	    /* when the last of them is ended by force */
-	TEAMS = 5,	    /* starts of the whole team within TEAMS_MS before we give up: something is wrong that a restart cannot mend */
-	TEAMS_MS = 60000,
+	LOCK_MS = 10000, /* how long a second monitor waits for the first */
+	STOP_MS = 3500,	 /* how long a worker may finish after the end was asked for */
+	KILL_MS = 4500,	 /* when the last of them is ended by force */
+	STARTS = 5, /* of the whole team without a page read in between: then something is wrong that a restart cannot mend */
 };
 
 /* The roles there is one of. */
@@ -55,7 +54,7 @@ struct supervisor {
 	int signals;
 	bool ready, stopping, over; /* the store is open; the end was asked for; the team is gone or going by itself */
 	int64_t stop_at;
-	int64_t team_starts[TEAMS];
+	int starts; /* since a page was read */
 	char *summary;
 	size_t size;
 	int failure; /* E_* that a role reported; 0 for none */
@@ -77,7 +76,8 @@ static int monitor_lock(const char *folder, struct err *err)
 			if (read(fd, pid, sizeof(pid) - 1) > 0)
 				pid[strcspn(pid, "\n")] = '\0';
 			close(fd);
-			return err_set(err, E_BUSY, "another monitor (process %s) is running on %s; stop it first, or let it do the work",
+			return err_set(err, E_BUSY,
+				       "another monitor (process %s) is running on %s; stop it first, or let it do the work",
 				       pid[0] ? pid : "unknown", folder);
 		}
 		poll(NULL, 0, 100);
@@ -215,23 +215,14 @@ static int start_worker(struct supervisor *s, int slot, const char *how)
 	return s->workers[slot] > 0 ? 0 : err_set(s->err, E_FAULT, "cannot fork: %s", strerror(errno));
 }
 
-static bool too_many_starts(struct supervisor *s)
-{
-	int64_t now = clock_steady_us();
-	bool all = s->team_starts[0] && now - s->team_starts[0] < TEAMS_MS * INT64_C(1000);
-
-	memmove(s->team_starts, s->team_starts + 1, sizeof(s->team_starts) - sizeof(s->team_starts[0]));
-	s->team_starts[TEAMS - 1] = now;
-	return all;
-}
-
 static int start_team(struct supervisor *s)
 {
 	struct birth net = { .run = run_net }, writer = { .run = run_writer };
 	int ends[2];
 
-	if (too_many_starts(s))
-		return err_set(s->err, E_FAULT, "the processes of the monitor ended %d times within a minute; see the log above", TEAMS);
+	if (++s->starts > STARTS)
+		return err_set(s->err, E_FAULT,
+			       "the processes of the monitor ended %d times without reading a page; see the log above", STARTS);
 	s->ready = false;
 	if (channel_pair(ends, s->err) < 0)
 		return s->err->code;
@@ -378,6 +369,7 @@ static void hear_role(struct supervisor *s, enum single which)
 	while (s->singles[which].pid && control_receive(s->singles[which].control, &c) > 0) {
 		if (c.type == CONTROL_PROGRESS || c.type == CONTROL_IDLE) {
 			snprintf(s->summary, s->size, "%s", c.text);
+			s->starts = c.number > 0 ? 0 : s->starts;
 			if (s->options->progress)
 				fprintf(stderr, "\r\033[K%s", s->summary);
 		}
@@ -500,8 +492,9 @@ int supervisor_run(const struct config *config, const struct classifier *classif
 		   char *summary, size_t size, struct err *err)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	struct supervisor s = { .config = config, .classifier = classifier, .options = options, .summary = summary, .size = size,
-				.err = err };
+	struct supervisor s = {
+		.config = config, .classifier = classifier, .options = options, .summary = summary, .size = size, .err = err
+	};
 	sigset_t before;
 	int lock, result;
 

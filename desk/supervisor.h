@@ -7,8 +7,8 @@
 #include "desk/config.h"
 
 struct supervisor_options {
-	bool once;	/* one round, then end: `crawl` */
-	bool progress;	/* a line on standard error that shows how far it is, for a terminal */
+	bool once;     /* one round, then end: `crawl` */
+	bool progress; /* a line on standard error that shows how far it is, for a terminal */
 	/* Called when nothing is due any more, in a process of its own without network; may be NULL. */
 	int (*on_idle)(const struct config *config, struct err *err);
 };

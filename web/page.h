@@ -20,6 +20,7 @@ struct index_page {
 	size_t n_sources;
 };
 
+/* Append the whole page of all findings and sources. */
 void page_index(struct buf *out, const struct index_page *p);
 
 /* What the page of one finding shows. */
@@ -29,6 +30,7 @@ struct finding_page {
 	const struct finding_detail *detail;
 };
 
+/* Append the whole page of one finding. */
 void page_finding(struct buf *out, const struct finding_page *p);
 
 /* Pieces of both. */

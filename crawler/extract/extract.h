@@ -1,5 +1,5 @@
 /* extract.h - bytes in, posts out: charset, HTML, feeds and plain text */
-/* Runs in: worker; verbs (`stage`). Pure, without recursion over input; warm up before the filter. */
+/* Runs in: worker; verbs (`stage`); its types are every role's. Pure, without recursion over input; warm up before the filter. */
 #ifndef WATCHDESK_CRAWLER_EXTRACT_EXTRACT_H
 #define WATCHDESK_CRAWLER_EXTRACT_EXTRACT_H
 
@@ -12,6 +12,7 @@ struct reply {
 	struct str content_encoding;
 	struct str body; /* as coded on the wire */
 	enum page_kind kind;
+	int64_t at_us; /* when it came, for "5 minutes ago"; 0 when not known */
 };
 
 enum precision { PRECISION_NONE, PRECISION_YEAR, PRECISION_DAY, PRECISION_MINUTE, PRECISION_SECOND };

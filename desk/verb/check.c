@@ -21,7 +21,8 @@ static int check_run(const struct invocation *i, struct err *err)
 		print_json(&out);
 		return 0;
 	}
-	print("%s is right: %zu sources, %zu assets, rules and self-test sound.\n", config->path, config->n_sources, config->n_assets);
+	print("%s is right: %zu sources, %zu assets, rules and self-test sound.\n", config->path, config->n_sources,
+	      config->n_assets);
 	if (config->n_sources == 0)
 		print("No source is named yet: there is nothing to watch.\n");
 	if (config->n_assets == 0)
@@ -33,7 +34,8 @@ const struct verb verb_check = {
 	.name = "check",
 	.arguments = "",
 	.summary = "say whether the configuration is right",
-	.text = "Reads the configuration, every source it uses and every rule, compiles all patterns and runs the examples of the rules.\n"
+	.text = "Reads the configuration, every source it uses and every rule, compiles all patterns and runs the examples of "
+		"the rules.\n"
 		"What is wrong is said as `file:line: what, expected what`, with exit code 2.",
 	.run = check_run,
 };

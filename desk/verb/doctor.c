@@ -108,9 +108,9 @@ static void describe(int status, char *text, size_t size)
 		snprintf(text, size, "ended by %s", WTERMSIG(status) == SIGSYS ? "SIGSYS" : strsignal(WTERMSIG(status)));
 	else
 		snprintf(text, size, "%s",
-			 WEXITSTATUS(status) == REFUSED	     ? "refused" :
-			 WEXITSTATUS(status) == NOT_CONFINED ? "the confinement could not be put on" :
-							       "it was let");
+			 WEXITSTATUS(status) == REFUSED	       ? "refused"
+			 : WEXITSTATUS(status) == NOT_CONFINED ? "the confinement could not be put on"
+							       : "it was let");
 }
 
 static void try_one(struct doctor *d, const struct trial *t)
@@ -130,7 +130,8 @@ static void try_one(struct doctor *d, const struct trial *t)
 	}
 	describe(status, detail, sizeof(detail));
 	say(d, WIFSIGNALED(status) || WEXITSTATUS(status) == REFUSED, t->what, detail,
-	    "the kernel lacks seccomp filters or Landlock (Linux 5.13), or a container forbids them; allow them, or expect less protection");
+	    "the kernel lacks seccomp filters or Landlock (Linux 5.13), or a container forbids them; allow them, or expect "
+	    "less protection");
 }
 
 static void look_at_disk(struct doctor *d)
@@ -145,14 +146,16 @@ static void look_at_disk(struct doctor *d)
 
 		if (store)
 			store_check(store, &err);
-		say(d, err.code == 0, "the store is sound", err.code ? err.text : "integrity check passed", "restore a copy of the store");
+		say(d, err.code == 0, "the store is sound", err.code ? err.text : "integrity check passed",
+		    "restore a copy of the store");
 		say(d, access(d->config->store, W_OK) == 0, "the store's folder can be written", d->config->store,
 		    "give this user write permission on it");
 	}
 	if (statvfs(folder, &disk) < 0)
 		return;
 	snprintf(detail, sizeof(detail), "%llu MB free", (unsigned long long)disk.f_bavail * disk.f_frsize / 1000000);
-	say(d, (uint64_t)disk.f_bavail * disk.f_frsize > 1000000000, "there is room on the disk", detail, "free some: a full disk stops the watch");
+	say(d, (uint64_t)disk.f_bavail * disk.f_frsize > 1000000000, "there is room on the disk", detail,
+	    "free some: a full disk stops the watch");
 }
 
 static void look_at_clock(struct doctor *d)
@@ -160,8 +163,9 @@ static void look_at_clock(struct doctor *d)
 	int64_t now = clock_now_us();
 	char text[CLOCK_TEXT];
 
-	say(d, now > clock_from_civil(2025, 1, 1, 0, 0, 0) && now < clock_from_civil(2100, 1, 1, 0, 0, 0), "the clock is plausible",
-	    clock_rfc3339(now, text), "set the clock (for example with timedatectl): times are evidence");
+	say(d, now > clock_from_civil(2025, 1, 1, 0, 0, 0) && now < clock_from_civil(2100, 1, 1, 0, 0, 0),
+	    "the clock is plausible", clock_rfc3339(now, text),
+	    "set the clock (for example with timedatectl): times are evidence");
 }
 
 static void look_at_source(struct doctor *d, const struct source *s, struct arena *a)
@@ -175,7 +179,8 @@ static void look_at_source(struct doctor *d, const struct source *s, struct aren
 	if (source_start(s, 0, a, &start) <= 0 || url_parse(a, start.url, (struct str){ 0 }, &url, NULL) < 0)
 		return;
 	snprintf(host, sizeof(host), "%.*s", STR_ARG(url.host));
-	snprintf(what, sizeof(what), "%.*s's host has an address", (int)(s->name.text.n < 20 ? s->name.text.n : 20), s->name.text.p);
+	snprintf(what, sizeof(what), "%.*s's host has an address", (int)(s->name.text.n < 20 ? s->name.text.n : 20),
+		 s->name.text.p);
 	if (host[0] == '[') { /* an IPv6 address is written in brackets */
 		memmove(host, host + 1, strlen(host));
 		host[strcspn(host, "]")] = '\0';
@@ -183,7 +188,8 @@ static void look_at_source(struct doctor *d, const struct source *s, struct aren
 	result = getaddrinfo(host, NULL, &hints, &found);
 	if (found)
 		freeaddrinfo(found);
-	say(d, result == 0, what, result == 0 ? host : gai_strerror(result), "check the address, the resolver and the network of this machine");
+	say(d, result == 0, what, result == 0 ? host : gai_strerror(result),
+	    "check the address, the resolver and the network of this machine");
 }
 
 static int doctor_run(const struct invocation *i, struct err *err)
@@ -195,7 +201,8 @@ static int doctor_run(const struct invocation *i, struct err *err)
 
 	if (!config)
 		return err->code;
-	say(&d, classifier != NULL, "configuration, rules and self-test", classifier ? "sound" : err->text, "see the sentence; `watchdesk check` repeats it");
+	say(&d, classifier != NULL, "configuration, rules and self-test", classifier ? "sound" : err->text,
+	    "see the sentence; `watchdesk check` repeats it");
 	say(&d, confine_has_landlock(), "the kernel has Landlock", confine_has_landlock() ? "yes" : "no",
 	    "use Linux 5.13 or newer with landlock in the lsm= list");
 	for (size_t k = 0; k < sizeof(trials) / sizeof(trials[0]); k++)
@@ -212,7 +219,9 @@ const struct verb verb_doctor = {
 	.name = "doctor",
 	.arguments = "",
 	.summary = "test this machine: confinement, store, disk, clock, network",
-	.text = "Tries in a child process of each kind what that kind must not be able to do, and says whether the kernel refused it; then looks\n"
-		"at the store, the disk, the clock and the addresses of the sources. What does not hold comes with its remedy; exit code 1 then.",
+	.text = "Tries in a child process of each kind what that kind must not be able to do, and says whether the kernel "
+		"refused it; then looks\n"
+		"at the store, the disk, the clock and the addresses of the sources. What does not hold comes with its remedy; "
+		"exit code 1 then.",
 	.run = doctor_run,
 };

@@ -29,7 +29,11 @@ static struct assessment assessment_of(const struct finding_detail *d, struct ar
 	for (size_t i = 0; i < d->n_hits; i++) {
 		const struct stored_hit *h = &d->hits[i];
 
-		out.hits[i] = (struct hit){ .rule = h->rule, .label = h->label, .masked = h->masked, .why = h->why, .asset = h->asset,
+		out.hits[i] = (struct hit){ .rule = h->rule,
+					    .label = h->label,
+					    .masked = h->masked,
+					    .why = h->why,
+					    .asset = h->asset,
 					    .confidence = (enum confidence)h->confidence };
 	}
 	out.n_parts = d->n_parts;
@@ -62,7 +66,7 @@ static int mark_run(const struct invocation *i, struct err *err)
 	struct finding_mark mark = { 0 };
 	struct severity severity;
 	struct assessment assessment;
-	enum verdict verdict;
+	enum verdict verdict = VERDICT_NONE;
 	int found;
 
 	if (!store || verdict_of(i->arguments[1], &verdict, err) < 0)
@@ -74,13 +78,17 @@ static int mark_run(const struct invocation *i, struct err *err)
 		return err_set(err, E_USAGE, "no finding has the id %s; `watchdesk list` shows them", i->arguments[0]);
 	assessment = assessment_of(&detail, a);
 	severity_of(&assessment, verdict, a, &severity);
-	mark = (struct finding_mark){ .id = detail.finding.id, .verdict = str_of(verdict_names[verdict]), .operator_name = user_name(a),
-				      .note = str_of(option_of(i, "note")), .severity = severity.value, .terms = severity.terms,
+	mark = (struct finding_mark){ .id = detail.finding.id,
+				      .verdict = str_of(verdict_names[verdict]),
+				      .operator_name = user_name(a),
+				      .note = str_of(option_of(i, "note")),
+				      .severity = severity.value,
+				      .terms = severity.terms,
 				      .n_terms = severity.n_terms };
 	if (finding_mark(store, &mark, clock_now_us(), err) < 0)
 		return err->code;
-	print("%.8s is marked %s; its severity is %d (%s)\n", detail.finding.public_id.p, verdict_names[verdict], severity.value,
-	      severity_name(severity.value));
+	print("%.8s is marked %s; its severity is %d (%s)\n", detail.finding.public_id.p, verdict_names[verdict],
+	      severity.value, severity_name(severity.value));
 	return 0;
 }
 
@@ -93,7 +101,8 @@ const struct verb verb_mark = {
 	.name = "mark",
 	.arguments = "ID VERDICT",
 	.summary = "say what a finding is",
-	.text = "VERDICT is confirmed, false-positive, known or duplicate; none takes it back. It is kept with your user name and the time, and\n"
+	.text = "VERDICT is confirmed, false-positive, known or duplicate; none takes it back. It is kept with your user name "
+		"and the time, and\n"
 		"the severity is computed anew. Dismissed findings leave the report; `list --all` shows them.",
 	.options = options,
 	.least = 2,

@@ -15,7 +15,9 @@ const struct verb verb_report = {
 	.name = "report",
 	.arguments = "",
 	.summary = "write the report pages",
-	.text = "Writes the folder that `report:` names: an index of findings and sources, and a page for each finding. The pages ask for\n"
-		"nothing from anywhere and can be read from a disk, a share or any web server. The folder is replaced in one step.",
+	.text = "Writes the folder that `report:` names: an index of findings and sources, and a page for each finding. The "
+		"pages ask for\n"
+		"nothing from anywhere and can be read from a disk, a share or any web server. The folder is replaced in one "
+		"step.",
 	.run = report_run,
 };

@@ -10,7 +10,8 @@ const struct verb verb_run = {
 	.name = "run",
 	.arguments = "",
 	.summary = "watch until stopped",
-	.text = "Visits every source when it is due, classifies what is new, keeps findings and rewrites the report after each round.\n"
+	.text = "Visits every source when it is due, classifies what is new, keeps findings and rewrites the report after each "
+		"round.\n"
 		"SIGINT or SIGTERM ends it within five seconds; nothing that was stored is lost, whatever ends it.",
 	.run = run_run,
 };

@@ -36,8 +36,8 @@ static void worse(struct file_total *t, const struct assessed *found, size_t off
 		t->sum.severity.value = found->severity.value;
 		t->sum.severity.n_terms = 0;
 		for (size_t i = 0; i < found->severity.n_terms; i++)
-			*(struct str *)arena_push(t->a, &t->sum.severity.terms, &t->sum.severity.n_terms, sizeof(struct str)) =
-				arena_copy(t->a, found->severity.terms[i]);
+			*(struct str *)arena_push(t->a, &t->sum.severity.terms, &t->sum.severity.n_terms,
+						  sizeof(struct str)) = arena_copy(t->a, found->severity.terms[i]);
 	}
 	for (size_t i = 0; i < found->assessment.n_hits && sum->n_hits < LIMIT_HITS; i++) {
 		struct hit *h = arena_push(t->a, &sum->hits, &sum->n_hits, sizeof(*h));
@@ -67,8 +67,8 @@ static void worse(struct file_total *t, const struct assessed *found, size_t off
 		m->term = arena_copy(t->a, m->term);
 	}
 	for (size_t i = 0; i < found->assessment.n_reasons && sum->n_reasons < LIMIT_PARTS; i++)
-		*(struct str *)arena_push(t->a, &sum->reasons, &sum->n_reasons, sizeof(struct str)) =
-			arena_copy(t->a, found->assessment.reasons[i]);
+		*(struct str *)arena_push(t->a, &sum->reasons, &sum->n_reasons,
+					  sizeof(struct str)) = arena_copy(t->a, found->assessment.reasons[i]);
 }
 
 static bool says_something(const struct assessed *f)
@@ -227,8 +227,10 @@ const struct verb verb_scan = {
 	.name = "scan",
 	.arguments = "PATH...",
 	.summary = "classify files, folders or - for standard input",
-	.text = "Says of each file what it holds: category scores, hits with their offsets, secrets masked. No store and no network are used;\n"
-		"the assets are those of watchdesk.yaml where there is one. Files of any size are read piece by piece. Exit code 1 says that\n"
+	.text = "Says of each file what it holds: category scores, hits with their offsets, secrets masked. No store and no "
+		"network are used;\n"
+		"the assets are those of watchdesk.yaml where there is one. Files of any size are read piece by piece. Exit "
+		"code 1 says that\n"
 		"something was found.",
 	.least = 1,
 	.most = -1,

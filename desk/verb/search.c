@@ -95,7 +95,8 @@ const struct verb verb_search = {
 	.name = "search",
 	.arguments = "WORD...",
 	.summary = "search the text of all posts, the newest first",
-	.text = "Posts that hold all words. \"Several words\" in quotes are a phrase, -word excludes, word* is a beginning (put -- before a first\n"
+	.text = "Posts that hold all words. \"Several words\" in quotes are a phrase, -word excludes, word* is a beginning "
+		"(put -- before a first\n"
 		"-word). Secrets are masked in what is searched, so they cannot be found by their bytes.",
 	.options = options,
 	.least = 1,

@@ -102,13 +102,15 @@ static void detail_print(const struct finding_detail *d, struct arena *a)
 	print("\n\n");
 	line("id", f->public_id);
 	line("category", f->category);
-	line("scores", arena_printf(a, "violence %.2f, extortion %.2f, leak %.2f, dox %.2f", f->violence, f->extortion, f->leak, f->dox));
+	line("scores",
+	     arena_printf(a, "violence %.2f, extortion %.2f, leak %.2f, dox %.2f", f->violence, f->extortion, f->leak, f->dox));
 	line("asset", f->asset);
 	line("source", f->source);
 	line("author", f->author);
 	line("address", f->url);
 	if (f->posted_precision)
-		line("posted", arena_printf(a, "%s UTC%s", print_time(f->posted_at, at), f->posted_zone_known ? "" : " (zone assumed)"));
+		line("posted",
+		     arena_printf(a, "%s UTC%s", print_time(f->posted_at, at), f->posted_zone_known ? "" : " (zone assumed)"));
 	line("found", arena_printf(a, "%s UTC", print_time(f->found_at, at)));
 	line("last seen", arena_printf(a, "%s UTC", print_time(f->last_seen, at)));
 	line("verdict", f->verdict);
@@ -156,7 +158,8 @@ const struct verb verb_show = {
 	.name = "show",
 	.arguments = "ID",
 	.summary = "show one finding with its reasons",
-	.text = "Shows what is known of a finding: scores, the terms of its severity, what fired and why, and its text with secrets masked.\n"
+	.text = "Shows what is known of a finding: scores, the terms of its severity, what fired and why, and its text with "
+		"secrets masked.\n"
 		"ID is its id or the first six digits or more of it.",
 	.least = 1,
 	.most = 1,

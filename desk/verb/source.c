@@ -14,7 +14,8 @@ static int shipped_run(const struct invocation *i)
 	const struct embed *file;
 
 	for (size_t k = 0; (file = embed_below("crawler/sources/", k)); k++) {
-		struct str name = str_slice(str_of(file->path), strlen("crawler/sources/"), strlen(file->path) - strlen(".yaml"));
+		struct str name = str_slice(str_of(file->path), strlen("crawler/sources/"),
+					    strlen(file->path) - strlen(".yaml"));
 		struct str rest = file->content, first = { 0 };
 
 		str_split(&rest, '\n', &first);
@@ -73,7 +74,8 @@ static int list_run(const struct invocation *i, const struct config *config)
 			continue;
 		}
 		print_text(s->name.text, false, 16);
-		print("  %-8s %-8s every %llds  ", page_kind_names[start.kind], s->enabled ? "watched" : "off", (long long)s->every_ms / 1000);
+		print("  %-8s %-8s every %llds  ", page_kind_names[start.kind], s->enabled ? "watched" : "off",
+		      (long long)s->every_ms / 1000);
 		print_text(start.url, false, 0);
 		print("\n");
 	}
@@ -126,7 +128,8 @@ static void health_print(const struct source_health *h)
 
 	print_text(h->source, false, 16);
 	if (h->failure.n)
-		print("  %sfailing: %.*s since %s UTC%s: ", style("31"), STR_ARG(h->failure), print_time(h->failing_since, at), style(""));
+		print("  %sfailing: %.*s since %s UTC%s: ", style("31"), STR_ARG(h->failure), print_time(h->failing_since, at),
+		      style(""));
 	else
 		print("  %sok%s", style("32"), style(""));
 	print_text(h->detail, false, 0);
@@ -183,7 +186,8 @@ const struct verb verb_source = {
 	.name = "source",
 	.arguments = "[list|health|shipped]",
 	.summary = "the sources and how they fare",
-	.text = "list: the sources of the configuration. health: for each whether it answers, since when not and why (DNS, connect, TLS, HTTP,\n"
+	.text = "list: the sources of the configuration. health: for each whether it answers, since when not and why (DNS, "
+		"connect, TLS, HTTP,\n"
 		"timeout, limit, denied, robots, content, quarantine). shipped: the definitions that `use: NAME` can name.",
 	.most = 1,
 	.run = source_run,

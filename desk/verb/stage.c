@@ -27,7 +27,7 @@ struct bench {
 	const struct config *config; /* NULL without --config */
 	struct assessor assessor;
 	struct fold_scratch *fold;
-	struct json_writer *out; /* an object that is open */
+	struct json_writer out; /* an object that is open */
 };
 
 struct stage {
@@ -92,9 +92,9 @@ static int answer_robots(struct bench *b, struct err *err)
 	    text_of(b, "url", true, &url, err) < 0)
 		return err->code;
 	robots_allows(robots_parse(b->a, robots_txt, agent), url, &answer);
-	json_put_bool(b->out, "allowed", answer.allowed);
-	json_put_int(b->out, "line", answer.line);
-	json_put_text(b->out, "rule", answer.rule);
+	json_put_bool(&b->out, "allowed", answer.allowed);
+	json_put_int(&b->out, "line", answer.line);
+	json_put_text(&b->out, "rule", answer.rule);
 	return 0;
 }
 
@@ -106,9 +106,9 @@ static int answer_url(struct bench *b, struct err *err)
 	if (text_of(b, "input", true, &input, err) < 0 || text_of(b, "base", false, &base, err) < 0 ||
 	    url_parse(b->a, input, base, &url, err) < 0)
 		return err->code;
-	json_put_text(b->out, "href", url.href);
-	json_put_text(b->out, "key", url.key);
-	json_put_text(b->out, "surt", url.surt);
+	json_put_text(&b->out, "href", url.href);
+	json_put_text(&b->out, "key", url.key);
+	json_put_text(&b->out, "surt", url.surt);
 	return 0;
 }
 
@@ -120,12 +120,12 @@ static int answer_charset(struct bench *b, struct err *err)
 
 	if (has_path < 0 || text_of(b, "content_type", false, &type, err) < 0)
 		return err->code;
-	if (has_path ? file_of(b, path, &bytes, err) < 0 :
-		       text_of(b, "base64", true, &base64, err) < 0 || base64_decode(b->a, base64, &bytes, err) < 0)
+	if (has_path ? file_of(b, path, &bytes, err) < 0
+		     : text_of(b, "base64", true, &base64, err) < 0 || base64_decode(b->a, base64, &bytes, err) < 0)
 		return err->code;
 	charset = charset_of(bytes, type);
-	json_put_text(b->out, "encoding", charset.encoding);
-	json_put_text(b->out, "from", charset.from);
+	json_put_text(&b->out, "encoding", charset.encoding);
+	json_put_text(&b->out, "from", charset.from);
 	return 0;
 }
 
@@ -134,19 +134,20 @@ static int answer_text(struct bench *b, struct err *err)
 	struct str html = { 0 }, url = { 0 };
 	struct html_text text;
 
-	if (page_text(b, "html", &html, err) < 0 || text_of(b, "url", false, &url, err) < 0 || html_read(html, url, b->a, &text, err) < 0)
+	if (page_text(b, "html", &html, err) < 0 || text_of(b, "url", false, &url, err) < 0 ||
+	    html_read(html, url, b->a, &text, err) < 0)
 		return err->code;
-	json_put_text(b->out, "title", text.title);
-	json_put_text(b->out, "text", text.text);
-	json_open(b->out, "links", '[');
+	json_put_text(&b->out, "title", text.title);
+	json_put_text(&b->out, "text", text.text);
+	json_open(&b->out, "links", '[');
 	for (size_t i = 0; i < text.n_links; i++) {
-		json_open(b->out, NULL, '{');
-		json_put_text(b->out, "href", text.links[i].href);
-		json_put_text(b->out, "rel", text.links[i].rel);
-		json_put_text(b->out, "text", text.links[i].text);
-		json_close(b->out, '}');
+		json_open(&b->out, NULL, '{');
+		json_put_text(&b->out, "href", text.links[i].href);
+		json_put_text(&b->out, "rel", text.links[i].rel);
+		json_put_text(&b->out, "text", text.links[i].text);
+		json_close(&b->out, '}');
 	}
-	json_close(b->out, ']');
+	json_close(&b->out, ']');
 	return 0;
 }
 
@@ -155,26 +156,27 @@ static int answer_feed(struct bench *b, struct err *err)
 	struct str xml = { 0 }, url = { 0 };
 	struct feed feed;
 
-	if (page_text(b, "xml", &xml, err) < 0 || text_of(b, "url", false, &url, err) < 0 || feed_read(xml, url, b->a, &feed, err) < 0)
+	if (page_text(b, "xml", &xml, err) < 0 || text_of(b, "url", false, &url, err) < 0 ||
+	    feed_read(xml, url, b->a, &feed, err) < 0)
 		return err->code;
-	json_put_text(b->out, "kind", feed.kind);
-	json_put_text(b->out, "title", feed.title);
-	json_open(b->out, "entries", '[');
+	json_put_text(&b->out, "kind", feed.kind);
+	json_put_text(&b->out, "title", feed.title);
+	json_open(&b->out, "entries", '[');
 	for (size_t i = 0; i < feed.n; i++) {
 		const struct feed_entry *e = &feed.entries[i];
 
-		json_open(b->out, NULL, '{');
-		json_put_text(b->out, "id", e->id);
-		json_put_text(b->out, "link", e->link);
-		json_put_text(b->out, "title", e->title);
-		json_put_text(b->out, "author", e->author);
-		json_put_text(b->out, "published", e->published);
-		json_put_text(b->out, "updated", e->updated);
-		json_put_text(b->out, "summary", e->summary);
-		json_put_text(b->out, "content", e->content);
-		json_close(b->out, '}');
+		json_open(&b->out, NULL, '{');
+		json_put_text(&b->out, "id", e->id);
+		json_put_text(&b->out, "link", e->link);
+		json_put_text(&b->out, "title", e->title);
+		json_put_text(&b->out, "author", e->author);
+		json_put_text(&b->out, "published", e->published);
+		json_put_text(&b->out, "updated", e->updated);
+		json_put_text(&b->out, "summary", e->summary);
+		json_put_text(&b->out, "content", e->content);
+		json_close(&b->out, '}');
 	}
-	json_close(b->out, ']');
+	json_close(&b->out, ']');
 	return 0;
 }
 
@@ -200,24 +202,25 @@ static int kind_of(struct bench *b, const struct source *s, enum page_kind *out,
 			*out = (enum page_kind)i;
 			return 0;
 		}
-	return found ? err_set(err, E_BAD, "\"kind\" is \"%.*s\", expected listing, raw, thread, feed or file", STR_ARG(name)) : 0;
+	return found ? err_set(err, E_BAD, "\"kind\" is \"%.*s\", expected listing, raw, thread, feed or file", STR_ARG(name))
+		     : 0;
 }
 
 static void post_json(struct bench *b, const struct post *p)
 {
 	char at[CLOCK_TEXT];
 
-	json_open(b->out, NULL, '{');
-	json_put_text(b->out, "key", p->key);
-	json_put_text(b->out, "url", p->url);
-	json_put_text(b->out, "author", p->author);
-	json_put_text(b->out, "title", p->title);
+	json_open(&b->out, NULL, '{');
+	json_put_text(&b->out, "key", p->key);
+	json_put_text(&b->out, "url", p->url);
+	json_put_text(&b->out, "author", p->author);
+	json_put_text(&b->out, "title", p->title);
 	if (p->precision != PRECISION_NONE)
-		json_put_text(b->out, "posted_at", str_of(clock_rfc3339(p->posted_at, at)));
+		json_put_text(&b->out, "posted_at", str_of(clock_rfc3339(p->posted_at, at)));
 	else
-		json_put_null(b->out, "posted_at");
-	json_put_text(b->out, "text", p->text);
-	json_close(b->out, '}');
+		json_put_null(&b->out, "posted_at");
+	json_put_text(&b->out, "text", p->text);
+	json_close(&b->out, '}');
 }
 
 static int answer_posts(struct bench *b, struct err *err)
@@ -234,28 +237,29 @@ static int answer_posts(struct bench *b, struct err *err)
 		return err->code;
 	s = source_named(b, name);
 	if (!s)
-		return err_set(err, E_BAD, "no source is named %.*s; give the configuration that names it with --config", STR_ARG(name));
+		return err_set(err, E_BAD, "no source is named %.*s; give the configuration that names it with --config",
+			       STR_ARG(name));
 	reply.url = url;
 	if (kind_of(b, s, &reply.kind, err) < 0 || extract_page(s, &reply, b->a, &page, err) < 0)
 		return err->code;
-	json_open(b->out, "posts", '[');
+	json_open(&b->out, "posts", '[');
 	for (size_t i = 0; i < page.n_posts; i++)
 		post_json(b, &page.posts[i]);
-	json_close(b->out, ']');
-	json_open(b->out, "links", '[');
+	json_close(&b->out, ']');
+	json_open(&b->out, "links", '[');
 	for (size_t i = 0; i < page.n_next; i++) {
 		if (page.next[i].kind == reply.kind && next.n == 0)
 			next = page.next[i].url;
 		else
-			json_put_text(b->out, NULL, page.next[i].url);
+			json_put_text(&b->out, NULL, page.next[i].url);
 	}
-	json_close(b->out, ']');
+	json_close(&b->out, ']');
 	if (next.n)
-		json_put_text(b->out, "next", next);
+		json_put_text(&b->out, "next", next);
 	else
-		json_put_null(b->out, "next");
+		json_put_null(&b->out, "next");
 	if (page.problem.n)
-		json_put_text(b->out, "problem", page.problem);
+		json_put_text(&b->out, "problem", page.problem);
 	return 0;
 }
 
@@ -268,11 +272,11 @@ static int answer_fold(struct bench *b, struct err *err)
 	if (text_of(b, "text", true, &text, err) < 0)
 		return err->code;
 	fold(b->fold, b->a, utf8_clean(b->a, text, &replaced), &folded);
-	json_put_text(b->out, "folded", folded.text);
-	json_open(b->out, "steps", '[');
+	json_put_text(&b->out, "folded", folded.text);
+	json_open(&b->out, "steps", '[');
 	for (size_t i = 0; i < folded.n_steps; i++)
-		json_put_text(b->out, NULL, folded.steps[i]);
-	json_close(b->out, ']');
+		json_put_text(&b->out, NULL, folded.steps[i]);
+	json_close(&b->out, ']');
 	return 0;
 }
 
@@ -284,20 +288,14 @@ static int answer_scan(struct bench *b, struct err *err)
 	if (text_of(b, "text", true, &text, err) < 0 || text_of(b, "id", false, &id, err) < 0)
 		return err->code;
 	assess(&b->assessor, text, &found);
-	json_put_text(b->out, "id", id);
-	assess_json(b->out, &found);
+	json_put_text(&b->out, "id", id);
+	assess_json(&b->out, &found);
 	return 0;
 }
 
 static const struct stage stages[] = {
-	{ "robots", answer_robots },
-	{ "url", answer_url },
-	{ "charset", answer_charset },
-	{ "text", answer_text },
-	{ "feed", answer_feed },
-	{ "posts", answer_posts },
-	{ "fold", answer_fold },
-	{ "scan", answer_scan },
+	{ "robots", answer_robots }, { "url", answer_url },	{ "charset", answer_charset }, { "text", answer_text },
+	{ "feed", answer_feed },     { "posts", answer_posts }, { "fold", answer_fold },       { "scan", answer_scan },
 };
 
 static const struct stage *stage_named(const char *name)
@@ -312,27 +310,27 @@ static const struct stage *stage_named(const char *name)
 static int answer_line(struct bench *b, const struct stage *stage, struct str line)
 {
 	AUTO(buf) text = BUF_INIT(8 * LIMIT_LINE);
-	struct json_writer w = { .out = &text };
 	struct err err = { 0 };
 	AUTO_FREE(json) json = json_parse(line, &err);
 	int result;
 
 	arena_clear(b->a);
 	b->line = json;
-	b->out = &w;
-	json_open(&w, NULL, '{');
+	b->out = (struct json_writer){ .out = &text };
+	json_open(&b->out, NULL, '{');
 	result = json ? stage->answer(b, &err) : E_BAD;
-	json_close(&w, '}');
+	json_close(&b->out, '}');
 	if (result == 0 && text.full)
 		result = err_set(&err, E_LIMIT, "the answer is larger than %zu bytes", text.max);
 	if (result < 0) {
 		buf_clear(&text);
-		w.comma = false;
-		json_open(&w, NULL, '{');
-		json_put_text(&w, "error", str_of(err.text));
-		json_close(&w, '}');
+		b->out = (struct json_writer){ .out = &text };
+		json_open(&b->out, NULL, '{');
+		json_put_text(&b->out, "error", str_of(err.text));
+		json_close(&b->out, '}');
 	}
 	print_json(&text);
+	b->out = (struct json_writer){ 0 };
 	return result < 0;
 }
 
@@ -394,8 +392,10 @@ const struct verb verb_stage = {
 		"feed     {\"path\",\"url\"} -> {\"kind\",\"title\",\"entries\"}\n\n"
 		"posts    {\"path\",\"url\",\"source\"} -> {\"posts\",\"links\",\"next\"}\n\n"
 		"fold     {\"text\"} -> {\"folded\",\"steps\"}\n\n"
-		"scan     {\"id\",\"text\"} -> {\"id\",\"severity\",\"categories\",\"hits\",\"parts\",\"assets\",\"reasons\"}\n\n"
-		"A line that cannot be answered gives {\"error\"}, the next one is read, and the exit code is 1. posts takes its source from\n"
+		"scan     {\"id\",\"text\"} -> "
+		"{\"id\",\"severity\",\"categories\",\"hits\",\"parts\",\"assets\",\"reasons\"}\n\n"
+		"A line that cannot be answered gives {\"error\"}, the next one is read, and the exit code is 1. posts takes "
+		"its source from\n"
 		"--config FILE, scan its assets.",
 	.least = 1,
 	.most = 1,

@@ -1,0 +1,774 @@
+/* url.c - addresses: as found, in WHATWG form, and as the frontier's key */
+#include "crawler/url.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <unicode/uidna.h>
+
+#include "base/limits.h"
+#include "base/utf8.h"
+
+enum { NO_PORT = -1, ROOM = 3 * LIMIT_URL };
+
+/* Where the pieces of an address are written; its bytes never move, so pieces can be slices of it. */
+struct sheet {
+	char bytes[ROOM];
+	size_t n;
+	bool full;
+};
+
+struct parts {
+	struct str scheme, user, password, host, path, query, fragment;
+	int port;
+	bool has_query, has_fragment;
+};
+
+/* What is being read: the input after the pre-pass, the sheet, the result. */
+struct reading {
+	struct str rest;
+	struct sheet *sheet;
+	struct parts *out;
+	struct err *err;
+};
+
+static void put(struct sheet *s, struct str piece)
+{
+	if (s->full || piece.n > ROOM - s->n) {
+		s->full = true;
+		return;
+	}
+	if (piece.n)
+		memcpy(s->bytes + s->n, piece.p, piece.n);
+	s->n += piece.n;
+}
+
+static void put_char(struct sheet *s, char c)
+{
+	put(s, (struct str){ &c, 1 });
+}
+
+static struct str since(const struct sheet *s, size_t start)
+{
+	return (struct str){ s->bytes + start, s->n - start };
+}
+
+/* Percent-encode sets of the URL standard, beyond controls and everything outside ASCII. */
+#define SET_FRAGMENT " \"<>`"
+#define SET_QUERY    " \"#<>'" /* of special schemes */
+#define SET_PATH     " \"#<>?`{}^"
+#define SET_USERINFO SET_PATH "/:;=@[\\]|"
+
+static void put_escape(struct sheet *s, unsigned char c)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	put(s, (struct str){ (char[]){ '%', digits[c >> 4], digits[c & 15] }, 3 });
+}
+
+static void put_encoded(struct sheet *s, struct str piece, const char *set)
+{
+	while (piece.n && !s->full) {
+		unsigned char c = (unsigned char)piece.p[0];
+		size_t n = 1;
+
+		if (c >= 0x80) {
+			uint32_t ignored;
+
+			n = utf8_next(piece, &ignored);
+			for (size_t i = 0; i < n; i++)
+				put_escape(s, (unsigned char)piece.p[i]);
+			if (n == 0)
+				put(s, STR("%EF%BF%BD"));
+			n = n ? n : 1;
+		} else if (c < 0x20 || c == 0x7f || strchr(set, c)) {
+			put_escape(s, c);
+		} else {
+			put_char(s, (char)c);
+		}
+		piece = str_slice(piece, n, piece.n);
+	}
+}
+
+static int not_an_address(struct err *err, const char *why, struct str what)
+{
+	return err_set(err, E_BAD, "%s: \"%.*s\"", why, (int)(what.n < 120 ? what.n : 120), what.n ? what.p : "");
+}
+
+static bool is_slash(char c)
+{
+	return c == '/' || c == '\\';
+}
+
+/* The standard's pre-pass: controls and spaces off both ends, TAB, LF and CR out of the middle. */
+static struct str prepared(struct sheet *s, struct str input)
+{
+	size_t start = s->n;
+
+	while (input.n && (unsigned char)input.p[0] <= ' ')
+		input = str_slice(input, 1, input.n);
+	while (input.n && (unsigned char)input.p[input.n - 1] <= ' ')
+		input.n--;
+	for (size_t i = 0; i < input.n; i++)
+		if (input.p[i] != '\t' && input.p[i] != '\n' && input.p[i] != '\r')
+			put_char(s, input.p[i]);
+	return since(s, start);
+}
+
+/* Take "name:" off the front; empty when there is no scheme. */
+static struct str scheme_split(struct str *rest)
+{
+	size_t n = 0;
+	struct str scheme;
+
+	if (rest->n == 0 || !ascii_is_alpha(rest->p[0]))
+		return (struct str){ 0 };
+	while (n < rest->n && (ascii_is_alnum(rest->p[n]) || strchr("+-.", rest->p[n])) && rest->p[n])
+		n++;
+	if (n == rest->n || rest->p[n] != ':')
+		return (struct str){ 0 };
+	scheme = str_slice(*rest, 0, n);
+	*rest = str_slice(*rest, n + 1, rest->n);
+	return scheme;
+}
+
+/* One number of an IPv4 address: decimal, 0x hexadecimal or 0 octal. 1 read, 0 no number; too large is UINT64_MAX. */
+static int ipv4_number(struct str s, uint64_t *out)
+{
+	unsigned base = 10;
+	uint64_t value = 0;
+
+	if (s.n == 0)
+		return 0;
+	if (s.n >= 2 && s.p[0] == '0' && ascii_lower(s.p[1]) == 'x') {
+		base = 16;
+		s = str_slice(s, 2, s.n);
+	} else if (s.n >= 2 && s.p[0] == '0') {
+		base = 8;
+		s = str_slice(s, 1, s.n);
+	}
+	for (size_t i = 0; i < s.n; i++) {
+		int digit = ascii_hex(s.p[i]);
+
+		if (digit < 0 || digit >= (int)base)
+			return 0;
+		value = value > UINT32_MAX ? UINT64_MAX : value * base + (unsigned)digit;
+	}
+	*out = value;
+	return 1;
+}
+
+static struct str without_last_dot(struct str host)
+{
+	return host.n && host.p[host.n - 1] == '.' ? str_slice(host, 0, host.n - 1) : host;
+}
+
+/* Does the last label look like a number? Then the host is an IPv4 address or nothing. */
+static bool ends_in_number(struct str host)
+{
+	struct str last = without_last_dot(host);
+	uint64_t ignored;
+	bool digits = true;
+
+	for (size_t i = last.n; i > 0; i--)
+		if (last.p[i - 1] == '.') {
+			last = str_slice(last, i, last.n);
+			break;
+		}
+	for (size_t i = 0; i < last.n; i++)
+		digits = digits && ascii_is_digit(last.p[i]);
+	return last.n && (digits || ipv4_number(last, &ignored));
+}
+
+static int put_ipv4(struct sheet *s, struct str host)
+{
+	struct str rest = without_last_dot(host), label;
+	uint64_t numbers[4], address = 0;
+	char text[20];
+	size_t n = 0;
+
+	if (rest.n && rest.p[rest.n - 1] == '.') /* "1.2..": an empty last number */
+		return 0;
+	while (str_split(&rest, '.', &label))
+		if (n == 4 || !ipv4_number(label, &numbers[n++]))
+			return 0;
+	for (size_t i = 0; i + 1 < n; i++) {
+		if (numbers[i] > 255)
+			return 0;
+		address |= numbers[i] << (24 - 8 * i);
+	}
+	if (n == 0 || numbers[n - 1] >= UINT64_C(1) << (8 * (5 - n)))
+		return 0;
+	address += numbers[n - 1];
+	snprintf(text, sizeof(text), "%u.%u.%u.%u", (unsigned)(address >> 24), (unsigned)(address >> 16 & 255),
+		 (unsigned)(address >> 8 & 255), (unsigned)(address & 255));
+	put(s, str_of(text));
+	return 1;
+}
+
+/* The dotted end of an IPv6 address, as two pieces: 1 read, 0 not such an address. */
+static int ipv6_dotted(struct str s, uint16_t *pieces)
+{
+	struct str label;
+	uint64_t value;
+	int n = 0;
+
+	if (s.n && s.p[s.n - 1] == '.')
+		return 0;
+	while (str_split(&s, '.', &label)) {
+		if (n == 4 || !str_number(label, 255, &value) || (label.n > 1 && label.p[0] == '0'))
+			return 0;
+		pieces[n / 2] = (uint16_t)(pieces[n / 2] << 8 | value);
+		n++;
+	}
+	return n == 4;
+}
+
+static int ipv6_read(struct str s, uint16_t pieces[8])
+{
+	int n = 0, gap = -1;
+	size_t i = 0;
+
+	memset(pieces, 0, 8 * sizeof(*pieces));
+	if (str_starts(s, STR("::"))) {
+		i = 2;
+		gap = 0;
+	}
+	while (i < s.n) {
+		unsigned value = 0;
+		size_t start = i;
+
+		if (n == 8)
+			return 0;
+		if (s.p[i] == ':') {
+			if (gap >= 0 || i == 0)
+				return 0;
+			gap = n;
+			i++;
+			continue;
+		}
+		while (i < s.n && i - start < 4 && ascii_hex(s.p[i]) >= 0)
+			value = value << 4 | (unsigned)ascii_hex(s.p[i++]);
+		if (i < s.n && s.p[i] == '.') {
+			if (i == start || n > 6 || !ipv6_dotted(str_slice(s, start, s.n), pieces + n))
+				return 0;
+			n += 2;
+			i = s.n;
+			break;
+		}
+		if (i == start || (i < s.n && s.p[i] != ':') || (i + 1 == s.n))
+			return 0;
+		pieces[n++] = (uint16_t)value;
+		i++;
+	}
+	if (gap < 0)
+		return n == 8;
+	if (n == 8)
+		return 0;
+	memmove(pieces + gap + 8 - n, pieces + gap, (size_t)(n - gap) * sizeof(*pieces));
+	memset(pieces + gap, 0, (size_t)(8 - n) * sizeof(*pieces));
+	return 1;
+}
+
+/* The longest run of two or more zero pieces, the first among equals: its start and length. */
+static int zero_run(const uint16_t pieces[8], int *length)
+{
+	int best = -1, most = 1;
+
+	for (int i = 0; i < 8; i++) {
+		int n = 0;
+
+		while (i + n < 8 && pieces[i + n] == 0)
+			n++;
+		if (n > most) {
+			best = i;
+			most = n;
+		}
+		i += n;
+	}
+	*length = most;
+	return best;
+}
+
+static int put_ipv6(struct sheet *s, struct str host)
+{
+	uint16_t pieces[8];
+	int length, run;
+	char text[8];
+
+	if (!ipv6_read(host, pieces))
+		return 0;
+	run = zero_run(pieces, &length);
+	put_char(s, '[');
+	for (int i = 0; i < 8; i++) {
+		if (i == run) {
+			put(s, i ? STR(":") : STR("::"));
+			i += length - 1;
+			continue;
+		}
+		snprintf(text, sizeof(text), "%x", pieces[i]);
+		put(s, str_of(text));
+		if (i < 7)
+			put_char(s, ':');
+	}
+	put_char(s, ']');
+	return 1;
+}
+
+static size_t percent_decode(struct str s, char *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '%' && i + 2 < s.n && ascii_hex(s.p[i + 1]) >= 0 && ascii_hex(s.p[i + 2]) >= 0) {
+			out[n++] = (char)(ascii_hex(s.p[i + 1]) << 4 | ascii_hex(s.p[i + 2]));
+			i += 2;
+		} else {
+			out[n++] = s.p[i];
+		}
+	}
+	return n;
+}
+
+/* UTS 46 as the URL standard's "domain to ASCII", not strict. Returns the length, 0 when it is no domain. */
+static size_t to_ascii(struct str host, char *out, size_t room)
+{
+	UErrorCode code = U_ZERO_ERROR;
+	UIDNAInfo info = UIDNA_INFO_INITIALIZER;
+	UIDNA *idna = uidna_openUTS46(UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ | UIDNA_NONTRANSITIONAL_TO_ASCII, &code);
+	int32_t n;
+	/* Not strict: lengths and hyphens do not matter. */
+	const uint32_t harmless = UIDNA_ERROR_EMPTY_LABEL | UIDNA_ERROR_LABEL_TOO_LONG | UIDNA_ERROR_DOMAIN_NAME_TOO_LONG |
+				  UIDNA_ERROR_LEADING_HYPHEN | UIDNA_ERROR_TRAILING_HYPHEN | UIDNA_ERROR_HYPHEN_3_4;
+
+	if (U_FAILURE(code))
+		return 0;
+	n = uidna_nameToASCII_UTF8(idna, host.p, (int32_t)host.n, out, (int32_t)room, &info, &code);
+	uidna_close(idna);
+	if (U_FAILURE(code) || n <= 0 || (size_t)n > room || info.errors & ~harmless)
+		return 0;
+	return (size_t)n;
+}
+
+/* Not strict: a name in ASCII is only put in lower case, whatever its labels claim to encode. */
+static bool is_ascii(struct str host)
+{
+	for (size_t i = 0; i < host.n; i++)
+		if ((unsigned char)host.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
+static bool has_forbidden(struct str host)
+{
+	for (size_t i = 0; i < host.n; i++) {
+		unsigned char c = (unsigned char)host.p[i];
+
+		if (c <= ' ' || c >= 0x7f || strchr("#/:<>?@[\\]^|%", c))
+			return true;
+	}
+	return false;
+}
+
+static int put_domain(struct reading *r, struct str host)
+{
+	char decoded[LIMIT_URL], ascii[LIMIT_URL];
+	struct str domain;
+
+	if (host.n > sizeof(decoded))
+		return not_an_address(r->err, "host too long", host);
+	domain = (struct str){ decoded, percent_decode(host, decoded) };
+	if (is_ascii(domain)) {
+		for (size_t i = 0; i < domain.n; i++)
+			ascii[i] = ascii_lower(decoded[i]);
+		domain.p = ascii;
+	} else {
+		domain = (struct str){ ascii, to_ascii(domain, ascii, sizeof(ascii)) };
+	}
+	if (domain.n == 0 || has_forbidden(domain))
+		return not_an_address(r->err, "not a host name", host);
+	if (!ends_in_number(domain))
+		put(r->sheet, domain);
+	else if (!put_ipv4(r->sheet, domain))
+		return not_an_address(r->err, "not an IPv4 address", host);
+	return 0;
+}
+
+static int host_read(struct reading *r, struct str host)
+{
+	size_t start = r->sheet->n;
+
+	if (host.n == 0)
+		return not_an_address(r->err, "an address without a host", r->rest);
+	if (host.p[0] == '[') {
+		if (host.p[host.n - 1] != ']' || !put_ipv6(r->sheet, str_slice(host, 1, host.n - 1)))
+			return not_an_address(r->err, "not an IPv6 address", host);
+	} else if (put_domain(r, host) < 0) {
+		return E_BAD;
+	}
+	r->out->host = since(r->sheet, start);
+	return 0;
+}
+
+static int default_port(struct str scheme)
+{
+	return scheme.n == 5 ? 443 : 80;
+}
+
+static int port_read(struct reading *r, struct str digits)
+{
+	uint64_t port = 0;
+
+	if (digits.n == 0)
+		return 0;
+	if (!str_number(digits, 65535, &port))
+		return not_an_address(r->err, "not a port", digits);
+	r->out->port = (int)port == default_port(r->out->scheme) ? NO_PORT : (int)port;
+	return 0;
+}
+
+static void userinfo_read(struct reading *r, struct str info)
+{
+	ssize_t colon = str_find(info, STR(":"));
+	size_t start = r->sheet->n;
+
+	put_encoded(r->sheet, colon >= 0 ? str_slice(info, 0, (size_t)colon) : info, SET_USERINFO);
+	r->out->user = since(r->sheet, start);
+	start = r->sheet->n;
+	if (colon >= 0)
+		put_encoded(r->sheet, str_slice(info, (size_t)colon + 1, info.n), SET_USERINFO);
+	r->out->password = since(r->sheet, start);
+}
+
+static int authority_read(struct reading *r)
+{
+	struct str authority, host;
+	size_t n = 0, at = 0, colon;
+	bool has_user = false, bracket = false;
+
+	while (r->rest.n && is_slash(r->rest.p[0]))
+		r->rest = str_slice(r->rest, 1, r->rest.n);
+	while (n < r->rest.n && !is_slash(r->rest.p[n]) && r->rest.p[n] != '?' && r->rest.p[n] != '#') {
+		if (r->rest.p[n] == '@') {
+			at = n;
+			has_user = true;
+		}
+		n++;
+	}
+	authority = str_slice(r->rest, 0, n);
+	if (has_user)
+		userinfo_read(r, str_slice(authority, 0, at));
+	host = has_user ? str_slice(authority, at + 1, n) : authority;
+	for (colon = 0; colon < host.n && (bracket || host.p[colon] != ':'); colon++)
+		bracket = host.p[colon] == '[' || (bracket && host.p[colon] != ']');
+	r->rest = str_slice(r->rest, n, r->rest.n);
+	if (host_read(r, str_slice(host, 0, colon)) < 0)
+		return E_BAD;
+	return port_read(r, str_slice(host, colon + 1, host.n));
+}
+
+/* "." is 1, ".." is 2, anything else 0; a dot may be written %2e. */
+static int dots(struct str segment)
+{
+	int n = 0;
+
+	while (segment.n) {
+		bool escaped = segment.n >= 3 && str_eq_nocase(str_slice(segment, 0, 3), STR("%2e"));
+
+		if (segment.p[0] != '.' && !escaped)
+			return 0;
+		segment = str_slice(segment, escaped ? 3 : 1, segment.n);
+		n++;
+	}
+	return n <= 2 ? n : 0;
+}
+
+/* Drop the last segment of the path that begins at `start` of the sheet. */
+static void path_shorten(struct sheet *s, size_t start)
+{
+	while (s->n > start && s->bytes[s->n - 1] != '/')
+		s->n--;
+	if (s->n > start)
+		s->n--;
+}
+
+/* The segments of r->rest, behind what of a base's path already stands at `start`. */
+static void path_read(struct reading *r, size_t start)
+{
+	struct sheet *s = r->sheet;
+	bool more = true;
+
+	if (r->rest.n && is_slash(r->rest.p[0]))
+		r->rest = str_slice(r->rest, 1, r->rest.n);
+	while (more) {
+		struct str segment;
+		size_t n = 0;
+		int up;
+
+		while (n < r->rest.n && !is_slash(r->rest.p[n]) && r->rest.p[n] != '?' && r->rest.p[n] != '#')
+			n++;
+		segment = str_slice(r->rest, 0, n);
+		more = n < r->rest.n && is_slash(r->rest.p[n]);
+		r->rest = str_slice(r->rest, n + (more ? 1 : 0), r->rest.n);
+		up = dots(segment);
+		if (up == 2)
+			path_shorten(s, start);
+		if (up == 0 || !more)
+			put_char(s, '/');
+		if (up == 0)
+			put_encoded(s, segment, SET_PATH);
+	}
+	r->out->path = since(s, start);
+}
+
+static void query_read(struct reading *r)
+{
+	size_t start = r->sheet->n;
+	ssize_t hash;
+
+	if (r->rest.n && r->rest.p[0] == '?') {
+		hash = str_find(r->rest, STR("#"));
+		put_encoded(r->sheet, str_slice(r->rest, 1, hash >= 0 ? (size_t)hash : r->rest.n), SET_QUERY);
+		r->out->query = since(r->sheet, start);
+		r->out->has_query = true;
+		r->rest = hash >= 0 ? str_slice(r->rest, (size_t)hash, r->rest.n) : (struct str){ 0 };
+	}
+	start = r->sheet->n;
+	if (r->rest.n && r->rest.p[0] == '#') {
+		put_encoded(r->sheet, str_slice(r->rest, 1, r->rest.n), SET_FRAGMENT);
+		r->out->fragment = since(r->sheet, start);
+		r->out->has_fragment = true;
+	}
+}
+
+/* A reference without a scheme of its own, or with its base's: everything it does not say is the base's. */
+static int relative_read(struct reading *r, const struct parts *base)
+{
+	size_t start = r->sheet->n;
+
+	*r->out = *base;
+	r->out->has_query = r->out->has_fragment = false;
+	if (r->rest.n && is_slash(r->rest.p[0])) {
+		if (r->rest.n > 1 && is_slash(r->rest.p[1])) {
+			*r->out = (struct parts){ .scheme = base->scheme, .port = NO_PORT };
+			if (authority_read(r) < 0)
+				return E_BAD;
+			start = r->sheet->n;
+		}
+		path_read(r, start);
+	} else if (r->rest.n && r->rest.p[0] != '?' && r->rest.p[0] != '#') {
+		put(r->sheet, base->path);
+		path_shorten(r->sheet, start);
+		path_read(r, start);
+	} else if (r->rest.n == 0 || r->rest.p[0] == '#') {
+		r->out->has_query = base->has_query;
+	}
+	query_read(r);
+	return 0;
+}
+
+static int absolute_read(struct reading *r, struct str scheme)
+{
+	*r->out = (struct parts){ .scheme = scheme, .port = NO_PORT };
+	if (authority_read(r) < 0)
+		return E_BAD;
+	path_read(r, r->sheet->n);
+	query_read(r);
+	return 0;
+}
+
+/* Fill `out` with slices of `s`. `base` is NULL when there is none. */
+static int parts_read(struct str input, const struct parts *base, struct sheet *s, struct parts *out, struct err *err)
+{
+	struct reading r = { .sheet = s, .out = out, .err = err };
+	struct str scheme;
+	bool same;
+	int result;
+
+	if (input.n > LIMIT_URL)
+		return err_set(err, E_LIMIT, "the address has %zu bytes, more than %d", input.n, LIMIT_URL);
+	s->n = 0;
+	s->full = false;
+	r.rest = prepared(s, input);
+	scheme = scheme_split(&r.rest);
+	if (str_eq_nocase(scheme, STR("http")))
+		scheme = STR("http");
+	else if (str_eq_nocase(scheme, STR("https")))
+		scheme = STR("https");
+	else if (scheme.n)
+		return not_an_address(err, "neither http nor https", input);
+	else if (!base)
+		return not_an_address(err, "neither http nor https, and nothing to resolve it against", input);
+	same = base && (scheme.n == 0 || (str_eq(scheme, base->scheme) && !str_starts(r.rest, STR("//"))));
+	result = same ? relative_read(&r, base) : absolute_read(&r, scheme);
+	if (result == 0 && s->full)
+		return err_set(err, E_LIMIT, "the address has more than %d bytes once encoded", LIMIT_URL);
+	return result;
+}
+
+/* Session parameters tell visitors apart, not pages. */
+static bool is_session_parameter(struct str pair)
+{
+	static const char *const names[] = { "phpsessid",  "jsessionid", "aspsessionid", "sessionid",
+					     "session_id", "sessid",	 "fbclid",	 "gclid" };
+	ssize_t equals = str_find(pair, STR("="));
+	struct str name = equals >= 0 ? str_slice(pair, 0, (size_t)equals) : pair;
+	struct str value = equals >= 0 ? str_slice(pair, (size_t)equals + 1, pair.n) : (struct str){ 0 };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_eq_nocase(name, str_of(names[i])))
+			return true;
+	if (str_eq_nocase(str_slice(name, 0, 4), STR("utm_")))
+		return true;
+	if (!(str_eq(name, STR("sid")) || str_eq(name, STR("s"))) || value.n != 32)
+		return false;
+	for (size_t i = 0; i < value.n; i++)
+		if (ascii_hex(value.p[i]) < 0)
+			return false;
+	return true;
+}
+
+/* "/a;jsessionid=1/b" without the session. */
+static void put_key_path(struct sheet *s, struct str path)
+{
+	ssize_t at = str_find_nocase(path, STR(";jsessionid="));
+	size_t end = at >= 0 ? (size_t)at : path.n;
+
+	put(s, str_slice(path, 0, end));
+	while (end < path.n && path.p[end] != '/' && (end == (size_t)at || path.p[end] != ';'))
+		end++;
+	put(s, str_slice(path, end, path.n));
+}
+
+static void put_key_query(struct sheet *s, struct str query)
+{
+	struct str pair;
+	char before = '?';
+
+	while (str_split(&query, '&', &pair)) {
+		if (is_session_parameter(pair))
+			continue;
+		put_char(s, before);
+		put(s, pair);
+		before = '&';
+	}
+}
+
+static void put_authority(struct sheet *s, const struct parts *u)
+{
+	char port[8];
+
+	put(s, u->scheme);
+	put(s, STR("://"));
+	if (u->user.n || u->password.n) {
+		put(s, u->user);
+		if (u->password.n)
+			put_char(s, ':');
+		put(s, u->password);
+		put_char(s, '@');
+	}
+	put(s, u->host);
+	if (u->port != NO_PORT) {
+		snprintf(port, sizeof(port), ":%d", u->port);
+		put(s, str_of(port));
+	}
+}
+
+static void put_href(struct sheet *s, const struct parts *u)
+{
+	put_authority(s, u);
+	put(s, u->path);
+	if (u->has_query) {
+		put_char(s, '?');
+		put(s, u->query);
+	}
+	if (u->has_fragment) {
+		put_char(s, '#');
+		put(s, u->fragment);
+	}
+}
+
+/* The labels of a name from the last to the first; an address of numbers stays as it is. */
+static void put_surt_host(struct sheet *s, struct str host)
+{
+	host = without_last_dot(host);
+	if (host.p[0] == '[' || ends_in_number(host)) {
+		put(s, host);
+		put_char(s, ',');
+		return;
+	}
+	while (host.n) {
+		size_t start = host.n;
+
+		while (start > 0 && host.p[start - 1] != '.')
+			start--;
+		put(s, str_slice(host, start, host.n));
+		put_char(s, ',');
+		host = str_slice(host, 0, start ? start - 1 : 0);
+	}
+}
+
+static struct str kept(struct arena *a, const struct sheet *s, size_t start)
+{
+	return arena_copy(a, since(s, start));
+}
+
+/* Write href, key and SURT one after the other and keep each. */
+static void url_write(struct arena *a, const struct parts *u, struct sheet *s, struct url *out)
+{
+	size_t before_host, tail;
+	char port[8];
+
+	s->n = 0;
+	put_href(s, u);
+	out->href = kept(a, s, 0);
+	s->n = 0;
+	put_authority(s, u);
+	before_host = s->n;
+	put_key_path(s, u->path);
+	put_key_query(s, u->has_query ? u->query : (struct str){ 0 });
+	out->key = kept(a, s, 0);
+	s->n = 0;
+	put_char(s, '(');
+	put_surt_host(s, u->host);
+	if (u->port != NO_PORT) {
+		snprintf(port, sizeof(port), ":%d", u->port);
+		put(s, str_of(port));
+	}
+	put_char(s, ')');
+	put(s, str_slice(out->key, before_host, out->key.n));
+	out->surt = kept(a, s, 0);
+	tail = u->path.n + (u->has_query ? u->query.n + 1 : 0);
+	before_host -= u->host.n + (u->port == NO_PORT ? 0 : strlen(port));
+	out->scheme = str_slice(out->href, 0, u->scheme.n);
+	out->host = str_slice(out->href, before_host, before_host + u->host.n);
+	before_host += u->host.n + (u->port == NO_PORT ? 0 : strlen(port));
+	out->path = str_slice(out->href, before_host, before_host + tail);
+	out->port = u->port == NO_PORT ? default_port(u->scheme) : u->port;
+}
+
+int url_parse(struct arena *a, struct str input, struct str base, struct url *out, struct err *err)
+{
+	struct sheet base_sheet, sheet, written;
+	struct parts base_parts, parts;
+	const struct parts *against = NULL;
+	struct url url;
+	int result;
+
+	if (base.n && parts_read(base, NULL, &base_sheet, &base_parts, NULL) == 0)
+		against = &base_parts;
+	result = parts_read(input, against, &sheet, &parts, err);
+	if (result < 0)
+		return result;
+	written.full = false;
+	url_write(a, &parts, &written, &url);
+	if (written.full || url.href.n > LIMIT_URL)
+		return err_set(err, E_LIMIT, "the address has more than %d bytes once encoded", LIMIT_URL);
+	*out = url;
+	return 0;
+}
+
+struct str url_origin(struct arena *a, const struct url *u)
+{
+	return arena_printf(a, "%.*s://%.*s:%d", STR_ARG(u->scheme), STR_ARG(u->host), u->port);
+}

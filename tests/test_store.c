@@ -1,0 +1,390 @@
+/* test_store.c - what is stored, once, and found again */
+#include "tests/support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "store/finding.h"
+#include "store/frontier.h"
+#include "store/health.h"
+#include "store/search.h"
+
+#define SECOND INT64_C(1000000)
+
+/* A store in a folder of its own. */
+struct bench {
+	char folder[64];
+	struct store *store;
+	struct arena *a;
+	int64_t source, classifier;
+	struct err err;
+};
+
+static int set_up(void **state)
+{
+	unsigned char rules[DIGEST_BYTES] = { 1 }, assets[DIGEST_BYTES] = { 2 };
+	struct bench *b = calloc(1, sizeof(*b));
+
+	snprintf(b->folder, sizeof(b->folder), "/tmp/watchdesk-test-XXXXXX");
+	assert_non_null(mkdtemp(b->folder));
+	b->a = arena_new(64 << 20);
+	b->store = store_open(b->folder, STORE_CREATE, &b->err);
+	if (!b->store)
+		fail_msg("%s", b->err.text);
+	assert_int_equal(store_begin(b->store, &b->err), 0);
+	assert_int_equal(store_source(b->store, STR("pastes"), &b->source, &b->err), 0);
+	assert_int_equal(store_classifier(b->store, rules, assets, STR("1"), 5, &b->classifier, &b->err), 0);
+	assert_int_equal(store_commit(b->store, &b->err), 0);
+	*state = b;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct bench *b = *state;
+
+	store_free(b->store);
+	arena_free(b->a);
+	file_remove_folder(b->folder, NULL);
+	free(b);
+	return 0;
+}
+
+static struct stored_post post_of(const struct bench *b, const char *key, const char *text)
+{
+	return (struct stored_post){ .source_id = b->source,
+				     .key = str_of(key),
+				     .url = STR("https://paste.example.net/1"),
+				     .title = STR("t"),
+				     .text = str_of(text),
+				     .assessment = { .classifier_id = b->classifier, .category = STR("leak") } };
+}
+
+static struct stored_result store_one(struct bench *b, const struct stored_post *p, int64_t now)
+{
+	struct stored_result result;
+
+	assert_int_equal(store_begin(b->store, &b->err), 0);
+	if (store_post(b->store, p, now, &result, &b->err) < 0)
+		fail_msg("%s", b->err.text);
+	assert_int_equal(store_commit(b->store, &b->err), 0);
+	return result;
+}
+
+static void the_same_page_twice_stores_nothing_twice(void **state)
+{
+	struct bench *b = *state;
+	struct stored_post p = post_of(b, "k", "hello");
+	struct stored_result first = store_one(b, &p, 10), second = store_one(b, &p, 20);
+
+	assert_true(first.new_post && first.new_revision && !first.new_finding);
+	assert_false(second.new_post || second.new_revision);
+}
+
+static void an_edit_makes_a_revision_and_so_does_its_undoing(void **state)
+{
+	struct bench *b = *state;
+	struct stored_post p = post_of(b, "k", "one"), q = post_of(b, "k", "two");
+
+	store_one(b, &p, 10);
+	assert_true(store_one(b, &q, 20).new_revision);
+	assert_true(store_one(b, &p, 30).new_revision);
+	assert_false(store_one(b, &p, 40).new_revision);
+}
+
+static void make_severe(struct stored_post *p, struct stored_hit *hit)
+{
+	static struct str reason[] = { { "a reason", 8 } }, term[] = { { "leak: +70", 9 } };
+
+	*hit = (struct stored_hit){
+		.rule = STR("r"), .label = STR("l"), .masked = STR("ab**"), .why = STR("w"), .start = 1, .end = 3
+	};
+	p->assessment.leak = 0.9;
+	p->assessment.severity = 75;
+	p->assessment.asset = STR("Example Pictures");
+	p->assessment.hits = hit;
+	p->assessment.n_hits = 1;
+	p->assessment.reasons = reason;
+	p->assessment.n_reasons = 1;
+	p->assessment.terms = term;
+	p->assessment.n_terms = 1;
+}
+
+static void a_severe_post_is_a_finding_with_its_reasons(void **state)
+{
+	struct bench *b = *state;
+	struct stored_post p = post_of(b, "k", "text");
+	struct finding_filter all = { 0 };
+	struct finding_detail detail;
+	struct stored_hit hit;
+	struct finding *rows;
+	size_t n;
+
+	make_severe(&p, &hit);
+	assert_true(store_one(b, &p, 10).new_finding);
+	assert_int_equal(finding_list(b->store, &all, b->a, &rows, &n, &b->err), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(rows[0].severity, 75);
+	assert_str(rows[0].asset, "Example Pictures");
+	assert_int_equal(finding_load(b->store, str_slice(rows[0].public_id, 0, 8), b->a, &detail, &b->err), 1);
+	assert_int_equal(detail.n_hits, 1);
+	assert_str(detail.hits[0].masked, "ab**");
+	assert_str(detail.reasons[0], "a reason");
+	assert_str(detail.terms[0], "leak: +70");
+	assert_str(detail.text, "text");
+	assert_int_equal(finding_load(b->store, STR("abc"), b->a, &detail, &b->err), E_USAGE);
+	assert_int_equal(finding_load(b->store, STR("000000000"), b->a, &detail, &b->err), 0);
+}
+
+static void an_edited_finding_stays_one_finding(void **state)
+{
+	struct bench *b = *state;
+	struct stored_post p = post_of(b, "k", "text"), q = post_of(b, "k", "text, edited");
+	struct stored_hit hit;
+	struct finding_counts counts;
+
+	make_severe(&p, &hit);
+	make_severe(&q, &hit);
+	assert_true(store_one(b, &p, 10).new_finding);
+	assert_false(store_one(b, &q, 20).new_finding);
+	assert_int_equal(finding_count(b->store, &counts, &b->err), 0);
+	assert_int_equal(counts.high, 1);
+	assert_int_equal(counts.leak, 1);
+	assert_int_equal(counts.posts, 1);
+}
+
+static void a_dismissed_finding_leaves_the_list(void **state)
+{
+	struct bench *b = *state;
+	struct stored_post p = post_of(b, "k", "text");
+	struct finding_filter live = { 0 }, all = { .with_dismissed = true };
+	struct finding_mark mark = { .verdict = STR("false-positive"), .operator_name = STR("analyst"), .severity = 5 };
+	struct stored_hit hit;
+	struct finding *rows;
+	size_t n;
+
+	make_severe(&p, &hit);
+	store_one(b, &p, 10);
+	finding_list(b->store, &live, b->a, &rows, &n, &b->err);
+	mark.id = rows[0].id;
+	assert_int_equal(finding_mark(b->store, &mark, 20, &b->err), 0);
+	finding_list(b->store, &live, b->a, &rows, &n, &b->err);
+	assert_int_equal(n, 0);
+	finding_list(b->store, &all, b->a, &rows, &n, &b->err);
+	assert_int_equal(n, 1);
+	assert_str(rows[0].verdict, "false-positive");
+	assert_int_equal(rows[0].severity, 5);
+}
+
+static void add_address(struct bench *b, const char *url, int64_t due_at, bool start)
+{
+	struct frontier_entry e = {
+		.source_id = b->source, .due_at = due_at, .start = start, .key = str_of(url), .url = str_of(url)
+	};
+
+	assert_int_equal(frontier_add(b->store, &e, &b->err), 1);
+	assert_int_equal(frontier_add(b->store, &e, &b->err), 0); /* one key, one address */
+}
+
+static int lease_at(struct bench *b, int64_t now, struct frontier_job **jobs)
+{
+	struct frontier_wish wish = { b->source, now, now + 100 * SECOND, 10 };
+
+	return frontier_lease(b->store, &wish, b->a, jobs, &b->err);
+}
+
+static void an_address_is_leased_once_and_comes_back_when_it_is_due(void **state)
+{
+	struct bench *b = *state;
+	struct frontier_job *jobs;
+	struct frontier_outcome outcome = { .due_at = 500 * SECOND, .etag = STR("\"e\""), .body_digest = STR("d") };
+	int64_t due;
+
+	assert_int_equal(store_begin(b->store, &b->err), 0);
+	add_address(b, "https://a.example/", 10 * SECOND, true);
+	add_address(b, "https://a.example/later", 900 * SECOND, false);
+	assert_int_equal(lease_at(b, 5 * SECOND, &jobs), 0);
+	assert_int_equal(lease_at(b, 20 * SECOND, &jobs), 1);
+	assert_true(jobs[0].start);
+	assert_int_equal(lease_at(b, 20 * SECOND, &jobs), 0);
+	assert_int_equal(frontier_done(b->store, 1, &outcome, &b->err), 0);
+	assert_int_equal(frontier_next_due(b->store, b->source, &due, &b->err), 1);
+	assert_int_equal(due, 500 * SECOND);
+	assert_int_equal(lease_at(b, 501 * SECOND, &jobs), 1);
+	assert_str(jobs[0].etag, "\"e\"");
+	assert_str(jobs[0].body_digest, "d");
+	assert_int_equal(store_commit(b->store, &b->err), 0);
+}
+
+static void a_monitor_that_starts_ends_the_leases_of_the_one_before(void **state)
+{
+	struct bench *b = *state;
+	struct frontier_job *jobs;
+
+	store_begin(b->store, &b->err);
+	add_address(b, "https://a.example/", 10, true);
+	assert_int_equal(lease_at(b, 20, &jobs), 1);
+	assert_int_equal(frontier_release(b->store, 0, 30, &b->err), 0);
+	assert_int_equal(lease_at(b, 40, &jobs), 1);
+	store_commit(b->store, &b->err);
+}
+
+static void a_round_starts_with_the_start_addresses_but_not_with_those_that_failed(void **state)
+{
+	struct bench *b = *state;
+	struct frontier_outcome fine = { .due_at = 900 * SECOND }, failed = { .due_at = 900 * SECOND, .tries = 1 };
+	struct frontier_job *jobs;
+
+	store_begin(b->store, &b->err);
+	add_address(b, "https://a.example/", 10, true);
+	add_address(b, "https://b.example/", 10, true);
+	assert_int_equal(lease_at(b, 20, &jobs), 2);
+	frontier_done(b->store, jobs[0].id, &fine, &b->err);
+	frontier_done(b->store, jobs[1].id, &failed, &b->err);
+	assert_int_equal(frontier_start_round(b->store, 30 * SECOND, &b->err), 0);
+	assert_int_equal(lease_at(b, 31 * SECOND, &jobs), 1);
+	assert_str(jobs[0].url, "https://a.example/");
+	store_commit(b->store, &b->err);
+}
+
+static void health_says_what_failed_and_since_when(void **state)
+{
+	struct bench *b = *state;
+	struct health_failure f = { b->source, true, "DNS", STR("https://a.example/"), STR("no such host") };
+	struct source_health *rows;
+	size_t n;
+
+	store_begin(b->store, &b->err);
+	health_failed(b->store, &f, 10, &b->err);
+	health_failed(b->store, &f, 20, &b->err);
+	assert_int_equal(health_list(b->store, b->a, &rows, &n, &b->err), 0);
+	assert_int_equal(n, 1);
+	assert_str(rows[0].failure, "DNS");
+	assert_int_equal(rows[0].failing_since, 10);
+	assert_int_equal(rows[0].troubles[0].pages, 2);
+	health_success(b->store, b->source, true, false, 3, 30, &b->err);
+	health_list(b->store, b->a, &rows, &n, &b->err);
+	assert_int_equal(rows[0].failure.n, 0);
+	assert_int_equal(rows[0].last_success_at, 30);
+	store_commit(b->store, &b->err);
+}
+
+static size_t find(struct bench *b, struct search *x, const char *query)
+{
+	struct search_row *rows;
+	size_t n;
+
+	if (search_find(x, str_of(query), 10, b->a, &rows, &n, &b->err) < 0)
+		fail_msg("%s: %s", query, b->err.text);
+	return n;
+}
+
+static void search_takes_words_phrases_prefixes_and_exclusions_but_no_syntax(void **state)
+{
+	static const struct {
+		const char *query;
+		size_t n;
+	} rows[] = {
+		{ "fox", 2 },	     { "quick fox", 1 }, { "\"quick brown\"", 1 }, { "\"brown quick\"", 0 },
+		{ "fox -quick", 1 }, { "qui*", 1 },	 { "fox OR", 0 },	   { "fox\") OR (\"x", 0 },
+		{ "text:fox", 0 },   { "FOX", 2 },	 { "fox \"unclosed", 0 },
+	};
+	struct bench *b = *state;
+	struct stored_post p = post_of(b, "1", "the quick brown fox"), q = post_of(b, "2", "a slow fox");
+	struct search_row *none;
+	size_t n;
+
+	store_one(b, &p, 10);
+	store_one(b, &q, 20);
+	{
+		AUTO_FREE(search) x = search_open(b->store, true, &b->err);
+
+		assert_non_null(x);
+		assert_int_equal(search_index(x, 100, &b->err), 2);
+		assert_int_equal(search_index(x, 100, &b->err), 0);
+		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+			if (find(b, x, rows[i].query) != rows[i].n)
+				fail_msg("%s does not find %zu", rows[i].query, rows[i].n);
+		assert_int_equal(search_find(x, STR("-fox"), 10, b->a, &none, &n, &b->err), E_USAGE);
+	}
+}
+
+static void a_lost_index_is_made_anew(void **state)
+{
+	struct bench *b = *state;
+	struct stored_post p = post_of(b, "1", "the quick brown fox");
+	char path[128];
+
+	store_one(b, &p, 10);
+	search_free(search_open(b->store, true, &b->err));
+	snprintf(path, sizeof(path), "%s/search.db", b->folder);
+	assert_int_equal(file_replace(path, STR("this is not a database, it only looks like a file"), 0600, &b->err), 0);
+	{
+		AUTO_FREE(search) x = search_open(b->store, true, &b->err);
+
+		if (!x)
+			fail_msg("%s", b->err.text);
+		assert_int_equal(search_index(x, 100, &b->err), 1);
+		assert_int_equal(find(b, x, "fox"), 1);
+	}
+}
+
+static void a_secret_has_one_digest_under_one_key(void **state)
+{
+	struct bench *b = *state;
+	unsigned char one[DIGEST_BYTES], two[DIGEST_BYTES], plain[DIGEST_BYTES];
+
+	store_secret_digest(b->store, STR("hunter2"), one);
+	store_free(b->store);
+	b->store = store_open(b->folder, STORE_WRITE, &b->err);
+	store_secret_digest(b->store, STR("hunter2"), two);
+	digest_sha256(STR("hunter2"), plain);
+	assert_memory_equal(one, two, DIGEST_BYTES);
+	assert_memory_not_equal(one, plain, DIGEST_BYTES);
+}
+
+static void a_store_that_is_not_there_or_not_ours_is_said_so(void **state)
+{
+	struct bench *b = *state;
+	char path[128];
+
+	assert_null(store_open("/nonexistent", STORE_READ, &b->err));
+	assert_int_equal(b->err.code, E_STORE);
+	store_free(b->store);
+	b->store = NULL;
+	snprintf(path, sizeof(path), "%s/digest.key", b->folder);
+	file_replace(path, STR("short"), 0600, &b->err);
+	assert_null(store_open(b->folder, STORE_WRITE, &b->err));
+	assert_int_equal(b->err.code, E_STORE);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/watchdesk.db", b->folder);
+	file_replace(path, STR("this is not a database, it only looks like a file"), 0600, &b->err);
+	assert_null(store_open(b->folder, STORE_CREATE, &b->err));
+	assert_int_equal(b->err.code, E_STORE);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(the_same_page_twice_stores_nothing_twice),
+		TEST(an_edit_makes_a_revision_and_so_does_its_undoing),
+		TEST(a_severe_post_is_a_finding_with_its_reasons),
+		TEST(an_edited_finding_stays_one_finding),
+		TEST(a_dismissed_finding_leaves_the_list),
+		TEST(an_address_is_leased_once_and_comes_back_when_it_is_due),
+		TEST(a_monitor_that_starts_ends_the_leases_of_the_one_before),
+		TEST(a_round_starts_with_the_start_addresses_but_not_with_those_that_failed),
+		TEST(health_says_what_failed_and_since_when),
+		TEST(search_takes_words_phrases_prefixes_and_exclusions_but_no_syntax),
+		TEST(a_lost_index_is_made_anew),
+		TEST(a_secret_has_one_digest_under_one_key),
+		TEST(a_store_that_is_not_there_or_not_ours_is_said_so),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
