@@ -24,6 +24,8 @@
 	"</title></style></bdi></pre></td></table></main><script>alert(1)</script><img src=x onerror=alert(2)>" \
 	"\"><svg onload=alert(3)>' onfocus=alert(4) autofocus <!-- --> ]]> &lt;b&gt; &#0; <base href=//evil.example>\x1b[31m"
 
+#define DOT " <span class=\"dot\" aria-hidden=\"true\">\xc2\xb7</span> "
+
 /* Text. */
 
 static void characters_that_hide_are_shown(void **state)
@@ -380,16 +382,6 @@ static void bidi_controls_reach_no_page(void **state)
 	assert_int_equal(str_find(buf_str(&out), STR("\xd8\x9c")), -1);
 }
 
-static void a_post_without_a_title_is_known_by_its_address(void **state)
-{
-	struct finding f = { .title = STR(" \n"), .url = STR("https://paste.example/raw/k") };
-	AUTO(buf) out = BUF_INIT(1000);
-
-	(void)state;
-	page_title(&out, &f, 100);
-	assert_str(buf_str(&out), "<bdi class=\"url\">hxxps://paste[.]example/raw/k</bdi>");
-}
-
 /* What stands between the first `before` and the next `after`. */
 static struct str between(struct str s, const char *before, const char *after)
 {
@@ -400,6 +392,37 @@ static struct str between(struct str s, const char *before, const char *after)
 	end = str_find(s, str_of(after));
 	assert_true(end >= 0);
 	return str_slice(s, 0, (size_t)end);
+}
+
+static void words_of_one_kind_stand_together_once(void **state)
+{
+	struct stored_part parts[] = { { .part = STR("time"), .start = 0, .end = 7 },
+				       { .part = STR("place"), .start = 8, .end = 12 },
+				       { .part = STR("time"), .start = 13, .end = 20 },
+				       { .part = STR("time"), .start = 21, .end = 25 },
+				       { .part = STR("time"), .start = 24, .end = 999 } };
+	struct finding_detail d = {
+		.finding = { .title = STR("x") }, .text = STR("Tuesday hall tuesday noon"), .parts = parts, .n_parts = 5
+	};
+	struct finding_page p = { .detail = &d };
+	AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
+
+	(void)state;
+	page_finding(&out, &p);
+	assert_str(between(buf_str(&out), "<tr><th scope=\"row\"><bdi>time</bdi></th><td data-label=\"Words\"><span>", "</td>"),
+		   "<bdi>Tuesday</bdi>" DOT "<bdi>noon</bdi>" DOT "<bdi>n</bdi></span>");
+	assert_int_equal(str_find(buf_str(&out), STR("<bdi>tuesday</bdi>")), -1);
+	assert_true(str_find(buf_str(&out), STR("<bdi>noon</bdi>")) > 0);
+}
+
+static void a_post_without_a_title_is_known_by_its_address(void **state)
+{
+	struct finding f = { .title = STR(" \n"), .url = STR("https://paste.example/raw/k") };
+	AUTO(buf) out = BUF_INIT(1000);
+
+	(void)state;
+	page_title(&out, &f, 100);
+	assert_str(buf_str(&out), "<bdi class=\"url\">hxxps://paste[.]example/raw/k</bdi>");
 }
 
 static void the_policy_is_the_first_meta_and_fits_the_style(void **state)
@@ -720,6 +743,7 @@ int main(void)
 		cmocka_unit_test(hostile_text_stays_text_on_the_page_of_a_finding),
 		cmocka_unit_test(hostile_text_stays_text_on_the_index),
 		cmocka_unit_test(bidi_controls_reach_no_page),
+		cmocka_unit_test(words_of_one_kind_stand_together_once),
 		cmocka_unit_test(a_post_without_a_title_is_known_by_its_address),
 		cmocka_unit_test(the_policy_is_the_first_meta_and_fits_the_style),
 		cmocka_unit_test(an_empty_desk_says_so),
