@@ -71,6 +71,8 @@ struct assessment {
 	size_t n_mentions;
 	struct str *reasons; /* sentences: which frame fired, what spoke against, what was replaced */
 	size_t n_reasons;
+	struct span *secrets; /* what must not be stored: of all hits, also of those beyond LIMIT_HITS; in no order */
+	size_t n_secrets;
 };
 
 /*

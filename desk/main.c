@@ -1,15 +1,10 @@
 /* main.c - reads the command line and runs a verb; help, manual and completion come from the same table */
 #include <getopt.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/clock.h"
 #include "base/log.h"
-#include "base/must.h"
 #include "desk/verb.h"
 
 static const struct verb *const verbs[] = {
@@ -42,87 +37,6 @@ static const struct option_row common[] = {
 	{ "help", NULL, "say what this verb does" },
 	{ 0 },
 };
-
-void print(const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	vprintf(format, arguments);
-	va_end(arguments);
-}
-
-void print_text(struct str s, bool lines, size_t width)
-{
-	AUTO(buf) text = BUF_INIT(SIZE_MAX / 2);
-	size_t end = 0, shown = 0;
-
-	log_printable(&text, s, lines);
-	while (end < text.n && (width == 0 || shown < width)) {
-		do
-			end++;
-		while (end < text.n && ((unsigned char)text.p[end] & 0xc0) == 0x80);
-		shown++;
-	}
-	fwrite(text.p ? text.p : "", 1, end, stdout);
-	for (; shown < width; shown++)
-		putchar(' ');
-}
-
-void print_json(const struct buf *json)
-{
-	fwrite(json->p, 1, json->n, stdout);
-	putchar('\n');
-}
-
-const char *print_time(int64_t at_us, char out[32])
-{
-	char text[CLOCK_TEXT];
-
-	clock_rfc3339(at_us, text);
-	snprintf(out, 32, "%.10s %.5s", text, text + 11);
-	return out;
-}
-
-const char *style(const char *code)
-{
-	static char text[8][16];
-	static int next;
-
-	if (!isatty(STDOUT_FILENO) || getenv("NO_COLOR"))
-		return "";
-	next = (next + 1) % 8;
-	snprintf(text[next], sizeof(text[next]), "\033[%sm", code);
-	return text[next];
-}
-
-const char *option_of(const struct invocation *i, const char *name)
-{
-	for (int k = 0; i->verb->options && i->verb->options[k].name; k++)
-		if (strcmp(i->verb->options[k].name, name) == 0)
-			return i->values[k];
-	MUST(!"an option that the verb's table names");
-	return NULL;
-}
-
-int option_number(const struct invocation *i, const char *name, int64_t least, int64_t most, int64_t *out, struct err *err)
-{
-	const char *value = option_of(i, name);
-	uint64_t number;
-
-	if (!value)
-		return 0;
-	if (!str_number(str_of(value), (uint64_t)most, &number) || (int64_t)number < least)
-		return err_set(err, E_USAGE, "--%s %s: expected a number from %lld to %lld", name, value, (long long)least,
-			       (long long)most);
-	*out = (int64_t)number;
-	return 0;
-}
-
-struct config *load_config(const struct invocation *i, struct err *err)
-{
-	return config_load(i->config_path, err);
-}
 
 static const struct verb *find_verb(const char *name)
 {

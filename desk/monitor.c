@@ -19,7 +19,6 @@ int monitor_report(const struct config *config, struct err *err)
 		.now = clock_now_us(),
 	};
 
-
 	return store ? report_write(store, &options, err) : err->code;
 }
 

@@ -3,9 +3,9 @@
 #ifndef WATCHDESK_DESK_VERB_H
 #define WATCHDESK_DESK_VERB_H
 
-#include "base/buf.h"
 #include "base/err.h"
 #include "desk/config.h"
+#include "desk/print.h"
 
 /* An option of a verb; the table ends with a row without a name. */
 struct option_row {
@@ -41,16 +41,6 @@ struct invocation {
 const char *option_of(const struct invocation *i, const char *name);
 /* An option that is a number: 0 and *out, or E_USAGE. Absent leaves *out. */
 int option_number(const struct invocation *i, const char *name, int64_t least, int64_t most, int64_t *out, struct err *err);
-/* Write to standard output; nothing from outside is written without print_text(). */
-void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* Bytes from outside, fit for a terminal; `lines` keeps line breaks. At most `width` characters, 0 for all. */
-void print_text(struct str s, bool lines, size_t width);
-/* One JSON document or line. */
-void print_json(const struct buf *json);
-/* "2026-11-23 09:38" in UTC. */
-const char *print_time(int64_t at_us, char out[32]);
-/* Bold or a colour on a terminal: "1", "31" ...; nothing elsewhere. "" ends it. */
-const char *style(const char *code);
 /* The configuration that --config names, watchdesk.yaml otherwise. */
 struct config *load_config(const struct invocation *i, struct err *err);
 

@@ -213,9 +213,9 @@ static const struct encoding *from_zeros(struct str body)
 		return encoding_named(STR("utf-32le"));
 	if (zeros[0] > n * 9 / 10 && zeros[1] > n * 9 / 10)
 		return encoding_named(STR("utf-32be"));
-	if (zeros[1] + zeros[3] > n / 2 && zeros[0] + zeros[2] < n / 10)
+	if (zeros[1] + zeros[3] > n / 2 && zeros[0] + zeros[2] <= n / 10)
 		return encoding_named(STR("utf-16le"));
-	if (zeros[0] + zeros[2] > n / 2 && zeros[1] + zeros[3] < n / 10)
+	if (zeros[0] + zeros[2] > n / 2 && zeros[1] + zeros[3] <= n / 10)
 		return encoding_named(STR("utf-16be"));
 	return NULL;
 }

@@ -1,5 +1,6 @@
 /* extract.h - bytes in, posts out: charset, HTML, feeds and plain text */
-/* Runs in: worker; verbs (`stage`); its types are every role's. Pure, without recursion over input; warm up before the filter. */
+/* Runs in: worker; verbs (`stage`); its types are every role's. Pure, without recursion over input; warm up before the filter.
+ */
 #ifndef WATCHDESK_CRAWLER_EXTRACT_EXTRACT_H
 #define WATCHDESK_CRAWLER_EXTRACT_EXTRACT_H
 

@@ -7,6 +7,7 @@
 #include <libxml/tree.h>
 
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "crawler/extract/guard.h"
 #include "crawler/extract/scrub.h"
 #include "crawler/extract/text.h"
@@ -166,9 +167,103 @@ static struct str inner_markup(struct reading *r, const xmlNode *node)
 	return arena_copy(r->a, str_trim(copy));
 }
 
+/* The <div> that Atom's XHTML stands in, which is no part of it (RFC 4287 3.1.1.3); else the node itself. */
+static const xmlNode *without_wrapper(const xmlNode *node)
+{
+	const xmlNode *wrapper = NULL;
+
+	for (const xmlNode *child = node->children; child; child = child->next) {
+		if (child->type == XML_ELEMENT_NODE && !wrapper && str_eq_nocase(tree_name(child), STR("div")))
+			wrapper = child;
+		else if (child->type == XML_ELEMENT_NODE || (child->type == XML_TEXT_NODE && !xmlIsBlankNode(child)))
+			return node;
+	}
+	return wrapper ? wrapper : node;
+}
+
+static int base64_digit(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (ascii_is_digit(c))
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+/* Atom 0.3 has mode="base64", Atom 1.0 means it where the type is neither text nor XML (RFC 4287 4.1.3.3). */
+static bool is_base64(const xmlNode *node)
+{
+	struct str type = { 0 }, mode = { 0 };
+
+	tree_get(node, "mode", &mode);
+	tree_get(node, "type", &type);
+	return str_eq_nocase(mode, STR("base64")) ||
+	       (mode.n == 0 && str_find(type, STR("/")) > 0 && !str_eq_nocase(str_slice(type, 0, 5), STR("text/")) &&
+		str_find_nocase(type, STR("xml")) < 0 && str_find_nocase(type, STR("html")) < 0);
+}
+
+/* White space between the digits is skipped; what is not base64, or no text, stays as it is. */
+static struct str base64_decoded(struct arena *a, struct str text)
+{
+	char *out = arena_alloc(a, text.n + 1);
+	size_t n = 0;
+	uint32_t bits = 0;
+	int have = 0;
+
+	for (size_t i = 0; i < text.n && text.p[i] != '='; i++) {
+		int digit = base64_digit(text.p[i]);
+
+		if (digit < 0 && !ascii_is_space(text.p[i]))
+			return text;
+		if (digit < 0)
+			continue;
+		bits = bits << 6 | (uint32_t)digit;
+		have += 6;
+		if (have >= 8) {
+			have -= 8;
+			out[n++] = (char)(bits >> have);
+		}
+	}
+	return utf8_is_clean((struct str){ out, n }) ? str_trim((struct str){ out, n }) : text;
+}
+
 static struct str value_of(struct reading *r, const xmlNode *node)
 {
-	return has_elements(node) ? inner_markup(r, node) : str_trim(tree_value(r->a, node, LIMIT_TEXT));
+	const xmlNode *inner = without_wrapper(node);
+	struct str text;
+
+	if (has_elements(inner))
+		return inner_markup(r, inner);
+	if (inner != node) /* markup without an element in it is still markup: its & and < are escaped */
+		return inner_markup(r, inner);
+	text = str_trim(tree_value(r->a, node, LIMIT_TEXT));
+	return is_base64(node) ? base64_decoded(r->a, text) : text;
+}
+
+/* xml:base of the element and those around it (XML Base 4.3). The depth of a feed is libxml2's 256. */
+static struct str base_of(struct reading *r, const xmlNode *node)
+{
+	const xmlNode *around[256];
+	struct str base = r->base;
+	size_t n = 0;
+
+	for (; node && node->type == XML_ELEMENT_NODE && n < 256; node = node->parent)
+		around[n++] = node;
+	while (n > 0) {
+		struct url url;
+
+		for (const xmlAttr *attribute = around[--n]->properties; attribute; attribute = attribute->next) {
+			struct str value = attribute->children ? str_of((const char *)attribute->children->content) :
+								 (struct str){ 0 };
+
+			if (attribute->ns && strcmp((const char *)attribute->name, "base") == 0 &&
+			    url_parse(r->a, value, base, &url, NULL) == 0)
+				base = url.href;
+		}
+	}
+	return base;
 }
 
 /* Atom's <author> holds name, mail and page; RSS has "mail (name)". */
@@ -192,12 +287,12 @@ static bool attribute(const xmlNode *node, const char *name, struct str *value)
 }
 
 /* As written when it is an address; what is relative is resolved. */
-static struct str link_resolved(struct reading *r, struct str link)
+static struct str link_resolved(struct reading *r, const xmlNode *node, struct str link)
 {
 	struct url url;
 
 	link = arena_copy(r->a, str_trim(link));
-	if (str_find(link, STR("://")) >= 0 || url_parse(r->a, link, r->base, &url, NULL) < 0)
+	if (str_find(link, STR("://")) >= 0 || url_parse(r->a, link, base_of(r, node), &url, NULL) < 0)
 		return link;
 	return url.href;
 }
@@ -213,8 +308,8 @@ static void take_link(struct reading *r, const xmlNode *node, struct feed_entry 
 		return;
 	if (!has_href)
 		href = text_line(r->a, node, LIMIT_URL);
-	if (href.n && e->link.n == 0)
-		e->link = link_resolved(r, href);
+	if (href.n && (e->link.n == 0 || !has_href)) /* the last of RSS's, the first of Atom's */
+		e->link = link_resolved(r, node, href);
 }
 
 static const struct rule *rule_for(enum space space, struct str name)

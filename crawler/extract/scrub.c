@@ -149,14 +149,20 @@ static void put_markup(struct scrub *s)
 	drop(s, n);
 }
 
-/* Controls are no characters of XML 1.0, whether in the open or in a CDATA section. */
-static void blank_controls(char *p, size_t n)
+/* Controls, U+FFFE and U+FFFF are no characters of XML 1.0, in the open or in a CDATA section: they go. */
+static size_t without_controls(char *p, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
 		if ((unsigned char)p[i] < ' ' && p[i] != '\n' && p[i] != '\t' && p[i] != '\r')
-			p[i] = ' ';
-		else if (i + 2 < n && p[i] == '\xef' && p[i + 1] == '\xbf' && (unsigned char)p[i + 2] >= 0xbe)
-			p[i + 2] = '\xbd'; /* U+FFFE and U+FFFF neither */
+			continue;
+		if (i + 2 < n && p[i] == '\xef' && p[i + 1] == '\xbf' && (unsigned char)p[i + 2] >= 0xbe)
+			i += 2;
+		else
+			p[kept++] = p[i];
+	}
+	return kept;
 }
 
 struct str scrub_xml(struct arena *a, struct str xml)
@@ -179,6 +185,5 @@ struct str scrub_xml(struct arena *a, struct str xml)
 		else if (s.rest.n)
 			put_reference(&s);
 	}
-	blank_controls(s.out, s.n);
-	return (struct str){ s.out, s.n };
+	return (struct str){ s.out, without_controls(s.out, s.n) };
 }

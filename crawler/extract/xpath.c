@@ -28,11 +28,18 @@ static void stay_silent(void *data, xmlErrorPtr error)
 	(void)error;
 }
 
+static void say_nothing(void *data, const char *format, ...)
+{
+	(void)data;
+	(void)format;
+}
+
 static xmlXPathContext *context_new(struct _xmlDoc *doc)
 {
 	xmlXPathContext *context = xmlXPathNewContext(doc);
 
 	MUST(context);
+	xmlSetGenericErrorFunc(NULL, say_nothing); /* a few errors go there whatever the context says */
 	context->error = stay_silent;
 	context->opLimit = OPERATIONS;
 	return context;
@@ -61,8 +68,56 @@ void xpath_free(struct xpath *x)
 	free(x);
 }
 
+static bool is_name(char c)
+{
+	return ascii_is_alnum(c) || c == '-' || c == '_' || c == ':' || (unsigned char)c >= 0x80;
+}
+
+/* XPath 1.0, chapter 4, and the node types and operators that stand before a parenthesis. */
+static bool is_function(struct str name)
+{
+	static const char *const names[] = {
+		"last", "position", "count", "id", "local-name", "namespace-uri", "name", "string", "concat", "starts-with",
+		"contains", "substring-before", "substring-after", "substring", "string-length", "normalize-space", "translate",
+		"boolean", "not", "true", "false", "lang", "number", "sum", "floor", "ceiling", "round", "text", "node", "comment",
+		"processing-instruction", "and", "or", "div", "mod",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_ends(name, str_of(names[i])) &&
+		    (name.n == strlen(names[i]) || name.p[name.n - strlen(names[i]) - 1] == ':'))
+			return true;
+	return false;
+}
+
+/* The first function that does not exist; libxml2 would notice only where a page makes it call it. */
+static struct str unknown_function(struct str s)
+{
+	size_t i = 0, start = 0, end = 0;
+	char quote = 0;
+
+	for (; i < s.n; i++) {
+		if (quote) {
+			quote = s.p[i] == quote ? 0 : quote;
+		} else if (s.p[i] == '"' || s.p[i] == '\'') {
+			quote = s.p[i];
+			start = end = i;
+		} else if (s.p[i] == '(' && end > start && !is_function(str_slice(s, start, end))) {
+			return str_slice(s, start, end);
+		} else if (is_name(s.p[i])) {
+			start = i && is_name(s.p[i - 1]) ? start : i;
+			end = i + 1;
+		} else if (!ascii_is_space(s.p[i])) {
+			start = end = i;
+		}
+	}
+	return (struct str){ 0 };
+}
+
 int xpath_check(struct str expression, struct err *err)
 {
+	struct str unknown;
+
 	char text[EXPRESSION + 1];
 	xmlXPathContext *context;
 	xmlXPathCompExpr *compiled;
@@ -81,6 +136,9 @@ int xpath_check(struct str expression, struct err *err)
 		return err_set(err, E_USAGE, "\"%.*s\" is no XPath 1.0%s", (int)(expression.n < 120 ? expression.n : 120),
 			       expression.p, why);
 	xmlXPathFreeCompExpr(compiled);
+	unknown = unknown_function(expression);
+	if (unknown.n)
+		return err_set(err, E_USAGE, "XPath 1.0 has no function %.*s()", STR_ARG(unknown));
 	return 0;
 }
 

@@ -1,0 +1,269 @@
+/* classify.c - text in, assessment out: the order in which a post is read */
+/* Hot: an ordinary post leaves after two passes of libhs and one of folding. */
+#include "classify/classify.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/must.h"
+#include "classify/assets.h"
+#include "classify/dump.h"
+#include "classify/fold.h"
+#include "classify/frames.h"
+#include "classify/match.h"
+#include "classify/rules.h"
+
+const char *const category_names[CATEGORIES] = { "violence", "extortion", "leak", "dox" };
+const char *const confidence_names[3] = { "low", "medium", "high" };
+
+struct classifier {
+	struct rules *rules;
+	struct frames *frames;
+	struct assets *assets;
+	struct match *literals; /* of the lexicon first, then of the assets */
+	size_t n_words;
+};
+
+struct classify_scratch {
+	struct rules_scratch *rules;
+	struct frames_scratch *frames;
+	struct fold_scratch *fold;
+	struct match_scratch *match;
+};
+
+static int compile_literals(struct classifier *c, struct err *err)
+{
+	const struct str *words, *terms;
+	size_t n_terms = assets_literals(c->assets, &terms), wrong;
+	struct str *all;
+
+	c->n_words = lexicon_literals(frames_lexicon(c->frames), &words);
+	all = must_alloc(c->n_words + n_terms, sizeof(*all));
+	if (c->n_words)
+		memcpy(all, words, c->n_words * sizeof(*all));
+	if (n_terms)
+		memcpy(all + c->n_words, terms, n_terms * sizeof(*all));
+	c->literals = match_new(all, c->n_words + n_terms, MATCH_LITERALS, &wrong, err);
+	free(all);
+	return c->literals ? 0 : E_FAULT;
+}
+
+static int build(struct classifier *c, const struct classifier_options *options, struct err *err)
+{
+	AUTO_FREE(fold_scratch) fold_with = fold_scratch_new(err);
+
+	if (!fold_with || match_self_test(err) < 0)
+		return E_FAULT;
+	c->rules = rules_new(options->rules_folder, err);
+	if (!c->rules)
+		return E_USAGE;
+	c->frames = frames_new(err);
+	if (!c->frames)
+		return E_USAGE;
+	c->assets = assets_new(options->assets, options->n_assets, fold_with, err);
+	if (!c->assets)
+		return E_USAGE;
+	return compile_literals(c, err);
+}
+
+struct classifier *classifier_new(const struct classifier_options *options, struct err *err)
+{
+	struct classifier *c = must_alloc(1, sizeof(*c));
+
+	if (build(c, options, err) >= 0)
+		return c;
+	classifier_free(c);
+	return NULL;
+}
+
+void classifier_free(struct classifier *c)
+{
+	if (!c)
+		return;
+	match_free(c->literals);
+	assets_free(c->assets);
+	frames_free(c->frames);
+	rules_free(c->rules);
+	free(c);
+}
+
+void classifier_digests(const struct classifier *c, unsigned char rules[DIGEST_BYTES], unsigned char assets[DIGEST_BYTES])
+{
+	const struct str pieces[] = {
+		{ (const char *)rules_digest(c->rules), DIGEST_BYTES },
+		{ (const char *)frames_digest(c->frames), DIGEST_BYTES },
+	};
+
+	digest_pieces(pieces, 2, rules);
+	assets_digest(c->assets, assets);
+}
+
+/* Read one text of every kind, so that each table that is needed is in memory before there is no file access. */
+static void warm_up(const struct classifier *c, struct classify_scratch *s)
+{
+	static const char text[] = "W\xd0\xb0rm \xef\xbc\xb5p: user@example.com:Secret1! https://example.com/ \xe2\x80\x9cpay\xe2\x80\x9d "
+				   "we will kill you tomorrow at school\n";
+	AUTO_FREE(arena) a = arena_new((size_t)16 << 20);
+	struct assessment out;
+
+	classify(c, s, a, str_of(text), &out);
+}
+
+struct classify_scratch *classify_scratch_new(const struct classifier *c, struct err *err)
+{
+	struct classify_scratch *s = must_alloc(1, sizeof(*s));
+	const struct match *const databases[] = { c->literals };
+
+	s->rules = rules_scratch_new(c->rules, err);
+	s->frames = frames_scratch_new(c->frames);
+	s->fold = fold_scratch_new(err);
+	s->match = match_scratch_new(databases, 1, err);
+	if (s->rules && s->fold && s->match) {
+		warm_up(c, s);
+		return s;
+	}
+	classify_scratch_free(s);
+	return NULL;
+}
+
+void classify_scratch_free(struct classify_scratch *s)
+{
+	if (!s)
+		return;
+	match_scratch_free(s->match);
+	fold_scratch_free(s->fold);
+	frames_scratch_free(s->frames);
+	rules_scratch_free(s->rules);
+	free(s);
+}
+
+/* The literal pass over the folded text. */
+struct reading {
+	const struct classifier *c;
+	struct classify_scratch *s;
+	const struct folded *folded;
+	struct found *found;
+};
+
+static bool on_literal(void *whose, unsigned index, size_t end)
+{
+	struct reading *r = whose;
+
+	if (index < r->c->n_words)
+		frames_see(r->c->frames, r->s->frames, index, r->folded->text, end);
+	else
+		assets_check(r->c->assets, index - r->c->n_words, r->folded, end, r->found);
+	return true;
+}
+
+static int by_mention(const void *a, const void *b)
+{
+	const struct mention *x = a, *y = b;
+
+	return x->span.start < y->span.start ? -1 : x->span.start > y->span.start;
+}
+
+static int by_hit(const void *a, const void *b)
+{
+	const struct hit *x = a, *y = b;
+
+	if (x->span.start != y->span.start)
+		return x->span.start < y->span.start ? -1 : 1;
+	return x->span.end > y->span.end ? -1 : x->span.end < y->span.end;
+}
+
+static int by_part(const void *a, const void *b)
+{
+	const struct part *x = a, *y = b;
+
+	return x->span.start < y->span.start ? -1 : x->span.start > y->span.start;
+}
+
+/* Does a mention stand in the line or lines of this hit? Both lists are sorted; `from` only ever moves on. */
+static const struct mention *mention_near(const struct assessment *out, struct str text, const struct hit *hit, size_t *from)
+{
+	enum { REACH = 200 };
+	size_t start = hit->span.start, end = hit->span.end;
+
+	while (start > 0 && text.p[start - 1] != '\n' && hit->span.start - start < REACH)
+		start--;
+	while (end < text.n && text.p[end] != '\n' && end - hit->span.end < REACH)
+		end++;
+	while (*from < out->n_mentions && out->mentions[*from].span.end < start && start >= hit->span.start - REACH)
+		(*from)++;
+	for (size_t i = *from; i < out->n_mentions && out->mentions[i].span.start < end; i++)
+		if (out->mentions[i].span.end > start)
+			return &out->mentions[i];
+	return NULL;
+}
+
+static void tie_assets(struct found *f)
+{
+	struct assessment *out = f->out;
+
+	for (size_t i = 0; i < out->n_hits && out->n_mentions; i++) {
+		struct hit *hit = &out->hits[i];
+		size_t from = 0;
+		const struct mention *m = hit->asset.n ? NULL : mention_near(out, f->text, hit, &from);
+
+		if (!m)
+			continue;
+		hit->asset = m->asset;
+		hit->why = arena_printf(f->a, "%.*s; beside it stands \"%.*s\", which belongs to %.*s", STR_ARG(hit->why),
+					STR_ARG(m->term), STR_ARG(m->asset));
+	}
+}
+
+static void sort(struct assessment *out)
+{
+	if (out->n_hits)
+		qsort(out->hits, out->n_hits, sizeof(*out->hits), by_hit);
+	if (out->n_mentions)
+		qsort(out->mentions, out->n_mentions, sizeof(*out->mentions), by_mention);
+	if (out->n_parts)
+		qsort(out->parts, out->n_parts, sizeof(*out->parts), by_part);
+}
+
+static void name_steps(struct found *f, const struct folded *folded)
+{
+	struct str list = { 0 };
+
+	for (size_t i = 0; i < folded->n_steps; i++)
+		list = arena_printf(f->a, "%.*s%s%.*s", STR_ARG(list), i ? ", " : "", STR_ARG(folded->steps[i]));
+	if (list.n)
+		found_reason(f, arena_printf(f->a, "written so that a search misses it; undone: %.*s", STR_ARG(list)));
+}
+
+void classify(const struct classifier *c, struct classify_scratch *s, struct arena *a, struct str text, struct assessment *out)
+{
+	struct found found = { .a = a, .text = text, .out = out, .miss = { 1, 1, 1, 1 } };
+	struct rule_parts parts = { 0 };
+	struct folded folded;
+	struct reading reading = { c, s, &folded, &found };
+	const struct match_listener listener = { on_literal, &reading };
+
+	*out = (struct assessment){ 0 };
+	rules_scan(c->rules, s->rules, &found, &parts);
+	dump_scan(c->assets, &found);
+	fold(s->fold, a, text, &folded);
+	frames_begin(c->frames, s->frames);
+	match_scan(c->literals, s->match, folded.text, &listener);
+	frames_assess(c->frames, s->frames, &folded, &parts, &found);
+	sort(out);
+	tie_assets(&found);
+	for (int i = 0; i < CATEGORIES; i++)
+		out->category[i] = 1 - found.miss[i];
+	if (out->n_parts || out->n_mentions)
+		name_steps(&found, &folded);
+}
+
+void classify_mask(char *text, size_t n, const struct assessment *found)
+{
+	for (size_t i = 0; i < found->n_secrets; i++) {
+		const struct span *s = &found->secrets[i];
+
+		for (size_t k = s->start; s->layer == 0 && k < s->end && k < n; k++)
+			if (!strchr(" \t\r\n-", text[k]) || text[k] == 0)
+				text[k] = '*';
+	}
+}

@@ -1,0 +1,100 @@
+/* found.c - what the detectors of one text have found so far */
+#include "classify/found.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+
+enum { SAMPLE = 100, SECRET_SHOWN = 32 };
+
+void found_weigh(struct found *f, enum category category, double weight)
+{
+	f->miss[category] *= 1 - weight;
+}
+
+void found_hit(struct found *f, const struct hit *hit)
+{
+	struct assessment *out = f->out;
+
+	if (hit->secret.end > hit->secret.start) {
+		struct span *secret = arena_push(f->a, &out->secrets, &out->n_secrets, sizeof(*secret));
+
+		*secret = hit->secret;
+	}
+	if (out->n_hits < LIMIT_HITS) {
+		struct hit *kept = arena_push(f->a, &out->hits, &out->n_hits, sizeof(*kept));
+
+		*kept = *hit;
+	} else if (!f->hits_full) {
+		f->hits_full = true;
+		found_reason(f, arena_printf(f->a, "more than %d hits: the rest is masked but not listed", LIMIT_HITS));
+	}
+}
+
+void found_reason(struct found *f, struct str sentence)
+{
+	struct str *reason = arena_push(f->a, &f->out->reasons, &f->out->n_reasons, sizeof(*reason));
+
+	*reason = sentence;
+}
+
+double found_weight_of(enum confidence confidence)
+{
+	static const double weights[] = { [CONFIDENCE_LOW] = 0.15, [CONFIDENCE_MEDIUM] = 0.6, [CONFIDENCE_HIGH] = 0.9 };
+
+	return weights[confidence];
+}
+
+/* How many bytes of a secret may be shown at its start and end: a quarter at most, nothing of short ones. */
+static void shown_of(size_t n, size_t *front, size_t *back)
+{
+	*front = n >= 16 ? 4 : 0;
+	*back = n >= 24 ? 2 : 0;
+}
+
+static void sample_secret(struct str secret, char *out, size_t *n)
+{
+	size_t front, back, stars;
+
+	shown_of(secret.n, &front, &back);
+	stars = secret.n - front - back;
+	if (stars > SECRET_SHOWN)
+		stars = SECRET_SHOWN;
+	for (size_t i = 0; i < front; i++)
+		out[(*n)++] = secret.p[i];
+	memset(out + *n, '*', stars);
+	*n += stars;
+	for (size_t i = secret.n - back; i < secret.n; i++)
+		out[(*n)++] = secret.p[i];
+}
+
+/* Copy plain text, whole characters only and no control characters. */
+static void sample_plain(struct str s, char *out, size_t *n)
+{
+	for (size_t i = 0; i < s.n && *n < SAMPLE; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		out[(*n)++] = (char)(c < 0x20 || c >= 0x7f ? '.' : c);
+	}
+}
+
+struct str found_sample(struct found *f, struct span whole, struct span secret)
+{
+	char *out = arena_alloc(f->a, 2 * SAMPLE);
+	size_t n = 0;
+
+	if (secret.end <= secret.start)
+		secret.start = secret.end = whole.end;
+	sample_plain(str_slice(f->text, whole.start, secret.start), out, &n);
+	if (secret.end > secret.start) {
+		struct str bytes = str_slice(f->text, secret.start, secret.end);
+		size_t at = n;
+
+		sample_secret(bytes, out, &n);
+		for (; at < n; at++)
+			if ((unsigned char)out[at] < 0x20 || (unsigned char)out[at] >= 0x7f)
+				out[at] = '.';
+	}
+	sample_plain(str_slice(f->text, secret.end, whole.end), out, &n);
+	return (struct str){ out, n };
+}

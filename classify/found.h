@@ -1,0 +1,27 @@
+/* found.h - what the detectors of one text have found so far, while it is being assessed */
+/* Runs in: worker and verbs. Inside classify/ only. */
+#ifndef WATCHDESK_CLASSIFY_FOUND_H
+#define WATCHDESK_CLASSIFY_FOUND_H
+
+#include "classify/classify.h"
+
+struct found {
+	struct arena *a;
+	struct str text;
+	struct assessment *out;
+	double miss[CATEGORIES]; /* product of (1 - weight) over what speaks for a category */
+	bool hits_full;
+};
+
+/* Count `weight` (0 to 1) for a category: together they make 1 - product of (1 - weight). */
+void found_weigh(struct found *f, enum category category, double weight);
+/* Keep a hit, at most LIMIT_HITS; its secret is kept for masking in any case. */
+void found_hit(struct found *f, const struct hit *hit);
+/* Add a sentence to the reasons. */
+void found_reason(struct found *f, struct str sentence);
+/* How much a hit of this confidence says by itself. */
+double found_weight_of(enum confidence confidence);
+/* A sample of [start, end) fit for a report: the secret's middle replaced, control characters shown as '.', at most 100 bytes. */
+struct str found_sample(struct found *f, struct span whole, struct span secret);
+
+#endif

@@ -1,0 +1,72 @@
+/* lexicon.h - words, the classes they belong to, and phrases made of classes */
+/* Runs in: zygote (building), worker and verbs (reading). Inside classify/ only; the data is classify/frames/. */
+#ifndef WATCHDESK_CLASSIFY_LEXICON_H
+#define WATCHDESK_CLASSIFY_LEXICON_H
+
+#include "base/arena.h"
+#include "base/yaml.h"
+
+/*
+ * A class file line "harm: [kill+ shoot shooting stab++ bomb*]": + adds the forms of a verb, ++ those with a doubled
+ * consonant, * the plural. <number> <year> <ordinal> <clock> <date> <money> are words that stand for numbers as written.
+ * Words of the class `common` are too frequent to say anything alone.
+ *
+ * A phrase "@stay|keep away|clear ~2 from !drugs @place?": elements that follow each other in one sentence, each a word,
+ * a class or several; ? makes it optional, ~n skips up to n words, !x wants the next word not to be x.
+ */
+struct lexicon;
+
+/* A word of a text. Clitics are words of their own: "don't" is "do" and "not". */
+struct token {
+	uint32_t start, end; /* in the folded text */
+	uint32_t sentence;
+	uint16_t word;	/* 0 when the lexicon does not know it */
+	bool quoted;	/* between quotation marks */
+	bool asked;	/* in a sentence that ends with a question mark */
+};
+
+struct tokens {
+	struct token *items;
+	size_t n;
+	bool cut; /* the text was longer than is read */
+};
+
+struct lexicon *lexicon_new(struct arena *a);
+/* Add the classes of one mapping. A class may be extended by later ones. */
+int lexicon_add_classes(struct lexicon *l, const struct yaml *map, struct err *err);
+/* Compile a phrase and get its number, which counts from 0. */
+int lexicon_add_phrase(struct lexicon *l, struct yaml_text phrase, size_t *number, struct err *err);
+/* No more phrases will come: build the tables. */
+int lexicon_finish(struct lexicon *l, struct err *err);
+size_t lexicon_phrases(const struct lexicon *l);
+/* The words worth searching for before anything else, each with a NUL behind it. */
+size_t lexicon_literals(const struct lexicon *l, const struct str **literals);
+
+/* Which phrases may occur in a text, by the literals that do. */
+struct lexicon_seen {
+	uint64_t *atoms;
+	uint64_t *phrases;
+};
+struct lexicon_seen lexicon_seen_new(const struct lexicon *l);
+void lexicon_seen_release(struct lexicon_seen *seen);
+void lexicon_seen_clear(const struct lexicon *l, struct lexicon_seen *seen);
+/* Literal `index` ends at `end` of `text`: count it if it is a whole word there. */
+void lexicon_see(const struct lexicon *l, struct lexicon_seen *seen, size_t index, struct str text, size_t end);
+/* From the atoms seen, the phrases that are possible. */
+void lexicon_conclude(const struct lexicon *l, struct lexicon_seen *seen);
+static inline bool lexicon_possible(const struct lexicon_seen *seen, size_t phrase)
+{
+	return seen->phrases[phrase / 64] >> phrase % 64 & 1;
+}
+
+/* Split a folded text into words. */
+void lexicon_read(const struct lexicon *l, struct arena *a, struct str text, struct tokens *out);
+/* Call `found` with each possible phrase that begins at token `at`, and the token behind its end. */
+struct lexicon_listener {
+	void (*found)(void *whose, size_t phrase, size_t start, size_t end);
+	void *whose;
+};
+void lexicon_phrases_at(const struct lexicon *l, const struct lexicon_seen *seen, const struct tokens *tokens, size_t at,
+			const struct lexicon_listener *listener);
+
+#endif

@@ -1,0 +1,51 @@
+/* rules.h - rule packs: patterns of leaked data, confirmed and validated */
+/* Runs in: zygote (building), worker and verbs (scanning). */
+#ifndef WATCHDESK_CLASSIFY_RULES_H
+#define WATCHDESK_CLASSIFY_RULES_H
+
+#include "classify/confirm.h"
+#include "classify/found.h"
+#include "classify/match.h"
+
+/* All rules, compiled into one database. */
+struct rules;
+
+/* One rule, for listings and tests. Borrowed from the rules. */
+struct rule_view {
+	struct str id, label, pattern;
+	enum confidence confidence;
+	struct yaml_texts examples, counterexamples;
+};
+
+/* A place of the text that rules name as a part of a threat (a wallet, an onion address). */
+struct rule_part {
+	struct str part;
+	struct span span;
+};
+struct rule_parts {
+	struct rule_part *items;
+	size_t n;
+};
+
+/* The shipped packs, then those of `folder` (NULL for none), whose rules replace shipped ones of the same id. */
+struct rules *rules_new(const char *folder, struct err *err);
+/* One pack from memory instead: for tests and `rule test`. `file` names it in errors. */
+struct rules *rules_from_text(struct str yaml, const char *file, struct err *err);
+void rules_free(struct rules *r);
+AUTO_FREES(rules)
+size_t rules_count(const struct rules *r);
+struct rule_view rules_view(const struct rules *r, size_t i);
+const struct match *rules_match(const struct rules *r);
+const unsigned char *rules_digest(const struct rules *r);
+
+/* What one process needs to scan. */
+struct rules_scratch;
+struct rules_scratch *rules_scratch_new(const struct rules *r, struct err *err);
+void rules_scratch_free(struct rules_scratch *s);
+AUTO_FREES(rules_scratch)
+/* Scan the text of `found`; hits, weights and reasons go there, parts to `parts`. */
+void rules_scan(const struct rules *r, struct rules_scratch *s, struct found *found, struct rule_parts *parts);
+/* The place where rule `i` is first confirmed in `text`, without any validation: for differential tests. 1 or 0. */
+int rules_confirm(const struct rules *r, size_t i, struct rules_scratch *s, struct str text, struct span *out);
+
+#endif

@@ -1,0 +1,63 @@
+/* print.c - what a verb says on standard output */
+#include "desk/print.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+void print(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vprintf(format, arguments);
+	va_end(arguments);
+}
+
+void print_text(struct str s, bool lines, size_t width)
+{
+	AUTO(buf) text = BUF_INIT(SIZE_MAX / 2);
+	size_t end = 0, shown = 0;
+
+	log_printable(&text, s, lines);
+	while (end < text.n && (width == 0 || shown < width)) {
+		do
+			end++;
+		while (end < text.n && ((unsigned char)text.p[end] & 0xc0) == 0x80);
+		shown++;
+	}
+	fwrite(text.p ? text.p : "", 1, end, stdout);
+	for (; shown < width; shown++)
+		putchar(' ');
+}
+
+void print_json(const struct buf *json)
+{
+	fwrite(json->p, 1, json->n, stdout);
+	putchar('\n');
+}
+
+const char *print_time(int64_t at_us, char out[32])
+{
+	char text[CLOCK_TEXT];
+
+	clock_rfc3339(at_us, text);
+	snprintf(out, 32, "%.10s %.5s", text, text + 11);
+	return out;
+}
+
+const char *style(const char *code)
+{
+	static char text[8][16];
+	static int next;
+
+	if (!isatty(STDOUT_FILENO) || getenv("NO_COLOR"))
+		return "";
+	next = (next + 1) % 8;
+	snprintf(text[next], sizeof(text[next]), "\033[%sm", code);
+	return text[next];
+}

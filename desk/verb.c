@@ -1,0 +1,34 @@
+/* verb.c - what verbs ask of their command line */
+#include "desk/verb.h"
+
+#include <string.h>
+
+#include "base/must.h"
+
+const char *option_of(const struct invocation *i, const char *name)
+{
+	for (int k = 0; i->verb->options && i->verb->options[k].name; k++)
+		if (strcmp(i->verb->options[k].name, name) == 0)
+			return i->values[k];
+	MUST(!"an option that the verb's table names");
+	return NULL;
+}
+
+int option_number(const struct invocation *i, const char *name, int64_t least, int64_t most, int64_t *out, struct err *err)
+{
+	const char *value = option_of(i, name);
+	uint64_t number;
+
+	if (!value)
+		return 0;
+	if (!str_number(str_of(value), (uint64_t)most, &number) || (int64_t)number < least)
+		return err_set(err, E_USAGE, "--%s %s: expected a number from %lld to %lld", name, value, (long long)least,
+			       (long long)most);
+	*out = (int64_t)number;
+	return 0;
+}
+
+struct config *load_config(const struct invocation *i, struct err *err)
+{
+	return config_load(i->config_path, err);
+}
