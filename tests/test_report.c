@@ -699,6 +699,30 @@ static void a_second_report_takes_the_place_of_the_first(void **state)
 	assert_int_equal(access(arena_printf(d->a, "%s.fresh", d->report).p, F_OK), -1);
 }
 
+static void a_folder_with_other_files_is_left_alone(void **state)
+{
+	struct desk *d = *state;
+	struct report_options o = { .folder = d->folder, .now = NOW }; /* `report: .`: the store lies in it */
+	struct err err = { 0 };
+
+	store_one(d, "a", 80);
+	assert_int_equal(report_write(d->store, &o, &err), E_USAGE);
+	assert_true(str_find(str_of(err.text), STR("holds store")) > 0);
+	assert_int_equal(access(arena_printf(d->a, "%s/store", d->folder).p, F_OK), 0);
+}
+
+static void a_slash_at_the_end_changes_nothing(void **state)
+{
+	struct desk *d = *state;
+	struct report_options o = { .folder = arena_printf(d->a, "%s/", d->report).p, .now = NOW };
+	struct err err = { 0 };
+
+	store_one(d, "a", 80);
+	assert_int_equal(report_write(d->store, &o, &err), 0);
+	assert_int_equal(report_write(d->store, &o, &err), 0);
+	assert_int_equal(pages_in(d), 1);
+}
+
 /* Files may not grow beyond a kilobyte, as on a disk that is full. */
 static int write_on_a_full_disk(struct desk *d, const struct report_options *o, struct err *err)
 {
@@ -757,6 +781,8 @@ int main(void)
 		cmocka_unit_test(a_long_text_without_a_hit_shows_its_beginning),
 		cmocka_unit_test_setup_teardown(each_finding_has_a_page_that_the_index_links_to, open_desk, close_desk),
 		cmocka_unit_test_setup_teardown(a_second_report_takes_the_place_of_the_first, open_desk, close_desk),
+		cmocka_unit_test_setup_teardown(a_folder_with_other_files_is_left_alone, open_desk, close_desk),
+		cmocka_unit_test_setup_teardown(a_slash_at_the_end_changes_nothing, open_desk, close_desk),
 		cmocka_unit_test_setup_teardown(a_report_that_cannot_be_written_leaves_the_old_one, open_desk, close_desk),
 	};
 
