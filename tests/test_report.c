@@ -24,6 +24,8 @@
 	"</title></style></bdi></pre></td></table></main><script>alert(1)</script><img src=x onerror=alert(2)>" \
 	"\"><svg onload=alert(3)>' onfocus=alert(4) autofocus <!-- --> ]]> &lt;b&gt; &#0; <base href=//evil.example>\x1b[31m"
 
+#define DOT " <span class=\"dot\" aria-hidden=\"true\">\xc2\xb7</span> "
+
 /* Text. */
 
 static void characters_that_hide_are_shown(void **state)
@@ -392,6 +394,37 @@ static struct str between(struct str s, const char *before, const char *after)
 	return str_slice(s, 0, (size_t)end);
 }
 
+static void words_of_one_kind_stand_together_once(void **state)
+{
+	struct stored_part parts[] = { { .part = STR("time"), .start = 0, .end = 7 },
+				       { .part = STR("place"), .start = 8, .end = 12 },
+				       { .part = STR("time"), .start = 13, .end = 20 },
+				       { .part = STR("time"), .start = 21, .end = 25 },
+				       { .part = STR("time"), .start = 24, .end = 999 } };
+	struct finding_detail d = {
+		.finding = { .title = STR("x") }, .text = STR("Tuesday hall tuesday noon"), .parts = parts, .n_parts = 5
+	};
+	struct finding_page p = { .detail = &d };
+	AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
+
+	(void)state;
+	page_finding(&out, &p);
+	assert_str(between(buf_str(&out), "<tr><th scope=\"row\"><bdi>time</bdi></th><td data-label=\"Words\"><span>", "</td>"),
+		   "<bdi>Tuesday</bdi>" DOT "<bdi>noon</bdi>" DOT "<bdi>n</bdi></span>");
+	assert_int_equal(str_find(buf_str(&out), STR("<bdi>tuesday</bdi>")), -1);
+	assert_true(str_find(buf_str(&out), STR("<bdi>noon</bdi>")) > 0);
+}
+
+static void a_post_without_a_title_is_known_by_its_address(void **state)
+{
+	struct finding f = { .title = STR(" \n"), .url = STR("https://paste.example/raw/k") };
+	AUTO(buf) out = BUF_INIT(1000);
+
+	(void)state;
+	page_title(&out, &f, 100);
+	assert_str(buf_str(&out), "<bdi class=\"url\">hxxps://paste[.]example/raw/k</bdi>");
+}
+
 static void the_policy_is_the_first_meta_and_fits_the_style(void **state)
 {
 	unsigned char digest[DIGEST_BYTES];
@@ -666,6 +699,30 @@ static void a_second_report_takes_the_place_of_the_first(void **state)
 	assert_int_equal(access(arena_printf(d->a, "%s.fresh", d->report).p, F_OK), -1);
 }
 
+static void a_folder_with_other_files_is_left_alone(void **state)
+{
+	struct desk *d = *state;
+	struct report_options o = { .folder = d->folder, .now = NOW }; /* `report: .`: the store lies in it */
+	struct err err = { 0 };
+
+	store_one(d, "a", 80);
+	assert_int_equal(report_write(d->store, &o, &err), E_USAGE);
+	assert_true(str_find(str_of(err.text), STR("holds store")) > 0);
+	assert_int_equal(access(arena_printf(d->a, "%s/store", d->folder).p, F_OK), 0);
+}
+
+static void a_slash_at_the_end_changes_nothing(void **state)
+{
+	struct desk *d = *state;
+	struct report_options o = { .folder = arena_printf(d->a, "%s/", d->report).p, .now = NOW };
+	struct err err = { 0 };
+
+	store_one(d, "a", 80);
+	assert_int_equal(report_write(d->store, &o, &err), 0);
+	assert_int_equal(report_write(d->store, &o, &err), 0);
+	assert_int_equal(pages_in(d), 1);
+}
+
 /* Files may not grow beyond a kilobyte, as on a disk that is full. */
 static int write_on_a_full_disk(struct desk *d, const struct report_options *o, struct err *err)
 {
@@ -710,6 +767,8 @@ int main(void)
 		cmocka_unit_test(hostile_text_stays_text_on_the_page_of_a_finding),
 		cmocka_unit_test(hostile_text_stays_text_on_the_index),
 		cmocka_unit_test(bidi_controls_reach_no_page),
+		cmocka_unit_test(words_of_one_kind_stand_together_once),
+		cmocka_unit_test(a_post_without_a_title_is_known_by_its_address),
 		cmocka_unit_test(the_policy_is_the_first_meta_and_fits_the_style),
 		cmocka_unit_test(an_empty_desk_says_so),
 		cmocka_unit_test(a_failing_source_comes_first),
@@ -722,6 +781,8 @@ int main(void)
 		cmocka_unit_test(a_long_text_without_a_hit_shows_its_beginning),
 		cmocka_unit_test_setup_teardown(each_finding_has_a_page_that_the_index_links_to, open_desk, close_desk),
 		cmocka_unit_test_setup_teardown(a_second_report_takes_the_place_of_the_first, open_desk, close_desk),
+		cmocka_unit_test_setup_teardown(a_folder_with_other_files_is_left_alone, open_desk, close_desk),
+		cmocka_unit_test_setup_teardown(a_slash_at_the_end_changes_nothing, open_desk, close_desk),
 		cmocka_unit_test_setup_teardown(a_report_that_cannot_be_written_leaves_the_old_one, open_desk, close_desk),
 	};
 

@@ -9,7 +9,8 @@ enum {
 	TITLE = 300, /* characters shown of a text from outside */
 	NAME = 120,
 	SENTENCE = 400,
-	HITS_SHOWN = 40, /* rows; a dump of logins has hundreds of the same kind */
+	WORDS_SHOWN = 20, /* of one kind of part */
+	HITS_SHOWN = 40,  /* rows; a dump of logins has hundreds of the same kind */
 };
 
 /* A heading, and how many it stands over; 0 for no number. */
@@ -208,22 +209,54 @@ static struct str part_text(const struct finding_detail *d, const struct stored_
 	return str_slice(d->text, (size_t)p->start, (size_t)p->end);
 }
 
+/* Is there an earlier part of the same kind, over the same words unless any will do? */
+static bool came_before(const struct finding_detail *d, size_t i, bool any_words)
+{
+	for (size_t k = 0; k < i; k++)
+		if (str_eq(d->parts[k].part, d->parts[i].part) &&
+		    (any_words || str_eq_nocase(part_text(d, &d->parts[k]), part_text(d, &d->parts[i]))))
+			return true;
+	return false;
+}
+
+/* All words of the kind of part `first`, each once. */
+static void put_words(struct buf *out, const struct finding_detail *d, size_t first)
+{
+	size_t n = 0;
+
+	for (size_t i = first; i < d->n_parts; i++) {
+		if (!str_eq(d->parts[i].part, d->parts[first].part) || came_before(d, i, false))
+			continue;
+		if (n++ > 0)
+			buf_add(out, STR(" <span class=\"dot\" aria-hidden=\"true\">\xc2\xb7</span> "));
+		if (d->parts[i].layer > 0)
+			buf_add(out, STR("<span class=\"quiet\">in decoded text</span>"));
+		else
+			html_hostile(out, part_text(d, &d->parts[i]), NAME);
+		if (n == WORDS_SHOWN) {
+			buf_add(out, STR(" \xe2\x80\xa6"));
+			return;
+		}
+	}
+}
+
 static void put_parts(struct buf *out, const struct finding_detail *d)
 {
 	if (!d->n_parts)
 		return;
-	open_section(out, "parts", "Parts of a threat", d->n_parts);
-	buf_add(out, STR("<table class=\"cards parts\">\n<caption>In the order of the text.</caption>\n<thead><tr>"
-			 "<th scope=\"col\">Part</th><th scope=\"col\">Words</th></tr></thead>\n<tbody>\n"));
+	open_section(out, "parts", "Words that were weighed", 0);
+	buf_add(out,
+		STR("<table class=\"cards parts\">\n<caption>Parts of a threat, and signs that it is none, in the order of the "
+		    "text.</caption>\n<thead><tr><th scope=\"col\">Part</th><th scope=\"col\">Words</th></tr></thead>\n"
+		    "<tbody>\n"));
 	for (size_t i = 0; i < d->n_parts; i++) {
+		if (came_before(d, i, true))
+			continue;
 		buf_add(out, STR("<tr><th scope=\"row\">"));
 		html_hostile(out, d->parts[i].part, NAME);
-		buf_add(out, STR("</th><td data-label=\"Words\">"));
-		if (d->parts[i].layer > 0)
-			buf_add(out, STR("<span class=\"quiet\">in decoded text</span>"));
-		else
-			html_hostile(out, part_text(d, &d->parts[i]), SENTENCE);
-		buf_add(out, STR("</td></tr>\n"));
+		buf_add(out, STR("</th><td data-label=\"Words\"><span>"));
+		put_words(out, d, i);
+		buf_add(out, STR("</span></td></tr>\n"));
 	}
 	buf_add(out, STR("</tbody>\n</table>\n</section>\n"));
 }
@@ -237,7 +270,7 @@ static void put_text(struct buf *out, const struct finding_detail *d)
 	if (d->n_hits)
 		buf_add(out, STR(" <mark class=\"hit\">Recognised data</mark> is underlined."));
 	if (d->n_parts)
-		buf_add(out, STR(" A <mark class=\"part\">part of a threat</mark> is underlined with dots."));
+		buf_add(out, STR(" <mark class=\"part\">Words that were weighed</mark> are underlined with dots."));
 	buf_add(out, STR("</p>\n"));
 	page_text(out, d);
 	buf_add(out, STR("</section>\n"));
@@ -268,7 +301,7 @@ void page_finding(struct buf *out, const struct finding_page *p)
 	AUTO(buf) title = BUF_INIT(LIMIT_PAGE);
 	struct html_frame frame = { .organisation = p->organisation, .now = p->now, .home = "../index.html" };
 
-	buf_add(&title, str_trim(d->finding.title).n ? str_slice(d->finding.title, 0, TITLE) : STR("Untitled post"));
+	buf_add(&title, str_slice(str_trim(d->finding.title).n ? d->finding.title : d->key, 0, TITLE));
 	buf_add(&title, STR(" - watchdesk"));
 	frame.title = buf_str(&title);
 	html_open(out, &frame);

@@ -1,9 +1,13 @@
 /* report.c - the static report: from the store to a folder of pages */
 #include "web/report.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/limits.h"
@@ -101,19 +105,91 @@ static int make_fresh(struct report *r, struct err *err)
 	return file_make_folder(findings.p, 0755, err);
 }
 
+static bool is_of_a_report(const char *name)
+{
+	static const char *const ours[] = { ".", "..", "index.html", "finding" };
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (strcmp(name, ours[i]) == 0)
+			return true;
+	return false;
+}
+
+/* What stands in the folder is thrown away: refuse one that holds anything but a report. */
+static int check_folder(const char *path, struct err *err)
+{
+	DIR *folder = opendir(path);
+	struct dirent *entry;
+	int result = 0;
+
+	if (!folder && errno == ENOENT)
+		return 0;
+	if (!folder)
+		return err_set(err, E_IO, "cannot open the folder %s: %s", path, strerror(errno));
+	while (result == 0 && (entry = readdir(folder)))
+		if (!is_of_a_report(entry->d_name))
+			result = err_set(err, E_USAGE,
+					 "the folder %s holds %s, which is of no report; give `report:` a folder of its own",
+					 path, entry->d_name);
+	closedir(folder);
+	return result;
+}
+
+/* The folder that holds both is locked, so that a monitor and a verb do not write one report together; -1 or a descriptor. */
+static int lock_beside(const char *path, struct arena *a, struct err *err)
+{
+	struct str above = arena_printf(a, "%s", path);
+	const char *slash = strrchr(above.p, '/');
+	int fd;
+
+	above = slash ? arena_printf(a, "%.*s", slash == above.p ? 1 : (int)(slash - above.p), above.p) : STR(".");
+	if (file_make_folder(above.p, 0755, err) < 0)
+		return -1;
+	fd = open(above.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || flock(fd, LOCK_EX) < 0) {
+		err_set(err, E_IO, "cannot lock the folder %s: %s", above.p, strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static int write_and_swap(struct report *r, const char *folder, struct err *err)
+{
+	int result = check_folder(folder, err);
+
+	if (result == 0)
+		result = make_fresh(r, err);
+	if (result == 0)
+		result = write_pages(r, err);
+	if (result == 0)
+		return file_swap_folder(r->fresh, folder, err);
+	file_remove_folder(r->fresh, NULL);
+	return result;
+}
+
+/* Without slashes at its end, so that what stands beside it can be named. */
+static const char *clean_path(const char *path, struct arena *a)
+{
+	size_t n = strlen(path);
+
+	while (n > 1 && path[n - 1] == '/')
+		n--;
+	return arena_copy(a, (struct str){ path, n }).p;
+}
+
 int report_write(struct store *s, const struct report_options *o, struct err *err)
 {
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	AUTO_FREE(arena) each = arena_new(LIMIT_ARENA);
-	struct report r = { s, o, a, each, arena_printf(a, "%s.fresh", o->folder).p, BUF_INIT(LIMIT_PAGE) };
-	int result = make_fresh(&r, err);
+	const char *folder = clean_path(o->folder, a);
+	struct report r = { s, o, a, each, arena_printf(a, "%s.fresh", folder).p, BUF_INIT(LIMIT_PAGE) };
+	int lock = lock_beside(folder, a, err);
+	int result = lock < 0 ? err->code : write_and_swap(&r, folder, err);
 
-	if (result >= 0)
-		result = write_pages(&r, err);
-	if (result >= 0)
-		result = file_swap_folder(r.fresh, o->folder, err);
-	else
-		file_remove_folder(r.fresh, NULL);
+	if (lock >= 0)
+		close(lock);
 	buf_release(&r.page);
 	return result;
 }

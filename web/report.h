@@ -14,7 +14,8 @@ struct report_options {
 
 /*
  * Write index.html and finding/ID.html into a fresh folder beside `folder`, then put it in its place in one step: a reader
- * sees the old report or the new one. On failure the old one stands.
+ * sees the old report or the new one. On failure the old one stands. E_USAGE when `folder` holds anything that is of no report:
+ * what stands there is thrown away.
  */
 int report_write(struct store *s, const struct report_options *o, struct err *err);
 

@@ -1,6 +1,5 @@
 /* answer.c - which page lies at which path */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/utf8.h"
@@ -436,11 +435,9 @@ static void validate(const struct request *q, struct reply *r)
 
 void site_answer(struct site *s, const struct request *q, struct reply *r)
 {
-	struct str path = q->path;
-	const char *query = memchr(path.p, '?', path.n);
+	struct str rest = q->path, path = { 0 };
 
-	if (query)
-		path.n = (size_t)(query - path.p);
+	str_split(&rest, '?', &path);
 	if (!str_eq(q->method, STR("GET")) && !str_eq(q->method, STR("HEAD"))) {
 		r->status = 405;
 		buf_add(&r->headers, STR("Allow: GET, HEAD\r\n"));

@@ -26,7 +26,7 @@ static void fault_always_busy(struct site *s, struct reply *r)
 {
 	(void)s;
 	r->status = 429;
-	buf_add(&r->headers, STR("Retry-After: 3600\r\n"));
+	buf_add(&r->headers, STR("Retry-After: 2\r\n"));
 }
 
 static void fault_broken(struct site *s, struct reply *r)
@@ -163,7 +163,7 @@ static const struct {
 	void (*answer)(struct site *s, struct reply *r);
 } faults[] = {
 	{ "busy", "429 and Retry-After: 1 at first, then a text", fault_busy },
-	{ "always-busy", "429 and Retry-After: 3600", fault_always_busy },
+	{ "always-busy", "429 and Retry-After: 2", fault_always_busy },
 	{ "broken", "500", fault_broken },
 	{ "drip", "a byte a second, for ever", fault_drip },
 	{ "gone", "200, and says that it is not there", fault_gone },
