@@ -11,7 +11,9 @@
  * reserved addresses, and for IPv6 forms that carry such an IPv4 address: mapped, compatible, NAT64, 6to4, Teredo.
  */
 bool address_is_public(const struct sockaddr *address);
-/* The same for a written address; false when it is not one. */
-bool address_text_is_public(const char *text);
+/* True for what a source may be allowed to reach besides: loopback, private and carriers' shared addresses. Nothing else. */
+bool address_is_private(const struct sockaddr *address);
+/* A written address as a socket address; false when it is none. */
+bool address_read(const char *text, struct sockaddr_storage *out);
 
 #endif

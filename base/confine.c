@@ -120,13 +120,11 @@ static int load(struct filter *f, const char *who, struct err *err)
 int confine_worker(size_t memory_bytes, struct err *err)
 {
 	static const int allowed[] = {
-		SCMP_SYS(read),		 SCMP_SYS(write),	 SCMP_SYS(recvfrom),
-		SCMP_SYS(sendto),	 SCMP_SYS(recvmsg),	 SCMP_SYS(sendmsg),
-		SCMP_SYS(munmap),	 SCMP_SYS(mremap),	 SCMP_SYS(brk),
-		SCMP_SYS(madvise),	 SCMP_SYS(futex),	 SCMP_SYS(getrandom),
-		SCMP_SYS(clock_gettime), SCMP_SYS(exit),	 SCMP_SYS(exit_group),
-		SCMP_SYS(close),	 SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
-		SCMP_SYS(getpid),	 SCMP_SYS(gettid),	 SCMP_SYS(restart_syscall),
+		SCMP_SYS(read),	   SCMP_SYS(write),	      SCMP_SYS(recvfrom),	SCMP_SYS(sendto), SCMP_SYS(recvmsg),
+		SCMP_SYS(sendmsg), SCMP_SYS(munmap),	      SCMP_SYS(mremap),		SCMP_SYS(brk),	  SCMP_SYS(madvise),
+		SCMP_SYS(futex),   SCMP_SYS(getrandom),	      SCMP_SYS(clock_gettime),	SCMP_SYS(exit),	  SCMP_SYS(exit_group),
+		SCMP_SYS(close),   SCMP_SYS(rt_sigreturn),    SCMP_SYS(rt_sigprocmask), SCMP_SYS(getpid), SCMP_SYS(gettid),
+		SCMP_SYS(sysinfo), SCMP_SYS(restart_syscall),
 	};
 	static const int for_sanitizers[] = { SCMP_SYS(sigaltstack), SCMP_SYS(sched_yield), SCMP_SYS(rt_sigaction) };
 	static const int memory[] = { SCMP_SYS(mmap), SCMP_SYS(mprotect) };

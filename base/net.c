@@ -65,29 +65,35 @@ static size_t on_header(char *bytes, size_t size, size_t n, void *context)
 	return 0;
 }
 
+/* May this exchange talk to this address? */
+static bool is_allowed(struct exchange *x, const struct sockaddr *address)
+{
+	if (address_is_public(address) || (x->allow_private && address_is_private(address)))
+		return true;
+	failed(x->capture, NET_DENIED,
+	       x->allow_private ? "the address is link-local, reserved or otherwise nobody's site"
+				: "the address is private or reserved; allow_private lets a source reach its own host there");
+	return false;
+}
+
 static curl_socket_t on_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
-	struct exchange *x = context;
-
 	(void)purpose;
-	if (!x->allow_private && !address_is_public(&address->addr)) {
-		failed(x->capture, NET_DENIED,
-		       "the address is private or reserved; set allow_private for this source to reach it");
+	if (!is_allowed(context, &address->addr))
 		return CURL_SOCKET_BAD;
-	}
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
 /* A connection may be one that another source, which may reach private addresses, has opened: ask again for each request. */
-static int on_request(void *context, char *address, char *local, int port, int local_port)
+static int on_request(void *context, char *text, char *local, int port, int local_port)
 {
 	struct exchange *x = context;
+	struct sockaddr_storage address;
 
 	(void)local, (void)port, (void)local_port;
-	snprintf(x->capture->address, sizeof(x->capture->address), "%s", address);
-	if (x->allow_private || address_text_is_public(address))
+	snprintf(x->capture->address, sizeof(x->capture->address), "%s", text);
+	if (address_read(text, &address) && is_allowed(x, (const struct sockaddr *)&address))
 		return CURL_PREREQFUNC_OK;
-	failed(x->capture, NET_DENIED, "the address is private or reserved; set allow_private for this source to reach it");
 	return CURL_PREREQFUNC_ABORT;
 }
 

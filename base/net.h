@@ -18,7 +18,7 @@ struct net_request {
 	struct str etag;	  /* of an earlier exchange, for If-None-Match; empty for none */
 	struct str last_modified; /* the same, for If-Modified-Since */
 	bool coded;		  /* ask for gzip or deflate; the body stays as coded on the wire */
-	bool allow_private;	  /* do not ask the address guard */
+	bool allow_private;	  /* loopback and private addresses as well; never link-local and reserved ones */
 	size_t max_bytes;	  /* of the body as coded; 0 means LIMIT_BODY */
 	void *owner;		  /* comes back with the capture */
 };

@@ -551,7 +551,8 @@ static int nearby(const struct assessing *x, const struct match_of_frame *m, uin
 	for (size_t i = 0; i < x->n && count < 2; i++) {
 		const struct place *p = &x->places[i];
 
-		if (p->part != part || p->masked || p->start + reach < m->first || p->start > m->last + reach || p->start == last)
+		if (p->part != part || p->masked || p->start + reach < m->first || p->start > m->last + reach ||
+		    p->start == last)
 			continue;
 		if (count == 0)
 			*which = i;
@@ -670,7 +671,8 @@ static void keep_part(const struct assessing *x, const struct place *p)
 	if (out->n_parts >= LIMIT_PARTS)
 		return;
 	for (size_t i = 0; i < out->n_parts; i++)
-		if (out->parts[i].span.start == span.start && out->parts[i].span.end == span.end && str_eq(out->parts[i].part, name))
+		if (out->parts[i].span.start == span.start && out->parts[i].span.end == span.end &&
+		    str_eq(out->parts[i].part, name))
 			return;
 	kept = arena_push(x->found->a, &out->parts, &out->n_parts, sizeof(*kept));
 	*kept = (struct part){ name, span };
@@ -683,7 +685,8 @@ static void conclude(const struct assessing *x, struct match_of_frame *found, si
 		const struct match_of_frame *best = NULL;
 
 		for (size_t i = 0; i < n; i++)
-			if (found[i].frame && (int)found[i].frame->category == category && (!best || found[i].score > best->score))
+			if (found[i].frame && (int)found[i].frame->category == category &&
+			    (!best || found[i].score > best->score))
 				best = &found[i];
 		if (!best || best->score < 0.2)
 			continue;
@@ -694,8 +697,8 @@ static void conclude(const struct assessing *x, struct match_of_frame *found, si
 	}
 }
 
-void frames_assess(const struct frames *f, struct frames_scratch *s, const struct folded *folded, const struct rule_parts *others,
-		   struct found *found)
+void frames_assess(const struct frames *f, struct frames_scratch *s, const struct folded *folded,
+		   const struct rule_parts *others, struct found *found)
 {
 	struct assessing x = { .f = f, .s = s, .folded = folded, .found = found };
 	struct match_of_frame *matches;

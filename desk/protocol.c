@@ -135,6 +135,9 @@ static void assessment_put(struct buf *out, const struct assessment *a)
 	put_int(out, (int64_t)a->n_reasons);
 	for (size_t i = 0; i < a->n_reasons; i++)
 		put_str(out, a->reasons[i]);
+	put_int(out, (int64_t)a->n_secrets);
+	for (size_t i = 0; i < a->n_secrets; i++)
+		span_put(out, &a->secrets[i]);
 }
 
 static double score_take(struct message *m)
@@ -192,6 +195,10 @@ static void assessment_take(struct message *m, struct arena *a, size_t n_text, s
 	out->reasons = arena_alloc(a, out->n_reasons * sizeof(*out->reasons));
 	for (size_t i = 0; i < out->n_reasons; i++)
 		out->reasons[i] = take_str(m);
+	out->n_secrets = count_take(m, LIMIT_TEXT / 2); /* each has a byte of its own, and one beside it */
+	out->secrets = arena_alloc(a, out->n_secrets * sizeof(*out->secrets));
+	for (size_t i = 0; i < out->n_secrets; i++)
+		out->secrets[i] = span_take(m, n_text);
 }
 
 static void post_put(struct buf *out, const struct read_post *r)

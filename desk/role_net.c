@@ -30,6 +30,7 @@ struct fetch {
 	struct buf url, etag, last_modified, body_digest, agent; /* url: where the redirects have led */
 	enum fetch_state state;
 	bool robots, permitted;
+	bool strayed; /* a redirect has led to another host: the source's own privileges stay behind */
 	int hops, retries, deaths;
 	struct host *host;
 	struct capture *capture;
@@ -192,7 +193,7 @@ static void begin(struct fetcher *f, struct fetch *x, int64_t now)
 		.etag = buf_str(&x->etag),
 		.last_modified = buf_str(&x->last_modified),
 		.coded = !x->robots,
-		.allow_private = s->allow_private,
+		.allow_private = s->allow_private && !x->strayed,
 		.max_bytes = x->robots ? LIMIT_ROBOTS : LIMIT_BODY,
 		.owner = x,
 	};
@@ -245,12 +246,15 @@ static void begin_ready(struct fetcher *f)
 static void follow(struct fetcher *f, struct fetch *x, struct str to)
 {
 	struct err err = { 0 };
-	struct url url;
+	struct url from, url;
 
-	if (url_parse(f->a, to, buf_str(&x->url), &url, &err) < 0) {
-		refuse(f, x, "HTTP", err_at(&err, "a redirect") ? err.text : "");
+	if (url_parse(f->a, buf_str(&x->url), (struct str){ 0 }, &from, &err) < 0 ||
+	    url_parse(f->a, to, from.href, &url, &err) < 0) {
+		err_at(&err, "a redirect");
+		refuse(f, x, "HTTP", err.text);
 		return;
 	}
+	x->strayed |= !str_eq(from.host, url.host);
 	buf_clear(&x->url);
 	buf_add(&x->url, url.href);
 	x->state = FETCH_NEW;

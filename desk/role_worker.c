@@ -31,12 +31,29 @@ static void add_links(struct worker *w, const struct page *page, struct read_pag
 	}
 }
 
+/* A title may be a line of the text: what is secret there is masked here, as the writer masks the text. */
+static struct str masked(struct worker *w, struct str title)
+{
+	struct assessment found;
+	struct str copy;
+
+	if (title.n == 0)
+		return title;
+	classify(w->role->classifier, w->scratch, w->a, title, &found);
+	if (found.n_secrets == 0)
+		return title;
+	copy = arena_copy(w->a, title);
+	classify_mask((char *)(uintptr_t)copy.p, copy.n, &found);
+	return copy;
+}
+
 static void add_posts(struct worker *w, const struct page *page, struct read_page *out)
 {
 	out->n_posts = page->n_posts;
 	out->posts = arena_alloc(w->a, page->n_posts * sizeof(*out->posts));
 	for (size_t i = 0; i < page->n_posts; i++) {
 		out->posts[i].post = page->posts[i];
+		out->posts[i].post.title = masked(w, page->posts[i].title);
 		classify(w->role->classifier, w->scratch, w->a, page->posts[i].text, &out->posts[i].assessment);
 	}
 }

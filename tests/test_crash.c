@@ -16,7 +16,7 @@
 #include "store/finding.h"
 #include "store/health.h"
 
-enum { PASTES = 20000, KILLS = 50, ROUND_S = 120 };
+enum { PASTES = 24000, KILLS = 50, ROUND_S = 60 };
 
 static const char *const victims[] = { "wd-net", "wd-writer", "wd-worker", "wd-indexer", "supervisor" };
 
@@ -76,7 +76,8 @@ static void write_config(struct bench *b)
 
 	buf_printf(&text,
 		   "organisation: Example Pictures\ncontact: watchdesk@example.com\nsources:\n"
-		   "  - name: bulk\n    listing: %s/bulk/list/0\n    links: //td/a/@href\n    next: //a[@rel=\"next\"]/@href\n    pages: 1000\n"
+		   "  - name: bulk\n    listing: %s/bulk/list/0\n    links: //td/a/@href\n    next: //a[@rel=\"next\"]/@href\n "
+		   "   pages: 1000\n"
 		   "    raw: %s/bulk/raw/{key}\n    pace: 0\n    every: 1h\n    allow_private: true\n",
 		   b->url, b->url);
 	assert_int_equal(file_replace(b->config, buf_str(&text), 0600, &err), 0);
@@ -213,11 +214,12 @@ static void kills_at_random_moments_lose_nothing_and_double_nothing(void **state
 		int64_t now;
 
 		wait_until_at_work(b, &random);
-		poll(NULL, 0, rand_r(&random) % 40);
+		poll(NULL, 0, rand_r(&random) % 200);
 		kill_one(b, victim, &random);
 		now = posts_stored(b);
 		if (now < before)
-			fail_msg("after the end of %s %lld posts are there, %lld were", victim, (long long)now, (long long)before);
+			fail_msg("after the end of %s %lld posts are there, %lld were", victim, (long long)now,
+				 (long long)before);
 		before = now;
 	}
 	wait_until_at_work(b, &random);

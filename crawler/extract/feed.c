@@ -255,8 +255,8 @@ static struct str base_of(struct reading *r, const xmlNode *node)
 		struct url url;
 
 		for (const xmlAttr *attribute = around[--n]->properties; attribute; attribute = attribute->next) {
-			struct str value = attribute->children ? str_of((const char *)attribute->children->content) :
-								 (struct str){ 0 };
+			struct str value = attribute->children ? str_of((const char *)attribute->children->content)
+							       : (struct str){ 0 };
 
 			if (attribute->ns && strcmp((const char *)attribute->name, "base") == 0 &&
 			    url_parse(r->a, value, base, &url, NULL) == 0)
