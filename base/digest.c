@@ -24,18 +24,18 @@ void digest_keyed(struct str s, const unsigned char key[DIGEST_KEY_BYTES], unsig
 
 void digest_pieces(const struct str *pieces, size_t n, unsigned char out[DIGEST_BYTES])
 {
-	crypto_hash_sha256_state state;
+	crypto_generichash_state state;
 
-	crypto_hash_sha256_init(&state);
+	crypto_generichash_init(&state, NULL, 0, DIGEST_BYTES);
 	for (size_t i = 0; i < n; i++) {
 		unsigned char length[8];
 
 		for (int byte = 0; byte < 8; byte++)
 			length[byte] = (unsigned char)((uint64_t)pieces[i].n >> (8 * byte));
-		crypto_hash_sha256_update(&state, length, sizeof(length));
-		crypto_hash_sha256_update(&state, bytes_of(pieces[i]), pieces[i].n);
+		crypto_generichash_update(&state, length, sizeof(length));
+		crypto_generichash_update(&state, bytes_of(pieces[i]), pieces[i].n);
 	}
-	crypto_hash_sha256_final(&state, out);
+	crypto_generichash_final(&state, out, DIGEST_BYTES);
 }
 
 void digest_random(void *out, size_t n)

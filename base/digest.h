@@ -16,7 +16,7 @@ enum {
 void digest_sha256(struct str s, unsigned char out[DIGEST_BYTES]);
 /* BLAKE2b (RFC 7693) of `s` under a key: the same secret gives the same digest, and without the key it cannot be tried. */
 void digest_keyed(struct str s, const unsigned char key[DIGEST_KEY_BYTES], unsigned char out[DIGEST_BYTES]);
-/* SHA-256 of several pieces, each preceded by its length, so that no two lists of pieces give the same bytes. */
+/* BLAKE2b of several pieces, each preceded by its length, so that no two lists of pieces give the same bytes. */
 void digest_pieces(const struct str *pieces, size_t n, unsigned char out[DIGEST_BYTES]);
 /* Fill with random bytes from the system. */
 void digest_random(void *out, size_t n);

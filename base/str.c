@@ -3,16 +3,6 @@
 
 #include <string.h>
 
-struct str str_of(const char *z)
-{
-	return z ? (struct str){ z, strlen(z) } : (struct str){ NULL, 0 };
-}
-
-bool str_eq(struct str a, struct str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
 bool str_eq_nocase(struct str a, struct str b)
 {
 	if (a.n != b.n)
@@ -31,11 +21,6 @@ int str_cmp(struct str a, struct str b)
 	if (order)
 		return order < 0 ? -1 : 1;
 	return (a.n > b.n) - (a.n < b.n);
-}
-
-bool str_starts(struct str s, struct str part)
-{
-	return s.n >= part.n && str_eq((struct str){ s.p, part.n }, part);
 }
 
 bool str_ends(struct str s, struct str part)
@@ -59,13 +44,6 @@ ssize_t str_find_nocase(struct str s, struct str part)
 		if (str_eq_nocase((struct str){ s.p + i, part.n }, part))
 			return (ssize_t)i;
 	return -1;
-}
-
-struct str str_slice(struct str s, size_t start, size_t end)
-{
-	end = end < s.n ? end : s.n;
-	start = start < end ? start : end;
-	return (struct str){ s.p ? s.p + start : NULL, end - start };
 }
 
 struct str str_trim(struct str s)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/types.h>
 
 /* Borrowed bytes, any values, not terminated. {NULL, 0} is the empty string. */
@@ -19,25 +20,43 @@ struct str {
 #define STR_ARG(s)   (int)(s).n, ((s).n ? (s).p : "")
 
 /* The bytes of `z` before its NUL; NULL gives the empty string. */
-struct str str_of(const char *z);
+static inline struct str str_of(const char *z)
+{
+	return z ? (struct str){ z, strlen(z) } : (struct str){ NULL, 0 };
+}
+
 /* Same bytes. */
-bool str_eq(struct str a, struct str b);
+static inline bool str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
 /* Same bytes but for the case of ASCII letters. */
 bool str_eq_nocase(struct str a, struct str b);
 /* -1, 0 or 1 in byte order, the shorter first among equals. */
 int str_cmp(struct str a, struct str b);
-/* Does `s` begin, or end, with `part`? */
-bool str_starts(struct str s, struct str part);
+/* Does `s` begin with `part`? */
+static inline bool str_starts(struct str s, struct str part)
+{
+	return s.n >= part.n && str_eq((struct str){ s.p, part.n }, part);
+}
+
+/* Does it end with it? */
 bool str_ends(struct str s, struct str part);
 /* Where `part` first stands in `s`, or -1. The second ignores ASCII case. */
 ssize_t str_find(struct str s, struct str part);
 ssize_t str_find_nocase(struct str s, struct str part);
 /* The bytes from `start` up to `end` (exclusive), both cut to the length of `s`. */
-struct str str_slice(struct str s, size_t start, size_t end);
+static inline struct str str_slice(struct str s, size_t start, size_t end)
+{
+	end = end < s.n ? end : s.n;
+	start = start < end ? start : end;
+	return (struct str){ s.p ? s.p + start : NULL, end - start };
+}
+
 /* `s` without ASCII white space at both ends. */
 struct str str_trim(struct str s);
-/* Take the piece before the next `separator` off the front of `rest`; the separator goes with it. False when nothing is left.
- */
+/* Take the piece before the next `separator` off the front of `rest`, and the separator. False when nothing is left. */
 bool str_split(struct str *rest, char separator, struct str *piece);
 /* Read a whole decimal number no greater than `max`: 1 read, 0 not such a number. */
 int str_number(struct str s, uint64_t max, uint64_t *out);

@@ -1,18 +1,14 @@
 /* role_indexer.c - full text, in its own file and its own time, so that it never slows the writer */
 #include <poll.h>
-#include <signal.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
-#include "base/clock.h"
 #include "base/confine.h"
-#include "base/log.h"
 #include "base/message.h"
 #include "desk/protocol.h"
 #include "desk/role.h"
 #include "store/search.h"
 
-enum { BATCH = 5000, PAUSE_MS = 1000, LAST_MS = 2000 };
+enum { BATCH = 2000, PAUSE_MS = 1000, NICE = 19 };
 
 /* Wait for the supervisor: true when it says stop, or is gone. */
 static bool told_to_stop(const struct role *r, int timeout_ms)
@@ -34,18 +30,13 @@ static bool told_to_stop(const struct role *r, int timeout_ms)
 static int index_until_stopped(const struct role *r, struct search *x, struct err *err)
 {
 	int done = 0;
-	int64_t end;
 
 	while (!told_to_stop(r, done == BATCH ? 0 : PAUSE_MS)) {
 		done = search_index(x, BATCH, err);
 		if (done < 0 && done != E_BUSY)
 			return done;
 	}
-	end = clock_steady_us() + LAST_MS * 1000; /* what is left is taken up by the next `run`, `crawl` or `search` */
-	do
-		done = search_index(x, BATCH, err);
-	while (done > 0 && clock_steady_us() < end);
-	return done < 0 && done != E_BUSY ? done : 0;
+	return 0; /* what is left is taken up by the next `run`, `crawl` or `search` */
 }
 
 int role_indexer(const struct role *r)
@@ -53,7 +44,7 @@ int role_indexer(const struct role *r)
 	const char *const folders[] = { r->config->store, NULL };
 	struct err err = { 0 };
 
-	setpriority(PRIO_PROCESS, 0, 10);
+	setpriority(PRIO_PROCESS, 0, NICE);
 	confine_descriptors(&r->control, 1);
 	if (confine_writer(folders, &err) < 0)
 		return role_failed(r, &err);
