@@ -35,7 +35,7 @@ struct work {
 
 enum { KEYS = 16384 }; /* slots, more than twice LIMIT_LINKS and a power of two */
 
-static const struct text_options of_posts = { .links = true };
+static const struct text_options of_posts = { .links = true }, of_fields = { .links = false };
 
 static struct str digest_key(struct arena *a, struct str one, struct str two)
 {
@@ -400,7 +400,7 @@ static int read_raw(struct work *w)
 }
 
 /* The HTML in a feed's summary or content as text. */
-static int fragment_text(struct work *w, struct str html, struct str *out)
+static int fragment_text(struct work *w, struct str html, struct text_options options, struct str *out)
 {
 	struct _xmlDoc *doc = NULL;
 	const struct _xmlNode *root;
@@ -414,7 +414,7 @@ static int fragment_text(struct work *w, struct str html, struct str *out)
 	if (result < 0)
 		return result;
 	root = tree_root(doc);
-	*out = root ? text_of_element(w->a, root, LIMIT_TEXT, of_posts) : (struct str){ 0 };
+	*out = root ? text_of_element(w->a, root, LIMIT_TEXT, options) : (struct str){ 0 };
 	return 0;
 }
 
@@ -427,13 +427,15 @@ static int read_entry(struct work *w, const struct feed_entry *e)
 
 	if (e->link.n && url_parse(w->a, e->link, w->base, &url, NULL) == 0)
 		post.url = url.href;
-	result = fragment_text(w, e->content.n ? e->content : e->summary, &post.text);
-	result = result < 0 ? result : fragment_text(w, e->title, &post.title);
-	result = result < 0 ? result : fragment_text(w, e->author, &author);
+	result = fragment_text(w, e->content.n ? e->content : e->summary, of_posts, &post.text);
+	result = result < 0 ? result : fragment_text(w, e->title, of_fields, &post.title);
+	result = result < 0 ? result : fragment_text(w, e->author, of_fields, &author);
 	if (result < 0)
 		return result;
 	post.title = text_squeezed(w->a, post.title, LIMIT_FIELD);
 	post.author = text_squeezed(w->a, author, LIMIT_FIELD);
+	if (post.text.n == 0)
+		post.text = post.title;
 	post.key = e->id.n ? e->id : e->link.n ? e->link : digest_key(w->a, post.title, post.text);
 	post.key = text_squeezed(w->a, post.key, LIMIT_FIELD);
 	take_date(w, e->published, 0, &post);
