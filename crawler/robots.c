@@ -6,8 +6,8 @@
 #include "base/limits.h"
 
 enum {
-	LINE = 8 * 2083 - 1,/* bytes of a line that are read; the reference parser's figure */
-	ADDRESS = 1 << 17, /* bytes of an address that are compared */
+	LINE = 8 * 2083 - 1, /* bytes of a line that are read; the reference parser's figure */
+	ADDRESS = 1 << 17,   /* bytes of an address that are compared */
 };
 
 /*
@@ -45,9 +45,9 @@ struct walk {
 	struct arena *a;
 	struct str agent;
 	struct robots own, others;
-	bool seen_own;	   /* a group names us */
+	bool seen_own;		/* a group names us */
 	bool in_own, in_others; /* the group being read is for us, for everybody */
-	bool in_rules;	   /* the next user-agent line begins a new group */
+	bool in_rules;		/* the next user-agent line begins a new group */
 };
 
 static bool is_token(char c)
@@ -70,10 +70,10 @@ static enum key key_of(struct str name)
 		const char *name;
 		enum key key;
 	} keys[] = {
-		{ "user-agent", KEY_AGENT },   { "useragent", KEY_AGENT },   { "user agent", KEY_AGENT },
-		{ "allow", KEY_ALLOW },	       { "disallow", KEY_DISALLOW }, { "dissallow", KEY_DISALLOW },
-		{ "dissalow", KEY_DISALLOW },  { "disalow", KEY_DISALLOW },  { "diasllow", KEY_DISALLOW },
-		{ "disallaw", KEY_DISALLOW },  { "crawl-delay", KEY_DELAY },
+		{ "user-agent", KEY_AGENT },  { "useragent", KEY_AGENT },   { "user agent", KEY_AGENT },
+		{ "allow", KEY_ALLOW },	      { "disallow", KEY_DISALLOW }, { "dissallow", KEY_DISALLOW },
+		{ "dissalow", KEY_DISALLOW }, { "disalow", KEY_DISALLOW },  { "diasllow", KEY_DISALLOW },
+		{ "disallaw", KEY_DISALLOW }, { "crawl-delay", KEY_DELAY },
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
@@ -377,8 +377,8 @@ bool robots_allows(const struct robots *r, struct str url, struct robots_answer 
 	forms.plain = form_of(a, path, true, true);
 	rule = str_eq(forms.plain, STR("/robots.txt")) ? NULL : rule_for(r, &forms);
 	if (answer)
-		*answer = rule ? (struct robots_answer){ rule->allows, rule->line, rule->written } :
-				 (struct robots_answer){ .allowed = true };
+		*answer = rule ? (struct robots_answer){ rule->allows, rule->line, rule->written }
+			       : (struct robots_answer){ .allowed = true };
 	return !rule || rule->allows;
 }
 

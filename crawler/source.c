@@ -25,7 +25,10 @@ struct entry {
 	struct yaml_text place; /* where the entry begins */
 };
 
-#define FIELD(k, t, member) { .key = k, .type = t, .offset = offsetof(struct entry, member) }
+#define FIELD(k, t, member)                                                   \
+	{                                                                     \
+		.key = k, .type = t, .offset = offsetof(struct entry, member) \
+	}
 
 static const struct yaml_field entry_fields[] = {
 	FIELD("name", YAML_TEXT, s.name),
@@ -51,7 +54,10 @@ static const struct yaml_field entry_fields[] = {
 	{ .key = NULL },
 };
 
-#define POST_FIELD(k, member) { .key = k, .type = YAML_TEXT, .offset = offsetof(struct source_post, member) }
+#define POST_FIELD(k, member)                                                               \
+	{                                                                                   \
+		.key = k, .type = YAML_TEXT, .offset = offsetof(struct source_post, member) \
+	}
 
 static const struct yaml_field post_fields[] = {
 	POST_FIELD("item", item), POST_FIELD("key", key),   POST_FIELD("author", author), POST_FIELD("title", title),
@@ -224,9 +230,15 @@ static int xpaths_check(struct reading *r, const struct source *s)
 		const char *key;
 		struct yaml_text expression;
 	} rows[] = {
-		{ "links", s->links },		   { "next", s->next },		    { "post.item", s->post.item },
-		{ "post.key", s->post.key },	   { "post.author", s->post.author }, { "post.title", s->post.title },
-		{ "post.date", s->post.date },	   { "post.text", s->post.text },   { "post.url", s->post.url },
+		{ "links", s->links },
+		{ "next", s->next },
+		{ "post.item", s->post.item },
+		{ "post.key", s->post.key },
+		{ "post.author", s->post.author },
+		{ "post.title", s->post.title },
+		{ "post.date", s->post.date },
+		{ "post.text", s->post.text },
+		{ "post.url", s->post.url },
 	};
 	int result = 0;
 
@@ -257,7 +269,8 @@ static int whole_check(struct reading *r, const struct entry *e)
 	if (given(s->raw) && str_find(s->raw.text, STR("{key}")) < 0 && str_find(s->raw.text, STR("{href}")) < 0)
 		return yaml_wrong(r->err, s->raw, "raw is the same for every post, expected {key} or {href} in it");
 	if (given(s->ignore_robots) && !given(s->operator_name))
-		return yaml_wrong(r->err, s->ignore_robots, "robots.txt is overridden by nobody, expected operator: WHO DECIDED IT");
+		return yaml_wrong(r->err, s->ignore_robots,
+				  "robots.txt is overridden by nobody, expected operator: WHO DECIDED IT");
 	if (s->every_ms <= 0)
 		return yaml_wrong(r->err, e->place, "every is 0, expected a duration such as 30s or 5m");
 	return name_check(r, s->name, "name");
@@ -295,8 +308,9 @@ int sources_read(const struct yaml *list, const char *folder, struct arena *a, s
 			return E_USAGE;
 		for (size_t j = 0; j < i; j++)
 			if (str_eq(all[j].name.text, all[i].name.text))
-				return yaml_wrong(err, all[i].name, "two sources are called %.*s, expected a name of its own for each "
-								    "(the first is in line %d)",
+				return yaml_wrong(err, all[i].name,
+						  "two sources are called %.*s, expected a name of its own for each "
+						  "(the first is in line %d)",
 						  STR_ARG(all[i].name.text), all[j].name.line);
 	}
 	*sources = all;

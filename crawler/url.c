@@ -609,8 +609,8 @@ static int parts_read(struct str input, const struct parts *base, struct sheet *
 /* Session parameters tell visitors apart, not pages. */
 static bool is_session_parameter(struct str pair)
 {
-	static const char *const names[] = { "phpsessid", "jsessionid", "aspsessionid", "sessionid", "session_id", "sessid",
-					     "fbclid",	  "gclid" };
+	static const char *const names[] = { "phpsessid",  "jsessionid", "aspsessionid", "sessionid",
+					     "session_id", "sessid",	 "fbclid",	 "gclid" };
 	ssize_t equals = str_find(pair, STR("="));
 	struct str name = equals >= 0 ? str_slice(pair, 0, (size_t)equals) : pair;
 	struct str value = equals >= 0 ? str_slice(pair, (size_t)equals + 1, pair.n) : (struct str){ 0 };

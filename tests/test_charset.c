@@ -19,11 +19,13 @@ static void the_order_is_mark_header_page_looks(void **state)
 		const char *why, *body, *content_type, *encoding, *from;
 	} rows[] = {
 		{ "a mark beats the header", "\xef\xbb\xbfx", "text/plain; charset=koi8-r", "utf-8", "bom" },
-		{ "the header beats the page", "<meta charset=koi8-r>", "text/html; charset=windows-1251", "windows-1251", "http" },
+		{ "the header beats the page", "<meta charset=koi8-r>", "text/html; charset=windows-1251", "windows-1251",
+		  "http" },
 		{ "quoted in the header", "x", "text/html; Charset=\"KOI8-R\"", "koi8-r", "http" },
 		{ "a label is an encoding", "x", "text/html; charset=latin1", "windows-1252", "http" },
 		{ "an unknown label says nothing", "<meta charset=koi8-u>", "text/html; charset=klingon", "koi8-u", "meta" },
-		{ "the old form of meta", "<meta http-equiv=Content-Type content='text/html; charset=euc-kr'>", "", "euc-kr", "meta" },
+		{ "the old form of meta", "<meta http-equiv=Content-Type content='text/html; charset=euc-kr'>", "", "euc-kr",
+		  "meta" },
 		{ "an XML declaration", "<?xml version='1.0' encoding='iso-8859-2'?><a/>", "text/xml", "iso-8859-2", "meta" },
 		{ "a page that claims UTF-16 in ASCII lies", "<meta charset=utf-16le>", "", "utf-8", "meta" },
 		{ "a comment is no tag", "<!-- <meta charset=koi8-r> -->abc", "text/html", "ascii", "detected" },
@@ -74,7 +76,12 @@ static void text_becomes_clean_utf8(void **state)
 	assert_str(decoded(a, STR("\xcf\xf0\xe8\xe2\xe5\xf2"), "text/plain; charset=cp1251"),
 		   "\xd0\x9f\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82");
 	assert_str(decoded(a, STR("\x80"), "text/plain; charset=iso-8859-1"), "\xe2\x82\xac"); /* as WHATWG has it */
-	assert_str(decoded(a, (struct str){ "\xff\xfe" "a\0\xe9\0", 6 }, ""), "a\xc3\xa9");
+	assert_str(decoded(a,
+			   (struct str){ "\xff\xfe"
+					 "a\0\xe9\0",
+					 6 },
+			   ""),
+		   "a\xc3\xa9");
 	assert_str(decoded(a, (struct str){ "\0a\0b\0c\0d", 8 }, ""), "abcd"); /* no mark */
 	assert_str(decoded(a, STR("\xef\xbb\xbfx"), ""), "x");
 	assert_str(decoded(a, (struct str){ "a\0b\xff", 4 }, "text/plain; charset=utf-8"),

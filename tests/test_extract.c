@@ -3,6 +3,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <seccomp.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/limits.h"
@@ -33,7 +36,10 @@ static int extract(struct arena *a, const struct source *s, enum page_kind kind,
 {
 	struct str copy = exact_copy(body);
 	struct str kept = arena_copy(a, copy);
-	struct reply r = { .url = str_of(url), .content_type = str_of(type), .body = kept, .kind = kind,
+	struct reply r = { .url = str_of(url),
+			   .content_type = str_of(type),
+			   .body = kept,
+			   .kind = kind,
 			   .at_us = clock_from_civil(2026, 11, 23, 12, 0, 0) };
 	int result = extract_page(s, &r, a, out, err);
 
@@ -93,8 +99,8 @@ static void a_key_comes_from_the_address(void **state)
 	static const struct {
 		const char *why, *raw, *url, *key;
 	} rows[] = {
-		{ "the template read backwards", "https://example.com/get.php?id={key}&raw=1", "https://example.com/get.php?id=77&raw=1",
-		  "77" },
+		{ "the template read backwards", "https://example.com/get.php?id={key}&raw=1",
+		  "https://example.com/get.php?id=77&raw=1", "77" },
 		{ "a folder behind it", "https://example.com/{key}/raw", "https://example.com/x9/raw", "x9" },
 		{ "another address than the template's", "https://example.com/raw/{key}", "https://example.org/y/z/", "z" },
 		{ "a script's first parameter", "https://example.com/raw/{key}", "https://example.org/show.php?id=5&x=6", "5" },
@@ -129,6 +135,7 @@ static void raw_text_in_any_encoding_becomes_clean_utf8(void **state)
 				 &page, NULL),
 			 0);
 	assert_true(utf8_is_clean(page.posts[0].text));
+	assert_str(page.posts[0].key, "https://paste.example.net/raw/1");
 }
 
 static void a_listing_leads_to_raw_texts_each_once(void **state)
@@ -137,7 +144,8 @@ static void a_listing_leads_to_raw_texts_each_once(void **state)
 				   "<tr><td><a href='/d/E?from=list'>b</a><tr><td><a href='mailto:x'>no</a></table>"
 				   "<a rel=next href='/archive?p=2'>next</a>";
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
-	struct page page = page_of(a, source_of(a, paste_site), PAGE_LISTING, "https://paste.example.net/archive", str_of(html));
+	struct page page = page_of(a, source_of(a, paste_site), PAGE_LISTING, "https://paste.example.net/archive",
+				   str_of(html));
 
 	(void)state;
 	assert_int_equal(page.n_posts, 0);
@@ -165,6 +173,9 @@ static void pages_that_are_none_are_named(void **state)
 		{ PAGE_RAW, "<h1>Gone</h1>", "soft 404" },
 		{ PAGE_RAW, "<p>Please verify you are human", "challenge page" },
 		{ PAGE_RAW, "<form><input type=password></form>", "login page" },
+		{ PAGE_RAW, "", "empty page" },
+		{ PAGE_THREAD, "<p>x", "empty thread" },
+		{ PAGE_FEED, "<rss><channel/></rss>", "empty feed" },
 		{ PAGE_LISTING, "<input type=password><table class=maintable><tr><td><a href=/x>x</a></table>", "" },
 		{ PAGE_LISTING, "<p>Checking your browser<table class=maintable><tr><td><a href=/x>x</a></table>", "" },
 	};
@@ -277,7 +288,8 @@ static void recorded_pages_are_read(void **state)
 
 static void a_post_without_a_key_gets_one_that_stays(void **state)
 {
-	static const char html[] = "<div><p class=t>same</p></div><div><p class=t>other</p><a href='/p/2'>#</a></div><div></div>";
+	static const char html[] =
+		"<div><p class=t>same</p></div><div><p class=t>other</p><a href='/p/2'>#</a></div><div></div>";
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	const struct source *s = source_of(a, "- name: a\n  listing: https://example.com/\n  links: //a\n"
 					      "  post: { item: //div, text: p, url: a }\n");
@@ -328,13 +340,16 @@ static void what_cannot_be_read_is_refused_with_a_reason(void **state)
 	const struct source *s = source_of(a, some_feed);
 	struct err err = { 0 };
 	struct page page = { .n_posts = 77 };
-	struct reply r = { .url = STR("https://example.com/feed"), .content_encoding = STR("gzip"), .body = STR("\x1f\x8b no"),
+	struct reply r = { .url = STR("https://example.com/feed"),
+			   .content_encoding = STR("gzip"),
+			   .body = STR("\x1f\x8b no"),
 			   .kind = PAGE_FEED };
 
 	(void)state;
 	assert_int_equal(extract_page(s, &r, a, &page, &err), E_BAD);
 	assert_non_null(strstr(err.text, "damaged"));
-	assert_int_equal(extract(a, s, PAGE_FEED, "https://example.com/feed", "text/html", STR("<html>Log in"), &page, &err), E_BAD);
+	assert_int_equal(extract(a, s, PAGE_FEED, "https://example.com/feed", "text/html", STR("<html>Log in"), &page, &err),
+			 E_BAD);
 	assert_int_equal(page.n_posts, 77); /* untouched */
 }
 
@@ -448,6 +463,53 @@ static void dates_are_read_as_sites_write_them(void **state)
 	}
 }
 
+/* What a worker's filter forbids ends the child with SIGSYS. */
+static int read_everything_confined(void)
+{
+	static const char *const encodings[] = { "utf-8",	"windows-1251", "koi8-r",  "shift_jis", "euc-jp",
+						 "iso-2022-jp", "gb18030",	"big5",	   "euc-kr",	"utf-16le",
+						 "iso-8859-16", "ibm866",	"klingon", "hz-gb-2312" };
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	const struct source *s = source_of(a, paste_site), *feed = source_of(a, some_feed);
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	const int forbidden[] = { SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(socket), SCMP_SYS(stat), SCMP_SYS(newfstatat) };
+	struct page page;
+
+	for (size_t i = 0; i < sizeof(forbidden) / sizeof(forbidden[0]); i++)
+		seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, forbidden[i], 0);
+	if (seccomp_load(filter) < 0)
+		return 0; /* where a filter cannot be loaded, nothing can be said */
+	for (size_t i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++) {
+		struct str type = arena_printf(a, "text/html; charset=%s", encodings[i]);
+
+		extract(a, s, PAGE_LISTING, "https://paste.example.net/", type.p, STR("<p>\x82\xa0\xcf\xf0\x1b$B$\"&eacute;"),
+			&page, NULL);
+	}
+	extract(a, s, PAGE_RAW,
+		"https://b\xc3\xbc"
+		"cher.example/raw/1",
+		"text/plain", STR("\xcf\xf0\xe8\xe2\xe5\xf2"), &page, NULL);
+	extract(a, feed, PAGE_FEED, "https://example.com/", "",
+		STR("<?xml version='1.0' encoding='euc-kr'?><!DOCTYPE a SYSTEM 'x.dtd'>"
+		    "<rss><channel><item><title>&x;</title></item></channel></rss>"),
+		&page, NULL);
+	extract(a, feed, PAGE_FEED, "https://example.com/", "", STR("no feed"), &page, NULL);
+	return 0;
+}
+
+static void after_the_warm_up_no_file_is_opened(void **state)
+{
+	pid_t child = fork();
+	int status;
+
+	(void)state;
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(read_everything_confined());
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 static int warm(void **state)
 {
 	(void)state;
@@ -472,6 +534,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_read_is_refused_with_a_reason),
 		cmocka_unit_test(fields_have_ceilings),
 		cmocka_unit_test(a_page_beyond_the_arena_leaks_nothing),
+		cmocka_unit_test(after_the_warm_up_no_file_is_opened),
 		cmocka_unit_test(dates_are_read_as_sites_write_them),
 	};
 

@@ -37,7 +37,8 @@ static void the_kinds_are_told_apart(void **state)
 		{ "<feed xmlns='http://www.w3.org/2005/Atom'><title>t</title><entry><title>a</title></entry></feed>", "atom" },
 		{ "<feed version='0.3' xmlns='http://purl.org/atom/ns#'><title>t</title><entry><title>a</title></entry></feed>",
 		  "atom" },
-		{ "<a:feed xmlns:a='http://www.w3.org/2005/Atom'><a:title>t</a:title><a:entry><a:title>a</a:title></a:entry></a:feed>",
+		{ "<a:feed "
+		  "xmlns:a='http://www.w3.org/2005/Atom'><a:title>t</a:title><a:entry><a:title>a</a:title></a:entry></a:feed>",
 		  "atom" },
 		{ "\n <?xml version='1.0' encoding='koi8-r'?><!DOCTYPE rss [<!ENTITY x 'y'>]><rss><channel><title>t</title>"
 		  "<item><title>a</title></item></channel></rss>",
@@ -60,8 +61,8 @@ static void the_kinds_are_told_apart(void **state)
 /* An item of RSS 2.0 with these children. */
 static struct feed_entry item(struct arena *a, const char *children)
 {
-	struct str xml = arena_printf(a, "<rss xmlns:dc='http://purl.org/dc/elements/1.1/'><channel><item>%s</item></channel></rss>",
-				      children);
+	struct str xml = arena_printf(
+		a, "<rss xmlns:dc='http://purl.org/dc/elements/1.1/'><channel><item>%s</item></channel></rss>", children);
 	struct feed feed = { 0 };
 
 	assert_int_equal(read_feed(a, xml, &feed, NULL), 0);
@@ -72,9 +73,10 @@ static struct feed_entry item(struct arena *a, const char *children)
 static void an_item_of_rss_is_read(void **state)
 {
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
-	struct feed_entry e = item(a, "<guid isPermaLink='false'>g1</guid><link> /p/1 </link><title><![CDATA[a <b>&]]></title>"
-				      "<dc:creator>c</dc:creator><pubDate>Mon, 23 Nov 2026 10:00:00 GMT</pubDate>"
-				      "<description>&lt;p&gt;d</description><content:encoded><![CDATA[<p>e]]></content:encoded>");
+	struct feed_entry e = item(a,
+				   "<guid isPermaLink='false'>g1</guid><link> /p/1 </link><title><![CDATA[a <b>&]]></title>"
+				   "<dc:creator>c</dc:creator><pubDate>Mon, 23 Nov 2026 10:00:00 GMT</pubDate>"
+				   "<description>&lt;p&gt;d</description><content:encoded><![CDATA[<p>e]]></content:encoded>");
 
 	(void)state;
 	assert_str(e.id, "g1");
@@ -95,9 +97,11 @@ static void an_entry_of_atom_is_read(void **state)
 {
 	static const char xml[] =
 		"<feed xmlns='http://www.w3.org/2005/Atom'><title type='html'>&lt;b&gt;t</title><entry><id> tag:x </id>"
-		"<link rel='self' href='s'/><link href='../l'/><title type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>x</div></title>"
+		"<link rel='self' href='s'/><link href='../l'/><title type='xhtml'><div "
+		"xmlns='http://www.w3.org/1999/xhtml'>x</div></title>"
 		"<author><email>m@example.com</email><name>n</name></author><published>2026-11-23T10:00:00Z</published>"
-		"<updated>2026-11-23T11:00:00Z</updated><summary>s</summary><content type='html'>&lt;p&gt;c</content></entry></feed>";
+		"<updated>2026-11-23T11:00:00Z</updated><summary>s</summary><content "
+		"type='html'>&lt;p&gt;c</content></entry></feed>";
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	struct feed feed;
 
@@ -218,8 +222,9 @@ static void nothing_leaks_when_the_arena_is_full(void **state)
 
 static void relative_links_follow_xml_base(void **state)
 {
-	static const char xml[] = "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='/a/'><entry xml:base='b/'><link href='c'/>"
-				  "</entry></feed>";
+	static const char xml[] =
+		"<feed xmlns='http://www.w3.org/2005/Atom' xml:base='/a/'><entry xml:base='b/'><link href='c'/>"
+		"</entry></feed>";
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	struct feed feed;
 
@@ -235,9 +240,10 @@ static struct str member(const struct feed_entry *e, const char *key)
 		const char *key;
 		struct str value;
 	} rows[] = {
-		{ "title", e->title },	   { "link", e->link },	      { "guid", e->id },	 { "id", e->id },
-		{ "content", e->content }, { "description", e->summary }, { "summary", e->summary }, { "published", e->published },
-		{ "pubDate", e->published }, { "updated", e->updated },
+		{ "title", e->title },	   { "link", e->link },		  { "guid", e->id },
+		{ "id", e->id },	   { "content", e->content },	  { "description", e->summary },
+		{ "summary", e->summary }, { "published", e->published }, { "pubDate", e->published },
+		{ "updated", e->updated },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -251,7 +257,8 @@ static bool entry_matches(const struct feed_entry *e, json_t *expected)
 	const char *key;
 	json_t *value;
 
-	json_object_foreach(expected, key, value) {
+	json_object_foreach(expected, key, value)
+	{
 		struct str got = member(e, key);
 
 		if (json_is_object(value) && json_object_get(value, "value"))

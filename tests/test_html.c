@@ -41,7 +41,8 @@ static void text_keeps_its_layout(void **state)
 		{ "preformatted", "<pre>a  b\n\n  c</pre>", "a  b\n\n  c" },
 		{ "code in a line", "run <code>ls</code>.", "run ls." },
 		{ "a table", "<table><tr><th>a<th>b<tr><td>c<td>d</table>", "a\tb\nc\td" },
-		{ "no scripts, styles, titles", "<title>t</title><script>x</script><style>y</style>a<template>z</template>", "a" },
+		{ "no scripts, styles, titles", "<title>t</title><script>x</script><style>y</style>a<template>z</template>",
+		  "a" },
 		{ "references", "&lt;&eacute;&#x20ac;&amp;", "<\xc3\xa9\xe2\x82\xac&" },
 		{ "hard spaces look like spaces", "a&nbsp;&nbsp;b", "a  b" },
 		{ "no end tags at all", "<table><td>a<div>b", "a\nb" },
@@ -67,11 +68,13 @@ static void links_are_resolved_and_told_with_their_text(void **state)
 	struct html_text page;
 
 	(void)state;
-	assert_int_equal(read_html(a,
-				   STR("<title> A\n page </title><link rel=next href='?p=2'><a href='../x' rel=nofollow>to\n <b>x</b></a>"
-				       "<a href='mailto:a@example.com'>mail</a><a name=here>no</a><a href='HTTP://Example.org'>y</a>"),
-				   &page, NULL),
-			 0);
+	assert_int_equal(
+		read_html(
+			a,
+			STR("<title> A\n page </title><link rel=next href='?p=2'><a href='../x' rel=nofollow>to\n <b>x</b></a>"
+			    "<a href='mailto:a@example.com'>mail</a><a name=here>no</a><a href='HTTP://Example.org'>y</a>"),
+			&page, NULL),
+		0);
 	assert_str(page.title, "A page");
 	assert_int_equal(page.n_links, 3);
 	assert_str(page.links[0].href, "https://example.com/dir/page?p=2");
@@ -90,8 +93,9 @@ static void outside_links_of_a_post_are_written_out(void **state)
 	struct _xmlDoc *doc;
 
 	(void)state;
-	assert_int_equal(html_parse(a, STR("see <a href='https://example.net/f'>mirror</a>, <a href='/x'>here</a> and "
-					   "<a href='https://example.org/'>https://example.org/</a>"),
+	assert_int_equal(html_parse(a,
+				    STR("see <a href='https://example.net/f'>mirror</a>, <a href='/x'>here</a> and "
+					"<a href='https://example.org/'>https://example.org/</a>"),
 				    &doc, NULL),
 			 0);
 	assert_str(text_of_element(a, tree_root(doc), 1000, (struct text_options){ .links = true }),
@@ -129,9 +133,10 @@ static void xpath_finds_elements_attributes_and_values(void **state)
 	struct xpath_nodes nodes;
 
 	(void)state;
-	assert_int_equal(html_parse(a, STR("<ul class=l><li id=x>one<li id=y>two</ul><x-y z=1>odd</x-y><svg><a href=q>s</a></svg>"),
-				    &doc, NULL),
-			 0);
+	assert_int_equal(
+		html_parse(a, STR("<ul class=l><li id=x>one<li id=y>two</ul><x-y z=1>odd</x-y><svg><a href=q>s</a></svg>"),
+			   &doc, NULL),
+		0);
 	{
 		AUTO_FREE(xpath) x = xpath_new(doc);
 

@@ -32,11 +32,13 @@ static void groups_and_rules_follow_the_standard(void **state)
 		int line;
 	} rows[] = {
 		{ "nothing is forbidden in an empty file", "", "https://example.com/x", true, 0 },
-		{ "the longest match wins over order", "User-agent: *\nDisallow: /a/\nAllow: /a/b\n", "https://example.com/a/b", true, 3 },
+		{ "the longest match wins over order", "User-agent: *\nDisallow: /a/\nAllow: /a/b\n", "https://example.com/a/b",
+		  true, 3 },
 		{ "a tie allows", "User-agent: *\nDisallow: /a\nAllow: /a\n", "https://example.com/a", true, 3 },
 		{ "our own group replaces everybody's", "User-agent: *\nDisallow: /\nUser-agent: desk\nDisallow: /x\n",
 		  "https://example.com/y", true, 0 },
-		{ "two groups of ours are one", "User-agent: desk\nDisallow: /x\nUser-agent: b\nDisallow: /\nUser-agent: DESK\nDisallow: /y\n",
+		{ "two groups of ours are one",
+		  "User-agent: desk\nDisallow: /x\nUser-agent: b\nDisallow: /\nUser-agent: DESK\nDisallow: /y\n",
 		  "https://example.com/y", false, 6 },
 		{ "agents above one another share a group", "User-agent: a\nUser-agent: desk\nUser-agent: b\nDisallow: /x\n",
 		  "https://example.com/x", false, 4 },
@@ -44,12 +46,15 @@ static void groups_and_rules_follow_the_standard(void **state)
 		  "https://example.com/x", false, 3 },
 		{ "a delay does not begin a new group", "User-agent: desk\nCrawl-delay: 5\nUser-agent: b\nDisallow: /x\n",
 		  "https://example.com/x", false, 4 },
-		{ "rules before any group are ignored", "Disallow: /\nUser-agent: desk\nDisallow: /x\n", "https://example.com/", true, 0 },
+		{ "rules before any group are ignored", "Disallow: /\nUser-agent: desk\nDisallow: /x\n", "https://example.com/",
+		  true, 0 },
 		{ "an empty rule says nothing", "User-agent: desk\nDisallow:\n", "https://example.com/", true, 0 },
-		{ "a version behind the token is not compared", "User-agent: desk/2.0\nDisallow: /\n", "https://example.com/", false, 2 },
+		{ "a version behind the token is not compared", "User-agent: desk/2.0\nDisallow: /\n", "https://example.com/",
+		  false, 2 },
 		{ "a longer token is somebody else", "User-agent: deskbot\nDisallow: /\n", "https://example.com/", true, 0 },
 		{ "a comment is no path", "User-agent: desk # us\nDisallow: /x # why\n", "https://example.com/x", false, 2 },
-		{ "a byte order mark is no agent", "\xef\xbb\xbfUser-agent: desk\nDisallow: /\n", "https://example.com/", false, 2 },
+		{ "a byte order mark is no agent", "\xef\xbb\xbfUser-agent: desk\nDisallow: /\n", "https://example.com/", false,
+		  2 },
 		{ "CR, LF and both end a line", "User-agent: desk\r\nDisallow: /x\rDisallow: /y\n\nDisallow: /z",
 		  "https://example.com/z", false, 5 },
 		{ "a star is any run", "User-agent: desk\nDisallow: /a*c*e\n", "https://example.com/a/b/c/d/e/f", false, 2 },
@@ -61,11 +66,15 @@ static void groups_and_rules_follow_the_standard(void **state)
 		{ "a star before a dollar", "User-agent: desk\nDisallow: /a*$\n", "https://example.com/ab", false, 2 },
 		{ "the query counts", "User-agent: desk\nDisallow: /*?page=\n", "https://example.com/l?page=2", false, 2 },
 		{ "the fragment does not", "User-agent: desk\nDisallow: /*b\n", "https://example.com/a#b", true, 0 },
-		{ "escapes compare without case", "User-agent: desk\nDisallow: /%c3%a9\n", "https://example.com/%C3%A9", false, 2 },
-		{ "needless escapes do not get us in", "User-agent: desk\nDisallow: /%70rivate\n", "https://example.com/private", false, 2 },
+		{ "escapes compare without case", "User-agent: desk\nDisallow: /%c3%a9\n", "https://example.com/%C3%A9", false,
+		  2 },
+		{ "needless escapes do not get us in", "User-agent: desk\nDisallow: /%70rivate\n",
+		  "https://example.com/private", false, 2 },
 		{ "an escaped slash is no slash", "User-agent: desk\nDisallow: /a%2Fb\n", "https://example.com/a/b", true, 0 },
-		{ "robots.txt itself is always allowed", "User-agent: desk\nDisallow: /\n", "https://example.com/robots.txt", true, 0 },
-		{ "an address without a path has the path /", "User-agent: desk\nDisallow: /\n", "https://example.com", false, 2 },
+		{ "robots.txt itself is always allowed", "User-agent: desk\nDisallow: /\n", "https://example.com/robots.txt",
+		  true, 0 },
+		{ "an address without a path has the path /", "User-agent: desk\nDisallow: /\n", "https://example.com", false,
+		  2 },
 		{ "a missing colon is forgiven", "User-agent desk\nDisallow /x\n", "https://example.com/x", false, 2 },
 	};
 
@@ -138,6 +147,18 @@ static void hostile_patterns_cost_no_more_than_their_length(void **state)
 		assert_true(robots_allows(r, buf_str(&url), NULL));
 }
 
+static void a_file_of_nothing_but_rules_fits_where_it_is_said_to(void **state)
+{
+	AUTO_FREE(arena) a = arena_new(MIB(32));
+	AUTO(buf) text = BUF_INIT(2 * LIMIT_ROBOTS);
+
+	(void)state;
+	buf_add(&text, STR("User-agent: *\nUser-agent: desk\n"));
+	while (text.n < LIMIT_ROBOTS + 100)
+		buf_add(&text, STR("allow:/\n"));
+	assert_true(robots_allows(robots_parse(a, buf_str(&text), STR("desk")), STR("https://example.com/x"), NULL));
+}
+
 /* The reference suite: rows named ID_ are the standard, GoogleOnly_ are habits of one parser. */
 static void the_reference_suite_passes(void **state)
 {
@@ -179,6 +200,7 @@ int main(void)
 		cmocka_unit_test(the_deciding_rule_is_told_as_written),
 		cmocka_unit_test(a_delay_is_read_in_milliseconds),
 		cmocka_unit_test(hostile_patterns_cost_no_more_than_their_length),
+		cmocka_unit_test(a_file_of_nothing_but_rules_fits_where_it_is_said_to),
 		cmocka_unit_test(the_reference_suite_passes),
 	};
 

@@ -20,12 +20,13 @@ static int read_sources(struct arena *a, const char *text, const char *folder, s
 
 static void every_key_is_read(void **state)
 {
-	static const char text[] = "- name: a.b-c_1\n  url: https://example.com/\n  listing: '{url}/new'\n  feed: '{url}/feed'\n"
-				   "  files: [https://example.com/1, https://example.com/2]\n  links: //a/@href\n  next: //b\n"
-				   "  raw: '{url}/raw/{key}'\n  post:\n    item: //i\n    key: k\n    author: a\n    title: t\n"
-				   "    date: d\n    text: x\n    url: u\n  soft_404: [//e, //f]\n  every: 30s\n  pace: 250ms\n"
-				   "  pages: 7\n  identity: quiet\n  user_agent: Mozilla/5.0\n  allow_private: true\n"
-				   "  ignore_robots: asked by the owner\n  operator: desk\n  enabled: false\n";
+	static const char text[] =
+		"- name: a.b-c_1\n  url: https://example.com/\n  listing: '{url}/new'\n  feed: '{url}/feed'\n"
+		"  files: [https://example.com/1, https://example.com/2]\n  links: //a/@href\n  next: //b\n"
+		"  raw: '{url}/raw/{key}'\n  post:\n    item: //i\n    key: k\n    author: a\n    title: t\n"
+		"    date: d\n    text: x\n    url: u\n  soft_404: [//e, //f]\n  every: 30s\n  pace: 250ms\n"
+		"  pages: 7\n  identity: quiet\n  user_agent: Mozilla/5.0\n  allow_private: true\n"
+		"  ignore_robots: asked by the owner\n  operator: desk\n  enabled: false\n";
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	struct err err = { 0 };
 	struct source *s;
@@ -89,11 +90,13 @@ static void a_mistake_is_told_with_its_line(void **state)
 		{ "- name: a\n", "sources.yaml:1: a has no address to start from, expected listing, feed or files" },
 		{ "- name: A b\n  feed: https://example.com/\n", "sources.yaml:1: name is \"A b\", expected" },
 		{ "- name: ..\n  feed: https://example.com/\n", "sources.yaml:1: name is \"..\", expected" },
-		{ "- name: a\n  feeds: https://example.com/\n", "sources.yaml:2: unknown key feeds, expected one of: name, use" },
+		{ "- name: a\n  feeds: https://example.com/\n",
+		  "sources.yaml:2: unknown key feeds, expected one of: name, use" },
 		{ "- name: a\n  feed: ftp://example.com/\n", "sources.yaml:2: feed is no address" },
 		{ "- name: a\n  feed: '{url}/x'\n", "sources.yaml:1: url is missing, expected" },
 		{ "- name: a\n  listing: https://example.com/\n", "sources.yaml:2: a listing without links, expected" },
-		{ "- name: a\n  listing: https://example.com/\n  links: //a\n", "sources.yaml:3: links lead nowhere, expected raw" },
+		{ "- name: a\n  listing: https://example.com/\n  links: //a\n",
+		  "sources.yaml:3: links lead nowhere, expected raw" },
 		{ "- name: a\n  listing: https://example.com/\n  links: //a[\n  raw: https://example.com/{key}\n",
 		  "sources.yaml:3: links: \"//a[\" is no XPath 1.0" },
 		{ "- name: a\n  listing: https://example.com/\n  links: //a\n  post: { item: //p, date: 'contain(.)' }\n",
@@ -106,9 +109,11 @@ static void a_mistake_is_told_with_its_line(void **state)
 		{ "- name: a\n  feed: https://example.com/\n  ignore_robots: why not\n",
 		  "sources.yaml:3: robots.txt is overridden by nobody, expected operator" },
 		{ "- name: a\n  feed: https://example.com/\n  every: 0\n", "sources.yaml:1: every is 0, expected" },
-		{ "- name: a\n  feed: https://example.com/\n  every: often\n", "sources.yaml:3: every is \"often\", expected a duration" },
+		{ "- name: a\n  feed: https://example.com/\n  every: often\n",
+		  "sources.yaml:3: every is \"often\", expected a duration" },
 		{ "- name: a\n  feed: https://example.com/\n  pages: 0\n", "sources.yaml:3: pages is 0, expected 1 to 1000" },
-		{ "- name: a\n  feed: https://example.com/\n  identity: rude\n", "sources.yaml:3: identity is \"rude\", expected one of: open" },
+		{ "- name: a\n  feed: https://example.com/\n  identity: rude\n",
+		  "sources.yaml:3: identity is \"rude\", expected one of: open" },
 		{ "- name: a\n  feed: https://example.com/\n- name: a\n  feed: https://example.org/\n",
 		  "sources.yaml:3: two sources are called a, expected" },
 		{ "- use: nosuch\n", "sources.yaml:1: no source is called nosuch, expected one of: fossil, mybb" },
@@ -139,9 +144,11 @@ static void a_shipped_source_is_used_and_overridden(void **state)
 	size_t n;
 
 	(void)state;
-	if (read_sources(a, "- use: fossil\n  url: http://127.0.0.1:8080/\n- use: mybb\n  name: board\n  url: https://example.com\n"
-			    "  listing: '{url}/forumdisplay.php?fid=2'\n  pages: 3\n  post: { author: .//b }\n",
-			 NULL, &s, &n, &err) < 0)
+	if (read_sources(
+		    a,
+		    "- use: fossil\n  url: http://127.0.0.1:8080/\n- use: mybb\n  name: board\n  url: https://example.com\n"
+		    "  listing: '{url}/forumdisplay.php?fid=2'\n  pages: 3\n  post: { author: .//b }\n",
+		    NULL, &s, &n, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_int_equal(n, 2);
 	assert_str(s[0].name.text, "fossil");
@@ -203,10 +210,12 @@ static void the_addresses_to_start_from_are_all_told(void **state)
 	size_t n;
 
 	(void)state;
-	assert_int_equal(read_sources(a, "- name: a\n  listing: https://example.com/l\n  links: //a\n  raw: https://example.com/{key}\n"
-					 "  feed: https://example.com/f\n  files: [https://example.com/1, https://example.com/2]\n",
-				      NULL, &s, &n, NULL),
-			 0);
+	assert_int_equal(
+		read_sources(a,
+			     "- name: a\n  listing: https://example.com/l\n  links: //a\n  raw: https://example.com/{key}\n"
+			     "  feed: https://example.com/f\n  files: [https://example.com/1, https://example.com/2]\n",
+			     NULL, &s, &n, NULL),
+		0);
 	assert_int_equal(source_start(s, 0, a, &start), 1);
 	assert_int_equal(start.kind, PAGE_LISTING);
 	assert_int_equal(source_start(s, 1, a, &start), 1);

@@ -45,9 +45,13 @@ static void addresses_are_written_one_way(void **state)
 		{ "octal", "http://0300.0250.01.01", "", "http://192.168.1.1/" },
 		{ "version 6, shortened", "http://[2001:DB8:0:0:1:0:0:1]/", "", "http://[2001:db8::1:0:0:1]/" },
 		{ "version 4 inside version 6", "http://[::ffff:192.0.2.1]/", "", "http://[::ffff:c000:201]/" },
-		{ "an international name", "http://B\xc3\xbc" "cher.example/", "", "http://xn--bcher-kva.example/" },
+		{ "an international name",
+		  "http://B\xc3\xbc"
+		  "cher.example/",
+		  "", "http://xn--bcher-kva.example/" },
 		{ "a name in full width", "http://\xef\xbc\xa5xample.com/", "", "http://example.com/" },
-		{ "spaces and quotes", "http://example.com/a b?c d'\"#e f`", "", "http://example.com/a%20b?c%20d%27%22#e%20f%60" },
+		{ "spaces and quotes", "http://example.com/a b?c d'\"#e f`", "",
+		  "http://example.com/a%20b?c%20d%27%22#e%20f%60" },
 		{ "not UTF-8", "http://example.com/\xff", "", "http://example.com/%EF%BF%BD" },
 		{ "names and passwords", "http://us:p@w@example.com/", "", "http://us:p%40w@example.com/" },
 		{ "a base of another kind is not used", "http://example.com/", "mailto:x", "http://example.com/" },
@@ -201,7 +205,8 @@ static void the_public_suite_passes(void **state)
 		skip();
 	suite = json_load_file(path, JSON_ALLOW_NUL, NULL);
 	assert_non_null(suite);
-	json_array_foreach(suite, i, row) {
+	json_array_foreach(suite, i, row)
+	{
 		int result = json_is_object(row) ? suite_row(row) : -1;
 
 		rows += result >= 0;

@@ -10,8 +10,8 @@
 #include "base/utf8.h"
 
 enum {
-	PRESCAN = 1024,		/* bytes in which <meta> may stand; the HTML standard's figure */
-	DETECT = 64 * 1024,	/* bytes shown to the detector */
+	PRESCAN = 1024,	    /* bytes in which <meta> may stand; the HTML standard's figure */
+	DETECT = 64 * 1024, /* bytes shown to the detector */
 };
 
 /*
@@ -31,7 +31,8 @@ static const struct encoding encodings[] = {
 	{ "iso-8859-2", "ISO-8859-2", " csisolatin2 iso-ir-101 iso8859-2 iso88592 iso_8859-2 iso_8859-2:1987 l2 latin2 " },
 	{ "iso-8859-3", "ISO-8859-3", " csisolatin3 iso-ir-109 iso8859-3 iso88593 iso_8859-3 iso_8859-3:1988 l3 latin3 " },
 	{ "iso-8859-4", "ISO-8859-4", " csisolatin4 iso-ir-110 iso8859-4 iso88594 iso_8859-4 iso_8859-4:1988 l4 latin4 " },
-	{ "iso-8859-5", "ISO-8859-5", " csisolatincyrillic cyrillic iso-ir-144 iso8859-5 iso88595 iso_8859-5 iso_8859-5:1988 " },
+	{ "iso-8859-5", "ISO-8859-5",
+	  " csisolatincyrillic cyrillic iso-ir-144 iso8859-5 iso88595 iso_8859-5 iso_8859-5:1988 " },
 	{ "iso-8859-6", "ISO-8859-6",
 	  " arabic asmo-708 csiso88596e csiso88596i csisolatinarabic ecma-114 iso-8859-6-e iso-8859-6-i iso-ir-127 iso8859-6 "
 	  "iso88596 iso_8859-6 iso_8859-6:1987 " },
@@ -39,7 +40,8 @@ static const struct encoding encodings[] = {
 	  " csisolatingreek ecma-118 elot_928 greek greek8 iso-ir-126 iso8859-7 iso88597 iso_8859-7 iso_8859-7:1987 "
 	  "sun_eu_greek " },
 	{ "iso-8859-8", "ISO-8859-8",
-	  " csiso88598e csisolatinhebrew hebrew iso-8859-8-e iso-ir-138 iso8859-8 iso88598 iso_8859-8 iso_8859-8:1988 visual " },
+	  " csiso88598e csisolatinhebrew hebrew iso-8859-8-e iso-ir-138 iso8859-8 iso88598 iso_8859-8 iso_8859-8:1988 "
+	  "visual " },
 	{ "iso-8859-8-i", "ISO-8859-8", " csiso88598i logical " },
 	{ "iso-8859-10", "ISO-8859-10", " csisolatin6 iso-ir-157 iso8859-10 iso885910 l6 latin6 " },
 	{ "iso-8859-13", "ISO-8859-13", " iso8859-13 iso885913 " },
@@ -119,7 +121,7 @@ static const struct encoding *encoding_labelled(struct str label)
 		if (!encodings[i].labels)
 			continue;
 		else if (str_eq((struct str){ wanted + 1, n }, str_of(encodings[i].name)) ||
-		    str_find(str_of(encodings[i].labels), (struct str){ wanted, n + 2 }) >= 0)
+			 str_find(str_of(encodings[i].labels), (struct str){ wanted, n + 2 }) >= 0)
 			return &encodings[i];
 	return NULL;
 }

@@ -198,9 +198,9 @@ static int64_t unit_us(struct str word, enum precision *precision)
 		int64_t seconds;
 		enum precision precision;
 	} units[] = {
-		{ "second", 1, PRECISION_SECOND },	{ "sec", 1, PRECISION_SECOND },	  { "minute", 60, PRECISION_MINUTE },
-		{ "min", 60, PRECISION_MINUTE },	{ "hour", 3600, PRECISION_DAY },  { "hr", 3600, PRECISION_DAY },
-		{ "day", 86400, PRECISION_DAY },	{ "week", 604800, PRECISION_DAY }, { "month", 2629746, PRECISION_YEAR },
+		{ "second", 1, PRECISION_SECOND },    { "sec", 1, PRECISION_SECOND },	 { "minute", 60, PRECISION_MINUTE },
+		{ "min", 60, PRECISION_MINUTE },      { "hour", 3600, PRECISION_DAY },	 { "hr", 3600, PRECISION_DAY },
+		{ "day", 86400, PRECISION_DAY },      { "week", 604800, PRECISION_DAY }, { "month", 2629746, PRECISION_YEAR },
 		{ "year", 31556952, PRECISION_YEAR },
 	};
 

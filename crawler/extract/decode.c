@@ -7,8 +7,8 @@
 #include "base/limits.h"
 
 enum {
-	CODINGS = 3,	   /* stacked on one body; more is a trap */
-	GZIP = 15 + 16,	   /* zlib's window bits: largest window, gzip header */
+	CODINGS = 3,	/* stacked on one body; more is a trap */
+	GZIP = 15 + 16, /* zlib's window bits: largest window, gzip header */
 	ZLIB = 15,
 	RAW = -15,
 	FIRST = 64 * 1024, /* bytes of room at first, at least */

@@ -115,13 +115,15 @@ static struct str template_key(struct arena *a, struct str template, struct str 
 	return url_parse(a, address, (struct str){ 0 }, &url, NULL) == 0 ? last_segment(url.path) : (struct str){ 0 };
 }
 
+/* Of a file the whole address, since a source may list two of one name. */
 static struct str raw_key(struct work *w)
 {
-	struct str key = template_key(w->a, w->s->raw.text, w->r->url);
+	bool file = w->r->kind == PAGE_FILE;
+	struct str key = file ? (struct str){ 0 } : template_key(w->a, w->s->raw.text, w->r->url);
 	struct url url;
 
 	if (key.n == 0 && url_parse(w->a, w->r->url, (struct str){ 0 }, &url, NULL) == 0)
-		key = last_segment(url.path);
+		key = file ? url.key : last_segment(url.path);
 	if (key.n == 0)
 		key = digest_key(w->a, w->r->url, (struct str){ 0 });
 	return text_squeezed(w->a, key, LIMIT_FIELD);
@@ -328,8 +330,8 @@ static void read_post(struct work *w, struct _xmlNode *item, struct str title)
 	post.url = permalink(w, item);
 	post.key = field(w, w->s->post.key, item);
 	if (post.key.n == 0)
-		post.key = post.url.n && !str_eq(post.url, w->r->url) ? text_cut(post.url, LIMIT_FIELD) :
-									digest_key(w->a, post.author, post.text);
+		post.key = post.url.n && !str_eq(post.url, w->r->url) ? text_cut(post.url, LIMIT_FIELD)
+								      : digest_key(w->a, post.author, post.text);
 	if (post.url.n == 0)
 		post.url = w->r->url;
 	date_of(w, item, &post);
@@ -395,7 +397,10 @@ static int read_raw(struct work *w)
 		post.text = root ? text_of_element(w->a, root, LIMIT_TEXT, of_posts) : (struct str){ 0 };
 	}
 	post.key = raw_key(w);
-	*post_new(w) = post;
+	if (post.text.n == 0 && w->r->kind == PAGE_RAW)
+		w->out->problem = STR("empty page"); /* a file may become empty; a paste that did is gone */
+	else
+		*post_new(w) = post;
 	return 0;
 }
 
@@ -512,7 +517,10 @@ void extract_warm_up(void)
 
 	charset_warm_up();
 	xpath_warm_up();
-	url_parse(a, STR("https://b\xc3\xbc" "cher.example/"), (struct str){ 0 }, &url, NULL);
+	url_parse(a,
+		  STR("https://b\xc3\xbc"
+		      "cher.example/"),
+		  (struct str){ 0 }, &url, NULL);
 	html_read(STR("<p>&eacute;"), url.href, a, &html, NULL);
 	feed_read(STR("<rss><channel><item><title>a</title></item></channel></rss>"), url.href, a, &feed, NULL);
 }

@@ -22,7 +22,7 @@ struct reading {
 	struct arena *a;
 	struct feed *out;
 	struct err *err;
-	xmlDoc *doc;	   /* libxml2's own memory, freed at the end */
+	xmlDoc *doc; /* libxml2's own memory, freed at the end */
 	xmlBuffer *markup;
 };
 
@@ -98,8 +98,8 @@ static enum space space_of_prefix(struct str prefix)
 		const char *prefix;
 		enum space space;
 	} rows[] = {
-		{ "content", CONTENT }, { "dc", DC }, { "dcterms", DC }, { "atom", ATOM }, { "atom10", ATOM },
-		{ "rdf", RDF }, { "rss", CORE }, { "xhtml", XHTML },
+		{ "content", CONTENT }, { "dc", DC },	{ "dcterms", DC }, { "atom", ATOM },
+		{ "atom10", ATOM },	{ "rdf", RDF }, { "rss", CORE },   { "xhtml", XHTML },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -255,8 +255,8 @@ static struct str base_of(struct reading *r, const xmlNode *node)
 		struct url url;
 
 		for (const xmlAttr *attribute = around[--n]->properties; attribute; attribute = attribute->next) {
-			struct str value = attribute->children ? str_of((const char *)attribute->children->content) :
-								 (struct str){ 0 };
+			struct str value = attribute->children ? str_of((const char *)attribute->children->content)
+							       : (struct str){ 0 };
 
 			if (attribute->ns && strcmp((const char *)attribute->name, "base") == 0 &&
 			    url_parse(r->a, value, base, &url, NULL) == 0)
@@ -420,7 +420,8 @@ static xmlDoc *parse(struct str xml)
 	xmlSetStructuredErrorFunc(NULL, NULL);
 	context->sax->serror = stay_silent;
 	doc = xmlCtxtReadMemory(context, xml.p, (int)xml.n, NULL, "UTF-8",
-				XML_PARSE_RECOVER | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NONET | XML_PARSE_COMPACT);
+				XML_PARSE_RECOVER | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NONET |
+					XML_PARSE_COMPACT);
 	xmlFreeParserCtxt(context);
 	return doc;
 }

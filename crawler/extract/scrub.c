@@ -13,21 +13,24 @@ struct scrub {
 
 /* U+00A0 to U+00FF in order. */
 static const char latin[] =
-	"nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para "
-	"middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute "
+	"nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro "
+	"para "
+	"middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave "
+	"Eacute "
 	"Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml "
-	"Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml "
+	"Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc "
+	"iuml "
 	"eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml";
 
 static const struct {
 	const char *name;
 	uint32_t c;
 } others[] = {
-	{ "ndash", 0x2013 }, { "mdash", 0x2014 },  { "lsquo", 0x2018 },	 { "rsquo", 0x2019 }, { "sbquo", 0x201a },
-	{ "ldquo", 0x201c }, { "rdquo", 0x201d },  { "bdquo", 0x201e },	 { "bull", 0x2022 },  { "hellip", 0x2026 },
-	{ "euro", 0x20ac },  { "trade", 0x2122 },  { "lsaquo", 0x2039 }, { "rsaquo", 0x203a },{ "larr", 0x2190 },
-	{ "rarr", 0x2192 },  { "minus", 0x2212 },  { "thinsp", 0x2009 }, { "ensp", 0x2002 },  { "emsp", 0x2003 },
-	{ "zwnj", 0x200c },  { "zwj", 0x200d },	   { "OElig", 0x152 },	 { "oelig", 0x153 },  { "Scaron", 0x160 },
+	{ "ndash", 0x2013 }, { "mdash", 0x2014 },  { "lsquo", 0x2018 },	 { "rsquo", 0x2019 },  { "sbquo", 0x201a },
+	{ "ldquo", 0x201c }, { "rdquo", 0x201d },  { "bdquo", 0x201e },	 { "bull", 0x2022 },   { "hellip", 0x2026 },
+	{ "euro", 0x20ac },  { "trade", 0x2122 },  { "lsaquo", 0x2039 }, { "rsaquo", 0x203a }, { "larr", 0x2190 },
+	{ "rarr", 0x2192 },  { "minus", 0x2212 },  { "thinsp", 0x2009 }, { "ensp", 0x2002 },   { "emsp", 0x2003 },
+	{ "zwnj", 0x200c },  { "zwj", 0x200d },	   { "OElig", 0x152 },	 { "oelig", 0x153 },   { "Scaron", 0x160 },
 	{ "scaron", 0x161 }, { "dagger", 0x2020 }, { "permil", 0x2030 },
 };
 

@@ -24,10 +24,11 @@ static bool is_one_of(struct str name, const char *const *names)
 /* Never open, or closed by the next of their kind. */
 static bool never_nests(struct str name)
 {
-	static const char *const names[] = { "a",  "area",  "base",  "br",  "col",   "dd",    "dt",  "embed",  "hr",
-					     "img", "input", "keygen", "li",  "link",  "meta",  "option", "optgroup", "p",
-					     "param", "source", "track", "wbr", "tr",  "td",    "th",  "tbody",  "thead",
-					     "tfoot", "html", "head",  "body", "rp",    "rt",    "colgroup", "frame", NULL };
+	static const char *const names[] = { "a",	 "area",     "base",  "br",	"col",	 "dd",	 "dt",	 "embed",
+					     "hr",	 "img",	     "input", "keygen", "li",	 "link", "meta", "option",
+					     "optgroup", "p",	     "param", "source", "track", "wbr",	 "tr",	 "td",
+					     "th",	 "tbody",    "thead", "tfoot",	"html",	 "head", "body", "rp",
+					     "rt",	 "colgroup", "frame", NULL };
 
 	return is_one_of(name, names);
 }
@@ -35,7 +36,8 @@ static bool never_nests(struct str name)
 /* Elements whose content is text until their own end tag. */
 static bool is_raw(struct str name)
 {
-	static const char *const names[] = { "script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", NULL };
+	static const char *const names[] = { "script", "style",	  "textarea", "title", "xmp",
+					     "iframe", "noembed", "noframes", NULL };
 
 	return is_one_of(name, names);
 }

@@ -18,9 +18,17 @@ static bool has_phrase(struct str text, const char *const *phrases)
 static bool is_challenge(struct arena *a, const struct _xmlNode *root)
 {
 	static const char *const phrases[] = {
-		"checking your browser", "checking if the site connection is secure", "verify you are human",
-		"verifying you are human", "enable javascript and cookies to continue", "needs to review the security of your connection",
-		"ddos protection by", "complete the captcha", "are you a robot", "just a moment...", NULL,
+		"checking your browser",
+		"checking if the site connection is secure",
+		"verify you are human",
+		"verifying you are human",
+		"enable javascript and cookies to continue",
+		"needs to review the security of your connection",
+		"ddos protection by",
+		"complete the captcha",
+		"are you a robot",
+		"just a moment...",
+		NULL,
 	};
 	struct str text = text_of_element(a, root, 2 * CHALLENGE, (struct text_options){ 0 });
 

@@ -9,8 +9,8 @@
 #include "base/utf8.h"
 
 enum {
-	QUOTES = 5,	/* nested quotations shown as such */
-	LISTS = 16,	/* nested lists counted */
+	QUOTES = 5, /* nested quotations shown as such */
+	LISTS = 16, /* nested lists counted */
 	CHUNK = 1024,
 };
 
@@ -35,12 +35,12 @@ struct page_text {
 	char *p;
 	size_t n, cap, max;
 	struct text_options options;
-	int breaks;  /* line ends owed */
-	bool space;  /* a space owed */
-	bool tab;    /* a TAB owed */
-	int pre;     /* <pre> elements open */
-	int quotes;  /* <blockquote> open */
-	int lists;   /* <ul>, <ol> open */
+	int breaks;		/* line ends owed */
+	bool space;		/* a space owed */
+	bool tab;		/* a TAB owed */
+	int pre;		/* <pre> elements open */
+	int quotes;		/* <blockquote> open */
+	int lists;		/* <ul>, <ol> open */
 	int numbers[LISTS + 1]; /* of the next item; 0 in an unordered list */
 };
 
@@ -50,21 +50,21 @@ static enum layout layout_of(const char *name)
 		const char *name;
 		enum layout layout;
 	} rows[] = {
-		{ "address", BLOCK },	{ "article", PARAGRAPH }, { "aside", PARAGRAPH }, { "blockquote", QUOTE },
-		{ "body", BLOCK },	{ "br", BREAK },	  { "caption", BLOCK },	  { "center", BLOCK },
-		{ "dd", BLOCK },	{ "details", BLOCK },	  { "dialog", BLOCK },	  { "dir", LIST },
-		{ "div", BLOCK },	{ "dl", PARAGRAPH },	  { "dt", BLOCK },	  { "fieldset", BLOCK },
-		{ "figcaption", BLOCK },{ "figure", BLOCK },	  { "footer", PARAGRAPH },{ "form", BLOCK },
-		{ "h1", PARAGRAPH },	{ "h2", PARAGRAPH },	  { "h3", PARAGRAPH },	  { "h4", PARAGRAPH },
-		{ "h5", PARAGRAPH },	{ "h6", PARAGRAPH },	  { "head", HIDDEN },	  { "header", PARAGRAPH },
-		{ "hr", PARAGRAPH },	{ "legend", BLOCK },	  { "li", ITEM },	  { "listing", PRE },
-		{ "main", PARAGRAPH },	{ "menu", LIST },	  { "nav", PARAGRAPH },	  { "noscript", HIDDEN },
-		{ "ol", LIST },		{ "optgroup", BLOCK },	  { "option", BLOCK },	  { "p", PARAGRAPH },
-		{ "plaintext", PRE },	{ "pre", PRE },		  { "script", HIDDEN },	  { "section", PARAGRAPH },
-		{ "style", HIDDEN },	{ "summary", BLOCK },	  { "table", PARAGRAPH }, { "tbody", BLOCK },
-		{ "td", CELL },		{ "template", HIDDEN },	  { "textarea", PRE },	  { "tfoot", BLOCK },
-		{ "th", CELL },		{ "thead", BLOCK },	  { "title", HIDDEN },	  { "tr", ROW },
-		{ "ul", LIST },		{ "xmp", PRE },
+		{ "address", BLOCK },	 { "article", PARAGRAPH }, { "aside", PARAGRAPH },  { "blockquote", QUOTE },
+		{ "body", BLOCK },	 { "br", BREAK },	   { "caption", BLOCK },    { "center", BLOCK },
+		{ "dd", BLOCK },	 { "details", BLOCK },	   { "dialog", BLOCK },	    { "dir", LIST },
+		{ "div", BLOCK },	 { "dl", PARAGRAPH },	   { "dt", BLOCK },	    { "fieldset", BLOCK },
+		{ "figcaption", BLOCK }, { "figure", BLOCK },	   { "footer", PARAGRAPH }, { "form", BLOCK },
+		{ "h1", PARAGRAPH },	 { "h2", PARAGRAPH },	   { "h3", PARAGRAPH },	    { "h4", PARAGRAPH },
+		{ "h5", PARAGRAPH },	 { "h6", PARAGRAPH },	   { "head", HIDDEN },	    { "header", PARAGRAPH },
+		{ "hr", PARAGRAPH },	 { "legend", BLOCK },	   { "li", ITEM },	    { "listing", PRE },
+		{ "main", PARAGRAPH },	 { "menu", LIST },	   { "nav", PARAGRAPH },    { "noscript", HIDDEN },
+		{ "ol", LIST },		 { "optgroup", BLOCK },	   { "option", BLOCK },	    { "p", PARAGRAPH },
+		{ "plaintext", PRE },	 { "pre", PRE },	   { "script", HIDDEN },    { "section", PARAGRAPH },
+		{ "style", HIDDEN },	 { "summary", BLOCK },	   { "table", PARAGRAPH },  { "tbody", BLOCK },
+		{ "td", CELL },		 { "template", HIDDEN },   { "textarea", PRE },	    { "tfoot", BLOCK },
+		{ "th", CELL },		 { "thead", BLOCK },	   { "title", HIDDEN },	    { "tr", ROW },
+		{ "ul", LIST },		 { "xmp", PRE },
 	};
 	size_t low = 0, high = sizeof(rows) / sizeof(rows[0]);
 
