@@ -387,6 +387,24 @@ static void fields_have_ceilings(void **state)
 	assert_int_equal(page_of(a, s, PAGE_LISTING, "https://example.com/t", buf_str(&html)).n_next, LIMIT_LINKS);
 }
 
+static void selectors_share_one_budget(void **state)
+{
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	AUTO(buf) html = BUF_INIT(LIMIT_DECODED);
+	const struct source *s = source_of(a, "- name: a\n  listing: https://example.com/\n  links: //a/@href\n"
+					      "  post: { item: //div, author: './/b[.=1]', title: './/i[.=2]', text: u }\n");
+	struct err err = { 0 };
+	struct page page;
+
+	(void)state;
+	for (int i = 0; i < 500; i++)
+		buf_add(&html, STR("<div><u>x</u>"));
+	for (int i = 0; i < 100000; i++)
+		buf_add(&html, STR("<b>a</b>"));
+	assert_int_equal(extract(a, s, PAGE_THREAD, "https://example.com/t", "text/html", buf_str(&html), &page, &err), E_BAD);
+	assert_non_null(strstr(err.text, "XPath"));
+}
+
 static void a_page_beyond_the_arena_leaks_nothing(void **state)
 {
 	AUTO_FREE(arena) forever = arena_new(LIMIT_ARENA);
@@ -533,6 +551,7 @@ int main(void)
 		cmocka_unit_test(entries_of_a_feed_are_posts),
 		cmocka_unit_test(what_cannot_be_read_is_refused_with_a_reason),
 		cmocka_unit_test(fields_have_ceilings),
+		cmocka_unit_test(selectors_share_one_budget),
 		cmocka_unit_test(a_page_beyond_the_arena_leaks_nothing),
 		cmocka_unit_test(after_the_warm_up_no_file_is_opened),
 		cmocka_unit_test(dates_are_read_as_sites_write_them),

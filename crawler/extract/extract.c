@@ -29,6 +29,7 @@ struct work {
 	struct str base; /* what links are resolved against */
 	struct _xmlDoc *doc;
 	struct xpath *xpath;
+	int failed;	  /* the first answer below 0 of a selector */
 	struct str *keys; /* of the addresses in out->next: a hash table */
 	size_t n_keys;
 };
@@ -207,9 +208,10 @@ static struct str address_of(struct work *w, const struct _xmlNode *node)
 static int find(struct work *w, struct yaml_text expression, struct _xmlNode *from, size_t max, struct xpath_nodes *out)
 {
 	*out = (struct xpath_nodes){ 0 };
-	if (expression.text.n == 0)
-		return 0;
-	return xpath_find(w->xpath, expression.text, from, max, w->a, out, w->err);
+	if (expression.text.n == 0 || w->failed < 0)
+		return w->failed;
+	w->failed = xpath_find(w->xpath, expression.text, from, max, w->a, out, w->err);
+	return w->failed;
 }
 
 static int parse_html(struct work *w)
@@ -368,6 +370,8 @@ static int read_thread(struct work *w)
 	for (size_t i = 0; i < items.n; i++)
 		if (tree_is_element(items.items[i]))
 			read_post(w, items.items[i], title);
+	if (w->failed < 0)
+		return w->failed;
 	if (w->out->n_posts == 0)
 		w->out->problem = soft_problem(w->a, w->doc, STR("empty thread"));
 	return follow_next(w);
