@@ -239,16 +239,26 @@ static int follow_next(struct work *w)
 	struct xpath_nodes nodes;
 	int result = find(w, w->s->next, NULL, LIMIT_LINKS, &nodes);
 
+	if (nodes.text.n)
+		follow(w, w->r->kind, str_trim(nodes.text));
 	for (size_t i = 0; i < nodes.n; i++)
 		if (follow(w, w->r->kind, address_of(w, nodes.items[i])))
 			break; /* the others lead to the same page, or backwards */
 	return result;
 }
 
+/* A page does not lead to itself. */
+static void see_self(struct work *w)
+{
+	struct url self;
+
+	if (url_parse(w->a, w->r->url, (struct str){ 0 }, &self, NULL) == 0)
+		seen(w, self.key);
+}
+
 static int read_listing(struct work *w)
 {
 	struct xpath_nodes nodes;
-	struct url self;
 	int result = parse_html(w);
 
 	if (result < 0)
@@ -260,10 +270,11 @@ static int read_listing(struct work *w)
 	result = find(w, w->s->links, NULL, LIMIT_LINKS, &nodes);
 	if (result < 0)
 		return result;
-	if (url_parse(w->a, w->r->url, (struct str){ 0 }, &self, NULL) == 0)
-		seen(w, self.key);
+	see_self(w);
 	for (size_t i = 0; i < nodes.n; i++)
 		follow_post(w, address_of(w, nodes.items[i]));
+	if (nodes.text.n)
+		follow_post(w, str_trim(nodes.text));
 	if (w->out->n_next == 0)
 		w->out->problem = soft_problem(w->a, w->doc, STR("empty listing"));
 	return follow_next(w);
@@ -366,6 +377,7 @@ static int read_thread(struct work *w)
 	result = find(w, w->s->post.item, NULL, LIMIT_POSTS, &items);
 	if (result < 0)
 		return result;
+	see_self(w);
 	title = page_title(w);
 	for (size_t i = 0; i < items.n; i++)
 		if (tree_is_element(items.items[i]))
