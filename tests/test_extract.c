@@ -334,6 +334,17 @@ static void entries_of_a_feed_are_posts(void **state)
 	assert_int_equal(page.next[0].kind, PAGE_RAW);
 }
 
+static void an_entry_named_by_white_space_has_a_key(void **state)
+{
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	struct page page = page_of(a, source_of(a, some_feed), PAGE_FEED, "https://example.com/feed",
+				   STR("<rdf:RDF><item rdf:about=' '><title>a</title></item></rdf:RDF>"));
+
+	(void)state;
+	assert_int_equal(page.n_posts, 1);
+	assert_int_equal(page.posts[0].key.n, 32);
+}
+
 static void what_cannot_be_read_is_refused_with_a_reason(void **state)
 {
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
@@ -549,6 +560,7 @@ int main(void)
 		cmocka_unit_test(recorded_pages_are_read),
 		cmocka_unit_test(a_post_without_a_key_gets_one_that_stays),
 		cmocka_unit_test(entries_of_a_feed_are_posts),
+		cmocka_unit_test(an_entry_named_by_white_space_has_a_key),
 		cmocka_unit_test(what_cannot_be_read_is_refused_with_a_reason),
 		cmocka_unit_test(fields_have_ceilings),
 		cmocka_unit_test(selectors_share_one_budget),

@@ -457,8 +457,9 @@ static int read_entry(struct work *w, const struct feed_entry *e)
 	post.author = text_squeezed(w->a, author, LIMIT_FIELD);
 	if (post.text.n == 0)
 		post.text = post.title;
-	post.key = e->id.n ? e->id : e->link.n ? e->link : digest_key(w->a, post.title, post.text);
-	post.key = text_squeezed(w->a, post.key, LIMIT_FIELD);
+	post.key = text_squeezed(w->a, str_trim(e->id).n ? e->id : e->link, LIMIT_FIELD);
+	if (post.key.n == 0)
+		post.key = digest_key(w->a, post.title, post.text);
 	take_date(w, e->published, 0, &post);
 	take_date(w, e->updated, 0, &post);
 	*post_new(w) = post;
