@@ -75,6 +75,7 @@ static void groups_and_rules_follow_the_standard(void **state)
 		  true, 0 },
 		{ "an address without a path has the path /", "User-agent: desk\nDisallow: /\n", "https://example.com", false,
 		  2 },
+		{ "nor has one with a query at once", "User-agent: desk\nDisallow: /?x\n", "https://example.com?xy", false, 2 },
 		{ "a missing colon is forgiven", "User-agent desk\nDisallow /x\n", "https://example.com/x", false, 2 },
 	};
 

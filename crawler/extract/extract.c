@@ -125,9 +125,8 @@ static struct str raw_key(struct work *w)
 
 	if (key.n == 0 && url_parse(w->a, w->r->url, (struct str){ 0 }, &url, NULL) == 0)
 		key = file ? url.key : last_segment(url.path);
-	if (key.n == 0)
-		key = digest_key(w->a, w->r->url, (struct str){ 0 });
-	return text_squeezed(w->a, key, LIMIT_FIELD);
+	key = text_squeezed(w->a, key, LIMIT_FIELD);
+	return key.n ? key : digest_key(w->a, w->r->url, (struct str){ 0 });
 }
 
 static struct post *post_new(struct work *w)
