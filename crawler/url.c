@@ -671,7 +671,7 @@ static void put_key_query(struct sheet *s, struct str query)
 	char before = '?';
 
 	while (str_split(&query, '&', &pair)) {
-		if (is_session_parameter(pair))
+		if (pair.n == 0 || is_session_parameter(pair))
 			continue;
 		put_char(s, before);
 		put(s, pair);

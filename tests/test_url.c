@@ -136,6 +136,7 @@ static void one_page_has_one_key(void **state)
 		{ "https://example.com/.;jsessionid=1/c", "https://example.com/.;jsessionid=1/c",
 		  "(com,example,)/.;jsessionid=1/c" },
 		{ "https://example.com/?z=1&utm_source=y&a=2", "https://example.com/?z=1&a=2", "(com,example,)/?z=1&a=2" },
+		{ "http://example.com/?&a&&b&&", "http://example.com/?a&b", "(com,example,)/?a&b" },
 		{ "http://example.com:8080/", "http://example.com:8080/", "(com,example,:8080)/" },
 		{ "http://192.0.2.7/x", "http://192.0.2.7/x", "(192.0.2.7,)/x" },
 		{ "http://u:p@example.com./x", "http://u:p@example.com./x", "(com,example,)/x" },
