@@ -1,9 +1,11 @@
 /* robots.c - may we fetch this path? (RFC 9309) */
 #include "crawler/robots.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/must.h"
 
 enum {
 	LINE = 8 * 2083 - 1, /* bytes of a line that are read; the reference parser's figure */
@@ -131,10 +133,12 @@ static size_t escape_put(char *out, unsigned char c)
 	return 3;
 }
 
-/* One form: escapes in upper case, bytes beyond ASCII escaped, and with `decode` no escape that stands for an ordinary one. */
-static struct str form_of(struct arena *a, struct str s, bool decode, bool encode)
+/*
+ * One form, into `out` (three times the room): escapes in upper case, with `encode` bytes beyond ASCII escaped, and with
+ * `decode` no escape that stands for an ordinary character.
+ */
+static struct str form_write(char *out, struct str s, bool decode, bool encode)
 {
-	char *out = arena_alloc(a, s.n * 3 + 1);
 	size_t n = 0;
 
 	for (size_t i = 0; i < s.n; i++) {
@@ -157,6 +161,11 @@ static struct str form_of(struct arena *a, struct str s, bool decode, bool encod
 	return (struct str){ out, n };
 }
 
+static struct str form_of(struct arena *a, struct str s, bool decode)
+{
+	return form_write(arena_alloc(a, s.n * 3 + 1), s, decode, true);
+}
+
 static void rule_keep(struct arena *a, struct robots *r, const struct line *line)
 {
 	struct rule *rule;
@@ -167,8 +176,8 @@ static void rule_keep(struct arena *a, struct robots *r, const struct line *line
 	rule->allows = line->key == KEY_ALLOW;
 	rule->line = line->number;
 	rule->written = arena_printf(a, "%s: %.*s", rule->allows ? "allow" : "disallow", STR_ARG(line->value));
-	rule->path.literal = form_of(a, line->value, false, true);
-	rule->path.plain = form_of(a, line->value, true, true);
+	rule->path.literal = form_of(a, line->value, false);
+	rule->path.plain = form_of(a, line->value, true);
 }
 
 /* Seconds, with at most three places behind the point; nothing else counts. */
@@ -331,7 +340,7 @@ static bool rule_matches(const struct rule *rule, const struct forms *path)
 	return folder.n && str_eq(folder, path->literal);
 }
 
-/* Path and query of an address, "/" where it has none. */
+/* Path and query of an address; may begin with ? or be empty. */
 static struct str path_of(struct str url)
 {
 	ssize_t at = str_find(url, STR("://"));
@@ -364,22 +373,41 @@ static const struct rule *rule_for(const struct robots *r, const struct forms *p
 	return best;
 }
 
-bool robots_allows(const struct robots *r, struct str url, struct robots_answer *answer)
+/* One form of an address's path, which begins with a slash even where nobody wrote it. */
+static struct str path_form(char *room, struct str path, bool plain)
 {
-	AUTO_FREE(arena) a = arena_new((size_t)8 * ADDRESS);
-	struct str path = path_of(str_slice(url, 0, ADDRESS));
-	const struct rule *rule;
-	struct forms forms;
+	bool slash = path.n == 0 || path.p[0] != '/';
+	struct str form = form_write(room + slash, path, plain, plain);
 
-	if (path.n == 0 || path.p[0] != '/')
-		path = arena_printf(a, "/%.*s", STR_ARG(path));
-	forms.literal = form_of(a, path, false, false);
-	forms.plain = form_of(a, path, true, true);
+	room[0] = '/';
+	return (struct str){ room, form.n + slash };
+}
+
+/* `room` holds six bytes for each of the path, and two. */
+static bool path_allowed(const struct robots *r, struct str path, char *room, struct robots_answer *answer)
+{
+	struct forms forms = { path_form(room, path, false), path_form(room + 3 * path.n + 1, path, true) };
+	const struct rule *rule;
+
 	rule = str_eq(forms.plain, STR("/robots.txt")) ? NULL : rule_for(r, &forms);
 	if (answer)
 		*answer = rule ? (struct robots_answer){ rule->allows, rule->line, rule->written }
 			       : (struct robots_answer){ .allowed = true };
 	return !rule || rule->allows;
+}
+
+bool robots_allows(const struct robots *r, struct str url, struct robots_answer *answer)
+{
+	struct str path = path_of(str_slice(url, 0, ADDRESS));
+	char room[6 * LIMIT_URL + 2], *larger;
+	bool allowed;
+
+	if (path.n <= LIMIT_URL)
+		return path_allowed(r, path, room, answer);
+	larger = must_alloc(6, path.n + 1); /* only `stage` asks about such addresses */
+	allowed = path_allowed(r, path, larger, answer);
+	free(larger);
+	return allowed;
 }
 
 int64_t robots_delay_ms(const struct robots *r)

@@ -15,7 +15,10 @@ struct robots_answer {
 	struct str rule; /* "disallow: /private" as written; empty when no rule spoke */
 };
 
-/* Read the rules for `agent` (a product token) out of `text`, keeping them in `a`; skip what is not understood. */
+/*
+ * Read the rules for `agent` (a product token) out of `text`, keeping them in `a`; skip what is not understood. Of a hostile
+ * file of LIMIT_ROBOTS bytes they take up to 32 MiB.
+ */
 struct robots *robots_parse(struct arena *a, struct str text, struct str agent);
 /* True unless the longest rule matching the address's path and query forbids it; /robots.txt itself is always allowed. */
 bool robots_allows(const struct robots *r, struct str url, struct robots_answer *answer);

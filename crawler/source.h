@@ -32,7 +32,11 @@ struct source {
 	struct yaml_texts files;
 	struct yaml_text links; /* XPath over the listing: attributes or elements whose value is an address */
 	struct yaml_text next;	/* XPath over listing and thread: the next page */
-	struct yaml_text raw; /* address of a post's text, {key} replaced by the link's last path segment, {href} by the link */
+	/*
+	 * Address of a post's text: {href} replaced by the link, {key} by its last path segment ("/p/AbC?x" is AbC), or where
+	 * that is a script with a query ("show.php?id=7") by the first parameter's value.
+	 */
+	struct yaml_text raw;
 	struct source_post post;	/* when given, links lead to threads */
 	struct yaml_texts soft_404;	/* XPaths: where one matches, the page is a failure although it came with 200 */
 	int64_t every_ms;		/* between polls of a listing, feed, file or thread */

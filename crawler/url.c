@@ -628,16 +628,41 @@ static bool is_session_parameter(struct str pair)
 	return true;
 }
 
-/* "/a;jsessionid=1/b" without the session. */
+/* "a;jsessionid=1;b" without the session, unless that would leave a dot segment, which means something else. */
+static void put_key_segment(struct sheet *s, struct str segment)
+{
+	struct str rest = segment, piece;
+	size_t start = s->n;
+	bool first = true;
+
+	while (str_split(&rest, ';', &piece)) {
+		if (!first && str_eq_nocase(str_slice(piece, 0, 11), STR("jsessionid=")))
+			continue;
+		if (!first)
+			put_char(s, ';');
+		put(s, piece);
+		first = false;
+	}
+	if (s->n - start == segment.n || s->full || !dots(since(s, start)))
+		return;
+	s->n = start;
+	put(s, segment);
+}
+
 static void put_key_path(struct sheet *s, struct str path)
 {
-	ssize_t at = str_find_nocase(path, STR(";jsessionid="));
-	size_t end = at >= 0 ? (size_t)at : path.n;
+	struct str rest = str_slice(path, 1, path.n), segment;
 
-	put(s, str_slice(path, 0, end));
-	while (end < path.n && path.p[end] != '/' && (end == (size_t)at || path.p[end] != ';'))
-		end++;
-	put(s, str_slice(path, end, path.n));
+	if (str_find_nocase(path, STR(";jsessionid=")) < 0) {
+		put(s, path);
+		return;
+	}
+	put_char(s, '/');
+	while (str_split(&rest, '/', &segment)) {
+		put_key_segment(s, segment);
+		if (rest.n || path.p[path.n - 1] == '/')
+			put_char(s, '/');
+	}
 }
 
 static void put_key_query(struct sheet *s, struct str query)
@@ -646,7 +671,7 @@ static void put_key_query(struct sheet *s, struct str query)
 	char before = '?';
 
 	while (str_split(&query, '&', &pair)) {
-		if (is_session_parameter(pair))
+		if (pair.n == 0 || is_session_parameter(pair))
 			continue;
 		put_char(s, before);
 		put(s, pair);

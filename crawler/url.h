@@ -12,7 +12,7 @@ struct url {
 	struct str key;		       /* href without fragment and session parameters: one address, one key */
 	struct str surt;	       /* "(com,example,)/path": sorts sites together */
 	struct str scheme, host, path; /* slices of href; path begins with / and holds the query */
-	int port;		       /* never 0 */
+	int port;		       /* the default where none is written */
 };
 
 /* Resolve `input` against `base` (may be empty). E_BAD for what is not http or https, or not an address. Lives in `a`. */

@@ -199,6 +199,11 @@ static void costly_expressions_are_stopped(void **state)
 		AUTO_FREE(xpath) x = xpath_new(doc);
 
 		assert_int_equal(xpath_find(x, STR("//i[count(//i[. = 'a']) > 0]"), NULL, 10, a, &nodes, &err), E_BAD);
+		assert_int_equal(xpath_find(x, STR("//i"), NULL, 10, a, &nodes, &err), E_BAD); /* the page had its share */
+	}
+	{
+		AUTO_FREE(xpath) x = xpath_new(doc);
+
 		assert_int_equal(xpath_find(x, STR("//i"), NULL, 10, a, &nodes, &err), 0);
 		assert_int_equal(nodes.n, 10);
 	}
@@ -247,6 +252,28 @@ static void open_formatting_does_not_multiply(void **state)
 	assert_true(result == 0 || result == E_LIMIT);
 }
 
+static void attributes_do_not_multiply(void **state)
+{
+	static const char *const separators[] = { " ", "/", "=''", "='' ", "\n" };
+
+	(void)state;
+	for (size_t s = 0; s < sizeof(separators) / sizeof(separators[0]); s++) {
+		AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+		AUTO(buf) html = BUF_INIT(LIMIT_DECODED);
+		struct html_text page;
+
+		buf_add(&html, STR("<i class=first "));
+		for (int i = 0; i < 100000; i++)
+			buf_printf(&html, "a%d%s", i, separators[s]);
+		buf_add(&html, STR(">text</i>"));
+		assert_int_equal(read_html(a, buf_str(&html), &page, NULL), 0);
+		assert_str(page.text, "text");
+		html.n -= strlen(">text</i>"); /* a tag without an end */
+		assert_int_equal(read_html(a, buf_str(&html), &page, NULL), 0);
+		assert_str(page.text, "");
+	}
+}
+
 static void a_page_beyond_the_arena_is_an_error_and_not_an_end(void **state)
 {
 	AUTO_FREE(arena) a = arena_new(KIB(300));
@@ -280,7 +307,7 @@ static void ordinary_pages_are_not_touched_before_parsing(void **state)
 	static const char *const pages[] = {
 		"<html><body><p>a<p>b<ul><li>c<li>d</ul><br><img src=x></body></html>",
 		"<script>'<div><div>'</script><!-- <div> --><textarea><div></textarea>",
-		"<a title='>'>x</a",
+		"<a title = '>'>x</a>",
 		"< a <b",
 		"",
 	};
@@ -310,6 +337,7 @@ int main(void)
 		cmocka_unit_test(costly_expressions_are_stopped),
 		cmocka_unit_test(nesting_is_cut_and_its_text_kept),
 		cmocka_unit_test(open_formatting_does_not_multiply),
+		cmocka_unit_test(attributes_do_not_multiply),
 		cmocka_unit_test(a_page_beyond_the_arena_is_an_error_and_not_an_end),
 		cmocka_unit_test(a_hundred_thousand_links_are_cut),
 		cmocka_unit_test(ordinary_pages_are_not_touched_before_parsing),

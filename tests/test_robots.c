@@ -75,6 +75,7 @@ static void groups_and_rules_follow_the_standard(void **state)
 		  true, 0 },
 		{ "an address without a path has the path /", "User-agent: desk\nDisallow: /\n", "https://example.com", false,
 		  2 },
+		{ "nor has one with a query at once", "User-agent: desk\nDisallow: /?x\n", "https://example.com?xy", false, 2 },
 		{ "a missing colon is forgiven", "User-agent desk\nDisallow /x\n", "https://example.com/x", false, 2 },
 	};
 
@@ -147,6 +148,18 @@ static void hostile_patterns_cost_no_more_than_their_length(void **state)
 		assert_true(robots_allows(r, buf_str(&url), NULL));
 }
 
+static void a_file_of_nothing_but_rules_fits_where_it_is_said_to(void **state)
+{
+	AUTO_FREE(arena) a = arena_new(MIB(32));
+	AUTO(buf) text = BUF_INIT(2 * LIMIT_ROBOTS);
+
+	(void)state;
+	buf_add(&text, STR("User-agent: *\nUser-agent: desk\n"));
+	while (text.n < LIMIT_ROBOTS + 100)
+		buf_add(&text, STR("allow:/\n"));
+	assert_true(robots_allows(robots_parse(a, buf_str(&text), STR("desk")), STR("https://example.com/x"), NULL));
+}
+
 /* The reference suite: rows named ID_ are the standard, GoogleOnly_ are habits of one parser. */
 static void the_reference_suite_passes(void **state)
 {
@@ -188,6 +201,7 @@ int main(void)
 		cmocka_unit_test(the_deciding_rule_is_told_as_written),
 		cmocka_unit_test(a_delay_is_read_in_milliseconds),
 		cmocka_unit_test(hostile_patterns_cost_no_more_than_their_length),
+		cmocka_unit_test(a_file_of_nothing_but_rules_fits_where_it_is_said_to),
 		cmocka_unit_test(the_reference_suite_passes),
 	};
 

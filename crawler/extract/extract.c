@@ -29,13 +29,14 @@ struct work {
 	struct str base; /* what links are resolved against */
 	struct _xmlDoc *doc;
 	struct xpath *xpath;
+	int failed;	  /* the first answer below 0 of a selector */
 	struct str *keys; /* of the addresses in out->next: a hash table */
 	size_t n_keys;
 };
 
 enum { KEYS = 16384 }; /* slots, more than twice LIMIT_LINKS and a power of two */
 
-static const struct text_options of_posts = { .links = true };
+static const struct text_options of_posts = { .links = true }, of_fields = { .links = false };
 
 static struct str digest_key(struct arena *a, struct str one, struct str two)
 {
@@ -115,16 +116,17 @@ static struct str template_key(struct arena *a, struct str template, struct str 
 	return url_parse(a, address, (struct str){ 0 }, &url, NULL) == 0 ? last_segment(url.path) : (struct str){ 0 };
 }
 
+/* Of a file the whole address, since a source may list two of one name. */
 static struct str raw_key(struct work *w)
 {
-	struct str key = template_key(w->a, w->s->raw.text, w->r->url);
+	bool file = w->r->kind == PAGE_FILE;
+	struct str key = file ? (struct str){ 0 } : template_key(w->a, w->s->raw.text, w->r->url);
 	struct url url;
 
 	if (key.n == 0 && url_parse(w->a, w->r->url, (struct str){ 0 }, &url, NULL) == 0)
-		key = last_segment(url.path);
-	if (key.n == 0)
-		key = digest_key(w->a, w->r->url, (struct str){ 0 });
-	return text_squeezed(w->a, key, LIMIT_FIELD);
+		key = file ? url.key : last_segment(url.path);
+	key = text_squeezed(w->a, key, LIMIT_FIELD);
+	return key.n ? key : digest_key(w->a, w->r->url, (struct str){ 0 });
 }
 
 static struct post *post_new(struct work *w)
@@ -205,9 +207,10 @@ static struct str address_of(struct work *w, const struct _xmlNode *node)
 static int find(struct work *w, struct yaml_text expression, struct _xmlNode *from, size_t max, struct xpath_nodes *out)
 {
 	*out = (struct xpath_nodes){ 0 };
-	if (expression.text.n == 0)
-		return 0;
-	return xpath_find(w->xpath, expression.text, from, max, w->a, out, w->err);
+	if (expression.text.n == 0 || w->failed < 0)
+		return w->failed;
+	w->failed = xpath_find(w->xpath, expression.text, from, max, w->a, out, w->err);
+	return w->failed;
 }
 
 static int parse_html(struct work *w)
@@ -235,16 +238,26 @@ static int follow_next(struct work *w)
 	struct xpath_nodes nodes;
 	int result = find(w, w->s->next, NULL, LIMIT_LINKS, &nodes);
 
+	if (nodes.text.n)
+		follow(w, w->r->kind, str_trim(nodes.text));
 	for (size_t i = 0; i < nodes.n; i++)
 		if (follow(w, w->r->kind, address_of(w, nodes.items[i])))
 			break; /* the others lead to the same page, or backwards */
 	return result;
 }
 
+/* A page does not lead to itself. */
+static void see_self(struct work *w)
+{
+	struct url self;
+
+	if (url_parse(w->a, w->r->url, (struct str){ 0 }, &self, NULL) == 0)
+		seen(w, self.key);
+}
+
 static int read_listing(struct work *w)
 {
 	struct xpath_nodes nodes;
-	struct url self;
 	int result = parse_html(w);
 
 	if (result < 0)
@@ -256,10 +269,11 @@ static int read_listing(struct work *w)
 	result = find(w, w->s->links, NULL, LIMIT_LINKS, &nodes);
 	if (result < 0)
 		return result;
-	if (url_parse(w->a, w->r->url, (struct str){ 0 }, &self, NULL) == 0)
-		seen(w, self.key);
+	see_self(w);
 	for (size_t i = 0; i < nodes.n; i++)
 		follow_post(w, address_of(w, nodes.items[i]));
+	if (nodes.text.n)
+		follow_post(w, str_trim(nodes.text));
 	if (w->out->n_next == 0)
 		w->out->problem = soft_problem(w->a, w->doc, STR("empty listing"));
 	return follow_next(w);
@@ -362,10 +376,13 @@ static int read_thread(struct work *w)
 	result = find(w, w->s->post.item, NULL, LIMIT_POSTS, &items);
 	if (result < 0)
 		return result;
+	see_self(w);
 	title = page_title(w);
 	for (size_t i = 0; i < items.n; i++)
 		if (tree_is_element(items.items[i]))
 			read_post(w, items.items[i], title);
+	if (w->failed < 0)
+		return w->failed;
 	if (w->out->n_posts == 0)
 		w->out->problem = soft_problem(w->a, w->doc, STR("empty thread"));
 	return follow_next(w);
@@ -395,12 +412,15 @@ static int read_raw(struct work *w)
 		post.text = root ? text_of_element(w->a, root, LIMIT_TEXT, of_posts) : (struct str){ 0 };
 	}
 	post.key = raw_key(w);
-	*post_new(w) = post;
+	if (post.text.n == 0 && w->r->kind == PAGE_RAW)
+		w->out->problem = STR("empty page"); /* a file may become empty; a paste that did is gone */
+	else
+		*post_new(w) = post;
 	return 0;
 }
 
 /* The HTML in a feed's summary or content as text. */
-static int fragment_text(struct work *w, struct str html, struct str *out)
+static int fragment_text(struct work *w, struct str html, struct text_options options, struct str *out)
 {
 	struct _xmlDoc *doc = NULL;
 	const struct _xmlNode *root;
@@ -414,7 +434,7 @@ static int fragment_text(struct work *w, struct str html, struct str *out)
 	if (result < 0)
 		return result;
 	root = tree_root(doc);
-	*out = root ? text_of_element(w->a, root, LIMIT_TEXT, of_posts) : (struct str){ 0 };
+	*out = root ? text_of_element(w->a, root, LIMIT_TEXT, options) : (struct str){ 0 };
 	return 0;
 }
 
@@ -427,15 +447,18 @@ static int read_entry(struct work *w, const struct feed_entry *e)
 
 	if (e->link.n && url_parse(w->a, e->link, w->base, &url, NULL) == 0)
 		post.url = url.href;
-	result = fragment_text(w, e->content.n ? e->content : e->summary, &post.text);
-	result = result < 0 ? result : fragment_text(w, e->title, &post.title);
-	result = result < 0 ? result : fragment_text(w, e->author, &author);
+	result = fragment_text(w, e->content.n ? e->content : e->summary, of_posts, &post.text);
+	result = result < 0 ? result : fragment_text(w, e->title, of_fields, &post.title);
+	result = result < 0 ? result : fragment_text(w, e->author, of_fields, &author);
 	if (result < 0)
 		return result;
 	post.title = text_squeezed(w->a, post.title, LIMIT_FIELD);
 	post.author = text_squeezed(w->a, author, LIMIT_FIELD);
-	post.key = e->id.n ? e->id : e->link.n ? e->link : digest_key(w->a, post.title, post.text);
-	post.key = text_squeezed(w->a, post.key, LIMIT_FIELD);
+	if (post.text.n == 0)
+		post.text = post.title;
+	post.key = text_squeezed(w->a, str_trim(e->id).n ? e->id : e->link, LIMIT_FIELD);
+	if (post.key.n == 0)
+		post.key = digest_key(w->a, post.title, post.text);
 	take_date(w, e->published, 0, &post);
 	take_date(w, e->updated, 0, &post);
 	*post_new(w) = post;

@@ -20,7 +20,11 @@ enum precision { PRECISION_NONE, PRECISION_YEAR, PRECISION_DAY, PRECISION_MINUTE
 
 /* One message by one author at one place. Texts are clean UTF-8. */
 struct post {
-	struct str key; /* the site's own, or derived from the address; unique within the source */
+	/*
+	 * The site's own, unique within the source: post.key, the id of a feed's entry, what stood for {key} in the address of
+	 * a raw text; else its address, or a digest. Of a file its address.
+	 */
+	struct str key;
 	struct str url, author, title;
 	struct str text;       /* canonical: spans count in it */
 	struct str posted_raw; /* the site's own words for the time */
@@ -42,8 +46,11 @@ struct page {
 	size_t n_next;
 	struct str encoding;	  /* "windows-1251" */
 	struct str encoding_from; /* "bom", "http", "meta", "detected" */
-	struct str
-		problem; /* why this 200 is no page: "soft 404", "empty listing", "login page", "challenge page"; else empty */
+	/*
+	 * Why this 200 is no page: "soft 404", "empty listing", "empty thread", "empty feed", "empty page", "login page",
+	 * "challenge page"; else empty. Then there are no posts.
+	 */
+	struct str problem;
 };
 
 /* Load tables that the libraries read on first use; call before the process is confined. */

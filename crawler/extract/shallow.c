@@ -5,6 +5,8 @@
 
 #include "base/limits.h"
 
+enum { ATTRIBUTES = 256 }; /* of one tag; pages have under twenty */
+
 struct walk {
 	struct arena *a;
 	struct str html;
@@ -44,28 +46,49 @@ static bool is_raw(struct str name)
 
 static void blank(struct walk *w, size_t start, size_t end)
 {
+	if (start >= end)
+		return;
 	if (!w->copy)
 		w->copy = (char *)(uintptr_t)arena_copy(w->a, w->html).p;
 	memset(w->copy + start, ' ', end - start);
 }
 
-/* Where a tag ends: behind the next > outside quotes, but a quote left open counts for nothing. */
-static size_t tag_end(struct str html, size_t i)
+/*
+ * Where a tag ends: behind the next > outside quotes, but a quote left open counts for nothing. Attributes beyond a share
+ * are blanked: each is compared with all before it.
+ */
+static size_t tag_end(struct walk *w, size_t i)
 {
-	const char *close = memchr(html.p + i, '>', html.n - i);
-	char quote = 0;
+	struct str html = w->html;
+	const char *close = i < html.n ? memchr(html.p + i, '>', html.n - i) : NULL;
+	size_t separators = 0, surplus = html.n, end;
+	char quote = 0, before = 0; /* the last character that is no white space */
 
-	if (!close)
+	if (!close) { /* a tag that the page's end cuts off is none */
+		blank(w, i, html.n);
 		return html.n;
-	for (size_t j = i; j < html.n; j++) {
-		if (quote)
-			quote = html.p[j] == quote ? 0 : quote;
-		else if (html.p[j] == '>')
-			return j + 1;
-		else if ((html.p[j] == '"' || html.p[j] == '\'') && j > i && html.p[j - 1] == '=')
-			quote = html.p[j];
 	}
-	return (size_t)(close - html.p) + 1;
+	end = (size_t)(close - html.p) + 1;
+	for (size_t j = i; j < html.n; j++) {
+		char c = html.p[j];
+
+		if (!quote && c == '>') {
+			end = j + 1;
+			break;
+		}
+		if (quote ? c == quote : ascii_is_space(c) || c == '/')
+			separators++;
+		if (separators > ATTRIBUTES && surplus == html.n)
+			surplus = j + 1;
+		if (quote)
+			quote = c == quote ? 0 : quote;
+		else if ((c == '"' || c == '\'') && before == '=')
+			quote = c;
+		before = ascii_is_space(c) ? before : c;
+	}
+	if (surplus < end - 1)
+		blank(w, surplus, end - 1);
+	return end;
 }
 
 /* Behind the text of a raw element: at its end tag, or at the end of the page. */
@@ -86,7 +109,7 @@ static size_t raw_end(struct str html, size_t i, struct str name)
 
 static size_t start_tag(struct walk *w, size_t start, struct str name)
 {
-	size_t end = tag_end(w->html, start + 1 + name.n);
+	size_t end = tag_end(w, start + 1 + name.n);
 
 	if (is_raw(name) && !w->foreign)
 		return raw_end(w->html, end, name);
@@ -107,7 +130,7 @@ static size_t start_tag(struct walk *w, size_t start, struct str name)
 
 static size_t end_tag(struct walk *w, size_t start, struct str name)
 {
-	size_t end = tag_end(w->html, start + 2 + name.n);
+	size_t end = tag_end(w, start + 2 + name.n);
 
 	if ((!w->foreign && never_nests(name)) || is_raw(name))
 		return end;

@@ -8,7 +8,7 @@
 /*
  * `html` itself, or a copy of the same length in which tags that would nest deeper than LIMIT_DEPTH are blanked: HTML's
  * rules walk the open elements at every tag, so the parser's time grows with length times depth. Counted roughly, from the
- * tags as written; elements whose end may be left out do not count.
+ * tags as written; elements whose end may be left out do not count. The same for attributes beyond the 256th of a tag.
  */
 struct str shallow_html(struct arena *a, struct str html);
 

@@ -23,7 +23,8 @@ struct xpath_nodes {
 	struct str text; /* the value of an expression that yields no nodes */
 };
 
-/* Evaluate at `from` (NULL: at the root); at most `max` nodes. E_BAD when the page makes the expression too costly. */
+/* Evaluate at `from` (NULL: at the root); at most `max` nodes. E_BAD when the page makes its expressions too costly together.
+ */
 int xpath_find(struct xpath *x, struct str expression, struct _xmlNode *from, size_t max, struct arena *a,
 	       struct xpath_nodes *out, struct err *err);
 /* Does the expression find something, or say true? */
