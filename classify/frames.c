@@ -554,32 +554,51 @@ static void measure(const struct assessing *x, struct match_of_frame *m)
 	}
 }
 
-/* How often a part stands within `reach` words of the match (apart: outside its slots), counting 0, 1 or 2. */
-static int nearby(const struct assessing *x, const struct match_of_frame *m, uint8_t part, size_t reach, bool apart, size_t *which)
+/* How far the sentence of a place is from those of the match: what stands next to it says more of it than the rest. */
+static double closeness(const struct assessing *x, const struct match_of_frame *m, const struct place *p)
+{
+	const struct token *t = x->tokens.items;
+	uint32_t at = t[p->start].sentence, first = t[m->first].sentence, last = t[m->last - 1].sentence;
+	uint32_t away = at < first ? first - at : at > last ? at - last : 0;
+
+	return away <= 1 ? 1 : away <= 3 ? 0.5 : 0.25;
+}
+
+/*
+ * How much of a part stands within `reach` words of the match (apart: outside its slots): the first of a kind counts whole,
+ * the second half. *which is set to the first.
+ */
+static double nearby(const struct assessing *x, const struct match_of_frame *m, uint8_t part, size_t reach, bool apart,
+		     size_t *which)
 {
 	uint32_t last = UINT32_MAX;
-	int count = 0;
+	double best = 0, second = 0;
 
 	if (part == x->f->quoted)
-		return x->tokens.items[m->first].quoted + x->tokens.items[m->last - 1].quoted;
+		return (x->tokens.items[m->first].quoted + x->tokens.items[m->last - 1].quoted) * 0.75;
 	if (part == x->f->asked)
 		return x->tokens.items[x->places[m->slots[0]].start].asked;
-	for (size_t i = 0; i < x->n && count < 2; i++) {
+	for (size_t i = 0; i < x->n; i++) {
 		const struct place *p = &x->places[i];
+		double near;
 
 		if (p->part != part || p->masked || p->start + reach < m->first || p->start > m->last + reach || p->start == last)
 			continue;
 		if (apart && covered(x, m, p))
 			continue; /* the hook of Sandy Hook is no song's */
-		if (count == 0)
-			*which = i;
 		last = p->start;
-		count++;
+		near = closeness(x, m, p);
+		if (near > best) {
+			second = best;
+			best = near;
+			*which = i;
+		} else if (near > second) {
+			second = near;
+		}
 	}
-	return count;
+	return best + second / 2;
 }
 
-/* The second of a kind counts half. */
 static double weigh(const struct assessing *x, const struct match_of_frame *m, const struct weight *w, size_t n, size_t reach,
 		    bool apart)
 {
@@ -587,7 +606,7 @@ static double weigh(const struct assessing *x, const struct match_of_frame *m, c
 	size_t which;
 
 	for (size_t i = 0; i < n; i++)
-		sum += w[i].value * (double[]){ 0, 1, 1.5 }[nearby(x, m, w[i].part, reach, apart, &which)];
+		sum += w[i].value * nearby(x, m, w[i].part, reach, apart, &which);
 	return sum;
 }
 
@@ -657,7 +676,7 @@ static struct str say_weights(const struct assessing *x, const struct match_of_f
 	for (size_t i = 0; i < n; i++) {
 		size_t which = SIZE_MAX;
 
-		if (nearby(x, m, w[i].part, reach, apart, &which) == 0)
+		if (nearby(x, m, w[i].part, reach, apart, &which) <= 0)
 			continue;
 		if (which != SIZE_MAX)
 			sentence = say_place(x, sentence, glue, &x->places[which]);
@@ -706,7 +725,7 @@ static void conclude(const struct assessing *x, struct match_of_frame *found, si
 		for (size_t i = 0; i < n; i++)
 			if (found[i].frame && (int)found[i].frame->category == category && (!best || found[i].score > best->score))
 				best = &found[i];
-		if (!best || best->score < 0.2)
+		if (!best || best->score < 0.195)
 			continue;
 		for (size_t i = 0; i < best->frame->n_slots; i++)
 			keep_part(x, &x->places[best->slots[i]]);
