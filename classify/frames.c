@@ -29,6 +29,7 @@ struct frame_source {
 	struct yaml_texts slots, boosts, against;
 	int64_t window, around;
 	double score;
+	bool overlaps;
 };
 
 static const char *const frame_categories[] = { "violence", "extortion", "leak", "dox", NULL };
@@ -49,6 +50,7 @@ static const struct yaml_field frame_fields[] = {
 	{ "against", YAML_TEXTS, offsetof(struct frame_source, against) },
 	{ "window", YAML_INT, offsetof(struct frame_source, window), .least = 1, .most = 1000 },
 	{ "around", YAML_INT, offsetof(struct frame_source, around), .least = 0, .most = 2000 },
+	{ "overlaps", YAML_BOOL, offsetof(struct frame_source, overlaps) },
 	{ "score", YAML_REAL, offsetof(struct frame_source, score), true, .least = 0, .most = 1 },
 	{ 0 },
 };
@@ -77,6 +79,7 @@ struct frame {
 	struct weight *boosts, *against;
 	size_t n_boosts, n_against;
 	size_t window, around; /* words */
+	bool overlaps;	       /* one phrase may fill two slots: "or we publish" is a condition and what happens otherwise */
 	double score;
 };
 
@@ -230,6 +233,7 @@ static int add_frame(struct frames *f, const struct yaml *y, struct err *err)
 	frame.window = (size_t)s.window;
 	frame.around = (size_t)s.around;
 	frame.score = s.score;
+	frame.overlaps = s.overlaps;
 	kept = arena_push(f->arena, &f->frames, &f->n_frames, sizeof(*kept));
 	*kept = frame;
 	return 0;
@@ -492,9 +496,12 @@ static size_t distance(const struct place *a, const struct place *b)
 
 static bool is_taken(const struct assessing *x, const struct match_of_frame *m, size_t filled, const struct place *p)
 {
-	for (size_t i = 0; i < filled; i++)
-		if (overlap(&x->places[m->slots[i]], p))
+	for (size_t i = 0; i < filled; i++) {
+		const struct place *other = &x->places[m->slots[i]];
+
+		if (overlap(other, p) && !(m->frame->overlaps && other->part != p->part))
 			return true;
+	}
 	return false;
 }
 
@@ -524,6 +531,15 @@ static bool fill(const struct assessing *x, struct match_of_frame *m)
 	return true;
 }
 
+/* Does it share a word with a slot? */
+static bool covered(const struct assessing *x, const struct match_of_frame *m, const struct place *p)
+{
+	for (size_t i = 0; i < m->frame->n_slots; i++)
+		if (overlap(&x->places[m->slots[i]], p))
+			return true;
+	return false;
+}
+
 static void measure(const struct assessing *x, struct match_of_frame *m)
 {
 	m->first = SIZE_MAX;
@@ -538,38 +554,60 @@ static void measure(const struct assessing *x, struct match_of_frame *m)
 	}
 }
 
-/* How often a part stands within `reach` words of the match, counting 0, 1 or 2. */
-static int nearby(const struct assessing *x, const struct match_of_frame *m, uint8_t part, size_t reach, size_t *which)
+/* How far the sentence of a place is from those of the match: what stands next to it says more of it than the rest. */
+static double closeness(const struct assessing *x, const struct match_of_frame *m, const struct place *p)
+{
+	const struct token *t = x->tokens.items;
+	uint32_t at = t[p->start].sentence, first = t[m->first].sentence, last = t[m->last - 1].sentence;
+	uint32_t away = at < first ? first - at : at > last ? at - last : 0;
+
+	return away <= 1 ? 1 : away <= 3 ? 0.5 : 0.25;
+}
+
+/*
+ * How much of a part stands within `reach` words of the match (apart: outside its slots): the first of a kind counts whole,
+ * the second half. *which is set to the first.
+ */
+static double nearby(const struct assessing *x, const struct match_of_frame *m, uint8_t part, size_t reach, bool apart,
+		     size_t *which)
 {
 	uint32_t last = UINT32_MAX;
-	int count = 0;
+	double best = 0, second = 0;
 
 	if (part == x->f->quoted)
-		return x->tokens.items[m->first].quoted && x->tokens.items[m->last - 1].quoted;
+		return (x->tokens.items[m->first].quoted + x->tokens.items[m->last - 1].quoted) * 0.75;
 	if (part == x->f->asked)
-		return x->tokens.items[m->first].asked;
-	for (size_t i = 0; i < x->n && count < 2; i++) {
+		return x->tokens.items[x->places[m->slots[0]].start].asked;
+	for (size_t i = 0; i < x->n; i++) {
 		const struct place *p = &x->places[i];
+		double near;
 
 		if (p->part != part || p->masked || p->start + reach < m->first || p->start > m->last + reach ||
 		    p->start == last)
 			continue;
-		if (count == 0)
-			*which = i;
+		if (apart && covered(x, m, p))
+			continue; /* the hook of Sandy Hook is no song's */
 		last = p->start;
-		count++;
+		near = closeness(x, m, p);
+		if (near > best) {
+			second = best;
+			best = near;
+			*which = i;
+		} else if (near > second) {
+			second = near;
+		}
 	}
-	return count;
+	return best + second / 2;
 }
 
-/* The second of a kind counts half. */
-static double weigh(const struct assessing *x, const struct match_of_frame *m, const struct weight *w, size_t n, size_t reach)
+static double weigh(const struct assessing *x, const struct match_of_frame *m, const struct weight *w, size_t n, size_t reach,
+		    bool apart)
 {
 	double sum = 0;
 	size_t which;
 
 	for (size_t i = 0; i < n; i++)
-		sum += w[i].value * (double[]){ 0, 1, 1.5 }[nearby(x, m, w[i].part, reach, &which)];
+		sum += w[i].value * nearby(x, m, w[i].part, reach, apart, &which);
 	return sum;
 }
 
@@ -578,7 +616,8 @@ static void score(const struct assessing *x, struct match_of_frame *m)
 	const struct frame *f = m->frame;
 
 	measure(x, m);
-	m->score = f->score + weigh(x, m, f->boosts, f->n_boosts, f->window) - weigh(x, m, f->against, f->n_against, f->around);
+	m->score = f->score + weigh(x, m, f->boosts, f->n_boosts, f->window, false) -
+		   weigh(x, m, f->against, f->n_against, f->around, true);
 	if (m->score > 0.99)
 		m->score = 0.99;
 }
@@ -632,19 +671,20 @@ static struct str say_place(const struct assessing *x, struct str sentence, cons
 static struct str say_weights(const struct assessing *x, const struct match_of_frame *m, struct str sentence,
 			      const struct weight *w, size_t n, size_t reach, const char *first)
 {
+	bool apart = first[0] == ';';
 	const char *glue = first;
 
 	for (size_t i = 0; i < n; i++) {
 		size_t which = SIZE_MAX;
 
-		if (nearby(x, m, w[i].part, reach, &which) == 0)
+		if (nearby(x, m, w[i].part, reach, apart, &which) <= 0)
 			continue;
 		if (which != SIZE_MAX)
 			sentence = say_place(x, sentence, glue, &x->places[which]);
 		else
 			sentence = arena_printf(x->found->a, "%.*s%s%.*s", STR_ARG(sentence), glue,
 						STR_ARG(x->f->parts[w[i].part].label));
-		glue = first[0] == ' ' ? " + " : ", ";
+		glue = apart ? ", " : " + ";
 	}
 	return sentence;
 }
@@ -688,7 +728,7 @@ static void conclude(const struct assessing *x, struct match_of_frame *found, si
 			if (found[i].frame && (int)found[i].frame->category == category &&
 			    (!best || found[i].score > best->score))
 				best = &found[i];
-		if (!best || best->score < 0.2)
+		if (!best || best->score < 0.195)
 			continue;
 		for (size_t i = 0; i < best->frame->n_slots; i++)
 			keep_part(x, &x->places[best->slots[i]]);

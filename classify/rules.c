@@ -23,7 +23,7 @@ enum {
 
 /* As the pack has it. */
 struct source {
-	struct yaml_text id, label, pattern, part;
+	struct yaml_text id, label, pattern, scan, part; /* scan: what libhs looks for, when that is cheaper */
 	struct yaml_texts validators, stop, context, examples, counterexamples;
 	int confidence, category;
 	int64_t secret, window;
@@ -38,6 +38,7 @@ static const struct yaml_field fields[] = {
 	{ "id", YAML_TEXT, offsetof(struct source, id), true },
 	{ "label", YAML_TEXT, offsetof(struct source, label), true },
 	{ "pattern", YAML_TEXT, offsetof(struct source, pattern), true },
+	{ "scan", YAML_TEXT, offsetof(struct source, scan) },
 	{ "confidence", YAML_CHOICE, offsetof(struct source, confidence), true, .choices = confidences },
 	{ "category", YAML_CHOICE, offsetof(struct source, category), .choices = categories },
 	{ "weight", YAML_REAL, offsetof(struct source, weight), .least = 0, .most = 1 },
@@ -258,6 +259,11 @@ static int add_folder(struct rules *r, const char *folder, struct err *err)
 	return answer;
 }
 
+static struct yaml_text scan_of(const struct source *s)
+{
+	return s->scan.text.p ? s->scan : s->pattern;
+}
+
 static int compile_database(struct rules *r, struct err *err)
 {
 	struct str *patterns = must_alloc(r->n, sizeof(*patterns));
@@ -265,13 +271,13 @@ static int compile_database(struct rules *r, struct err *err)
 	size_t wrong;
 
 	for (size_t i = 0; i < r->n; i++)
-		patterns[i] = r->items[i].source.pattern.text;
+		patterns[i] = scan_of(&r->items[i].source).text;
 	r->match = match_new(patterns, r->n, MATCH_PATTERNS, &wrong, &cause);
 	free(patterns);
 	if (r->match)
 		return 0;
 	if (wrong < r->n)
-		return yaml_wrong(err, r->items[wrong].source.pattern,
+		return yaml_wrong(err, scan_of(&r->items[wrong].source),
 				  "libhs cannot take the pattern of %s (%.200s), expected one without look-around and back "
 				  "references",
 				  r->items[wrong].source.id.text.p, cause.text);

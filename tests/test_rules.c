@@ -1,0 +1,205 @@
+/* test_rules.c - rule packs: what is refused, and that libhs loses nothing that PCRE2 finds */
+#include "tests/support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "classify/rules.h"
+
+static void a_bad_pack_is_refused_with_its_line(void **state)
+{
+	static const struct {
+		const char *why, *yaml, *error;
+	} rows[] = {
+		{ "bad pattern", "rules:\n  - id: x\n    label: X\n    pattern: '(a'\n    confidence: low\n    examples: [a]\n", "bad.yaml:4: the pattern of x is wrong" },
+		{ "libhs cannot", "rules:\n  - id: x\n    label: X\n    pattern: 'a(?=b)'\n    confidence: low\n    examples: [ab]\n", "bad.yaml:4: libhs cannot take the pattern of x" },
+		{ "empty", "rules:\n  - id: x\n    label: X\n    pattern: 'a*'\n    confidence: low\n    examples: [a]\n", "bad.yaml:4: the pattern of x matches the empty text" },
+		{ "twice", "rules:\n  - &r {id: x, label: X, pattern: 'ab', confidence: low, examples: [ab]}\n  - {id: x, label: X, pattern: 'ab', confidence: low, examples: [ab]}\n", "bad.yaml:3: the rule x is there twice" },
+		{ "example", "rules:\n  - id: x\n    label: X\n    pattern: 'abc'\n    confidence: low\n    examples:\n      - abc\n      - abd\n", "bad.yaml:8: x does not match this example" },
+		{ "counterexample", "rules:\n  - id: x\n    label: X\n    pattern: 'abc'\n    confidence: low\n    examples: [abc]\n    counterexamples: [abd, xabcx]\n", "bad.yaml:7: x matches this counterexample" },
+		{ "no such group", "rules:\n  - id: x\n    label: X\n    pattern: 'abc'\n    secret: 1\n    confidence: low\n    examples: [abc]\n", "bad.yaml:4: the pattern of x has no group 1" },
+		{ "no such validator", "rules:\n  - id: x\n    label: X\n    pattern: 'abc'\n    confidence: low\n    validators: [magic]\n    examples: [abc]\n", "bad.yaml:6: there is no validator \"magic\"" },
+		{ "wrong choice", "rules:\n  - id: x\n    label: X\n    pattern: 'abc'\n    confidence: sure\n    examples: [abc]\n", "bad.yaml:5: confidence is \"sure\", expected one of: low, medium, high" },
+		{ "unknown key", "rules:\n  - id: x\n    label: X\n    patern: 'abc'\n    confidence: low\n    examples: [abc]\n", "bad.yaml:4: " },
+		{ "no rules", "rulez: []\n", "bad.yaml:1: " },
+		{ "nothing", "", "bad.yaml:1: the file is empty" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct err err = { 0 };
+		struct rules *r = rules_from_text(str_of(rows[i].yaml), "bad.yaml", &err);
+
+		if (r || strncmp(err.text, rows[i].error, strlen(rows[i].error)) != 0) {
+			print_error("%s: %s\n", rows[i].why, err.text);
+			fail();
+		}
+	}
+}
+
+struct setup {
+	struct rules *rules;
+	struct rules_scratch *scratch;
+	struct arena *arena;
+};
+
+static int make(void **state)
+{
+	static struct setup s;
+	struct err err = { 0 };
+
+	s.rules = rules_new(NULL, &err);
+	if (!s.rules)
+		print_error("%s\n", err.text);
+	s.scratch = s.rules ? rules_scratch_new(s.rules, &err) : NULL;
+	s.arena = arena_new(LIMIT_ARENA);
+	*state = &s;
+	return s.scratch ? 0 : -1;
+}
+
+static int unmake(void **state)
+{
+	struct setup *s = *state;
+
+	rules_scratch_free(s->scratch);
+	rules_free(s->rules);
+	arena_free(s->arena);
+	return 0;
+}
+
+/* Is rule `id` among the hits of `text`? */
+static bool scan(struct setup *s, struct str text, struct str id, struct assessment *out)
+{
+	struct found found = { .a = s->arena, .text = text, .out = out, .miss = { 1, 1, 1, 1 } };
+	struct rule_parts parts = { 0 };
+
+	arena_clear(s->arena);
+	*out = (struct assessment){ 0 };
+	rules_scan(s->rules, s->scratch, &found, &parts);
+	for (size_t i = 0; i < out->n_hits; i++)
+		if (str_eq(out->hits[i].rule, id))
+			return true;
+	return false;
+}
+
+/* Words, signs and lines that no rule takes for a part of what it looks for. */
+static void pad(struct buf *b, uint32_t *state)
+{
+	static const char *const words[] = { "the", "quick\n", "fox. ", ";", "(jumps)", "over", "\n\n", "lazy", "dogs!", "--", "[0]" };
+
+	*state = *state * 1664525u + 1013904223u;
+	for (uint32_t n = *state >> 27; n > 0; n--) {
+		*state = *state * 1664525u + 1013904223u;
+		buf_add(b, str_of(words[(*state >> 16) % 11]));
+		buf_add_char(b, ' ');
+	}
+}
+
+static void no_match_of_any_rule_is_lost_in_any_padding(void **state)
+{
+	struct setup *s = *state;
+	uint32_t random = 7;
+
+	for (size_t i = 0; i < rules_count(s->rules); i++) {
+		struct rule_view rule = rules_view(s->rules, i);
+
+		assert_true(rule.examples.n > 0);
+		for (size_t k = 0; k < 40 * rule.examples.n; k++) {
+			AUTO(buf) text = BUF_INIT(KIB(64));
+			struct str copy;
+			struct assessment x;
+			struct span place;
+
+			pad(&text, &random);
+			buf_add_char(&text, '\n');
+			buf_add(&text, rule.examples.items[k % rule.examples.n].text);
+			buf_add_char(&text, '\n');
+			pad(&text, &random);
+			copy = exact_copy(buf_str(&text));
+			if (rules_confirm(s->rules, i, s->scratch, copy, &place) == 1 && !scan(s, copy, rule.id, &x)) {
+				print_error("%.*s lost in: %.*s\n", STR_ARG(rule.id), STR_ARG(copy));
+				fail();
+			}
+			free((char *)copy.p);
+		}
+	}
+}
+
+static void an_example_key_is_named_as_one(void **state)
+{
+	struct assessment x;
+
+	assert_true(scan(*state, STR("key AKIAIOSFODNN7EXAMPLE"), STR("aws-access-key"), &x));
+	assert_int_equal(x.hits[0].confidence, CONFIDENCE_LOW);
+	assert_true(str_find(x.hits[0].why, STR("looks like an example")) > 0);
+}
+
+static void the_sample_does_not_show_the_secret(void **state)
+{
+	struct assessment x;
+
+	assert_true(scan(*state, STR("postgres://app:Tr0ub4dor@db.example.net/x"), STR("database-url"), &x));
+	assert_true(str_find(x.hits[0].masked, STR("Tr0u")) < 0);
+	assert_true(str_find(x.hits[0].masked, STR("db.example.net")) > 0);
+}
+
+static void a_rule_of_the_desk_replaces_a_shipped_one(void **state)
+{
+	struct err err = { 0 };
+	char folder[] = "/tmp/watchdesk-rules-XXXXXX";
+	char path[64];
+	FILE *f;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/own.yaml", folder);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs("rules:\n  - {id: jwt, label: own, pattern: 'qq-[0-9]{4}', confidence: low, examples: [qq-1234]}\n", f);
+	fclose(f);
+	{
+		AUTO_FREE(rules) r = rules_new(folder, &err);
+		size_t own = 0;
+
+		assert_non_null(r);
+		for (size_t i = 0; i < rules_count(r); i++)
+			own += str_eq(rules_view(r, i).label, STR("own"));
+		assert_int_equal(own, 1);
+	}
+	remove(path);
+	remove(folder);
+}
+
+static void hostile_texts_end(void **state)
+{
+	static const char *const pieces[] = { "@", "1", "(", "eyJ", "password=", "://", "-----BEGIN ", "a:", "0x", "AKIA", "4111 ", "\n" };
+	struct setup *s = *state;
+
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(*pieces); i++) {
+		size_t n = strlen(pieces[i]), times = MIB(1) / n;
+		char *text = malloc(n * times);
+		struct assessment x;
+
+		for (size_t k = 0; k < times; k++)
+			memcpy(text + k * n, pieces[i], n);
+		scan(s, (struct str){ text, n * times }, STR(""), &x);
+		assert_true(x.n_hits <= LIMIT_HITS);
+		free(text);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_bad_pack_is_refused_with_its_line),
+		cmocka_unit_test(no_match_of_any_rule_is_lost_in_any_padding),
+		cmocka_unit_test(an_example_key_is_named_as_one),
+		cmocka_unit_test(the_sample_does_not_show_the_secret),
+		cmocka_unit_test(a_rule_of_the_desk_replaces_a_shipped_one),
+		cmocka_unit_test(hostile_texts_end),
+	};
+
+	return cmocka_run_group_tests(tests, make, unmake);
+}
