@@ -633,17 +633,17 @@ static void put_key_segment(struct sheet *s, struct str segment)
 {
 	struct str rest = segment, piece;
 	size_t start = s->n;
-	bool first = true;
+	bool first = true, session = str_find_nocase(segment, STR(";jsessionid=")) >= 0;
 
-	while (str_split(&rest, ';', &piece)) {
-		if (!first && str_eq_nocase(str_slice(piece, 0, 11), STR("jsessionid=")))
+	while (session && str_split(&rest, ';', &piece)) {
+		if (!first && (piece.n == 0 || str_eq_nocase(str_slice(piece, 0, 11), STR("jsessionid="))))
 			continue;
 		if (!first)
 			put_char(s, ';');
 		put(s, piece);
 		first = false;
 	}
-	if (s->n - start == segment.n || s->full || !dots(since(s, start)))
+	if (session && !dots(since(s, start)))
 		return;
 	s->n = start;
 	put(s, segment);
