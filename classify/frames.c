@@ -20,8 +20,8 @@ enum {
 /* As the data has it. */
 struct part_source {
 	struct yaml_text id, label;
-	struct yaml_texts phrases, after, not_after;
-	bool masks;
+	struct yaml_texts phrases;
+	bool masks, topic;
 };
 struct frame_source {
 	struct yaml_text id, label;
@@ -39,6 +39,7 @@ static const struct yaml_field part_fields[] = {
 	{ "label", YAML_TEXT, offsetof(struct part_source, label), true },
 	{ "phrases", YAML_TEXTS, offsetof(struct part_source, phrases) },
 	{ "masks", YAML_BOOL, offsetof(struct part_source, masks) },
+	{ "topic", YAML_BOOL, offsetof(struct part_source, topic) },
 	{ 0 },
 };
 static const struct yaml_field frame_fields[] = {
@@ -58,6 +59,7 @@ static const struct yaml_field frame_fields[] = {
 struct part_kind {
 	struct str id, label;
 	bool masks; /* what it covers is no part of a threat: an idiom */
+	bool topic; /* what a text is about: it says little of the next sentence */
 };
 
 /* How much a part adds or takes. */
@@ -134,7 +136,7 @@ static uint8_t part_add(struct frames *f, struct str id, struct str label, bool 
 {
 	struct part_kind *kind = arena_push(f->arena, &f->parts, &f->n_parts, sizeof(*kind));
 
-	*kind = (struct part_kind){ id, label, masks };
+	*kind = (struct part_kind){ .id = id, .label = label, .masks = masks };
 	return (uint8_t)(f->n_parts - 1);
 }
 
@@ -173,6 +175,7 @@ static int add_part(struct frames *f, const struct yaml *y, struct err *err)
 		return yaml_wrong(err, s.id, "too many parts, expected at most %d", MOST_PARTS);
 	if (part < 0)
 		part = part_add(f, s.id.text, s.label.text, s.masks);
+	f->parts[part].topic |= s.topic;
 	return add_phrases(f, (uint8_t)part, &s.phrases, err);
 }
 
@@ -561,7 +564,9 @@ static double closeness(const struct assessing *x, const struct match_of_frame *
 	uint32_t at = t[p->start].sentence, first = t[m->first].sentence, last = t[m->last - 1].sentence;
 	uint32_t away = at < first ? first - at : at > last ? at - last : 0;
 
-	return away <= 1 ? 1 : away <= 3 ? 0.5 : 0.25;
+	if (x->f->parts[p->part].topic)
+		return away == 0 ? 1 : away == 1 ? 0.3 : 0;
+	return away == 0 ? 1 : away == 1 ? 0.75 : away == 2 ? 0.4 : 0.15;
 }
 
 /*

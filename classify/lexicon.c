@@ -597,6 +597,7 @@ static size_t read_sign(struct reading *r, size_t at)
 		r->quoted = !r->quoted;
 	if ((c == '.' || c == '!' || c == '?' || c == ';') && (ascii_is_space(next) || next == '"' || next == '\'' || next == ')' || next == c)) {
 		end_sentence(r, c == '?');
+		r->sentence += next == '\n'; /* a new line sets texts further apart */
 	} else if (c == '\n' && next == '\n') {
 		end_sentence(r, false);
 		r->quoted = false;
