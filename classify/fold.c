@@ -578,6 +578,23 @@ static void keep(struct folding *f, size_t *to, size_t from)
 	(*to)++;
 }
 
+/* Is there anything for the second pass to do? Most texts have no letter three times and no letters set apart. */
+static bool has_words_to_fold(const struct folding *f)
+{
+	for (size_t i = 0; i + 2 < f->n; i++) {
+		char c = f->out[i], next = f->out[i + 1], third = f->out[i + 2];
+
+		if (c != third)
+			continue;
+		if (c == next && is_plain_letter(c))
+			return true;
+		if (i > 0 && i + 3 < f->n && joins(c) && is_plain_letter(next) && is_plain_letter(f->out[i - 1]) &&
+		    is_plain_letter(f->out[i + 3]) && (i == 1 || !is_letter(f->out[i - 2])))
+			return true;
+	}
+	return false;
+}
+
 /* Second pass, in place, over what the first wrote: it only ever shortens. */
 static void fold_words(struct folding *f)
 {
@@ -633,7 +650,8 @@ void fold(struct fold_scratch *s, struct arena *a, struct str text, struct folde
 	else
 		fold_ascii(&f);
 	fold_leet(&f);
-	fold_words(&f);
+	if (has_words_to_fold(&f))
+		fold_words(&f);
 	f.back[f.n] = (uint32_t)text.n;
 	*out = (struct folded){ .text = { f.out, f.n }, .back = f.back };
 	name_steps(&f, a, out);
