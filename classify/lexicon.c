@@ -12,6 +12,7 @@ enum {
 	MOST_WORDS = 16000,
 	MOST_TOKENS = 200000, /* words of one text that are read for threats */
 	MOST_WORD = 32,	      /* bytes */
+	SHORT_WORD = 3,	      /* shorter ones stand inside too many others to be searched for */
 	STATES = 60,	      /* elements of one phrase, its skips counted one by one */
 };
 
@@ -268,12 +269,17 @@ int lexicon_add_classes(struct lexicon *l, const struct yaml *map, struct err *e
 	return 0;
 }
 
+static bool is_common(const struct word *w)
+{
+	return w->common || w->text.n < SHORT_WORD;
+}
+
 static void atom_put(struct lexicon *l, struct atom *atom, uint16_t word)
 {
 	uint16_t *kept = arena_push(l->a, &atom->words, &atom->n, sizeof(*kept));
 
 	*kept = word;
-	atom->common |= l->words[word].common;
+	atom->common |= is_common(&l->words[word]);
 }
 
 static int atom_read(struct lexicon *l, struct yaml_text at, struct str text, uint16_t *out, struct err *err)
@@ -439,7 +445,7 @@ int lexicon_finish(struct lexicon *l, struct err *err)
 		uint16_t *word;
 		size_t same = l->n_literals;
 
-		if (l->words[i].common || is_empty_set(l->words[i].atoms, l->atom_words))
+		if (is_common(&l->words[i]) || is_empty_set(l->words[i].atoms, l->atom_words))
 			continue;
 		literal = arena_push(l->a, &l->literals, &l->n_literals, sizeof(*literal));
 		*literal = l->words[i].text;
