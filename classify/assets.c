@@ -50,7 +50,9 @@ static void choose_literal(struct term *t)
 static int add_term(struct assets *a, struct fold_scratch *fold_with, struct str asset, struct yaml_text written, bool domain,
 		    struct err *err)
 {
-	struct term t = { .asset = arena_copy(a->arena, asset), .written = arena_copy(a->arena, written.text), .domain = domain };
+	struct term t = { .asset = arena_copy(a->arena, asset),
+			  .written = arena_copy(a->arena, written.text),
+			  .domain = domain };
 	struct folded folded;
 	struct term *kept;
 	struct str *literal;
@@ -59,8 +61,8 @@ static int add_term(struct assets *a, struct fold_scratch *fold_with, struct str
 	t.folded = folded.text;
 	choose_literal(&t);
 	if (t.literal.n < 2 || t.folded.n < LEAST_TERM)
-		return yaml_wrong(err, written, "\"%.60s\" is too short to be looked for, expected at least %d letters", t.written.p,
-				  LEAST_TERM);
+		return yaml_wrong(err, written, "\"%.60s\" is too short to be looked for, expected at least %d letters",
+				  t.written.p, LEAST_TERM);
 	kept = arena_push(a->arena, &a->terms, &a->n, sizeof(t));
 	*kept = t;
 	literal = arena_push(a->arena, &a->literals, &a->n_literals, sizeof(*literal));
@@ -116,7 +118,8 @@ size_t assets_literals(const struct assets *a, const struct str **literals)
 /* How many bytes of `text` at `at` stand for a dot of a domain: ".", "[.]", "(dot)", " dot " ...; 0 for none. */
 static size_t dot_length(struct str text, size_t at)
 {
-	static const char *const forms[] = { ".", "[.]", "(.)", "{.}", "[dot]", "(dot)", "{dot}", " dot ", " [.] ", " [dot] ", "[.", ".]" };
+	static const char *const forms[] = { ".",     "[.]",   "(.)",	"{.}",	   "[dot]", "(dot)",
+					     "{dot}", " dot ", " [.] ", " [dot] ", "[.",    ".]" };
 	struct str rest = str_slice(text, at, text.n);
 	size_t longest = 0;
 
@@ -191,7 +194,8 @@ static bool domain_stands_alone(struct str text, size_t start, size_t end)
 		return false;
 	if (end == text.n)
 		return true;
-	if (is_word_byte(text.p[end]) || text.p[end] == '_' || (text.p[end] == '-' && end + 1 < text.n && is_word_byte(text.p[end + 1])))
+	if (is_word_byte(text.p[end]) || text.p[end] == '_' ||
+	    (text.p[end] == '-' && end + 1 < text.n && is_word_byte(text.p[end + 1])))
 		return false;
 	dot = text.p[end] == ' ' ? 0 : dot_length(text, end);
 	return dot == 0 || end + dot >= text.n || !is_word_byte(text.p[end + dot]);

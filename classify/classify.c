@@ -101,8 +101,9 @@ void classifier_digests(const struct classifier *c, unsigned char rules[DIGEST_B
 /* Read one text of every kind, so that each table that is needed is in memory before there is no file access. */
 static void warm_up(const struct classifier *c, struct classify_scratch *s)
 {
-	static const char text[] = "W\xd0\xb0rm \xef\xbc\xb5p: user@example.com:Secret1! https://example.com/ \xe2\x80\x9cpay\xe2\x80\x9d "
-				   "we will kill you tomorrow at school\n";
+	static const char text[] =
+		"W\xd0\xb0rm \xef\xbc\xb5p: user@example.com:Secret1! https://example.com/ \xe2\x80\x9cpay\xe2\x80\x9d "
+		"we will kill you tomorrow at school\n";
 	AUTO_FREE(arena) a = arena_new((size_t)16 << 20);
 	struct assessment out;
 

@@ -7,11 +7,11 @@
 #include "base/limits.h"
 
 enum {
-	LINE = 600,	      /* longer lines are prose or code */
+	LINE = 600, /* longer lines are prose or code */
 	PASSWORD_LEAST = 4,
 	PASSWORD_MOST = 128,
-	DOMAINS = 1024,	      /* distinct ones counted */
-	RECORD_LINES = 8,     /* a record's fields stand within so many lines */
+	DOMAINS = 1024,	  /* distinct ones counted */
+	RECORD_LINES = 8, /* a record's fields stand within so many lines */
 };
 
 enum shape { MAIL_PASSWORD, URL_LOGIN, USER_HASH, RECORD, SHAPES };
@@ -88,7 +88,10 @@ static int kinds(struct str s)
 	unsigned seen = 0;
 
 	for (size_t i = 0; i < s.n; i++)
-		seen |= ascii_is_digit(s.p[i]) ? 1u : s.p[i] >= 'a' && s.p[i] <= 'z' ? 2u : s.p[i] >= 'A' && s.p[i] <= 'Z' ? 4u : 8u;
+		seen |= ascii_is_digit(s.p[i])		 ? 1u
+			: s.p[i] >= 'a' && s.p[i] <= 'z' ? 2u
+			: s.p[i] >= 'A' && s.p[i] <= 'Z' ? 4u
+							 : 8u;
 	return __builtin_popcount(seen);
 }
 
@@ -102,8 +105,8 @@ static bool is_hex(struct str s)
 
 static bool is_hash(struct str s)
 {
-	static const char *const starts[] = { "$1$", "$2a$", "$2b$", "$2y$", "$5$", "$6$", "$y$", "$P$", "$H$", "$S$", "$apr1$",
-					      "$argon2", "pbkdf2_", "{SSHA}", "{SHA}" };
+	static const char *const starts[] = { "$1$", "$2a$", "$2b$",   "$2y$",	  "$5$",     "$6$",    "$y$",  "$P$",
+					      "$H$", "$S$",  "$apr1$", "$argon2", "pbkdf2_", "{SSHA}", "{SHA}" };
 
 	if (s.n == 32 || s.n == 40 || s.n == 64 || s.n == 96 || s.n == 128)
 		return is_hex(s) && kinds(s) > 1;
@@ -162,7 +165,8 @@ static bool read_mail_line(struct str line, struct credential *c)
 	c->shape = is_hash(c->secret) ? USER_HASH : MAIL_PASSWORD;
 	c->plausible = c->shape == USER_HASH || kinds(c->secret) >= 2;
 	/* Lists of addresses and names use commas, blanks and tabs too: only what looks like a password counts there. */
-	return separator == ':' || separator == ';' || separator == '|' || (c->plausible && c->secret.n >= 6 && kinds(c->secret) >= 2 && memchr(c->secret.p, '/', c->secret.n) == NULL);
+	return separator == ':' || separator == ';' || separator == '|' ||
+	       (c->plausible && c->secret.n >= 6 && kinds(c->secret) >= 2 && memchr(c->secret.p, '/', c->secret.n) == NULL);
 }
 
 /* Behind the port and path of an address: where the separator stands that ends it; line.n for none. */
@@ -176,7 +180,8 @@ static size_t address_end(struct str line, size_t at, char *separator)
 		*separator = line.p[end];
 		while (line.p[end] == ':' && digits < line.n && ascii_is_digit(line.p[digits]))
 			digits++;
-		if (line.p[end] != ':' || digits == end + 1 || digits - end > 6 || digits >= line.n || (line.p[digits] != '/' && line.p[digits] != ':'))
+		if (line.p[end] != ':' || digits == end + 1 || digits - end > 6 || digits >= line.n ||
+		    (line.p[digits] != '/' && line.p[digits] != ':'))
 			return end;
 		if (line.p[digits] == ':' && memchr(line.p + digits + 1, ':', line.n - digits - 1) == NULL)
 			return end; /* https://host:1234:secret: the number is the login */
@@ -206,7 +211,8 @@ static bool read_url_line(struct str line, struct credential *c)
 	c->secret = str_trim(str_slice(line, stop + 1, line.n));
 	c->shape = URL_LOGIN;
 	c->plausible = true;
-	if (login.n < 2 || login.n > 100 || memchr(login.p, ' ', login.n) || memchr(login.p, '/', login.n) || !is_password(c->secret))
+	if (login.n < 2 || login.n > 100 || memchr(login.p, ' ', login.n) || memchr(login.p, '/', login.n) ||
+	    !is_password(c->secret))
 		return false;
 	return (separator != ' ' && separator != ',') || mail_domain(login).n || kinds(c->secret) >= 3;
 }
@@ -270,8 +276,8 @@ static void keep(struct dump *d, const struct credential *c)
 	if (f->out->n_hits < LIMIT_HITS) {
 		hit.masked = found_sample(f, hit.span, hit.secret);
 		hit.why = owner.n ? arena_printf(f->a, "%s: the domain %.*s belongs to %.*s", shapes[c->shape].label,
-						 STR_ARG(c->host), STR_ARG(owner)) :
-				    arena_printf(f->a, "%s: the line has this form%s", shapes[c->shape].label,
+						 STR_ARG(c->host), STR_ARG(owner))
+				  : arena_printf(f->a, "%s: the line has this form%s", shapes[c->shape].label,
 						 c->plausible ? "" : ", but the password is a plain word");
 	}
 	found_hit(f, &hit);
@@ -388,6 +394,7 @@ void dump_scan(const struct assets *assets, struct found *found)
 	found_weigh(found, CATEGORY_LEAK, weight_of(&d));
 	for (int i = 0; i < SHAPES; i++)
 		if (d.count[i] > 1)
-			found_reason(found, arena_printf(found->a, "credential dump: %zu %s, %zu%s different domains", d.count[i],
-							 shapes[i].many, d.n_domains, d.n_domains >= DOMAINS / 2 ? " or more" : ""));
+			found_reason(found,
+				     arena_printf(found->a, "credential dump: %zu %s, %zu%s different domains", d.count[i],
+						  shapes[i].many, d.n_domains, d.n_domains >= DOMAINS / 2 ? " or more" : ""));
 }

@@ -21,7 +21,8 @@ void found_hit(struct found *f, const struct hit *hit);
 void found_reason(struct found *f, struct str sentence);
 /* How much a hit of this confidence says by itself. */
 double found_weight_of(enum confidence confidence);
-/* A sample of [start, end) fit for a report: the secret's middle replaced, control characters shown as '.', at most 100 bytes. */
+/* A sample of [start, end) fit for a report: the secret's middle replaced, control characters shown as '.', at most 100 bytes.
+ */
 struct str found_sample(struct found *f, struct span whole, struct span secret);
 
 #endif

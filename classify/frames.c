@@ -104,6 +104,8 @@ struct frames_scratch {
 	const struct frames *frames;
 	struct lexicon_seen seen;
 	uint64_t part_set[4]; /* parts that some possible phrase would give */
+	uint64_t slot_set[4]; /* parts that fill a slot of a possible frame */
+	uint64_t *stage;      /* phrases to look for at the moment */
 };
 
 /* A part found: tokens [start, end). */
@@ -348,6 +350,7 @@ struct frames_scratch *frames_scratch_new(const struct frames *f)
 
 	s->frames = f;
 	s->seen = lexicon_seen_new(f->lexicon);
+	s->stage = must_alloc(f->n_phrase_parts / 64 + 1, sizeof(*s->stage));
 	return s;
 }
 
@@ -356,6 +359,7 @@ void frames_scratch_free(struct frames_scratch *s)
 	if (!s)
 		return;
 	lexicon_seen_release(&s->seen);
+	free(s->stage);
 	free(s);
 }
 
@@ -379,9 +383,25 @@ static bool slot_takes(const struct slot *slot, uint8_t part)
 	return slot->parts[part / 64] >> part % 64 & 1;
 }
 
+/* Could each slot be filled by one of these parts? */
+static bool is_possible(const struct frame *frame, const uint64_t *parts)
+{
+	for (size_t k = 0; k < frame->n_slots; k++) {
+		uint64_t common = 0;
+
+		for (int w = 0; w < 4; w++)
+			common |= frame->slots[k].parts[w] & parts[w];
+		if (!common)
+			return false;
+	}
+	return true;
+}
+
 /* Could any frame be complete, given the phrases that may occur? Most posts leave here. */
 static bool any_frame_possible(const struct frames *f, struct frames_scratch *s, const struct rule_parts *others, bool asset)
 {
+	bool any = false;
+
 	memset(s->part_set, 0, sizeof(s->part_set));
 	lexicon_conclude(f->lexicon, &s->seen);
 	for (size_t i = 0; i < f->n_phrase_parts; i++)
@@ -395,18 +415,16 @@ static bool any_frame_possible(const struct frames *f, struct frames_scratch *s,
 	}
 	if (asset)
 		set_part(s->part_set, f->asset);
+	memset(s->slot_set, 0, sizeof(s->slot_set));
 	for (size_t i = 0; i < f->n_frames; i++) {
-		bool possible = true;
-
-		for (size_t k = 0; k < f->frames[i].n_slots && possible; k++) {
-			possible = false;
+		if (!is_possible(&f->frames[i], s->part_set))
+			continue;
+		any = true;
+		for (size_t k = 0; k < f->frames[i].n_slots; k++)
 			for (int w = 0; w < 4; w++)
-				possible |= (f->frames[i].slots[k].parts[w] & s->part_set[w]) != 0;
-		}
-		if (possible)
-			return true;
+				s->slot_set[w] |= f->frames[i].slots[k].parts[w];
 	}
-	return false;
+	return any;
 }
 
 static void add_place(struct assessing *x, uint8_t part, size_t start, size_t end)
@@ -451,13 +469,28 @@ static void add_span(struct assessing *x, uint8_t part, struct span span)
 	add_place(x, part, start, end > start ? (end < x->tokens.n ? end + 1 : end) : start + 1);
 }
 
-static void find_places(struct assessing *x, const struct rule_parts *others)
+/* Look for the phrases of the slots (and of what masks), or for all the others. */
+static void find_phrases(struct assessing *x, bool of_slots)
 {
 	const struct lexicon_listener listener = { on_phrase, x };
+	struct lexicon_seen stage = { .phrases = x->s->stage };
+	const struct frames *f = x->f;
 
-	lexicon_read(x->f->lexicon, x->found->a, x->folded->text, &x->tokens);
+	memset(stage.phrases, 0, (f->n_phrase_parts / 64 + 1) * 8);
+	for (size_t i = 0; i < f->n_phrase_parts; i++) {
+		uint8_t part = f->phrase_parts[i];
+		bool slot = f->parts[part].masks || (x->s->slot_set[part / 64] >> part % 64 & 1);
+
+		if (slot == of_slots && lexicon_possible(&x->s->seen, i))
+			stage.phrases[i / 64] |= 1ULL << i % 64;
+	}
 	for (size_t i = 0; i < x->tokens.n; i++)
-		lexicon_phrases_at(x->f->lexicon, &x->s->seen, &x->tokens, i, &listener);
+		lexicon_phrases_at(f->lexicon, &stage, &x->tokens, i, &listener);
+}
+
+/* Parts that rules found, and assets. */
+static void add_others(struct assessing *x, const struct rule_parts *others)
+{
 	for (size_t i = 0; i < others->n; i++) {
 		int part = part_find(x->f, others->items[i].part);
 
@@ -587,7 +620,8 @@ static double nearby(const struct assessing *x, const struct match_of_frame *m, 
 		const struct place *p = &x->places[i];
 		double near;
 
-		if (p->part != part || p->masked || p->start + reach < m->first || p->start > m->last + reach || p->start == last)
+		if (p->part != part || p->masked || p->start + reach < m->first || p->start > m->last + reach ||
+		    p->start == last)
 			continue;
 		if (apart && covered(x, m, p))
 			continue; /* the hook of Sandy Hook is no song's */
@@ -624,6 +658,20 @@ static void score(const struct assessing *x, struct match_of_frame *m)
 		   weigh(x, m, f->against, f->n_against, f->around, true);
 	if (m->score > 0.99)
 		m->score = 0.99;
+}
+
+/* Does any frame have its slots filled, by parts of any distance? What speaks for and against it is looked for only then. */
+static bool any_frame_complete(const struct assessing *x)
+{
+	uint64_t parts[4] = { 0 };
+
+	for (size_t i = 0; i < x->n; i++)
+		if (!x->places[i].masked)
+			set_part(parts, x->places[i].part);
+	for (size_t i = 0; i < x->f->n_frames; i++)
+		if (is_possible(&x->f->frames[i], parts))
+			return true;
+	return false;
 }
 
 static void find_frame(const struct assessing *x, const struct frame *frame, struct match_of_frame *best)
@@ -715,7 +763,8 @@ static void keep_part(const struct assessing *x, const struct place *p)
 	if (out->n_parts >= LIMIT_PARTS)
 		return;
 	for (size_t i = 0; i < out->n_parts; i++)
-		if (out->parts[i].span.start == span.start && out->parts[i].span.end == span.end && str_eq(out->parts[i].part, name))
+		if (out->parts[i].span.start == span.start && out->parts[i].span.end == span.end &&
+		    str_eq(out->parts[i].part, name))
 			return;
 	kept = arena_push(x->found->a, &out->parts, &out->n_parts, sizeof(*kept));
 	*kept = (struct part){ name, span };
@@ -728,7 +777,8 @@ static void conclude(const struct assessing *x, struct match_of_frame *found, si
 		const struct match_of_frame *best = NULL;
 
 		for (size_t i = 0; i < n; i++)
-			if (found[i].frame && (int)found[i].frame->category == category && (!best || found[i].score > best->score))
+			if (found[i].frame && (int)found[i].frame->category == category &&
+			    (!best || found[i].score > best->score))
 				best = &found[i];
 		if (!best || best->score < 0.195)
 			continue;
@@ -739,15 +789,21 @@ static void conclude(const struct assessing *x, struct match_of_frame *found, si
 	}
 }
 
-void frames_assess(const struct frames *f, struct frames_scratch *s, const struct folded *folded, const struct rule_parts *others,
-		   struct found *found)
+void frames_assess(const struct frames *f, struct frames_scratch *s, const struct folded *folded,
+		   const struct rule_parts *others, struct found *found)
 {
 	struct assessing x = { .f = f, .s = s, .folded = folded, .found = found };
 	struct match_of_frame *matches;
 
 	if (!any_frame_possible(f, s, others, found->out->n_mentions > 0))
 		return;
-	find_places(&x, others);
+	lexicon_read(f->lexicon, found->a, folded->text, &x.tokens);
+	find_phrases(&x, true);
+	add_others(&x, others);
+	mask_places(&x);
+	if (!any_frame_complete(&x))
+		return;
+	find_phrases(&x, false);
 	mask_places(&x);
 	if (x.tokens.cut)
 		found_reason(found, STR("a very long text: only its first words were read for threats"));

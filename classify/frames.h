@@ -27,8 +27,9 @@ AUTO_FREES(frames_scratch)
 /* One text: begin, tell which literals of the lexicon end where in the folded text, then assess. */
 void frames_begin(const struct frames *f, struct frames_scratch *s);
 void frames_see(const struct frames *f, struct frames_scratch *s, size_t literal, struct str folded, size_t end);
-/* Scores, parts and reasons go to `found`. `others` are parts that rules found; mentions in `found` count as the part "asset". */
-void frames_assess(const struct frames *f, struct frames_scratch *s, const struct folded *folded, const struct rule_parts *others,
-		   struct found *found);
+/* Scores, parts and reasons go to `found`. `others` are parts that rules found; mentions in `found` count as the part "asset".
+ */
+void frames_assess(const struct frames *f, struct frames_scratch *s, const struct folded *folded,
+		   const struct rule_parts *others, struct found *found);
 
 #endif

@@ -24,12 +24,13 @@ struct word {
 	struct str text;
 	bool common;
 	uint16_t stands_for[2]; /* of a contraction */
-	uint64_t *atoms;    /* those that this word fulfils */
-	uint32_t *phrases;  /* that may begin with it */
+	uint64_t *atoms;	/* those that this word fulfils */
+	uint32_t *phrases;	/* that may begin with it */
 	size_t n_phrases;
 };
 
-struct class {
+struct class
+{
 	struct str name;
 	uint16_t *words;
 	size_t n;
@@ -112,17 +113,21 @@ static uint16_t word_add(struct lexicon *l, struct str text)
 static const struct {
 	const char *form, *first, *second;
 } contractions[] = {
-	{ "dont", "do", "not" },     { "don't", "do", "not" },	   { "wont", "will", "not" },	{ "won't", "will", "not" },
-	{ "cant", "can", "not" },    { "can't", "can", "not" },	   { "cannot", "can", "not" },	{ "didnt", "did", "not" },
-	{ "doesnt", "does", "not" }, { "isnt", "is", "not" },	   { "arent", "are", "not" },	{ "shouldnt", "should", "not" },
-	{ "wouldnt", "would", "not" }, { "wasnt", "was", "not" },  { "aint", "is", "not" },	{ "im", "i", "am" },
-	{ "ive", "i", "have" },	     { "ill", "i", "will" },	   { "imma", "i", "will" },	{ "ima", "i", "will" },
-	{ "youre", "you", "are" },   { "youll", "you", "will" },   { "youve", "you", "have" },	{ "youd", "you", "would" },
-	{ "theyre", "they", "are" }, { "theyll", "they", "will" }, { "weve", "we", "have" },	{ "gonna", "going", "to" },
-	{ "wanna", "want", "to" },   { "gotta", "got", "to" },	   { "gunna", "going", "to" },	{ "lemme", "let", "me" },
-	{ "u", "you", "" },	     { "ur", "your", "" },	   { "ya", "you", "" },		{ "r", "are", "" },
-	{ "yall", "you", "all" },    { "tmrw", "tomorrow", "" },   { "tmr", "tomorrow", "" },	{ "2nite", "tonight", "" },
-	{ "pls", "please", "" },     { "plz", "please", "" },	   { "ppl", "people", "" },	{ "urself", "yourself", "" },
+	{ "dont", "do", "not" },       { "don't", "do", "not" },     { "wont", "will", "not" },
+	{ "won't", "will", "not" },    { "cant", "can", "not" },     { "can't", "can", "not" },
+	{ "cannot", "can", "not" },    { "didnt", "did", "not" },    { "doesnt", "does", "not" },
+	{ "isnt", "is", "not" },       { "arent", "are", "not" },    { "shouldnt", "should", "not" },
+	{ "wouldnt", "would", "not" }, { "wasnt", "was", "not" },    { "aint", "is", "not" },
+	{ "im", "i", "am" },	       { "ive", "i", "have" },	     { "ill", "i", "will" },
+	{ "imma", "i", "will" },       { "ima", "i", "will" },	     { "youre", "you", "are" },
+	{ "youll", "you", "will" },    { "youve", "you", "have" },   { "youd", "you", "would" },
+	{ "theyre", "they", "are" },   { "theyll", "they", "will" }, { "weve", "we", "have" },
+	{ "gonna", "going", "to" },    { "wanna", "want", "to" },    { "gotta", "got", "to" },
+	{ "gunna", "going", "to" },    { "lemme", "let", "me" },     { "u", "you", "" },
+	{ "ur", "your", "" },	       { "ya", "you", "" },	     { "r", "are", "" },
+	{ "yall", "you", "all" },      { "tmrw", "tomorrow", "" },   { "tmr", "tomorrow", "" },
+	{ "2nite", "tonight", "" },    { "pls", "please", "" },	     { "plz", "please", "" },
+	{ "ppl", "people", "" },       { "urself", "yourself", "" },
 };
 static void add_contractions(struct lexicon *l)
 {
@@ -242,7 +247,8 @@ static int put_words(struct lexicon *l, struct class *c, struct yaml_text at, st
 		}
 		stem.n -= star;
 		if (stem.n == 0 || stem.n > MOST_WORD || l->n_words + 5 > MOST_WORDS)
-			return yaml_wrong(err, at, "\"%.40s\" is no word, expected one of up to %d letters", at.text.p, MOST_WORD);
+			return yaml_wrong(err, at, "\"%.40s\" is no word, expected one of up to %d letters", at.text.p,
+					  MOST_WORD);
 		class_put(l, c, stem);
 		if (star)
 			put_plural(l, c, stem);
@@ -304,7 +310,8 @@ static int atom_read(struct lexicon *l, struct yaml_text at, struct str text, ui
 		}
 		c = class_find(l, str_slice(piece, 1, piece.n));
 		if (!c)
-			return yaml_wrong(err, at, "there is no class %.*s, expected one given under `classes`", STR_ARG(piece));
+			return yaml_wrong(err, at, "there is no class %.*s, expected one given under `classes`",
+					  STR_ARG(piece));
 		for (size_t i = 0; i < c->n; i++)
 			atom_put(l, atom, c->words[i]);
 	}
@@ -557,7 +564,8 @@ static void end_sentence(struct reading *r, bool asked)
 /* The end of a number as written: 2001, 1,000, 9/11, 17:30, 2001-09-11. */
 static size_t number_end(struct str text, size_t at)
 {
-	while (at < text.n && (ascii_is_digit(text.p[at]) || (strchr(",./:-", text.p[at]) && at + 1 < text.n && ascii_is_digit(text.p[at + 1]))))
+	while (at < text.n && (ascii_is_digit(text.p[at]) ||
+			       (strchr(",./:-", text.p[at]) && at + 1 < text.n && ascii_is_digit(text.p[at + 1]))))
 		at++;
 	return at;
 }
@@ -653,7 +661,8 @@ static size_t read_sign(struct reading *r, size_t at)
 
 	if (c == '"')
 		r->quoted = !r->quoted;
-	if ((c == '.' || c == '!' || c == '?' || c == ';') && (ascii_is_space(next) || next == '"' || next == '\'' || next == ')' || next == c)) {
+	if ((c == '.' || c == '!' || c == '?' || c == ';') &&
+	    (ascii_is_space(next) || next == '"' || next == '\'' || next == ')' || next == c)) {
 		end_sentence(r, c == '?');
 		r->sentence += next == '\n'; /* a new line sets texts further apart */
 	} else if (c == '\n' && next == '\n') {
@@ -742,7 +751,8 @@ void lexicon_phrases_at(const struct lexicon *l, const struct lexicon_seen *seen
 
 		const struct phrase *p = &l->phrases[phrase];
 
-		if (!lexicon_possible(seen, phrase) || (p->n > 1 && p->elements[1].kind == ONE && !(next && fulfils(l, next, p->elements[1].atom))))
+		if (!lexicon_possible(seen, phrase) ||
+		    (p->n > 1 && p->elements[1].kind == ONE && !(next && fulfils(l, next, p->elements[1].atom))))
 			continue;
 		end = phrase_end(l, p, tokens, at);
 		if (end > at)

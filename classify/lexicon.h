@@ -20,9 +20,9 @@ struct lexicon;
 struct token {
 	uint32_t start, end; /* in the folded text */
 	uint32_t sentence;
-	uint16_t word;	/* 0 when the lexicon does not know it */
-	bool quoted;	/* between quotation marks */
-	bool asked;	/* in a sentence that ends with a question mark */
+	uint16_t word; /* 0 when the lexicon does not know it */
+	bool quoted;   /* between quotation marks */
+	bool asked;    /* in a sentence that ends with a question mark */
 };
 
 struct tokens {

@@ -111,12 +111,18 @@ int match_scan(const struct match *m, struct match_scratch *s, struct str text, 
 
 /* Shapes that Vectorscan is known to lose: mail addresses, negated classes, long repeats behind a literal. */
 static const char *const test_patterns[] = {
-	"[a-z0-9._-]{1,40}@[a-z0-9-]{2,20}\\.[a-z]{2,6}\\b", "\"[^\"\\n]{3,40}\"", "key=[^\\s&]{8,20}",
-	"\\b(?:xq_|zw_)[A-Za-z0-9]{20}\\b",		     "[0-9]{4}-[0-9]{4}-[0-9]{4}",
+	"[a-z0-9._-]{1,40}@[a-z0-9-]{2,20}\\.[a-z]{2,6}\\b",
+	"\"[^\"\\n]{3,40}\"",
+	"key=[^\\s&]{8,20}",
+	"\\b(?:xq_|zw_)[A-Za-z0-9]{20}\\b",
+	"[0-9]{4}-[0-9]{4}-[0-9]{4}",
 };
 static const char *const test_texts[] = {
-	"some.body@mail-host.example", "\"quoted, with signs: %&/\"", "key=a8f3kk2mm9",
-	"xq_Ab3dEf6hIj9lMn2pQr5t",     "1234-5678-9012",
+	"some.body@mail-host.example",
+	"\"quoted, with signs: %&/\"",
+	"key=a8f3kk2mm9",
+	"xq_Ab3dEf6hIj9lMn2pQr5t",
+	"1234-5678-9012",
 };
 enum { TEST_PATTERNS = sizeof(test_patterns) / sizeof(*test_patterns), TEST_ROUNDS = 120, TEST_ROOM = 1024 };
 
@@ -175,10 +181,11 @@ static int self_test_with(struct match *m, struct match_scratch *ms, struct conf
 			lost += seen[i] < last_end(confirms[i], cs, buf_str(&text));
 	}
 	if (lost)
-		return err_set(err, E_FAULT,
-			       "libhs loses matches on this machine (%zu of the self-test): Vectorscan 5.4.9 does so with AVX-512; "
-			       "install Hyperscan, or a newer Vectorscan",
-			       lost);
+		return err_set(
+			err, E_FAULT,
+			"libhs loses matches on this machine (%zu of the self-test): Vectorscan 5.4.9 does so with AVX-512; "
+			"install Hyperscan, or a newer Vectorscan",
+			lost);
 	return 0;
 }
 

@@ -352,7 +352,10 @@ static bool validate(const struct rule *rule, struct found *f, const struct conf
 
 		if (v == VALID_NO)
 			return false;
-		say(f, o, v == VALID_SURE ? 1 : v == VALID_DOUBT ? -1 : 0,
+		say(f, o,
+		    v == VALID_SURE    ? 1
+		    : v == VALID_DOUBT ? -1
+				       : 0,
 		    v == VALID_DOUBT ? rule->checks[i]->why_not : rule->checks[i]->why);
 	}
 	if (s->entropy > 0) {
@@ -385,7 +388,9 @@ static struct hit hit_of(const struct rule *rule, struct found *f, const struct 
 
 	if (s->secret >= 0)
 		hit.secret = (struct span){ 0, m->group[s->secret].start, m->group[s->secret].end };
-	hit.confidence = o->confidence < 0 ? CONFIDENCE_LOW : o->confidence > 2 ? CONFIDENCE_HIGH : (enum confidence)o->confidence;
+	hit.confidence = o->confidence < 0   ? CONFIDENCE_LOW
+			 : o->confidence > 2 ? CONFIDENCE_HIGH
+					     : (enum confidence)o->confidence;
 	hit.masked = found_sample(f, hit.span, hit.secret);
 	return hit;
 }
@@ -465,8 +470,9 @@ void rules_scan(const struct rules *r, struct rules_scratch *s, struct found *fo
 
 	s->text++;
 	if (match_scan(r->match, s->match, found->text, &listener))
-		found_reason(found, arena_printf(found->a, "more than %d matches: the rest of the text was not searched for patterns",
-						 LIMIT_MATCHES));
+		found_reason(found,
+			     arena_printf(found->a, "more than %d matches: the rest of the text was not searched for patterns",
+					  LIMIT_MATCHES));
 }
 
 int rules_confirm(const struct rules *r, size_t i, struct rules_scratch *s, struct str text, struct span *out)
@@ -505,8 +511,8 @@ static int check_examples(const struct rules *r, struct err *err)
 
 		for (size_t k = 0; k < rule->examples.n; k++)
 			if (!hits(r, s, &r->items[i], rule->examples.items[k].text))
-				return yaml_wrong(err, rule->examples.items[k], "%s does not match this example, expected it to",
-						  rule->id.text.p);
+				return yaml_wrong(err, rule->examples.items[k],
+						  "%s does not match this example, expected it to", rule->id.text.p);
 		for (size_t k = 0; k < rule->counterexamples.n; k++)
 			if (hits(r, s, &r->items[i], rule->counterexamples.items[k].text))
 				return yaml_wrong(err, rule->counterexamples.items[k],

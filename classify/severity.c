@@ -74,7 +74,8 @@ static void add_ownership(const struct assessment *x, int category, struct arena
 	bool decided = hundredths(x->category[category]) >= DECIDED;
 
 	if (hit && hit->confidence != CONFIDENCE_LOW && out->value < 74)
-		add(out, a, 74 - out->value, arena_printf(a, "\"%.*s\" concerns our asset %.*s", STR_ARG(hit->label), STR_ARG(hit->asset)));
+		add(out, a, 74 - out->value,
+		    arena_printf(a, "\"%.*s\" concerns our asset %.*s", STR_ARG(hit->label), STR_ARG(hit->asset)));
 	else if (x->n_mentions && decided)
 		add(out, a, meanings[category].ours,
 		    arena_printf(a, "%s %.*s", meanings[category].ours_because, STR_ARG(x->mentions[0].asset)));
@@ -122,7 +123,8 @@ void severity_of(const struct assessment *x, enum verdict verdict, struct arena 
 
 	*out = (struct severity){ 0 };
 	if (hundredths(x->category[category]) > 0)
-		add(out, a, points_of(x, category), arena_printf(a, "%s %.2f", category_names[category], x->category[category]));
+		add(out, a, points_of(x, category),
+		    arena_printf(a, "%s %.2f", category_names[category], x->category[category]));
 	if (category == CATEGORY_VIOLENCE && hundredths(x->category[category]) >= DECIDED && has_part(x, "keep-away") &&
 	    has_part(x, "past-atrocity"))
 		add(out, a, 12, STR("a veiled warning of mass violence"));

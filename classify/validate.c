@@ -263,12 +263,12 @@ ssize_t validate_base64(struct str s, unsigned char *out, size_t room)
 		s.n--;
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
-		int value = ascii_is_digit(c) ? c - '0' + 52 :
-			    c >= 'A' && c <= 'Z' ? c - 'A' :
-			    c >= 'a' && c <= 'z' ? c - 'a' + 26 :
-			    c == '+' || c == '-' ? 62 :
-			    c == '/' || c == '_' ? 63 :
-						   -1;
+		int value = ascii_is_digit(c)	   ? c - '0' + 52
+			    : c >= 'A' && c <= 'Z' ? c - 'A'
+			    : c >= 'a' && c <= 'z' ? c - 'a' + 26
+			    : c == '+' || c == '-' ? 62
+			    : c == '/' || c == '_' ? 63
+						   : -1;
 
 		if (value < 0)
 			return -1;
@@ -509,9 +509,11 @@ bool validate_placeholder(struct str secret)
 					      "your-",	  "yourpass", "yourkey",   "yourtoken", "xxxx",	       "****",
 					      "redacted", "dummy",    "insert",	   "goes_here", "goes-here",   "<your",
 					      "${",	  "{{",	      "...",	   "replace",	"sample",      "0123456789",
-					      "abcdefgh", "12345678", "test_key",  "testkey",	"my_secret",   "mysecret", NULL };
-	static const char *const whole[] = { "password", "passwd", "secret", "none",   "null",	  "true",  "false", "undefined",
-					     "string",	 "pass",   "token",  "hidden", "default", "empty", "foobar", "todo", NULL };
+					      "abcdefgh", "12345678", "test_key",  "testkey",	"my_secret",   "mysecret",
+					      NULL };
+	static const char *const whole[] = { "password", "passwd",    "secret", "none", "null",	 "true",
+					     "false",	 "undefined", "string", "pass", "token", "hidden",
+					     "default",	 "empty",     "foobar", "todo", NULL };
 	bool bracketed = secret.n > 1 && ((secret.p[0] == '<' && secret.p[secret.n - 1] == '>') || secret.p[0] == '$' ||
 					  (secret.p[0] == '%' && secret.p[secret.n - 1] == '%'));
 
@@ -519,5 +521,6 @@ bool validate_placeholder(struct str secret)
 		if (str_eq_nocase(secret, str_of(*w)))
 			return true;
 	return secret.n == 0 || variety(secret) < (secret.n >= 12 ? 4u : 2u) || has_any(secret, inside) ||
-	       (bracketed && secret.p[0] != '$') || (bracketed && str_find(secret, STR("$2")) != 0 && ascii_is_alpha(secret.p[1]));
+	       (bracketed && secret.p[0] != '$') ||
+	       (bracketed && str_find(secret, STR("$2")) != 0 && ascii_is_alpha(secret.p[1]));
 }

@@ -18,9 +18,9 @@ static void make(void)
 {
 	static struct yaml_text domain = { { "example.com", 11 }, "fuzz", 1 };
 	static struct yaml_text term = { { "The Interlude", 13 }, "fuzz", 2 };
-	static const struct asset asset = {
-		.name = { { "Example Pictures", 16 }, "fuzz", 1 }, .domains = { &domain, 1 }, .terms = { &term, 1 }
-	};
+	static const struct asset asset = { .name = { { "Example Pictures", 16 }, "fuzz", 1 },
+					    .domains = { &domain, 1 },
+					    .terms = { &term, 1 } };
 	const struct classifier_options options = { .assets = &asset, .n_assets = 1 };
 	struct err err;
 
