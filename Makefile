@@ -72,6 +72,8 @@ $(BUILD)/base/embed.o: $(BUILD)/embed.list $(DATA)
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/tests/support.o $(OBJECTS)
 	$(call quiet,LINK) $(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
+$(BUILD)/tests/test_power $(BUILD)/tests/test_failures: $(BUILD)/tests/lossy_vfs.o
+
 $(SITE): $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/site/*.c)) $(patsubst %,$(BUILD)/base/%.o,str buf arena must err file clock utf8)
 	$(call quiet,LINK) $(CC) $(LDFLAGS) $^ -lz -o $@
 

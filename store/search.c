@@ -29,6 +29,7 @@ static int queue_everything(struct store *s, struct err *err)
 		       err);
 }
 
+/* The queue is filled while there is no file: one that is there, if only begun, stands for what has left the queue. */
 static int make_anew(struct search *x, const char *path, struct err *err)
 {
 	char side[PATH_MAX + 8];
@@ -39,8 +40,10 @@ static int make_anew(struct search *x, const char *path, struct err *err)
 		snprintf(side, sizeof(side), "%s%s", path, endings[i]);
 		unlink(side);
 	}
+	if (queue_everything(x->store, err) < 0)
+		return err->code;
 	x->db = db_open(path, DB_CREATE, err);
-	return x->db ? queue_everything(x->store, err) : err->code;
+	return x->db ? 0 : err->code;
 }
 
 struct search *search_open(struct store *s, bool make, struct err *err)
@@ -59,6 +62,7 @@ struct search *search_open(struct store *s, bool make, struct err *err)
 		result = (x->db = db_open(path, make ? DB_WRITE : DB_READ, err)) ? 0 : err->code;
 	if (result == E_STORE && make && !fresh) { /* damaged: it holds nothing that the store does not */
 		db_free(x->db);
+		x->db = NULL;
 		result = make_anew(x, path, err);
 	}
 	if (result == 0 && make)

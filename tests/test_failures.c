@@ -1,0 +1,329 @@
+/* test_failures.c - the 1st, 2nd, n-th call to the disk fails, until none does: it is said, and nothing is lost or doubled */
+#include "tests/support.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "store/finding.h"
+#include "store/frontier.h"
+#include "store/search.h"
+#include "tests/lossy_vfs.h"
+
+enum { GROUPS = 3, POSTS = 2 };
+
+#define SECOND INT64_C(1000000)
+
+/* A store, and how many groups of it were acknowledged. */
+struct bench {
+	char folder[64];
+	struct store *store;
+	struct arena *a;
+	int64_t source, classifier;
+	int acknowledged;
+	struct err err;
+};
+
+static int set_up(void **state)
+{
+	struct bench *b = calloc(1, sizeof(*b));
+
+	snprintf(b->folder, sizeof(b->folder), "/tmp/watchdesk-test-XXXXXX");
+	assert_non_null(mkdtemp(b->folder));
+	b->a = arena_new(16 << 20);
+	*state = b;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct bench *b = *state;
+
+	store_free(b->store);
+	arena_free(b->a);
+	file_remove_folder(b->folder, NULL);
+	free(b);
+	return 0;
+}
+
+/* The work: each piece answers 0 or the error. */
+
+static int put_post(struct bench *b, int group, int i)
+{
+	struct str reason = STR("a reason"), term = STR("leak: +70");
+	struct stored_hit hit = { .rule = STR("r"), .label = STR("l"), .masked = STR("ab**"), .why = STR("w"), .end = 3 };
+	struct stored_post p = { .source_id = b->source,
+				 .key = arena_printf(b->a, "%d-%d", group, i),
+				 .url = STR("https://paste.example.net/1"),
+				 .text = arena_printf(b->a, "group%d post%d", group, i),
+				 .assessment = { .classifier_id = b->classifier, .category = STR("leak") } };
+	struct stored_result result;
+
+	if (i % 2) {
+		p.assessment.severity = 75;
+		p.assessment.hits = &hit;
+		p.assessment.reasons = &reason;
+		p.assessment.terms = &term;
+		p.assessment.n_hits = p.assessment.n_reasons = p.assessment.n_terms = 1;
+	}
+	return store_post(b->store, &p, group * SECOND, &result, &b->err);
+}
+
+static int put_address(struct bench *b, int group)
+{
+	struct str url = arena_printf(b->a, "https://paste.example.net/list/%d", group);
+	struct frontier_entry e = { .source_id = b->source, .due_at = group, .key = url, .url = url };
+	struct frontier_outcome o = { .due_at = 1000 * SECOND, .etag = STR("\"e\"") };
+	struct frontier_wish wish = { b->source, 5 * SECOND, 9 * SECOND, 10 };
+	struct frontier_job *jobs;
+	int n = frontier_add(b->store, &e, &b->err);
+
+	if (n >= 0)
+		n = frontier_lease(b->store, &wish, b->a, &jobs, &b->err);
+	for (int i = 0; i < n; i++)
+		if (frontier_done(b->store, jobs[i].id, &o, &b->err) < 0)
+			return b->err.code;
+	return n;
+}
+
+static int put_rows(struct bench *b, int group)
+{
+	const unsigned char rules[DIGEST_BYTES] = { 1 }, assets[DIGEST_BYTES] = { 2 };
+
+	if (store_source(b->store, STR("pastes"), &b->source, &b->err) < 0 ||
+	    store_classifier(b->store, rules, assets, STR("1"), 5, &b->classifier, &b->err) < 0)
+		return b->err.code;
+	for (int i = 0; i < POSTS; i++)
+		if (put_post(b, group, i) < 0)
+			return b->err.code;
+	return put_address(b, group);
+}
+
+static int put_group(struct bench *b, int group)
+{
+	if (store_begin(b->store, &b->err) < 0)
+		return b->err.code;
+	if (put_rows(b, group) < 0) {
+		store_rollback(b->store);
+		return b->err.code;
+	}
+	if (store_commit(b->store, &b->err) < 0)
+		return b->err.code;
+	if (group >= b->acknowledged)
+		b->acknowledged = group + 1;
+	return 0;
+}
+
+static int index_all(struct bench *b)
+{
+	AUTO_FREE(search) x = search_open(b->store, true, &b->err);
+	int n = x ? 1 : b->err.code;
+
+	while (n > 0)
+		n = search_index(x, 3, &b->err);
+	return n;
+}
+
+static int work(struct bench *b)
+{
+	b->store = store_open(b->folder, STORE_CREATE, &b->err);
+	if (!b->store)
+		return b->err.code;
+	for (int group = 0; group < GROUPS; group++)
+		if (put_group(b, group) < 0 || (group % 2 == 0 && index_all(b) < 0))
+			return b->err.code;
+	return 0;
+}
+
+/* What was lost is only the index: it is made anew. */
+static int work_on_a_lost_index(struct bench *b)
+{
+	b->store = store_open(b->folder, STORE_WRITE, &b->err);
+	return b->store ? index_all(b) : b->err.code;
+}
+
+static void close_store(struct bench *b)
+{
+	store_free(b->store);
+	b->store = NULL;
+	arena_clear(b->a);
+}
+
+/* What must hold. */
+
+static void must_do(struct bench *b, int result, const char *what)
+{
+	if (result < 0)
+		fail_msg("%s: %s", what, b->err.text);
+}
+
+static void check_error(const struct bench *b, int result)
+{
+	if (result != b->err.code || (result != E_IO && result != E_FULL && result != E_STORE))
+		fail_msg("%d is not the error of a disk that fails (%s)", result, b->err.text);
+	if (strlen(b->err.text) < 20 || !strstr(b->err.text, b->folder))
+		fail_msg("\"%s\" does not say what failed", b->err.text);
+}
+
+static void check_posts(struct bench *b, int least)
+{
+	struct finding_counts counts;
+
+	must_do(b, finding_count(b->store, &counts, &b->err), "counting");
+	if (counts.posts < least * POSTS || counts.posts > GROUPS * POSTS || counts.posts % POSTS)
+		fail_msg("%lld posts are there, %d were acknowledged", (long long)counts.posts, least * POSTS);
+	assert_int_equal(counts.high, counts.posts / POSTS);
+}
+
+/* Every post is found by the words that only its group has. */
+static void check_index(struct bench *b)
+{
+	AUTO_FREE(search) x = search_open(b->store, false, &b->err);
+
+	must_do(b, x ? 0 : -1, "opening the index");
+	for (int group = 0; group < GROUPS; group++) {
+		struct search_row *rows;
+		size_t n = 0;
+
+		must_do(b, search_find(x, arena_printf(b->a, "group%d", group), 10, b->a, &rows, &n, &b->err), "searching");
+		if (n != POSTS)
+			fail_msg("the index has %zu posts of group %d", n, group);
+	}
+}
+
+static void check_addresses(struct bench *b)
+{
+	int64_t known, due;
+
+	must_do(b, frontier_count(b->store, b->source, 999 * SECOND, &known, &due, &b->err), "counting addresses");
+	assert_int_equal(known, GROUPS);
+	assert_int_equal(due, 0); /* each was answered */
+}
+
+static void check_survivors(struct bench *b)
+{
+	b->store = store_open(b->folder, STORE_CREATE, &b->err);
+	must_do(b, b->store ? 0 : -1, "opening it again");
+	must_do(b, store_check(b->store, &b->err), "checking it");
+	check_posts(b, b->acknowledged);
+	close_store(b);
+}
+
+static void check_repeated(struct bench *b)
+{
+	must_do(b, work(b), "doing it again");
+	must_do(b, index_all(b), "indexing the rest");
+	check_posts(b, GROUPS);
+	check_addresses(b);
+	check_index(b);
+	close_store(b);
+}
+
+/* Transient faults and ones that stay, of the disk and of its space, in turn. */
+static struct lossy_plan plan_of(uint64_t n)
+{
+	return (struct lossy_plan){
+		.keeps = true, .fail_at = n, .code = n % 2 ? SQLITE_IOERR : SQLITE_FULL, .stays = n / 2 % 2
+	};
+}
+
+static struct lossy_count run(struct bench *b, int (*piece)(struct bench *), const struct lossy_plan *plan)
+{
+	struct lossy_count count;
+	int result;
+
+	b->err = (struct err){ 0 };
+	lossy_begin(plan);
+	result = piece(b);
+	close_store(b);
+	count = lossy_end();
+	if (result < 0)
+		check_error(b, result);
+	if (result < 0 && !count.failed)
+		fail_msg("it failed by itself: %s", b->err.text);
+	return count;
+}
+
+/* How far to go: one call more than were made, as long as the n-th was among them. */
+static uint64_t calls_after(uint64_t n, struct lossy_count count)
+{
+	return count.calls >= n ? count.calls + 1 : n;
+}
+
+static void without_failure(struct bench *b, void (*check)(struct bench *))
+{
+	lossy_begin(&(struct lossy_plan){ .keeps = true });
+	check(b);
+	lossy_end();
+}
+
+static void remove_files(struct bench *b)
+{
+	file_remove_folder(b->folder, NULL);
+	b->acknowledged = 0;
+}
+
+static void a_failing_disk_is_named_and_nothing_acknowledged_is_lost_or_doubled(void **state)
+{
+	struct bench *b = *state;
+	uint64_t calls = 1;
+
+	for (uint64_t n = 1; n <= calls; n++) {
+		struct lossy_plan plan = plan_of(n);
+
+		calls = calls_after(n, run(b, work, &plan));
+		without_failure(b, check_survivors);
+		without_failure(b, check_repeated);
+		remove_files(b);
+	}
+	print_message("%llu calls were made to fail\n", (unsigned long long)calls);
+}
+
+static void remove_index(struct bench *b)
+{
+	static const char *const names[] = { "search.db", "search.db-wal", "search.db-shm" };
+	char path[128];
+
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(path, sizeof(path), "%s/%s", b->folder, names[i]);
+		unlink(path);
+	}
+}
+
+static void check_made_anew(struct bench *b)
+{
+	must_do(b, work_on_a_lost_index(b), "making the index");
+	check_index(b);
+	close_store(b);
+}
+
+static void a_lost_index_is_made_anew_although_the_disk_fails_meanwhile(void **state)
+{
+	struct bench *b = *state;
+	uint64_t calls = 1;
+
+	without_failure(b, check_repeated);
+	for (uint64_t n = 1; n <= calls; n++) {
+		struct lossy_plan plan = plan_of(n);
+
+		remove_index(b);
+		calls = calls_after(n, run(b, work_on_a_lost_index, &plan));
+		without_failure(b, check_made_anew);
+	}
+	print_message("%llu calls were made to fail\n", (unsigned long long)calls);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_failing_disk_is_named_and_nothing_acknowledged_is_lost_or_doubled),
+		TEST(a_lost_index_is_made_anew_although_the_disk_fails_meanwhile),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
