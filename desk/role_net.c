@@ -26,8 +26,8 @@ enum fetch_state { FETCH_NEW, FETCH_ACTIVE, FETCH_CAPTURED };
 
 /* A job on its way, or the robots.txt that one waits for. */
 struct fetch {
-	struct job job;						 /* its strings are not kept; these are: */
-	struct buf url, etag, last_modified, body_digest, agent; /* url: where the redirects have led */
+	struct job job;							/* its strings are not kept; these are: */
+	struct buf url, title, etag, last_modified, body_digest, agent; /* url: where the redirects have led */
 	enum fetch_state state;
 	bool robots, permitted;
 	bool strayed; /* a redirect has led to another host: the source's own privileges stay behind */
@@ -70,6 +70,7 @@ static void fetch_free(struct fetch *x)
 		manners_let_go(x->host);
 	capture_free(x->capture);
 	buf_release(&x->url);
+	buf_release(&x->title);
 	buf_release(&x->etag);
 	buf_release(&x->last_modified);
 	buf_release(&x->body_digest);
@@ -83,16 +84,20 @@ static struct fetch *fetch_new(const struct job *job, struct str url, struct str
 
 	*x = (struct fetch){ .job = *job,
 			     .url = BUF_INIT(LIMIT_URL),
+			     .title = BUF_INIT(LIMIT_FIELD),
 			     .etag = BUF_INIT(4096),
 			     .last_modified = BUF_INIT(4096),
 			     .body_digest = BUF_INIT(64),
 			     .agent = BUF_INIT(1024) };
 	buf_add(&x->url, url);
+	buf_add(&x->title, job->title);
 	buf_add(&x->etag, job->etag);
 	buf_add(&x->last_modified, job->last_modified);
 	buf_add(&x->body_digest, job->body_digest);
 	buf_add(&x->agent, agent);
-	x->job.url = x->job.etag = x->job.last_modified = x->job.body_digest = (struct str){ 0 }; /* borrowed no longer */
+	x->job.url = x->job.title = x->job.etag = x->job.last_modified = x->job.body_digest = (struct str){
+		0
+	}; /* borrowed no longer */
 	return x;
 }
 
@@ -412,6 +417,7 @@ static void put_delivery(struct channel *channel, const struct fetch *x)
 	};
 
 	d.job.url = d.reply.url;
+	d.job.title = buf_str(&x->title);
 	d.job.etag = buf_str(&x->etag);
 	d.job.last_modified = buf_str(&x->last_modified);
 	d.job.body_digest = buf_str(&x->body_digest);

@@ -19,18 +19,6 @@ struct worker {
 	struct arena *a;
 };
 
-static void add_links(struct worker *w, const struct page *page, struct read_page *out)
-{
-	out->links = arena_alloc(w->a, page->n_next * sizeof(*out->links));
-	for (size_t i = 0; i < page->n_next; i++) {
-		struct url url;
-
-		if (url_parse(w->a, page->next[i].url, (struct str){ 0 }, &url, NULL) < 0)
-			continue; /* not an address: nothing to visit */
-		out->links[out->n_links++] = (struct read_link){ page->next[i].kind, url.href, url.key };
-	}
-}
-
 /* A title may be a line of the text: what is secret there is masked here, as the writer masks the text. */
 static struct str masked(struct worker *w, struct str title)
 {
@@ -47,13 +35,27 @@ static struct str masked(struct worker *w, struct str title)
 	return copy;
 }
 
-static void add_posts(struct worker *w, const struct page *page, struct read_page *out)
+static void add_links(struct worker *w, const struct page *page, struct read_page *out)
+{
+	out->links = arena_alloc(w->a, page->n_next * sizeof(*out->links));
+	for (size_t i = 0; i < page->n_next; i++) {
+		struct url url;
+
+		if (url_parse(w->a, page->next[i].url, (struct str){ 0 }, &url, NULL) < 0)
+			continue; /* not an address: nothing to visit */
+		out->links[out->n_links++] = (struct read_link){ page->next[i].kind, url.href, url.key,
+								 masked(w, page->next[i].title) };
+	}
+}
+
+static void add_posts(struct worker *w, const struct page *page, struct str link_title, struct read_page *out)
 {
 	out->n_posts = page->n_posts;
 	out->posts = arena_alloc(w->a, page->n_posts * sizeof(*out->posts));
 	for (size_t i = 0; i < page->n_posts; i++) {
 		out->posts[i].post = page->posts[i];
-		out->posts[i].post.title = masked(w, page->posts[i].title);
+		out->posts[i].post.title = masked(w, page->posts[i].title.n || page->n_posts > 1 ? page->posts[i].title
+												 : link_title);
 		classify(w->role->classifier, w->scratch, w->a, page->posts[i].text, &out->posts[i].assessment);
 	}
 }
@@ -96,7 +98,7 @@ static void read_delivery(struct worker *w, const struct delivery *d, struct rea
 	}
 	out->problem = page.problem;
 	add_links(w, &page, out);
-	add_posts(w, &page, out);
+	add_posts(w, &page, d->job.title, out);
 }
 
 /* Headers come as they were sent: what is not UTF-8 there is not kept. */

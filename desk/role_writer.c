@@ -235,6 +235,7 @@ static int add_link(struct writer *w, const struct out *o, const struct read_lin
 		.depth = onwards ? o->depth + 1 : 0,
 		.key = l->key,
 		.url = l->url,
+		.title = l->title,
 	};
 
 	if (l->key.n == 0 || l->url.n > LIMIT_URL)
@@ -385,6 +386,7 @@ static void send_job(struct writer *w, int source, const struct frontier_job *j)
 		.kind = (enum page_kind)j->kind,
 		.depth = j->depth,
 		.url = j->url,
+		.title = j->title,
 		.etag = j->etag,
 		.last_modified = j->last_modified,
 		.body_digest = j->body_digest,
