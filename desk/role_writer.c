@@ -9,11 +9,9 @@
 #include "base/confine.h"
 #include "base/limits.h"
 #include "base/must.h"
-#include "classify/severity.h"
 #include "crawler/url.h"
-#include "desk/protocol.h"
+#include "desk/judge.h"
 #include "desk/role.h"
-#include "store/finding.h"
 #include "store/frontier.h"
 #include "store/health.h"
 
@@ -137,68 +135,6 @@ static int64_t next_try(const struct writer *w, const struct out *o, int64_t now
 	return now + (wait < DAY_S * SECOND ? wait : DAY_S * SECOND);
 }
 
-/* The writer's side of an assessment: what it means to us, what of it may be kept, and the store's form of it. */
-static void judge(struct writer *w, struct read_post *r, struct stored_post *p)
-{
-	struct stored_assessment *s = &p->assessment;
-	const struct assessment *a = &r->assessment;
-	struct severity severity = { 0 };
-	char *text = arena_alloc(w->a, r->post.text.n + 1);
-	int strongest = 0;
-
-	severity_of(a, VERDICT_NONE, w->a, &severity);
-	*s = (struct stored_assessment){
-		.classifier_id = w->classifier_id,
-		.violence = a->category[CATEGORY_VIOLENCE],
-		.extortion = a->category[CATEGORY_EXTORTION],
-		.leak = a->category[CATEGORY_LEAK],
-		.dox = a->category[CATEGORY_DOX],
-		.hits = arena_alloc(w->a, a->n_hits * sizeof(*s->hits)),
-		.n_hits = a->n_hits,
-		.parts = arena_alloc(w->a, a->n_parts * sizeof(*s->parts)),
-		.n_parts = a->n_parts,
-		.reasons = a->reasons,
-		.n_reasons = a->n_reasons,
-		.severity = severity.value,
-		.terms = severity.terms,
-		.n_terms = severity.n_terms,
-	};
-	for (int i = 1; i < CATEGORIES; i++)
-		if (a->category[i] > a->category[strongest])
-			strongest = i;
-	s->category = str_of(category_names[strongest]);
-	if (a->n_mentions)
-		s->asset = a->mentions[0].asset;
-	for (size_t i = 0; i < a->n_hits; i++) {
-		const struct hit *h = &a->hits[i];
-		unsigned char *digest = arena_alloc(w->a, DIGEST_BYTES);
-		struct stored_hit *kept = &s->hits[i];
-
-		*kept = (struct stored_hit){ .rule = h->rule,
-					     .label = h->label,
-					     .masked = h->masked,
-					     .why = h->why,
-					     .asset = h->asset,
-					     .layer = h->span.layer,
-					     .confidence = h->confidence,
-					     .start = (int64_t)h->span.start,
-					     .end = (int64_t)h->span.end };
-		if (h->secret.layer == 0 && h->secret.end > h->secret.start) {
-			store_secret_digest(w->store, str_slice(r->post.text, h->secret.start, h->secret.end), digest);
-			kept->secret_digest = (struct str){ (const char *)digest, DIGEST_BYTES };
-		}
-		if (h->asset.n && s->asset.n == 0)
-			s->asset = h->asset;
-	}
-	for (size_t i = 0; i < a->n_parts; i++)
-		s->parts[i] = (struct stored_part){ a->parts[i].part, a->parts[i].span.layer, (int64_t)a->parts[i].span.start,
-						    (int64_t)a->parts[i].span.end };
-	if (r->post.text.n)
-		memcpy(text, r->post.text.p, r->post.text.n);
-	classify_mask(text, r->post.text.n, a);
-	p->text = (struct str){ text, r->post.text.n };
-}
-
 static int keep_post(struct writer *w, int source, struct read_post *r, int64_t now, int64_t *fresh, struct err *err)
 {
 	struct stored_post p = {
@@ -214,7 +150,7 @@ static int keep_post(struct writer *w, int source, struct read_post *r, int64_t 
 	};
 	struct stored_result result;
 
-	judge(w, r, &p);
+	judge(r, w->store, w->classifier_id, w->a, &p);
 	if (store_post(w->store, &p, now, &result, err) < 0)
 		return err->code;
 	w->group_posts++;
