@@ -286,6 +286,8 @@ struct capture *net_next(struct net *n)
 	c = x->capture;
 	c->status = (int)status;
 	c->ended_at = clock_now_us();
+	if (m->data.result == CURLE_OUT_OF_MEMORY) /* what curl says of one header of more than 100 kB */
+		failed(c, NET_LIMIT, "a header is larger than the ceiling for one response");
 	if (m->data.result != CURLE_OK)
 		failed(c, failure_of(m->data.result), x->error[0] ? x->error : curl_easy_strerror(m->data.result));
 	curl_multi_remove_handle(n->multi, x->easy);

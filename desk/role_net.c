@@ -139,6 +139,7 @@ static void ask_robots(struct fetcher *f, const struct fetch *x, const struct ur
 
 	robots->robots = true;
 	robots->permitted = true;
+	robots->strayed = x->strayed;
 	robots->host = manners_hold(f->manners, origin, manners_token(buf_str(&x->agent)), clock_now_us());
 	MUST(robots->host == x->host);
 	manners_asking(robots->host);
@@ -276,6 +277,22 @@ static bool is_redirect(int status)
 	return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+/*
+ * A host that cannot be reached is no matter of robots.txt: whoever waits for it fails as this did, and the next visit asks
+ * again. An address that this source may not reach says nothing of the others.
+ */
+static void robots_unreachable(struct fetcher *f, const struct fetch *robots, const struct capture *c)
+{
+	manners_no_robots(robots->host, 0, str_of(c->failure_text), 0); /* out of date at once */
+	for (size_t i = f->n; i-- > 0;) {				/* one that is given up leaves its place to the last */
+		struct fetch *x = f->fetches[i];
+
+		if (x->host != robots->host || x->permitted || (c->failure == NET_DENIED && x->job.id != robots->job.id))
+			continue;
+		refuse(f, x, net_failure_names[c->failure], c->failure_text);
+	}
+}
+
 static void robots_came(struct fetcher *f, struct fetch *x, struct capture *c)
 {
 	struct str location = capture_header(c, "Location"), coding = capture_header(c, "Content-Encoding");
@@ -289,7 +306,7 @@ static void robots_came(struct fetcher *f, struct fetch *x, struct capture *c)
 	}
 	snprintf(why, sizeof(why), "status %d", c->status);
 	if (c->failure != NET_OK && !cut)
-		manners_no_robots(x->host, 0, str_of(c->failure_text), now);
+		robots_unreachable(f, x, c);
 	else if (c->status >= 200 && c->status < 300 && (coding.n == 0 || str_eq_nocase(coding, STR("identity"))))
 		manners_robots(x->host, buf_str(&c->body), now);
 	else if (c->status >= 200 && c->status < 300)

@@ -7,7 +7,7 @@
 #include "base/must.h"
 #include "tests/site/site.h"
 
-enum { BOMB_MIB = 128, FILLER = 120000 };
+enum { BOMB_MIB = 128, FILLER = 120000, NESTED = 600000 };
 
 static void fault_busy(struct site *s, struct reply *r)
 {
@@ -158,6 +158,14 @@ static void fault_empty(struct site *s, struct reply *r)
 	buf_add(&r->body, STR("<!DOCTYPE html><html lang=\"en\"><title>Archive</title><table class=\"maintable\"></table>\n"));
 }
 
+static void fault_nested(struct site *s, struct reply *r)
+{
+	(void)s;
+	for (int i = 0; i < NESTED; i++)
+		buf_add(&r->body, STR("<div>"));
+	buf_add(&r->body, STR("deep inside\n"));
+}
+
 static const struct {
 	const char *name, *what;
 	void (*answer)(struct site *s, struct reply *r);
@@ -177,6 +185,7 @@ static const struct {
 	{ "inside", "a redirect to a metadata address", fault_inside },
 	{ "scheme", "a redirect to a file", fault_scheme },
 	{ "header", "a header of 120 kB", fault_header },
+	{ "nested", "600,000 elements in each other", fault_nested },
 	{ "truncated", "less than Content-Length promised", fault_truncated },
 };
 

@@ -1,0 +1,100 @@
+# lib.sh - what the scripts of tests/e2e share: a folder, the site, a configuration, and words to say what must hold
+# usage: . tests/e2e/lib.sh     (with WATCHDESK and SITE in the environment)
+set -u
+: "${WATCHDESK:?}" "${SITE:?}"
+folder=$(mktemp -d /tmp/watchdesk-test-XXXXXX) || exit 3
+config=$folder/watchdesk.yaml
+site=''
+monitor=''
+
+finish() {
+	for pid in $monitor $site; do
+		kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+	done
+	rm -rf "$folder"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+fail() {
+	echo "not ok: $*" >&2
+	exit 1
+}
+
+# expect WHAT WANTED GOT
+expect() {
+	[ "$2" = "$3" ] || fail "$1: expected $2, got $3"
+}
+
+# expect_line WHAT PATTERN FILE: a line of the file matches the extended pattern
+expect_line() {
+	grep -qE -e "$2" "$3" || { cat "$3" >&2; fail "$1: no line matches $2"; }
+}
+
+# expect_no_line WHAT PATTERN FILE
+expect_no_line() {
+	! grep -aqE -e "$2" "$3" || fail "$1: $(grep -aE -m 1 -e "$2" "$3")"
+}
+
+# Lines of a file that match.
+count() {
+	grep -cE -e "$1" "$2"
+}
+
+# Start the site and wait until it has said where it is: url and port.
+start_site() {
+	"$SITE" --log "$folder/site.log" "$@" >"$folder/url" 2>"$folder/site.err" &
+	site=$!
+	url=''
+	while [ -z "$url" ]; do
+		kill -0 "$site" 2>/dev/null || fail "the site: $(cat "$folder/site.err")"
+		sleep 0.02
+		url=$(cat "$folder/url")
+	done
+	port=${url##*:}
+}
+
+# Write a configuration; the sources come from standard input, with @URL@ and @PORT@ for the site's.
+configure() {
+	{
+		cat <<-END
+		organisation: Example Pictures
+		contact: watchdesk@example.com
+		workers: 2
+		assets:
+		  - name: The Interlude
+		    terms: [The Interlude, Interlude premiere]
+		  - name: Example Pictures
+		    terms: [Example Pictures]
+		    domains: [example.com, example.org]
+		sources:
+		END
+		sed "s|@URL@|$url|g; s|@PORT@|$port|g"
+	} >"$config"
+}
+
+# The sources of the whole site.
+whole_site() {
+	sed -n '/^sources:/,$p' tests/site/watchdesk.yaml.in | sed '1d; s/^    every: .*/    every: 1h/'
+}
+
+# verb CODE NAME [ARGUMENTS...]: run it with the configuration; it must end with CODE. What it says is in out and err.
+verb() {
+	wanted=$1
+	shift
+	"$WATCHDESK" "$@" --config "$config" >"$folder/out" 2>"$folder/err"
+	got=$?
+	[ "$got" = "$wanted" ] || { cat "$folder/out" "$folder/err" >&2; fail "$*: expected exit code $wanted, got $got"; }
+	[ "$wanted" -lt 2 ] || expect "lines that $* says" 1 "$(wc -l <"$folder/err")"
+}
+
+# The class of failure that `source health` names for a source, - for none.
+health_of() {
+	"$WATCHDESK" source health --json --config "$config" | sed -n "s/^{\"source\":\"$1\",\"failure\":\"\([^\"]*\)\".*/\1/p" | sed 's/^$/-/'
+}
+
+# Every line of the file is JSON, by our own reader: it complains of what is not.
+expect_json() {
+	[ -s "$2" ] || fail "$1: nothing was printed"
+	! "$WATCHDESK" stage fold <"$2" | grep -m 1 'not JSON' || fail "$1 does not print JSON"
+}
