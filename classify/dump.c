@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "classify/records.h"
 
 enum {
 	LINE = 600, /* longer lines are prose or code */
@@ -382,13 +383,16 @@ static double weight_of(const struct dump *d)
 void dump_scan(const struct assets *assets, struct found *found)
 {
 	struct dump d = { .found = found, .assets = assets };
+	struct records records = { .found = found };
 	struct str rest = found->text, line;
 
 	while (str_split(&rest, '\n', &line)) {
 		line = str_trim(line);
 		d.lines += line.n > 0;
 		read_line(&d, line);
+		records_line(&records, line);
 	}
+	records_finish(&records);
 	if (total(&d) == 0)
 		return;
 	found_weigh(found, CATEGORY_LEAK, weight_of(&d));
