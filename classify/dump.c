@@ -42,6 +42,7 @@ struct dump {
 	/* A record being collected. */
 	struct str host, login;
 	size_t record_start, record_line;
+	uint32_t shape; /* of the last password behind other fields */
 };
 
 static size_t until(struct str s, size_t at, const char *stops)
@@ -94,6 +95,15 @@ static int kinds(struct str s)
 			: s.p[i] >= 'A' && s.p[i] <= 'Z' ? 4u
 							 : 8u;
 	return __builtin_popcount(seen);
+}
+
+static size_t count_letters(struct str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += ascii_is_alpha(s.p[i]);
+	return n;
 }
 
 static bool is_hex(struct str s)
@@ -168,6 +178,49 @@ static bool read_mail_line(struct str line, struct credential *c)
 	/* Lists of addresses and names use commas, blanks and tabs too: only what looks like a password counts there. */
 	return separator == ':' || separator == ';' || separator == '|' ||
 	       (c->plausible && c->secret.n >= 6 && kinds(c->secret) >= 2 && memchr(c->secret.p, '/', c->secret.n) == NULL);
+}
+
+/* Letters become 'a' and 'A', digits '0': numbers of parts and rooms share one shape from line to line, passwords do not. */
+static uint32_t shape_of(struct str s)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		c = ascii_is_digit(c) ? '0' : c >= 'a' && c <= 'z' ? 'a' : c >= 'A' && c <= 'Z' ? 'A' : c;
+		h = (h ^ (unsigned char)c) * 16777619u;
+	}
+	return h;
+}
+
+/* number | name | mail | password: fields stand before the address, and the same sign divides them all. */
+static bool read_row(struct dump *d, struct str line, struct credential *c)
+{
+	static const char separators[] = "|;:\t";
+	size_t before = until(line, 0, separators), mail = before + 1;
+	char separator = before < line.n ? line.p[before] : 0;
+	uint32_t shape;
+
+	for (int i = 0; i < 3 && mail < line.n; i++) {
+		size_t end = until(line, mail, (char[]){ separator, 0 });
+
+		c->host = mail_domain(unquote(str_slice(line, mail, end)));
+		mail = end + 1;
+		if (c->host.n)
+			break;
+	}
+	if (!separator || mail >= line.n || c->host.n == 0)
+		return false;
+	c->secret = unquote(str_slice(line, mail, until(line, mail, (char[]){ separator, 0 })));
+	shape = shape_of(c->secret);
+	if (!is_password(c->secret) || c->secret.n < 6 || kinds(c->secret) < 2 || count_letters(c->secret) < 2 ||
+	    shape == d->shape || mail_domain(c->secret).n)
+		return false;
+	d->shape = shape;
+	c->shape = is_hash(c->secret) ? USER_HASH : MAIL_PASSWORD;
+	c->plausible = true;
+	return true;
 }
 
 /* Behind the port and path of an address: where the separator stands that ends it; line.n for none. */
@@ -352,7 +405,7 @@ static void read_line(struct dump *d, struct str line)
 	if (!mail && !colon && !memchr(line.p, '=', line.n) && !memchr(line.p, '|', line.n))
 		return;
 	if (read_record_line(d, line, &c) || (mail && read_mail_line(line, &c)) || (colon && read_url_line(line, &c)) ||
-	    read_hash_line(line, &c))
+	    read_hash_line(line, &c) || (mail && read_row(d, line, &c)))
 		keep(d, &c);
 }
 

@@ -443,6 +443,38 @@ static enum validity check_mixed(struct str secret)
 	return letter && digit ? VALID_YES : VALID_NO;
 }
 
+/* Small letters, capitals, digits, signs: three of these, the last character not counted, which may end a sentence. */
+static enum validity check_three_kinds(struct str secret)
+{
+	bool seen[4] = { false };
+
+	for (size_t i = 0; i + 1 < secret.n; i++)
+		seen[ascii_is_digit(secret.p[i])				  ? 0
+		     : secret.p[i] >= 'a' && secret.p[i] <= 'z' ? 1
+		     : secret.p[i] >= 'A' && secret.p[i] <= 'Z' ? 2
+							  : 3] = true;
+	return seen[0] + seen[1] + seen[2] + seen[3] >= 3 ? VALID_YES : VALID_NO;
+}
+
+/* A heading: most of its longer words have capitals, or it says several things divided by dashes, or signs stand around it. */
+static enum validity check_heading(struct str line)
+{
+	size_t words = 0, capital = 0, parts = 0;
+	bool framed;
+
+	for (size_t i = 0; i < line.n; i++) {
+		bool start = ascii_is_alpha(line.p[i]) && (i == 0 || (!ascii_is_alpha(line.p[i - 1]) && line.p[i - 1] != '\''));
+		bool longer = start && i + 3 < line.n && ascii_is_alpha(line.p[i + 1]) && ascii_is_alpha(line.p[i + 2]) &&
+			      ascii_is_alpha(line.p[i + 3]);
+
+		words += longer;
+		capital += longer && line.p[i] < 'a';
+		parts += i + 2 < line.n && line.p[i] == ' ' && strchr("-|/", line.p[i + 1]) && line.p[i + 2] == ' ';
+	}
+	framed = line.n > 2 && strchr("-*=#[(<", line.p[0]) && strchr("-*=#])>", line.p[line.n - 1]);
+	return words == 0 || 3 * capital >= 2 * words || parts >= 1 || framed ? VALID_YES : VALID_NO;
+}
+
 /* Digests of code and files are hexadecimal only. */
 static enum validity check_not_hex(struct str secret)
 {
@@ -465,6 +497,8 @@ static const struct validator validators[] = {
 	{ "basic", check_basic, "it decodes to a user and a password", "" },
 	{ "base64", check_base64, "it decodes", "" },
 	{ "mixed", check_mixed, "it mixes letters and digits", "" },
+	{ "three-kinds", check_three_kinds, "it mixes three kinds of characters", "" },
+	{ "heading", check_heading, "it stands as a heading", "" },
 	{ "not-hex", check_not_hex, "it is no digest", "" },
 };
 enum { VALIDATORS = sizeof(validators) / sizeof(*validators) };
@@ -479,7 +513,7 @@ const struct validator *validator_find(struct str name)
 
 const char *validator_names(void)
 {
-	return "luhn, card, iban, crc32, base58check, bech32, jwt, onion, ssn, basic, base64, mixed, not-hex";
+	return "luhn, card, iban, crc32, base58check, bech32, jwt, onion, ssn, basic, base64, mixed, three-kinds, heading, not-hex";
 }
 
 static bool has_any(struct str s, const char *const *words)
