@@ -180,6 +180,14 @@ static bool read_mail_line(struct str line, struct credential *c)
 	       (c->plausible && c->secret.n >= 6 && kinds(c->secret) >= 2 && memchr(c->secret.p, '/', c->secret.n) == NULL);
 }
 
+static bool has_digit(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (ascii_is_digit(s.p[i]))
+			return true;
+	return false;
+}
+
 /* Letters become 'a' and 'A', digits '0': numbers of parts and rooms share one shape from line to line, passwords do not. */
 static uint32_t shape_of(struct str s)
 {
@@ -264,11 +272,22 @@ static bool read_url_line(struct str line, struct credential *c)
 	login = str_trim(str_slice(line, 0, stop));
 	c->secret = str_trim(str_slice(line, stop + 1, line.n));
 	c->shape = URL_LOGIN;
-	c->plausible = true;
+	c->plausible = mail_domain(login).n || kinds(c->secret) >= 3 || (kinds(c->secret) == 2 && has_digit(c->secret));
 	if (login.n < 2 || login.n > 100 || memchr(login.p, ' ', login.n) || memchr(login.p, '/', login.n) ||
 	    !is_password(c->secret))
 		return false;
 	return (separator != ' ' && separator != ',') || mail_domain(login).n || kinds(c->secret) >= 3;
+}
+
+/* sha256:..., image@sha256:... */
+static bool names_digest(struct str s)
+{
+	static const char *const names[] = { "md5", "sha1", "sha256", "sha384", "sha512", "blake2b", "checksum", "digest", "etag" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (s.n >= strlen(names[i]) && str_eq_nocase(str_slice(s, s.n - strlen(names[i]), s.n), str_of(names[i])))
+			return true;
+	return false;
 }
 
 /* user:hash, also user:id:hash as in password files of other systems */
@@ -282,7 +301,7 @@ static bool read_hash_line(struct str line, struct credential *c)
 	c->secret = str_slice(line, end + 1, stop);
 	c->shape = USER_HASH;
 	c->plausible = true;
-	if (line.p[end] == ' ' || is_hex(str_slice(line, 0, end)))
+	if (line.p[end] == ' ' || is_hex(str_slice(line, 0, end)) || names_digest(str_slice(line, 0, end)))
 		return false;
 	return is_hash(c->secret) && stop + 40 > line.n;
 }
@@ -422,7 +441,7 @@ static size_t total(const struct dump *d)
 static double weight_of(const struct dump *d)
 {
 	size_t n = total(d);
-	size_t strong = d->count[URL_LOGIN] + d->count[RECORD];
+	size_t strong = d->plausible ? d->count[URL_LOGIN] + d->count[RECORD] : 0;
 
 	if (d->n_owned)
 		return 0.9;

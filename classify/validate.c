@@ -85,6 +85,20 @@ static enum validity check_luhn(struct str secret)
 	return n && luhn(digits, n) ? VALID_YES : VALID_NO;
 }
 
+/* Numbers made for trying: six zeros in a row, or three different digits at most. */
+static bool is_round(const char *digits, size_t n)
+{
+	unsigned seen = 0;
+	size_t zeros = 0, longest = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		seen |= 1u << digits[i];
+		zeros = digits[i] ? 0 : zeros + 1;
+		longest = zeros > longest ? zeros : longest;
+	}
+	return longest >= 6 || __builtin_popcount(seen) <= 3;
+}
+
 static enum validity check_card(struct str secret)
 {
 	char digits[32];
@@ -99,7 +113,7 @@ static enum validity check_card(struct str secret)
 		start = start * 10 + digits[i];
 	for (size_t i = 0; i < sizeof(issuers) / sizeof(*issuers); i++)
 		if (start >= issuers[i].first && start <= issuers[i].last && issuers[i].lengths >> n & 1)
-			return same < n - 1 ? VALID_YES : VALID_NO;
+			return same >= n - 1 ? VALID_NO : is_round(digits, n) ? VALID_DOUBT : VALID_YES;
 	return VALID_NO;
 }
 
@@ -486,7 +500,7 @@ static enum validity check_not_hex(struct str secret)
 
 static const struct validator validators[] = {
 	{ "luhn", check_luhn, "its check digit is right", "" },
-	{ "card", check_card, "its check digit and issuer are right", "" },
+	{ "card", check_card, "its check digit and issuer are right", "but its digits are made for trying" },
 	{ "iban", check_iban, "its country's length and check digits are right", "" },
 	{ "crc32", check_crc, "its checksum is right", "its checksum is wrong" },
 	{ "base58check", check_base58, "its checksum is right", "" },
@@ -537,6 +551,14 @@ static size_t variety(struct str s)
 	return n;
 }
 
+bool validate_template(struct str secret)
+{
+	static const char *const inside[] = { "xxxxxx", "******", "######", "${", "{{", "$(", "[redacted", "<redacted", NULL };
+
+	return has_any(secret, inside) || (secret.n >= 12 && variety(secret) < 4) ||
+	       (secret.n > 2 && secret.p[0] == '<' && secret.p[secret.n - 1] == '>');
+}
+
 bool validate_placeholder(struct str secret)
 {
 	static const char *const inside[] = { "example",  "changeme", "change_me", "change-me", "placeholder", "your_",
@@ -556,5 +578,5 @@ bool validate_placeholder(struct str secret)
 			return true;
 	return secret.n == 0 || variety(secret) < (secret.n >= 12 ? 4u : 2u) || has_any(secret, inside) ||
 	       (bracketed && secret.p[0] != '$') ||
-	       (bracketed && str_find(secret, STR("$2")) != 0 && ascii_is_alpha(secret.p[1]));
+	       (bracketed && ascii_is_alpha(secret.p[1]) && !memchr(secret.p + 1, '$', secret.n - 1)); /* $P$ is a hash */
 }
