@@ -109,6 +109,7 @@ static const struct {
 	{ "level", FIELD_PUBLIC },
 	{ "licence", FIELD_NATIONAL },
 	{ "license", FIELD_NATIONAL },
+	{ "lives", FIELD_ADDRESS },
 	{ "location", FIELD_ADDRESS },
 	{ "lohn", FIELD_PAY },
 	{ "mail", FIELD_MAIL },

@@ -9,7 +9,7 @@ enum {
 	LABEL_MOST = 40,  /* bytes before the colon */
 	LEAST_ROWS = 3,	  /* of a table or a list of records */
 	FAR = 40,	  /* lines between two fields that speak of different people */
-	SAMPLE_ROWS = 60000,
+	MOST_ROWS = 60000, /* of one table: cells are counted in 16 bits */
 };
 
 static const uint32_t reach = FIELD_BIT(FIELD_MAIL) | FIELD_BIT(FIELD_PHONE) | FIELD_BIT(FIELD_NATIONAL) |
@@ -106,23 +106,23 @@ static size_t cells_of(struct str line, char separator)
 	return n;
 }
 
-/* The separator that makes most cells of a line, 0 when none makes three. */
-static char separator_of(struct str line)
+/* The separator that makes most cells of a line, and how many; 0 when none makes three. */
+static char separator_of(struct str line, size_t *cells)
 {
 	static const char separators[] = "\t|;,";
-	size_t count[4] = { 0 };
+	static const uint64_t lane[256] = { ['\t'] = 1, ['|'] = 1ULL << 16, [';'] = 1ULL << 32, [','] = 1ULL << 48 };
+	uint64_t counts = 0; /* four of 16 bits: LONGEST fits */
 	int best = 0;
 
-	for (size_t i = 0; i < line.n; i++) {
-		count[0] += line.p[i] == '\t';
-		count[1] += line.p[i] == '|';
-		count[2] += line.p[i] == ';';
-		count[3] += line.p[i] == ',';
-	}
+	for (size_t i = 0; i < line.n; i++)
+		counts += lane[(unsigned char)line.p[i]];
 	for (int i = 1; i < 4; i++)
-		if (count[i] > count[best])
+		if ((counts >> 16 * i & 0xffff) > (counts >> 16 * best & 0xffff))
 			best = i;
-	return count[best] >= 2 ? separators[best] : 0;
+	if ((counts >> 16 * best & 0xffff) < 2)
+		return 0;
+	*cells = cells_of(without_bars(line), separators[best]);
+	return *cells >= 3 ? separators[best] : 0;
 }
 
 static void read_row(struct record_table *t, struct str line)
@@ -136,26 +136,37 @@ static void read_row(struct record_table *t, struct str line)
 	t->rows++;
 }
 
-static void open_table(struct records *r, struct str line, char separator)
+/* A second line has as many cells as the first: read the first as labels or as values. */
+static void open_table(struct record_table *t)
 {
-	struct record_table *t = &r->table;
-	struct str rest = without_bars(line), cell;
+	struct str rest = without_bars(t->header), cell;
 	bool labels = false, values = false;
 
-	*t = (struct record_table){ .separator = separator, .header = line, .start = offset(r, line) };
-	t->end = t->start + line.n;
-	while (t->columns < RECORD_COLUMNS && next_cell(&rest, separator, &cell)) {
-		enum field label = field_of_label(cell), look = field_of_value(cell);
-
-		labels |= label != FIELD_NONE;
-		values |= look != FIELD_NONE;
-		t->label[t->columns++] = label;
+	for (size_t i = 0; i < t->columns && next_cell(&rest, t->separator, &cell); i++) {
+		t->label[i] = field_of_label(cell);
+		labels |= t->label[i] != FIELD_NONE;
+		values |= field_of_value(cell) != FIELD_NONE;
 	}
+	t->is_open = true;
 	t->has_header = labels && !values;
-	if (rest.p || t->columns < 3)
+	memset(t->valid, 0, sizeof(t->valid));
+	memset(t->looks, 0, sizeof(t->looks));
+	if (!t->has_header)
+		read_row(t, without_bars(t->header));
+}
+
+static void see_table(struct records *r, struct str line)
+{
+	struct record_table *t = &r->table;
+
+	t->separator = separator_of(line, &t->columns);
+	if (t->columns > RECORD_COLUMNS)
 		t->separator = 0;
-	else if (!t->has_header)
-		read_row(t, without_bars(line));
+	t->is_open = false;
+	t->rows = 0;
+	t->header = line;
+	t->start = offset(r, line);
+	t->end = t->start + line.n;
 }
 
 /* What a column holds: by its label where the cells agree, else by their look. */
@@ -212,7 +223,7 @@ static void close_table(struct records *r)
 	enum field kinds[RECORD_COLUMNS];
 	uint32_t set = 0;
 
-	if (t->separator && t->rows >= LEAST_ROWS) {
+	if (t->separator && t->is_open && t->rows >= LEAST_ROWS) {
 		for (size_t i = 0; i < t->columns; i++) {
 			kinds[i] = column_kind(t, i);
 			set |= FIELD_BIT(kinds[i]);
@@ -237,19 +248,18 @@ static bool is_rule(struct str line)
 static void table_line(struct records *r, struct str line)
 {
 	struct record_table *t = &r->table;
-	char separator;
 
 	if (t->separator && is_rule(line))
 		return;
-	if (t->separator && cells_of(without_bars(line), t->separator) == t->columns && t->rows < SAMPLE_ROWS) {
+	if (t->separator && t->rows < MOST_ROWS && cells_of(without_bars(line), t->separator) == t->columns) {
+		if (!t->is_open)
+			open_table(t);
 		read_row(t, without_bars(line));
 		t->end = offset(r, line) + line.n;
 		return;
 	}
 	close_table(r);
-	separator = separator_of(line);
-	if (separator)
-		open_table(r, line, separator);
+	see_table(r, line);
 }
 
 /* ---- labelled fields ---- */
@@ -348,7 +358,7 @@ static size_t piece_end(struct str s, bool json)
 
 static void label_line(struct records *r, struct str line)
 {
-	bool json = line.p[0] == '{', bare = false;
+	bool json = line.p[0] == '{' || str_starts(line, STR("[{")), bare = false;
 
 	for (struct str rest = str_trim(line); rest.n;) {
 		size_t end = piece_end(rest, json);
@@ -414,7 +424,7 @@ static void judge_person(struct records *r)
 			   .span = { 0, l->start, l->end },
 			   .confidence = CONFIDENCE_MEDIUM };
 
-	sum += intent ? 15 : -20;
+	sum += intent ? 15 : -15;
 	if (sum < 50 || !(l->all & places) || __builtin_popcount(l->all) < 3)
 		return;
 	names = names_of(f, l->all);

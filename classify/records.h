@@ -10,10 +10,10 @@ enum { RECORD_COLUMNS = 32 };
 
 /* Lines with the same number of separators, one below the other. */
 struct record_table {
-	char separator; /* 0: none is open */
+	char separator; /* 0: no table is in sight */
 	size_t columns, rows, start, end;
-	struct str header; /* its first line */
-	bool has_header;
+	struct str header; /* its first line; read when a second one has as many cells */
+	bool is_open, has_header;
 	enum field label[RECORD_COLUMNS];		 /* by the header */
 	uint16_t valid[RECORD_COLUMNS];			 /* cells that the label may hold */
 	uint16_t looks[RECORD_COLUMNS][FIELDS];		 /* cells that look like this */

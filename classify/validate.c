@@ -318,6 +318,29 @@ static enum validity check_jwt(struct str secret)
 	return n > 0 && text[0] == '{' ? VALID_YES : VALID_DOUBT;
 }
 
+/* The same, encoded once more: "eyJ" and a dot in what it decodes to. */
+static enum validity check_base64_jwt(struct str secret)
+{
+	unsigned char text[DECODED];
+	ssize_t n = validate_base64(str_slice(secret, 0, DECODED / 4 * 4), text, sizeof(text));
+	struct str decoded = { (char *)text, n > 0 ? (size_t)n : 0 };
+
+	return str_starts(decoded, STR("eyJ")) && str_find(decoded, STR(".")) > 0 ? VALID_YES : VALID_NO;
+}
+
+/* A token of Discord begins with the number of its account, in base64. */
+static enum validity check_discord(struct str secret)
+{
+	unsigned char text[DECODED];
+	const char *dot = memchr(secret.p, '.', secret.n);
+	ssize_t n = dot ? validate_base64(str_slice(secret, 0, (size_t)(dot - secret.p)), text, sizeof(text)) : -1;
+
+	for (ssize_t i = 0; i < n; i++)
+		if (!ascii_is_digit((char)text[i]))
+			return VALID_DOUBT;
+	return n > 0 ? VALID_YES : VALID_DOUBT;
+}
+
 /* Keccak-f[1600], FIPS 202; small, for one block at a time. */
 static void keccak(uint64_t s[25])
 {
@@ -428,7 +451,7 @@ static enum validity check_basic(struct str secret)
 	unsigned char text[DECODED];
 	ssize_t n = validate_base64(secret, text, sizeof(text));
 
-	if (n < 3 || !memchr(text, ':', (size_t)n))
+	if (n < 3 || !memchr(text, ':', (size_t)n) || text[0] == '{')
 		return VALID_NO;
 	for (ssize_t i = 0; i < n; i++)
 		if (text[i] < 0x20 || text[i] == 0x7f)
@@ -493,6 +516,8 @@ static const struct validator validators[] = {
 	{ "base58check", check_base58, "its checksum is right", "" },
 	{ "bech32", check_bech32, "its checksum is right", "" },
 	{ "jwt", check_jwt, "its header is JSON and names an algorithm", "its payload is not JSON" },
+	{ "base64-jwt", check_base64_jwt, "it decodes to a JSON web token", "" },
+	{ "discord", check_discord, "it begins with the number of an account", "but it begins with no number of an account" },
 	{ "onion", check_onion, "its checksum is right", "" },
 	{ "ssn", check_ssn, "its area, group and serial are in use", "" },
 	{ "basic", check_basic, "it decodes to a user and a password", "" },
@@ -513,7 +538,7 @@ const struct validator *validator_find(struct str name)
 
 const char *validator_names(void)
 {
-	return "luhn, card, iban, crc32, base58check, bech32, jwt, onion, ssn, basic, base64, mixed, heading, not-hex";
+	return "luhn, card, iban, crc32, base58check, bech32, jwt, base64-jwt, discord, onion, ssn, basic, base64, mixed, heading, not-hex";
 }
 
 static bool has_any(struct str s, const char *const *words)
@@ -537,14 +562,14 @@ static size_t variety(struct str s)
 	return n;
 }
 
-/* Ten letters or more in the order of the alphabet. */
+/* Twelve letters or more in the order of the alphabet. */
 static bool spells_alphabet(struct str s)
 {
 	size_t run = 1;
 
 	for (size_t i = 1; i < s.n; i++) {
 		run = ascii_is_alpha(s.p[i]) && ascii_lower(s.p[i]) == ascii_lower(s.p[i - 1]) + 1 ? run + 1 : 1;
-		if (run >= 10)
+		if (run >= 12)
 			return true;
 	}
 	return false;
