@@ -538,7 +538,8 @@ const struct validator *validator_find(struct str name)
 
 const char *validator_names(void)
 {
-	return "luhn, card, iban, crc32, base58check, bech32, jwt, base64-jwt, discord, onion, ssn, basic, base64, mixed, heading, not-hex";
+	return "luhn, card, iban, crc32, base58check, bech32, jwt, base64-jwt, discord, onion, ssn, basic, base64, mixed, "
+	       "heading, not-hex";
 }
 
 static bool has_any(struct str s, const char *const *words)

@@ -15,7 +15,9 @@ static void each_validator_tells_right_from_wrong(void **state)
 		{ "luhn", "the example of ISO 7812", "79927398713", VALID_YES },
 		{ "luhn", "one digit off", "79927398710", VALID_NO },
 		{ "luhn", "no digits", "abc", VALID_NO },
-		{ "card", "a Visa test number with blanks", "4111 1111 1111 1111", VALID_YES },
+		{ "card", "blanks between the digits", "4539 5787 6362 1486", VALID_YES },
+		{ "card", "a test number of two different digits", "4111 1111 1111 1111", VALID_DOUBT },
+		{ "card", "a test number full of zeros", "4000000000000002", VALID_DOUBT },
 		{ "card", "one digit off", "4111111111111112", VALID_NO },
 		{ "card", "fifteen digits of American Express", "378282246310005", VALID_YES },
 		{ "card", "sixteen digits where that issuer has fifteen", "3782822463100054", VALID_NO },
@@ -54,6 +56,16 @@ static void each_validator_tells_right_from_wrong(void **state)
 		{ "mixed", "both", "passw0rd", VALID_YES },
 		{ "not-hex", "a digest", "9f1c03be57a2d846", VALID_NO },
 		{ "not-hex", "not one", "9f1c03be57a2d84z", VALID_YES },
+		{ "basic", "JSON holds a colon and is no login", "eyJhbGciOiJIUzI1NiJ9", VALID_NO },
+		{ "base64-jwt", "a token encoded once more", "ZXlKaGJHY2lPaUpJVXpJMU5pSjkuZXlK", VALID_YES },
+		{ "base64-jwt", "only its header", "ZXlKaGJHY2lPaUpJVXpJMU5pSjk=", VALID_NO },
+		{ "discord", "the number of an account", "MTA0ODcyMzY1MTk4MjM0NzY1.GkQmZ8.vT2xLp9ZrK4n", VALID_YES },
+		{ "discord", "letters instead", "bm90YW51bWJlcmF0YWxsISEh.GkQmZ8.vT2xLp9ZrK4n", VALID_DOUBT },
+		{ "discord", "no dot", "MTA0ODcyMzY1MTk4MjM0NzY1", VALID_DOUBT },
+		{ "heading", "capitals", "COMPANY CONFIDENTIAL", VALID_YES },
+		{ "heading", "divided by dashes", "board paper - strictly confidential", VALID_YES },
+		{ "heading", "signs around it", "-- internal use only --", VALID_YES },
+		{ "heading", "a sentence", "files are strictly confidential", VALID_NO },
 		{ "base64", "sixteen bytes", "AAECAwQFBgcICQoLDA0ODw==", VALID_YES },
 		{ "base64", "a sign that base64 has not", "AAECAwQFBgcICQoLDA0O!w==", VALID_NO },
 	};
@@ -66,6 +78,29 @@ static void each_validator_tells_right_from_wrong(void **state)
 		assert_non_null(v);
 		if (v->check(copy) != rows[i].expected) {
 			print_error("%s: %s\n", rows[i].validator, rows[i].why);
+			fail();
+		}
+		free((char *)copy.p);
+	}
+}
+
+static void a_template_holds_no_secret(void **state)
+{
+	static const struct {
+		const char *secret;
+		bool is_template;
+	} rows[] = {
+		{ "ghp_xxxxxxxxxxxxxxxxxxxxxxxx", true }, { "${DB_PASSWORD}", true },	{ "<your-token>", true },
+		{ "abcdefghijklmnopqrstuvwxyz", true },	  { "aaaaaaaaaaaaaaaa", true }, { "AKIAIOSFODNN7EXAMPLE", false },
+		{ "1234567890abcdef1234567890", false },  { "Tr0ub4dor77", false },	{ "", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct str copy = exact_copy(str_of(rows[i].secret));
+
+		if (validate_template(copy) != rows[i].is_template) {
+			print_error("%s\n", rows[i].secret);
 			fail();
 		}
 		free((char *)copy.p);
@@ -143,6 +178,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_validator_tells_right_from_wrong),
+		cmocka_unit_test(a_template_holds_no_secret),
 		cmocka_unit_test(a_token_with_its_checksum_is_sure),
 		cmocka_unit_test(no_validator_reads_beyond_short_input),
 		cmocka_unit_test(placeholders_are_told_from_secrets),
