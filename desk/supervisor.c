@@ -277,7 +277,7 @@ static void worker_ended(struct supervisor *s, int slot, int status)
 	char how[CONTROL_TEXT];
 
 	s->workers[slot] = 0;
-	if (s->stopping)
+	if (s->stopping || s->failure)
 		return;
 	describe_end(status, overdue, how, sizeof(how));
 	log_event(LOG_WARN, "worker-ended", "slot=%d how=\"%s\"", slot, how);
@@ -319,17 +319,6 @@ static void collect_children(struct supervisor *s)
 			if (s->workers[i] == pid)
 				worker_ended(s, (int)i, status);
 	}
-}
-
-static void hear_signals(struct supervisor *s)
-{
-	struct signalfd_siginfo info;
-
-	while (read(s->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
-		if (info.ssi_signo != SIGCHLD)
-			ask_to_stop(s);
-	}
-	collect_children(s);
 }
 
 /* The report's pages are written beside their folder and swapped in, so its parent is what may be written. */
@@ -384,6 +373,19 @@ static void hear_role(struct supervisor *s, enum single which)
 		else if (c.type == CONTROL_FAILED && !s->failure)
 			s->failure = err_set(s->err, (int)c.number, "%s", c.text);
 	}
+}
+
+static void hear_signals(struct supervisor *s)
+{
+	struct signalfd_siginfo info;
+
+	while (read(s->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		if (info.ssi_signo != SIGCHLD)
+			ask_to_stop(s);
+	}
+	for (int i = 0; i < SINGLES; i++) /* why it ended, before that it did */
+		hear_role(s, (enum single)i);
+	collect_children(s);
 }
 
 /* A worker that has had a capture for longer than its deadline is ended; its job's sign tells why. */
