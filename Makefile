@@ -25,7 +25,7 @@ HYPERSCAN = $(if $(filter x86_64,$(shell uname -m)),libhyperscan-dev,libvectorsc
 PACKAGES  = gcc make pkg-config libc6-dev libcurl4-openssl-dev libgumbo-dev libxml2-dev libjansson-dev libyaml-dev libicu-dev \
 	    libuchardet-dev $(HYPERSCAN) libpcre2-dev libpsl-dev libsqlite3-dev libsodium-dev zlib1g-dev libseccomp-dev libcmocka-dev \
 	    ca-certificates
-PACKAGES_DEV  = clang libclang-rt-14-dev llvm clang-format cppcheck sqlite3 curl
+PACKAGES_DEV  = clang libclang-rt-dev llvm clang-format cppcheck sqlite3 curl
 PACKAGES_REAL = fossil nginx-light sqlite3 curl
 PACKAGES_BENCH = nginx-light python3-scrapy yara curl
 
