@@ -8,8 +8,8 @@ whole_site | configure
 verb 0 crawl
 expect_line "the first round" '55 fetched, 0 unchanged, 2 failed, 67 new posts' "$folder/out"
 verb 0 list
-expect_line "the veiled warning comes first, with its asset" '^ *9[0-9] critical +violence +Example Pictures .*/raw/warning$' "$folder/out"
-expect "its place" 1 "$(grep -n '/raw/warning$' "$folder/out" | cut -d: -f1)"
+expect_line "the veiled warning comes first, with its asset" '^ *9[0-9] critical +violence +Example Pictures .*WARNING$' "$folder/out"
+expect "its place" 1 "$(grep -n 'WARNING$' "$folder/out" | cut -d: -f1)"
 for key in ransom envfile stealer combo privkey; do
 	expect_line "$key is severe" "^ *[7-9][0-9] (high|critical) .*/raw/$key\$" "$folder/out"
 done
