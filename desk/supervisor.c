@@ -344,6 +344,8 @@ static void went_idle(struct supervisor *s)
 {
 	struct birth b = { .run = run_idle_job, .options = s->options };
 
+	if (!s->options->once && !s->options->progress)
+		log_event(LOG_INFO, "round", "did=\"%s\"", s->summary);
 	if (s->options->once)
 		ask_to_stop(s);
 	else if (s->options->on_idle && !s->singles[IDLE_JOB].pid)
