@@ -126,8 +126,10 @@ static bool is_ready(struct fetcher *f, struct fetch *x, int64_t now)
 		refuse(f, x, "limit", "too many hosts are being visited at once");
 		return false;
 	}
-	x->permitted = is_permitted(f, x, &url, now);
-	return x->permitted;
+	if (!is_permitted(f, x, &url, now)) /* given up, perhaps: it is no more */
+		return false;
+	x->permitted = true;
+	return true;
 }
 
 static void begin(struct fetcher *f, struct fetch *x, int64_t now)
@@ -188,28 +190,25 @@ static void begin_ready(struct fetcher *f)
 	}
 }
 
-/* Another hop: the fetch begins anew at the address that `to` means. */
-static void follow(struct fetcher *f, struct fetch *x, struct str to)
+/* Another hop: the fetch begins anew at the address that `to` means. E_BAD when it means none. */
+static int follow(struct fetcher *f, struct fetch *x, struct str to, struct err *err)
 {
-	struct err err = { 0 };
 	struct url from, url;
 
-	if (url_parse(f->a, buf_str(&x->url), (struct str){ 0 }, &from, &err) < 0 ||
-	    url_parse(f->a, to, from.href, &url, &err) < 0) {
-		err_at(&err, "a redirect");
-		refuse(f, x, "HTTP", err.text);
-		return;
-	}
+	if (url_parse(f->a, buf_str(&x->url), (struct str){ 0 }, &from, err) < 0 ||
+	    url_parse(f->a, to, from.href, &url, err) < 0)
+		return err_at(err, "a redirect");
 	x->strayed |= !str_eq(from.host, url.host);
 	buf_clear(&x->url);
 	buf_add(&x->url, url.href);
 	fetch_restart(x);
 	x->hops++;
 	if (x->robots)
-		return; /* stays with the host whose rules it is; RFC 9309 2.3.1.2 */
+		return 0; /* stays with the host whose rules it is; RFC 9309 2.3.1.2 */
 	manners_let_go(x->host);
 	x->host = NULL;
 	x->permitted = false;
+	return 0;
 }
 
 static bool is_redirect(int status)
@@ -238,12 +237,12 @@ static void robots_came(struct fetcher *f, struct fetch *x, struct capture *c)
 	struct str location = capture_header(c, "Location"), coding = capture_header(c, "Content-Encoding");
 	int64_t now = clock_now_us();
 	bool cut = c->failure == NET_LIMIT && c->body.n >= LIMIT_ROBOTS / 2; /* what fits of a huge one counts */
+	struct err err = { 0 };
 	char why[80];
 
-	if (c->failure == NET_OK && is_redirect(c->status) && location.n && x->hops < LIMIT_ROBOTS_REDIRECTS) {
-		follow(f, x, location);
+	if (c->failure == NET_OK && is_redirect(c->status) && location.n && x->hops < LIMIT_ROBOTS_REDIRECTS &&
+	    follow(f, x, location, &err) == 0)
 		return;
-	}
 	snprintf(why, sizeof(why), "status %d", c->status);
 	if (c->failure != NET_OK && !cut)
 		robots_unreachable(f, x, c);
@@ -252,7 +251,7 @@ static void robots_came(struct fetcher *f, struct fetch *x, struct capture *c)
 	else if (c->status >= 200 && c->status < 300)
 		manners_no_robots(x->host, 0, STR("it came compressed although that was not asked for"), now);
 	else if (is_redirect(c->status))
-		manners_no_robots(x->host, 404, STR("too many redirects"), now);
+		manners_no_robots(x->host, 404, STR("its redirects lead nowhere"), now); /* unavailable: RFC 9309 2.3.1.2 */
 	else
 		manners_no_robots(x->host, c->status, str_of(why), now);
 	fetch_remove(f, x);
@@ -309,6 +308,7 @@ static void answered(struct fetcher *f, struct fetch *x, struct capture *c)
 {
 	struct str location = capture_header(c, "Location"), type = capture_header(c, "Content-Type");
 	int64_t retry_at = manners_retry_at(capture_header(c, "Retry-After"), clock_now_us());
+	struct err err = { 0 };
 	char detail[160];
 
 	if (c->status == 304) {
@@ -317,7 +317,8 @@ static void answered(struct fetcher *f, struct fetch *x, struct capture *c)
 		snprintf(detail, sizeof(detail), "more than %d redirects", LIMIT_REDIRECTS);
 		refuse(f, x, "HTTP", detail);
 	} else if (is_redirect(c->status) && location.n) {
-		follow(f, x, location);
+		if (follow(f, x, location, &err) < 0)
+			refuse(f, x, "HTTP", err.text);
 	} else if (c->status == 429 || (c->status == 503 && retry_at)) {
 		too_soon(f, x, c, retry_at);
 	} else if (c->status < 200 || c->status > 299) {
