@@ -61,7 +61,7 @@ struct folding {
 	uint32_t *back;
 	size_t n;
 	unsigned steps;
-	bool latin; /* mostly Latin letters, so words of lookalikes only are suspicious */
+	int latin; /* mostly Latin letters, so words of lookalikes only are suspicious; -1 while it is not known */
 	/* The last letter written and the marks seen on it. */
 	size_t base_at, marks;
 	uint32_t base, composed;
@@ -350,22 +350,6 @@ static struct token token_read(struct fold_scratch *s, struct str in, size_t at)
 	return t;
 }
 
-static void put_token(struct folding *f, size_t at, const struct token *t)
-{
-	bool suspicious = t->imitators && (t->latin || (t->hard == 0 && f->latin));
-
-	while (at < t->end) {
-		uint32_t c;
-		size_t n = utf8_next(str_slice(f->in, at, t->end), &c);
-
-		if (c < 0x80)
-			put_base(f, (uint32_t)ascii_lower((char)c), at);
-		else
-			put_character(f, character(f->s, c), at, suspicious);
-		at += n;
-	}
-}
-
 /* More Latin letters than letters that only an honest Cyrillic or Greek text uses? */
 static bool mostly_latin(struct fold_scratch *s, struct str in)
 {
@@ -386,11 +370,51 @@ static bool mostly_latin(struct fold_scratch *s, struct str in)
 	return latin >= hard;
 }
 
+static bool is_latin(struct folding *f)
+{
+	if (f->latin < 0)
+		f->latin = mostly_latin(f->s, f->in);
+	return f->latin;
+}
+
+static void put_token(struct folding *f, size_t at, const struct token *t)
+{
+	bool suspicious = t->imitators && (t->latin || (t->hard == 0 && is_latin(f)));
+
+	while (at < t->end) {
+		uint32_t c;
+		size_t n = utf8_next(str_slice(f->in, at, t->end), &c);
+
+		if (c < 0x80)
+			put_base(f, (uint32_t)ascii_lower((char)c), at);
+		else
+			put_character(f, character(f->s, c), at, suspicious);
+		at += n;
+	}
+}
+
+/* Copy ASCII up to the last word before the next character that is not; where that word begins. */
+static size_t put_plain_run(struct folding *f, size_t at)
+{
+	size_t end = at, stop;
+
+	while (end < f->in.n && !(f->in.p[end] & 0x80))
+		end++;
+	for (stop = end; stop > at && end < f->in.n && end - stop < TOKEN && ascii_is_alnum(f->in.p[stop - 1]);)
+		stop--;
+	for (; at < stop; at++) {
+		f->back[f->n] = (uint32_t)at;
+		f->out[f->n++] = ascii_lower(f->in.p[at]);
+		f->base = f->composed = 0;
+	}
+	return stop;
+}
+
 /* First pass: character by character, words judged as wholes. */
 static void fold_characters(struct folding *f)
 {
-	f->latin = mostly_latin(f->s, f->in);
-	for (size_t at = 0; at < f->in.n;) {
+	f->latin = -1;
+	for (size_t at = put_plain_run(f, 0); at < f->in.n; at = put_plain_run(f, at)) {
 		struct token t = token_read(f->s, f->in, at);
 		uint32_t c;
 
@@ -407,10 +431,10 @@ static void fold_characters(struct folding *f)
 
 static void fold_ascii(struct folding *f)
 {
-	for (size_t i = 0; i < f->in.n; i++) {
+	for (size_t i = 0; i < f->in.n; i++)
 		f->out[i] = ascii_lower(f->in.p[i]);
+	for (size_t i = 0; i < f->in.n; i++)
 		f->back[i] = (uint32_t)i;
-	}
 	f->n = f->in.n;
 }
 
@@ -465,10 +489,10 @@ static char leet_letter(char c, char before, char after)
 	}
 }
 
-static bool in_leet_word(char c)
-{
-	return is_plain_letter(c) || ascii_is_digit(c) || c == '@' || c == '$' || c == '!' || c == '|' || c == '+';
-}
+/* 1: a letter, 2: a digit or sign that may stand for one; 0 ends a word. A table, for it is asked of every byte. */
+static const unsigned char leet_kind[256] = {
+	['a' ... 'z'] = 1, ['0' ... '9'] = 2, ['@'] = 2, ['$'] = 2, ['!'] = 2, ['|'] = 2, ['+'] = 2,
+};
 
 /* Ordinals, hours and amounts are written with digits by everyone. */
 static bool is_number_word(struct str w)
@@ -523,8 +547,10 @@ static void fold_leet(struct folding *f)
 	bool mixed = false;
 
 	for (size_t i = 0; i <= f->n; i++) {
-		if (i < f->n && in_leet_word(f->out[i])) {
-			mixed |= !is_plain_letter(f->out[i]);
+		unsigned char kind = i < f->n ? leet_kind[(unsigned char)f->out[i]] : 0;
+
+		if (kind) {
+			mixed |= kind == 2;
 			continue;
 		}
 		if (mixed && is_leet((struct str){ f->out + start, i - start }, i < f->n ? f->out[i] : 0))
@@ -576,6 +602,23 @@ static void keep(struct folding *f, size_t *to, size_t from)
 	f->out[*to] = f->out[from];
 	f->back[*to] = f->back[from];
 	(*to)++;
+}
+
+/* Is there anything for the second pass to do? Most texts have no letter three times and no letters set apart. */
+static bool has_words_to_fold(const struct folding *f)
+{
+	for (size_t i = 0; i + 2 < f->n; i++) {
+		char c = f->out[i], next = f->out[i + 1], third = f->out[i + 2];
+
+		if (c != third)
+			continue;
+		if (c == next && is_plain_letter(c))
+			return true;
+		if (i > 0 && i + 3 < f->n && joins(c) && is_plain_letter(next) && is_plain_letter(f->out[i - 1]) &&
+		    is_plain_letter(f->out[i + 3]) && (i == 1 || !is_letter(f->out[i - 2])))
+			return true;
+	}
+	return false;
 }
 
 /* Second pass, in place, over what the first wrote: it only ever shortens. */
@@ -633,7 +676,8 @@ void fold(struct fold_scratch *s, struct arena *a, struct str text, struct folde
 	else
 		fold_ascii(&f);
 	fold_leet(&f);
-	fold_words(&f);
+	if (has_words_to_fold(&f))
+		fold_words(&f);
 	f.back[f.n] = (uint32_t)text.n;
 	*out = (struct folded){ .text = { f.out, f.n }, .back = f.back };
 	name_steps(&f, a, out);

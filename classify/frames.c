@@ -20,8 +20,8 @@ enum {
 /* As the data has it. */
 struct part_source {
 	struct yaml_text id, label;
-	struct yaml_texts phrases, after, not_after;
-	bool masks;
+	struct yaml_texts phrases;
+	bool masks, topic;
 };
 struct frame_source {
 	struct yaml_text id, label;
@@ -39,6 +39,7 @@ static const struct yaml_field part_fields[] = {
 	{ "label", YAML_TEXT, offsetof(struct part_source, label), true },
 	{ "phrases", YAML_TEXTS, offsetof(struct part_source, phrases) },
 	{ "masks", YAML_BOOL, offsetof(struct part_source, masks) },
+	{ "topic", YAML_BOOL, offsetof(struct part_source, topic) },
 	{ 0 },
 };
 static const struct yaml_field frame_fields[] = {
@@ -58,6 +59,7 @@ static const struct yaml_field frame_fields[] = {
 struct part_kind {
 	struct str id, label;
 	bool masks; /* what it covers is no part of a threat: an idiom */
+	bool topic; /* what a text is about: it says little of the next sentence */
 };
 
 /* How much a part adds or takes. */
@@ -102,6 +104,8 @@ struct frames_scratch {
 	const struct frames *frames;
 	struct lexicon_seen seen;
 	uint64_t part_set[4]; /* parts that some possible phrase would give */
+	uint64_t slot_set[4]; /* parts that fill a slot of a possible frame */
+	uint64_t *stage;      /* phrases to look for at the moment */
 };
 
 /* A part found: tokens [start, end). */
@@ -134,7 +138,7 @@ static uint8_t part_add(struct frames *f, struct str id, struct str label, bool 
 {
 	struct part_kind *kind = arena_push(f->arena, &f->parts, &f->n_parts, sizeof(*kind));
 
-	*kind = (struct part_kind){ id, label, masks };
+	*kind = (struct part_kind){ .id = id, .label = label, .masks = masks };
 	return (uint8_t)(f->n_parts - 1);
 }
 
@@ -173,6 +177,7 @@ static int add_part(struct frames *f, const struct yaml *y, struct err *err)
 		return yaml_wrong(err, s.id, "too many parts, expected at most %d", MOST_PARTS);
 	if (part < 0)
 		part = part_add(f, s.id.text, s.label.text, s.masks);
+	f->parts[part].topic |= s.topic;
 	return add_phrases(f, (uint8_t)part, &s.phrases, err);
 }
 
@@ -345,6 +350,7 @@ struct frames_scratch *frames_scratch_new(const struct frames *f)
 
 	s->frames = f;
 	s->seen = lexicon_seen_new(f->lexicon);
+	s->stage = must_alloc(f->n_phrase_parts / 64 + 1, sizeof(*s->stage));
 	return s;
 }
 
@@ -353,6 +359,7 @@ void frames_scratch_free(struct frames_scratch *s)
 	if (!s)
 		return;
 	lexicon_seen_release(&s->seen);
+	free(s->stage);
 	free(s);
 }
 
@@ -376,9 +383,25 @@ static bool slot_takes(const struct slot *slot, uint8_t part)
 	return slot->parts[part / 64] >> part % 64 & 1;
 }
 
+/* Could each slot be filled by one of these parts? */
+static bool is_possible(const struct frame *frame, const uint64_t *parts)
+{
+	for (size_t k = 0; k < frame->n_slots; k++) {
+		uint64_t common = 0;
+
+		for (int w = 0; w < 4; w++)
+			common |= frame->slots[k].parts[w] & parts[w];
+		if (!common)
+			return false;
+	}
+	return true;
+}
+
 /* Could any frame be complete, given the phrases that may occur? Most posts leave here. */
 static bool any_frame_possible(const struct frames *f, struct frames_scratch *s, const struct rule_parts *others, bool asset)
 {
+	bool any = false;
+
 	memset(s->part_set, 0, sizeof(s->part_set));
 	lexicon_conclude(f->lexicon, &s->seen);
 	for (size_t i = 0; i < f->n_phrase_parts; i++)
@@ -392,18 +415,16 @@ static bool any_frame_possible(const struct frames *f, struct frames_scratch *s,
 	}
 	if (asset)
 		set_part(s->part_set, f->asset);
+	memset(s->slot_set, 0, sizeof(s->slot_set));
 	for (size_t i = 0; i < f->n_frames; i++) {
-		bool possible = true;
-
-		for (size_t k = 0; k < f->frames[i].n_slots && possible; k++) {
-			possible = false;
+		if (!is_possible(&f->frames[i], s->part_set))
+			continue;
+		any = true;
+		for (size_t k = 0; k < f->frames[i].n_slots; k++)
 			for (int w = 0; w < 4; w++)
-				possible |= (f->frames[i].slots[k].parts[w] & s->part_set[w]) != 0;
-		}
-		if (possible)
-			return true;
+				s->slot_set[w] |= f->frames[i].slots[k].parts[w];
 	}
-	return false;
+	return any;
 }
 
 static void add_place(struct assessing *x, uint8_t part, size_t start, size_t end)
@@ -448,13 +469,28 @@ static void add_span(struct assessing *x, uint8_t part, struct span span)
 	add_place(x, part, start, end > start ? (end < x->tokens.n ? end + 1 : end) : start + 1);
 }
 
-static void find_places(struct assessing *x, const struct rule_parts *others)
+/* Look for the phrases of the slots (and of what masks), or for all the others. */
+static void find_phrases(struct assessing *x, bool of_slots)
 {
 	const struct lexicon_listener listener = { on_phrase, x };
+	struct lexicon_seen stage = { .phrases = x->s->stage };
+	const struct frames *f = x->f;
 
-	lexicon_read(x->f->lexicon, x->found->a, x->folded->text, &x->tokens);
+	memset(stage.phrases, 0, (f->n_phrase_parts / 64 + 1) * 8);
+	for (size_t i = 0; i < f->n_phrase_parts; i++) {
+		uint8_t part = f->phrase_parts[i];
+		bool slot = f->parts[part].masks || (x->s->slot_set[part / 64] >> part % 64 & 1);
+
+		if (slot == of_slots && lexicon_possible(&x->s->seen, i))
+			stage.phrases[i / 64] |= 1ULL << i % 64;
+	}
 	for (size_t i = 0; i < x->tokens.n; i++)
-		lexicon_phrases_at(x->f->lexicon, &x->s->seen, &x->tokens, i, &listener);
+		lexicon_phrases_at(f->lexicon, &stage, &x->tokens, i, &listener);
+}
+
+/* Parts that rules found, and assets. */
+static void add_others(struct assessing *x, const struct rule_parts *others)
+{
 	for (size_t i = 0; i < others->n; i++) {
 		int part = part_find(x->f, others->items[i].part);
 
@@ -561,7 +597,9 @@ static double closeness(const struct assessing *x, const struct match_of_frame *
 	uint32_t at = t[p->start].sentence, first = t[m->first].sentence, last = t[m->last - 1].sentence;
 	uint32_t away = at < first ? first - at : at > last ? at - last : 0;
 
-	return away <= 1 ? 1 : away <= 3 ? 0.5 : 0.25;
+	if (x->f->parts[p->part].topic)
+		return away == 0 ? 1 : away == 1 ? 0.3 : 0;
+	return away == 0 ? 1 : away == 1 ? 0.75 : away == 2 ? 0.4 : 0.15;
 }
 
 /*
@@ -620,6 +658,20 @@ static void score(const struct assessing *x, struct match_of_frame *m)
 		   weigh(x, m, f->against, f->n_against, f->around, true);
 	if (m->score > 0.99)
 		m->score = 0.99;
+}
+
+/* Does any frame have its slots filled, by parts of any distance? What speaks for and against it is looked for only then. */
+static bool any_frame_complete(const struct assessing *x)
+{
+	uint64_t parts[4] = { 0 };
+
+	for (size_t i = 0; i < x->n; i++)
+		if (!x->places[i].masked)
+			set_part(parts, x->places[i].part);
+	for (size_t i = 0; i < x->f->n_frames; i++)
+		if (is_possible(&x->f->frames[i], parts))
+			return true;
+	return false;
 }
 
 static void find_frame(const struct assessing *x, const struct frame *frame, struct match_of_frame *best)
@@ -745,7 +797,13 @@ void frames_assess(const struct frames *f, struct frames_scratch *s, const struc
 
 	if (!any_frame_possible(f, s, others, found->out->n_mentions > 0))
 		return;
-	find_places(&x, others);
+	lexicon_read(f->lexicon, found->a, folded->text, &x.tokens);
+	find_phrases(&x, true);
+	add_others(&x, others);
+	mask_places(&x);
+	if (!any_frame_complete(&x))
+		return;
+	find_phrases(&x, false);
 	mask_places(&x);
 	if (x.tokens.cut)
 		found_reason(found, STR("a very long text: only its first words were read for threats"));

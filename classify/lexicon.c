@@ -12,6 +12,7 @@ enum {
 	MOST_WORDS = 16000,
 	MOST_TOKENS = 200000, /* words of one text that are read for threats */
 	MOST_WORD = 32,	      /* bytes */
+	SHORT_WORD = 3,	      /* shorter ones stand inside too many others to be searched for */
 	STATES = 60,	      /* elements of one phrase, its skips counted one by one */
 };
 
@@ -22,8 +23,9 @@ static const char *const number_words[] = { "", "<number>", "<year>", "<ordinal>
 struct word {
 	struct str text;
 	bool common;
-	uint64_t *atoms;   /* those that this word fulfils */
-	uint32_t *phrases; /* that may begin with it */
+	uint16_t stands_for[2]; /* of a contraction */
+	uint64_t *atoms;	/* those that this word fulfils */
+	uint32_t *phrases;	/* that may begin with it */
 	size_t n_phrases;
 };
 
@@ -107,6 +109,38 @@ static uint16_t word_add(struct lexicon *l, struct str text)
 	return l->table[i];
 }
 
+/* Clitics and slurred forms, as the words they stand for. */
+static const struct {
+	const char *form, *first, *second;
+} contractions[] = {
+	{ "dont", "do", "not" },       { "don't", "do", "not" },     { "wont", "will", "not" },
+	{ "won't", "will", "not" },    { "cant", "can", "not" },     { "can't", "can", "not" },
+	{ "cannot", "can", "not" },    { "didnt", "did", "not" },    { "doesnt", "does", "not" },
+	{ "isnt", "is", "not" },       { "arent", "are", "not" },    { "shouldnt", "should", "not" },
+	{ "wouldnt", "would", "not" }, { "wasnt", "was", "not" },    { "aint", "is", "not" },
+	{ "im", "i", "am" },	       { "ive", "i", "have" },	     { "ill", "i", "will" },
+	{ "imma", "i", "will" },       { "ima", "i", "will" },	     { "youre", "you", "are" },
+	{ "youll", "you", "will" },    { "youve", "you", "have" },   { "youd", "you", "would" },
+	{ "theyre", "they", "are" },   { "theyll", "they", "will" }, { "weve", "we", "have" },
+	{ "gonna", "going", "to" },    { "wanna", "want", "to" },    { "gotta", "got", "to" },
+	{ "gunna", "going", "to" },    { "lemme", "let", "me" },     { "u", "you", "" },
+	{ "ur", "your", "" },	       { "ya", "you", "" },	     { "r", "are", "" },
+	{ "yall", "you", "all" },      { "tmrw", "tomorrow", "" },   { "tmr", "tomorrow", "" },
+	{ "2nite", "tonight", "" },    { "pls", "please", "" },	     { "plz", "please", "" },
+	{ "ppl", "people", "" },       { "urself", "yourself", "" },
+};
+static void add_contractions(struct lexicon *l)
+{
+	for (size_t i = 0; i < sizeof(contractions) / sizeof(*contractions); i++) {
+		uint16_t word = word_add(l, str_of(contractions[i].form)); /* each may move l->words */
+		uint16_t first = word_add(l, str_of(contractions[i].first));
+		uint16_t second = *contractions[i].second ? word_add(l, str_of(contractions[i].second)) : 0;
+
+		l->words[word].stands_for[0] = first;
+		l->words[word].stands_for[1] = second;
+	}
+}
+
 struct lexicon *lexicon_new(struct arena *a)
 {
 	struct lexicon *l = arena_alloc(a, sizeof(*l));
@@ -120,6 +154,7 @@ struct lexicon *lexicon_new(struct arena *a)
 
 		l->words[word].common = true;
 	}
+	add_contractions(l);
 	return l;
 }
 
@@ -240,12 +275,17 @@ int lexicon_add_classes(struct lexicon *l, const struct yaml *map, struct err *e
 	return 0;
 }
 
+static bool is_common(const struct word *w)
+{
+	return w->common || w->text.n < SHORT_WORD;
+}
+
 static void atom_put(struct lexicon *l, struct atom *atom, uint16_t word)
 {
 	uint16_t *kept = arena_push(l->a, &atom->words, &atom->n, sizeof(*kept));
 
 	*kept = word;
-	atom->common |= l->words[word].common;
+	atom->common |= is_common(&l->words[word]);
 }
 
 static int atom_read(struct lexicon *l, struct yaml_text at, struct str text, uint16_t *out, struct err *err)
@@ -386,6 +426,14 @@ static void index_phrases(struct lexicon *l)
 	}
 }
 
+static bool is_empty_set(const uint64_t *set, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (set[i])
+			return false;
+	return true;
+}
+
 int lexicon_finish(struct lexicon *l, struct err *err)
 {
 	if (l->n_atoms > UINT16_MAX)
@@ -404,7 +452,7 @@ int lexicon_finish(struct lexicon *l, struct err *err)
 		uint16_t *word;
 		size_t same = l->n_literals;
 
-		if (l->words[i].common)
+		if (is_common(&l->words[i]) || is_empty_set(l->words[i].atoms, l->atom_words))
 			continue;
 		literal = arena_push(l->a, &l->literals, &l->n_literals, sizeof(*literal));
 		*literal = l->words[i].text;
@@ -427,19 +475,22 @@ size_t lexicon_literals(const struct lexicon *l, const struct str **literals)
 
 struct lexicon_seen lexicon_seen_new(const struct lexicon *l)
 {
-	return (struct lexicon_seen){ must_alloc(l->atom_words + 1, 8), must_alloc(l->n_phrases / 64 + 1, 8) };
+	return (struct lexicon_seen){ must_alloc(l->atom_words + 1, 8), must_alloc(l->n_phrases / 64 + 1, 8),
+				      must_alloc(l->n_literals / 64 + 1, 8) };
 }
 
 void lexicon_seen_release(struct lexicon_seen *seen)
 {
 	free(seen->atoms);
 	free(seen->phrases);
+	free(seen->words);
 	*seen = (struct lexicon_seen){ 0 };
 }
 
 void lexicon_seen_clear(const struct lexicon *l, struct lexicon_seen *seen)
 {
 	memset(seen->atoms, 0, l->atom_words * 8);
+	memset(seen->words, 0, (l->n_literals / 64 + 1) * 8);
 }
 
 static bool in_word(char c)
@@ -452,8 +503,10 @@ void lexicon_see(const struct lexicon *l, struct lexicon_seen *seen, size_t inde
 	const struct word *w = &l->words[l->literal_words[index]];
 	size_t start = end - w->text.n;
 
-	if ((start > 0 && in_word(text.p[start - 1])) || (end < text.n && in_word(text.p[end])))
+	if (seen->words[index / 64] >> index % 64 & 1 || (start > 0 && in_word(text.p[start - 1])) ||
+	    (end < text.n && in_word(text.p[end])))
 		return;
+	seen->words[index / 64] |= 1ULL << index % 64;
 	for (size_t i = 0; i < l->atom_words; i++)
 		seen->atoms[i] |= w->atoms[i];
 }
@@ -534,65 +587,70 @@ static size_t read_number(struct reading *r, size_t at)
 	return tail;
 }
 
-/* Clitics and slurred forms, as the words they stand for. */
-static const struct {
-	const char *form, *first, *second;
-} contractions[] = {
-	{ "dont", "do", "not" },       { "don't", "do", "not" },     { "wont", "will", "not" },
-	{ "won't", "will", "not" },    { "cant", "can", "not" },     { "can't", "can", "not" },
-	{ "cannot", "can", "not" },    { "didnt", "did", "not" },    { "doesnt", "does", "not" },
-	{ "isnt", "is", "not" },       { "arent", "are", "not" },    { "shouldnt", "should", "not" },
-	{ "wouldnt", "would", "not" }, { "wasnt", "was", "not" },    { "aint", "is", "not" },
-	{ "im", "i", "am" },	       { "ive", "i", "have" },	     { "ill", "i", "will" },
-	{ "imma", "i", "will" },       { "ima", "i", "will" },	     { "youre", "you", "are" },
-	{ "youll", "you", "will" },    { "youve", "you", "have" },   { "youd", "you", "would" },
-	{ "theyre", "they", "are" },   { "theyll", "they", "will" }, { "weve", "we", "have" },
-	{ "gonna", "going", "to" },    { "wanna", "want", "to" },    { "gotta", "got", "to" },
-	{ "gunna", "going", "to" },    { "lemme", "let", "me" },     { "u", "you", "" },
-	{ "ur", "your", "" },	       { "ya", "you", "" },	     { "r", "are", "" },
-	{ "yall", "you", "all" },      { "tmrw", "tomorrow", "" },   { "tmr", "tomorrow", "" },
-	{ "2nite", "tonight", "" },    { "pls", "please", "" },	     { "plz", "please", "" },
-	{ "ppl", "people", "" },       { "urself", "yourself", "" },
-};
 static const struct {
 	const char *ending, *word;
 } clitics[] = { { "n't", "not" }, { "'ll", "will" }, { "'re", "are" }, { "'ve", "have" },
 		{ "'m", "am" },	  { "'d", "would" }, { "'s", "" } };
 
-static void push_word(struct reading *r, size_t start, size_t end)
+/* What a word stands for when it is a contraction; NULL for none. */
+static const uint16_t *contraction_of(const struct lexicon *l, uint16_t word)
+{
+	return word && l->words[word].stands_for[0] ? l->words[word].stands_for : NULL;
+}
+
+static bool push_contraction(struct reading *r, size_t start, size_t end, uint16_t word)
+{
+	const uint16_t *two = contraction_of(r->l, word);
+
+	if (!two)
+		return false;
+	push(r, start, end, two[0]);
+	if (two[1])
+		push(r, start, end, two[1]);
+	return true;
+}
+
+/* "we'll" is "we" and "will"; false for a word without such an ending. */
+static bool push_clitic(struct reading *r, size_t start, size_t end)
 {
 	struct str w = str_slice(r->text, start, end);
 
-	if (w.n <= 8)
-		for (size_t i = 0; i < sizeof(contractions) / sizeof(*contractions); i++) {
-			if (w.p[0] != contractions[i].form[0] || !str_eq(w, str_of(contractions[i].form)))
-				continue;
-			push(r, start, end, word_find(r->l, str_of(contractions[i].first)));
-			if (*contractions[i].second)
-				push(r, start, end, word_find(r->l, str_of(contractions[i].second)));
-			return;
-		}
-	for (size_t i = 0; w.n > 2 && memchr(w.p, '\'', w.n) && i < sizeof(clitics) / sizeof(*clitics); i++) {
-		struct str clitic = str_of(clitics[i].ending);
+	for (size_t i = 0; i < sizeof(clitics) / sizeof(*clitics); i++) {
+		struct str ending = str_of(clitics[i].ending);
 
-		if (!str_ends(w, clitic))
+		if (w.n <= ending.n || !str_ends(w, ending))
 			continue;
-		push(r, start, end - clitic.n, word_find(r->l, str_slice(w, 0, w.n - clitic.n)));
+		push(r, start, end - ending.n, word_find(r->l, str_slice(w, 0, w.n - ending.n)));
 		if (*clitics[i].word)
 			push(r, start, end, word_find(r->l, str_of(clitics[i].word)));
-		return;
+		return true;
 	}
-	push(r, start, end, word_find(r->l, w));
+	return false;
+}
+
+static void push_word(struct reading *r, size_t start, size_t end, bool apostrophe)
+{
+	uint16_t word = word_find(r->l, str_slice(r->text, start, end));
+
+	if (push_contraction(r, start, end, word) || (apostrophe && push_clitic(r, start, end)))
+		return;
+	push(r, start, end, word);
 }
 
 static size_t read_word(struct reading *r, size_t at)
 {
+	bool apostrophe = false;
 	size_t end = at;
 
-	while (end < r->text.n && (in_word(r->text.p[end]) ||
-				   (r->text.p[end] == '\'' && end + 1 < r->text.n && ascii_is_alpha(r->text.p[end + 1]))))
+	while (end < r->text.n) {
+		bool sign = r->text.p[end] == '\'' && end + 1 < r->text.n && ascii_is_alpha(r->text.p[end + 1]);
+
+		if (!sign && !in_word(r->text.p[end]))
+			break;
+		apostrophe |= sign;
 		end++;
-	push_word(r, at, end);
+	}
+	push_word(r, at, end, apostrophe);
 	return end;
 }
 
@@ -606,6 +664,7 @@ static size_t read_sign(struct reading *r, size_t at)
 	if ((c == '.' || c == '!' || c == '?' || c == ';') &&
 	    (ascii_is_space(next) || next == '"' || next == '\'' || next == ')' || next == c)) {
 		end_sentence(r, c == '?');
+		r->sentence += next == '\n'; /* a new line sets texts further apart */
 	} else if (c == '\n' && next == '\n') {
 		end_sentence(r, false);
 		r->quoted = false;
@@ -683,14 +742,19 @@ static size_t phrase_end(const struct lexicon *l, const struct phrase *p, const 
 void lexicon_phrases_at(const struct lexicon *l, const struct lexicon_seen *seen, const struct tokens *tokens, size_t at,
 			const struct lexicon_listener *listener)
 {
-	const struct word *w = &l->words[tokens->items[at].word];
+	const struct token *t = &tokens->items[at];
+	const struct token *next = at + 1 < tokens->n && t[1].sentence == t->sentence ? t + 1 : NULL;
+	const struct word *w = &l->words[t->word];
 
 	for (size_t i = 0; i < w->n_phrases; i++) {
 		size_t phrase = w->phrases[i], end;
 
-		if (!lexicon_possible(seen, phrase))
+		const struct phrase *p = &l->phrases[phrase];
+
+		if (!lexicon_possible(seen, phrase) ||
+		    (p->n > 1 && p->elements[1].kind == ONE && !(next && fulfils(l, next, p->elements[1].atom))))
 			continue;
-		end = phrase_end(l, &l->phrases[phrase], tokens, at);
+		end = phrase_end(l, p, tokens, at);
 		if (end > at)
 			listener->found(listener->whose, phrase, at, end);
 	}

@@ -46,6 +46,7 @@ size_t lexicon_literals(const struct lexicon *l, const struct str **literals);
 struct lexicon_seen {
 	uint64_t *atoms;
 	uint64_t *phrases;
+	uint64_t *words; /* literals that were counted */
 };
 struct lexicon_seen lexicon_seen_new(const struct lexicon *l);
 void lexicon_seen_release(struct lexicon_seen *seen);

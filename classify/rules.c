@@ -88,6 +88,11 @@ struct rules_scratch {
 	uint32_t text;
 };
 
+struct pending {
+	const struct source *source;
+	double weight;
+};
+
 /* A scan under way. */
 struct scanning {
 	const struct rules *r;
@@ -95,6 +100,9 @@ struct scanning {
 	struct found *found;
 	struct rule_parts *parts;
 	size_t matches;
+	/* Of each hit kept: its rule and what it weighs, until it is known whether a better rule speaks of the same place. */
+	struct pending *pending;
+	size_t n_pending;
 };
 
 void rules_free(struct rules *r)
@@ -406,6 +414,56 @@ static void whole_characters(struct str text, struct confirm_found *m)
 	}
 }
 
+static void weigh(struct found *f, const struct source *s, double weight)
+{
+	if (s->category < 2)
+		found_weigh(f, s->category == 0 ? CATEGORY_LEAK : CATEGORY_DOX, weight);
+}
+
+static void keep(struct scanning *scan, const struct source *s, const struct hit *hit, double weight)
+{
+	size_t before = scan->found->out->n_hits;
+	struct pending *p;
+
+	found_hit(scan->found, hit);
+	if (scan->found->out->n_hits == before) {
+		weigh(scan->found, s, weight);
+		return;
+	}
+	p = arena_push(scan->found->a, &scan->pending, &scan->n_pending, sizeof(*p));
+	*p = (struct pending){ s, weight };
+}
+
+/* Does a rule that is not generic speak of the same place? */
+static bool is_outdone(const struct scanning *scan, const struct hit *hits, size_t index)
+{
+	for (size_t i = 0; scan->pending[index].source->generic && i < scan->n_pending; i++)
+		if (!scan->pending[i].source->generic && hits[i].span.start < hits[index].span.end &&
+		    hits[index].span.start < hits[i].span.end)
+			return true;
+	return false;
+}
+
+/* Drop what generic rules say where a better one speaks, and weigh the rest. LIMIT_HITS bounds the pairs. */
+static void settle(struct scanning *scan)
+{
+	struct assessment *out = scan->found->out;
+	struct hit *kept;
+	size_t n = 0;
+
+	if (scan->n_pending == 0)
+		return;
+	kept = arena_alloc(scan->found->a, scan->n_pending * sizeof(*kept));
+	for (size_t i = 0; i < scan->n_pending; i++) {
+		if (is_outdone(scan, out->hits, i))
+			continue;
+		weigh(scan->found, scan->pending[i].source, scan->pending[i].weight);
+		kept[n++] = out->hits[i];
+	}
+	memcpy(out->hits, kept, n * sizeof(*kept));
+	out->n_hits = n;
+}
+
 static void confirmed(struct scanning *scan, size_t index, struct confirm_found *m)
 {
 	const struct rule *rule = &scan->r->items[index];
@@ -420,10 +478,7 @@ static void confirmed(struct scanning *scan, size_t index, struct confirm_found 
 	if (o.why.p[o.why.n - 1] == ':')
 		say(scan->found, &o, 0, "its form is unmistakable");
 	hit = hit_of(rule, scan->found, m, &o);
-	found_hit(scan->found, &hit);
-	if (s->category < 2)
-		found_weigh(scan->found, s->category == 0 ? CATEGORY_LEAK : CATEGORY_DOX,
-			    s->weight * found_weight_of(hit.confidence) * (o.example ? 0.2 : 1));
+	keep(scan, s, &hit, s->weight * found_weight_of(hit.confidence) * (o.example ? 0.2 : 1));
 	if (s->part.text.n && !o.example) {
 		struct rule_part *part = arena_push(scan->found->a, &scan->parts->items, &scan->parts->n, sizeof(*part));
 
@@ -473,6 +528,7 @@ void rules_scan(const struct rules *r, struct rules_scratch *s, struct found *fo
 		found_reason(found,
 			     arena_printf(found->a, "more than %d matches: the rest of the text was not searched for patterns",
 					  LIMIT_MATCHES));
+	settle(&scan);
 }
 
 int rules_confirm(const struct rules *r, size_t i, struct rules_scratch *s, struct str text, struct span *out)

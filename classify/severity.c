@@ -34,7 +34,7 @@ static bool has_part(const struct assessment *x, const char *name)
 
 static int hundredths(double score)
 {
-	return (int)(score * 100 + 0.5);
+	return (int)(score * 100 + 1e-6); /* 0.499 is not decided */
 }
 
 static int points_of(const struct assessment *x, int category)

@@ -11,6 +11,7 @@ void job_put(struct buf *out, const struct job *j)
 	put_int(out, j->kind);
 	put_int(out, j->depth);
 	put_str(out, j->url);
+	put_str(out, j->title);
 	put_str(out, j->etag);
 	put_str(out, j->last_modified);
 	put_str(out, j->body_digest);
@@ -24,6 +25,7 @@ void job_take(struct message *m, size_t n_sources, struct job *j)
 		.kind = (enum page_kind)take_int_in(m, 0, PAGE_KINDS - 1),
 		.depth = (int)take_int_in(m, 0, INT32_MAX),
 		.url = take_str(m),
+		.title = take_str(m),
 		.etag = take_str(m),
 		.last_modified = take_str(m),
 		.body_digest = take_str(m),
@@ -84,6 +86,7 @@ void delivery_take(struct message *m, size_t n_sources, struct delivery *d)
 	d->status = (int)take_int_in(m, 0, 999);
 	d->started_at = take_int(m);
 	d->ended_at = take_int(m);
+	d->reply.at_us = d->ended_at;
 }
 
 static void span_put(struct buf *out, const struct span *s)
@@ -256,6 +259,7 @@ void read_page_put(struct buf *out, const struct read_page *p)
 		put_int(out, p->links[i].kind);
 		put_str(out, p->links[i].url);
 		put_str(out, p->links[i].key);
+		put_str(out, p->links[i].title);
 	}
 	put_int(out, (int64_t)p->n_posts);
 	for (size_t i = 0; i < p->n_posts; i++)
@@ -277,6 +281,7 @@ void read_page_take(struct message *m, struct arena *a, struct read_page *p)
 		p->links[i].kind = (enum page_kind)take_int_in(m, 0, PAGE_KINDS - 1);
 		p->links[i].url = clean_take(m);
 		p->links[i].key = clean_take(m);
+		p->links[i].title = clean_take(m);
 	}
 	p->n_posts = count_take(m, LIMIT_POSTS);
 	p->posts = arena_alloc(a, p->n_posts * sizeof(*p->posts));

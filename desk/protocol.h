@@ -32,7 +32,7 @@ struct job {
 	int64_t source;
 	enum page_kind kind;
 	int depth;
-	struct str url, etag, last_modified, body_digest;
+	struct str url, title, etag, last_modified, body_digest; /* title: the words of the link that led to it */
 };
 
 /* Put all of it into a message. */
@@ -85,7 +85,7 @@ struct read_post {
 /* An address found on a page, with its key. */
 struct read_link {
 	enum page_kind kind;
-	struct str url, key;
+	struct str url, key, title;
 };
 
 /* What a worker made of a delivery. */

@@ -19,18 +19,6 @@ struct worker {
 	struct arena *a;
 };
 
-static void add_links(struct worker *w, const struct page *page, struct read_page *out)
-{
-	out->links = arena_alloc(w->a, page->n_next * sizeof(*out->links));
-	for (size_t i = 0; i < page->n_next; i++) {
-		struct url url;
-
-		if (url_parse(w->a, page->next[i].url, (struct str){ 0 }, &url, NULL) < 0)
-			continue; /* not an address: nothing to visit */
-		out->links[out->n_links++] = (struct read_link){ page->next[i].kind, url.href, url.key };
-	}
-}
-
 /* A title may be a line of the text: what is secret there is masked here, as the writer masks the text. */
 static struct str masked(struct worker *w, struct str title)
 {
@@ -47,13 +35,27 @@ static struct str masked(struct worker *w, struct str title)
 	return copy;
 }
 
-static void add_posts(struct worker *w, const struct page *page, struct read_page *out)
+static void add_links(struct worker *w, const struct page *page, struct read_page *out)
+{
+	out->links = arena_alloc(w->a, page->n_next * sizeof(*out->links));
+	for (size_t i = 0; i < page->n_next; i++) {
+		struct url url;
+
+		if (url_parse(w->a, page->next[i].url, (struct str){ 0 }, &url, NULL) < 0)
+			continue; /* not an address: nothing to visit */
+		out->links[out->n_links++] = (struct read_link){ page->next[i].kind, url.href, url.key,
+								 masked(w, page->next[i].title) };
+	}
+}
+
+static void add_posts(struct worker *w, const struct page *page, struct str link_title, struct read_page *out)
 {
 	out->n_posts = page->n_posts;
 	out->posts = arena_alloc(w->a, page->n_posts * sizeof(*out->posts));
 	for (size_t i = 0; i < page->n_posts; i++) {
 		out->posts[i].post = page->posts[i];
-		out->posts[i].post.title = masked(w, page->posts[i].title);
+		out->posts[i].post.title = masked(w, page->posts[i].title.n || page->n_posts > 1 ? page->posts[i].title
+												 : link_title);
 		classify(w->role->classifier, w->scratch, w->a, page->posts[i].text, &out->posts[i].assessment);
 	}
 }
@@ -96,13 +98,27 @@ static void read_delivery(struct worker *w, const struct delivery *d, struct rea
 	}
 	out->problem = page.problem;
 	add_links(w, &page, out);
-	add_posts(w, &page, out);
+	add_posts(w, &page, d->job.title, out);
 }
 
 /* Headers come as they were sent: what is not UTF-8 there is not kept. */
 static struct str header_value(struct str s)
 {
 	return utf8_is_clean(s) ? s : (struct str){ 0 };
+}
+
+static int send_page(struct worker *w, const struct read_page *page)
+{
+	const struct read_page too_large = { .id = page->id,
+					     .url = page->url,
+					     .problem = STR("more was found on it than one message holds") };
+
+	read_page_put(message_begin(&w->writer, MESSAGE_PAGE), page);
+	if (message_end(&w->writer) < 0) {
+		read_page_put(message_begin(&w->writer, MESSAGE_PAGE), &too_large);
+		message_end(&w->writer);
+	}
+	return channel_flush(&w->writer);
 }
 
 static int deliver(struct worker *w, struct message *m)
@@ -119,9 +135,7 @@ static int deliver(struct worker *w, struct message *m)
 	atomic_store(&w->state->begun_at, clock_steady_us());
 	read_delivery(w, &d, &page);
 	atomic_store(&w->state->begun_at, 0); /* waiting for the writer is not the page's fault */
-	read_page_put(message_begin(&w->writer, MESSAGE_PAGE), &page);
-	message_end(&w->writer);
-	if (channel_flush(&w->writer) < 0)
+	if (send_page(w, &page) < 0)
 		return E_IO;
 	put_int(message_begin(&w->net, MESSAGE_DONE), d.job.id);
 	message_end(&w->net);

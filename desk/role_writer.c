@@ -9,11 +9,10 @@
 #include "base/confine.h"
 #include "base/limits.h"
 #include "base/must.h"
-#include "classify/severity.h"
+#include "crawler/schedule.h"
 #include "crawler/url.h"
-#include "desk/protocol.h"
+#include "desk/judge.h"
 #include "desk/role.h"
-#include "store/finding.h"
 #include "store/frontier.h"
 #include "store/health.h"
 
@@ -24,7 +23,6 @@ enum {
 	DAY_S = 86400,
 	PROGRESS_MS = 500,
 	PACED_IN_HAND = 16, /* jobs at once of a source with a pace: more would only wait in line */
-	TRIES = 8,	    /* visits to a page that fails before it is given up */
 };
 
 /* A job that is out. */
@@ -114,91 +112,6 @@ static void look_at(struct writer *w, int source, int64_t at)
 		w->sources[source].look_at = at;
 }
 
-/* When a page is visited again after a visit that went well; 0 for never. A thread that stays the same is left alone longer. */
-static int64_t next_visit(const struct writer *w, const struct out *o, int calm, int64_t now)
-{
-	int64_t every = source_of(w, o->source)->every_ms * 1000;
-	int doublings = o->kind == PAGE_THREAD ? (calm < 10 ? calm : 10) : 0;
-
-	if (o->kind == PAGE_RAW)
-		return 0;
-	every <<= doublings;
-	return now + (every < DAY_S * SECOND ? every : DAY_S * SECOND);
-}
-
-/* When a page that failed is tried again: later each time, and a page that is not a start page is given up in the end. */
-static int64_t next_try(const struct writer *w, const struct out *o, int64_t now)
-{
-	int64_t every = source_of(w, o->source)->every_ms * 1000;
-	int64_t wait = (every > 60 * SECOND ? every : 60 * SECOND) << (o->tries < 10 ? o->tries : 10);
-
-	if (!o->start && o->tries + 1 >= TRIES)
-		return 0;
-	return now + (wait < DAY_S * SECOND ? wait : DAY_S * SECOND);
-}
-
-/* The writer's side of an assessment: what it means to us, what of it may be kept, and the store's form of it. */
-static void judge(struct writer *w, struct read_post *r, struct stored_post *p)
-{
-	struct stored_assessment *s = &p->assessment;
-	const struct assessment *a = &r->assessment;
-	struct severity severity = { 0 };
-	char *text = arena_alloc(w->a, r->post.text.n + 1);
-	int strongest = 0;
-
-	severity_of(a, VERDICT_NONE, w->a, &severity);
-	*s = (struct stored_assessment){
-		.classifier_id = w->classifier_id,
-		.violence = a->category[CATEGORY_VIOLENCE],
-		.extortion = a->category[CATEGORY_EXTORTION],
-		.leak = a->category[CATEGORY_LEAK],
-		.dox = a->category[CATEGORY_DOX],
-		.hits = arena_alloc(w->a, a->n_hits * sizeof(*s->hits)),
-		.n_hits = a->n_hits,
-		.parts = arena_alloc(w->a, a->n_parts * sizeof(*s->parts)),
-		.n_parts = a->n_parts,
-		.reasons = a->reasons,
-		.n_reasons = a->n_reasons,
-		.severity = severity.value,
-		.terms = severity.terms,
-		.n_terms = severity.n_terms,
-	};
-	for (int i = 1; i < CATEGORIES; i++)
-		if (a->category[i] > a->category[strongest])
-			strongest = i;
-	s->category = str_of(category_names[strongest]);
-	if (a->n_mentions)
-		s->asset = a->mentions[0].asset;
-	for (size_t i = 0; i < a->n_hits; i++) {
-		const struct hit *h = &a->hits[i];
-		unsigned char *digest = arena_alloc(w->a, DIGEST_BYTES);
-		struct stored_hit *kept = &s->hits[i];
-
-		*kept = (struct stored_hit){ .rule = h->rule,
-					     .label = h->label,
-					     .masked = h->masked,
-					     .why = h->why,
-					     .asset = h->asset,
-					     .layer = h->span.layer,
-					     .confidence = h->confidence,
-					     .start = (int64_t)h->span.start,
-					     .end = (int64_t)h->span.end };
-		if (h->secret.layer == 0 && h->secret.end > h->secret.start) {
-			store_secret_digest(w->store, str_slice(r->post.text, h->secret.start, h->secret.end), digest);
-			kept->secret_digest = (struct str){ (const char *)digest, DIGEST_BYTES };
-		}
-		if (h->asset.n && s->asset.n == 0)
-			s->asset = h->asset;
-	}
-	for (size_t i = 0; i < a->n_parts; i++)
-		s->parts[i] = (struct stored_part){ a->parts[i].part, a->parts[i].span.layer, (int64_t)a->parts[i].span.start,
-						    (int64_t)a->parts[i].span.end };
-	if (r->post.text.n)
-		memcpy(text, r->post.text.p, r->post.text.n);
-	classify_mask(text, r->post.text.n, a);
-	p->text = (struct str){ text, r->post.text.n };
-}
-
 static int keep_post(struct writer *w, int source, struct read_post *r, int64_t now, int64_t *fresh, struct err *err)
 {
 	struct stored_post p = {
@@ -214,7 +127,7 @@ static int keep_post(struct writer *w, int source, struct read_post *r, int64_t 
 	};
 	struct stored_result result;
 
-	judge(w, r, &p);
+	judge(r, w->store, w->classifier_id, w->a, &p);
 	if (store_post(w->store, &p, now, &result, err) < 0)
 		return err->code;
 	w->group_posts++;
@@ -235,6 +148,7 @@ static int add_link(struct writer *w, const struct out *o, const struct read_lin
 		.depth = onwards ? o->depth + 1 : 0,
 		.key = l->key,
 		.url = l->url,
+		.title = l->title,
 	};
 
 	if (l->key.n == 0 || l->url.n > LIMIT_URL)
@@ -250,7 +164,8 @@ static int add_link(struct writer *w, const struct out *o, const struct read_lin
 static int page_is_bad(struct writer *w, struct out *o, const struct read_page *page, int64_t now, struct err *err)
 {
 	const struct health_failure f = { w->sources[o->source].id, o->start, "content", page->url, page->problem };
-	struct frontier_outcome outcome = { .due_at = next_try(w, o, now), .tries = o->tries + 1 };
+	struct frontier_outcome outcome = { .due_at = schedule_next_try(source_of(w, o->source), o->start, o->tries, now),
+					    .tries = o->tries + 1 };
 
 	w->round.failed++;
 	look_at(w, o->source, outcome.due_at ? outcome.due_at : INT64_MAX);
@@ -277,7 +192,7 @@ static int keep_page(struct writer *w, struct out *o, struct read_page *page, in
 			return err->code;
 	w->round.not_modified += page->unchanged;
 	outcome.calm = fresh ? 0 : o->calm + 1;
-	outcome.due_at = next_visit(w, o, outcome.calm, now);
+	outcome.due_at = schedule_next_visit(source_of(w, o->source), o->kind, outcome.calm, now);
 	if (outcome.due_at)
 		look_at(w, o->source, outcome.due_at);
 	if (health_success(w->store, w->sources[o->source].id, o->start, page->unchanged, fresh, now, err) < 0)
@@ -319,7 +234,9 @@ static int take_failure(struct writer *w, struct out *o, const struct outcome *m
 		if (health_quarantine(w->store, &f, o->id, now, err) < 0)
 			return err->code;
 	} else {
-		outcome.due_at = m->kind == OUTCOME_GONE && !o->start ? 0 : next_try(w, o, now);
+		outcome.due_at = m->kind == OUTCOME_GONE && !o->start
+					 ? 0
+					 : schedule_next_try(source_of(w, o->source), o->start, o->tries, now);
 		if (m->retry_at > outcome.due_at && outcome.due_at)
 			outcome.due_at = m->retry_at;
 		if (health_failed(w->store, &f, now, err) < 0)
@@ -348,7 +265,7 @@ static int take_outcome(struct writer *w, struct message *m, struct err *err)
 	if (outcome.silent_origin.n && frontier_silence(w->store, outcome.silent_origin, outcome.retry_at, err) < 0)
 		return err->code;
 	if (outcome.kind == OUTCOME_NOT_MODIFIED) {
-		int64_t due = next_visit(w, o, o->calm + 1, now);
+		int64_t due = schedule_next_visit(source_of(w, o->source), o->kind, o->calm + 1, now);
 
 		w->round.fetched++;
 		w->round.not_modified++;
@@ -385,6 +302,7 @@ static void send_job(struct writer *w, int source, const struct frontier_job *j)
 		.kind = (enum page_kind)j->kind,
 		.depth = j->depth,
 		.url = j->url,
+		.title = j->title,
 		.etag = j->etag,
 		.last_modified = j->last_modified,
 		.body_digest = j->body_digest,

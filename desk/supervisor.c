@@ -201,6 +201,7 @@ static int start_worker(struct supervisor *s, int slot, const char *how)
 		return s->err->code;
 	}
 	atomic_store(&s->states[slot]->begun_at, 0);
+	atomic_store(&s->states[slot]->job, 0);
 	b.fds[0] = to_net[1];
 	b.fds[1] = to_writer[1];
 	s->workers[slot] = fork_role(s, &b, -1, "wd-worker");
@@ -343,6 +344,8 @@ static void went_idle(struct supervisor *s)
 {
 	struct birth b = { .run = run_idle_job, .options = s->options };
 
+	if (!s->options->once && !s->options->progress)
+		log_event(LOG_INFO, "round", "did=\"%s\"", s->summary);
 	if (s->options->once)
 		ask_to_stop(s);
 	else if (s->options->on_idle && !s->singles[IDLE_JOB].pid)

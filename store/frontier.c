@@ -7,8 +7,8 @@ int frontier_add(struct store *s, const struct frontier_entry *e, struct err *er
 {
 	struct query *q = db_query(
 		s->db,
-		"INSERT INTO frontier (source_id, kind, depth, start, key, url, due_at)"
-		" VALUES (:source, :kind, :depth, :start, :key, :url, :due) ON CONFLICT (source_id, key) DO NOTHING",
+		"INSERT INTO frontier (source_id, kind, depth, start, key, url, title, due_at)"
+		" VALUES (:source, :kind, :depth, :start, :key, :url, :title, :due) ON CONFLICT (source_id, key) DO NOTHING",
 		err);
 
 	if (!q)
@@ -19,6 +19,7 @@ int frontier_add(struct store *s, const struct frontier_entry *e, struct err *er
 	db_bind_int(q, ":start", e->start);
 	db_bind_text(q, ":key", e->key);
 	db_bind_text(q, ":url", e->url);
+	db_bind_text(q, ":title", e->title);
 	db_bind_int(q, ":due", e->due_at);
 	if (db_run(q, err) < 0)
 		return err->code;
@@ -54,7 +55,7 @@ int frontier_lease(struct store *s, const struct frontier_wish *wish, struct are
 {
 	struct query *q = db_query(
 		s->db,
-		"SELECT id, source_id, kind, depth, tries, calm, start, url, etag, last_modified, body_digest"
+		"SELECT id, source_id, kind, depth, tries, calm, start, url, etag, last_modified, body_digest, title"
 		" FROM frontier WHERE source_id = :source AND due_at <= :now ORDER BY due_at LIMIT :max",
 		err);
 	size_t n = 0;
@@ -81,6 +82,7 @@ int frontier_lease(struct store *s, const struct frontier_wish *wish, struct are
 			.etag = arena_copy(a, db_text(q, 8)),
 			.last_modified = arena_copy(a, db_text(q, 9)),
 			.body_digest = arena_copy(a, db_text(q, 10)),
+			.title = arena_copy(a, db_text(q, 11)),
 		};
 	}
 	if (more < 0 || mark_leased(s, *jobs, n, wish->lease_until, err) < 0)

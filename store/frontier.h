@@ -12,7 +12,7 @@ struct frontier_job {
 	int64_t id, source_id;
 	int kind, depth, tries, calm;
 	bool start; /* one of the source's own addresses, not found on a page */
-	struct str url, etag, last_modified;
+	struct str url, title, etag, last_modified;
 	struct str body_digest; /* of the last body read; empty for none */
 };
 
@@ -22,6 +22,7 @@ struct frontier_entry {
 	int kind, depth;
 	bool start;
 	struct str key, url; /* the key makes it one address: url.h */
+	struct str title;    /* the words of the link that led to it, masked */
 };
 
 /* What becomes of an address after a visit. */

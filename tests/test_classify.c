@@ -144,7 +144,8 @@ static void news_memorials_and_notices_are_not_threats(void **state)
 static void add_filler(struct buf *b)
 {
 	for (int i = 0; i < 12; i++)
-		buf_add(b, STR("The weather has been mild and the garden is doing well. I have finished the second shelf and painted it. "
+		buf_add(b, STR("The weather has been mild and the garden is doing well. I have finished the second shelf and "
+			       "painted it. "
 			       "Does anyone know a good place for old records? The shop on the corner moved.\n"));
 }
 
@@ -201,25 +202,35 @@ static void each_kind_is_told_from_the_others(void **state)
 		{ "fiction", "In chapter nine the villain says: I will kill you all. Best novel this year.", 0, 0, 0 },
 		{ "news", "A man was arrested on Tuesday after he threatened to blow up a school, police said.", 0, 0, 0 },
 		{ "ransom note",
-		  "Your network has been encrypted. All your files are locked. To restore them contact us at our onion site. You have 72 hours to "
+		  "Your network has been encrypted. All your files are locked. To restore them contact us at our onion site. "
+		  "You have 72 hours to "
 		  "pay 5 BTC, otherwise the data will be published.",
 		  0, 1, 0 },
-		{ "pay or publish", "Pay us 50,000 dollars in bitcoin or we will publish all your customer data on friday", 0, 1, 0 },
+		{ "pay or publish", "Pay us 50,000 dollars in bitcoin or we will publish all your customer data on friday", 0,
+		  1, 0 },
 		{ "sextortion",
-		  "I recorded you through your webcam while you were watching porn. Send $900 in bitcoin within 48 hours or I will send the video "
+		  "I recorded you through your webcam while you were watching porn. Send $900 in bitcoin within 48 hours or I "
+		  "will send the video "
 		  "to all your contacts.",
 		  0, 1, 0 },
-		{ "DDoS", "We will start a DDoS attack on your website on Monday unless you pay 2 BTC. This is not a joke.", 0, 1, 0 },
-		{ "site blackmail", "Take down your site or we will keep it offline with our botnet. Pay 1 bitcoin by friday.", 0, 1, 0 },
+		{ "DDoS", "We will start a DDoS attack on your website on Monday unless you pay 2 BTC. This is not a joke.", 0,
+		  1, 0 },
+		{ "site blackmail", "Take down your site or we will keep it offline with our botnet. Pay 1 bitcoin by friday.",
+		  0, 1, 0 },
 		{ "the first demand",
-		  "We've got great damage by your company. The compensation for it, monetary compensation we want. Pay the damage, or your company "
+		  "We've got great damage by your company. The compensation for it, monetary compensation we want. Pay the "
+		  "damage, or your company "
 		  "will be bombarded as a whole.",
 		  0, 1, 0 },
 		{ "rent", "I need to pay my rent by friday or else my landlord will sell the house", 0, 0, 0 },
 		{ "invoice", "Please pay the invoice within 30 days, otherwise we will charge a late fee.", 0, 0, 0 },
 		{ "news of ransomware",
-		  "Researchers say the ransomware gang demanded 5 million dollars in bitcoin and threatened to publish stolen data.", 0, 0, 0 },
-		{ "dump", "a1@example.net:Tr0ub4dor\nb2@example.org:hunter2x9\nc3@example.net:Qwe77asd\nd@example.net:9kLm2nPq\n", 0, 0, 1 },
+		  "Researchers say the ransomware gang demanded 5 million dollars in bitcoin and threatened to publish stolen "
+		  "data.",
+		  0, 0, 0 },
+		{ "dump",
+		  "a1@example.net:Tr0ub4dor\nb2@example.org:hunter2x9\nc3@example.net:Qwe77asd\nd@example.net:9kLm2nPq\n", 0, 0,
+		  1 },
 		{ "stealer line", "https://shop.example.net/login:a.user@example.org:Tr0ub4dor77", 0, 0, 1 },
 		{ "stealer record", "URL: https://shop.example.net/\nLogin: auser\nPassword: Tr0ub4dor77\n", 0, 0, 1 },
 		{ "a recipe", "Mix 200 g of flour with 2 eggs: stir, wait, bake at 180. Serve at 7:30 with salad.", 0, 0, 0 },
@@ -270,9 +281,10 @@ static void credential_lines_are_read_in_every_shape(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct assessment x = assess(str_of(rows[i].text));
 		bool right = rows[i].rule ? x.n_hits == 1 && str_eq(x.hits[0].rule, str_of(rows[i].rule)) &&
-						    str_eq(str_slice(str_of(rows[i].text), x.hits[0].secret.start, x.hits[0].secret.end),
-							   str_of(rows[i].secret)) :
-					    x.n_hits == 0;
+						    str_eq(str_slice(str_of(rows[i].text), x.hits[0].secret.start,
+								     x.hits[0].secret.end),
+							   str_of(rows[i].secret))
+					  : x.n_hits == 0;
 
 		if (!right) {
 			print_error("%s: %zu hits\n", rows[i].text, x.n_hits);
@@ -287,12 +299,24 @@ static void assets_are_named_at_word_boundaries(void **state)
 		const char *text;
 		size_t mentions;
 	} rows[] = {
-		{ "see example.com today", 1 },	       { "mail@example.com", 1 },      { "www.example.com/x", 1 },
-		{ "example[.]com", 1 },		       { "example (dot) com", 0 },     { "hxxps://mail.example[.]com/", 1 },
-		{ "EXAMPLE.COM.", 1 },		       { "example2.com", 0 },	       { "example.community", 0 },
-		{ "myexample.com", 0 },		       { "example.com.example.org", 0 }, { "the interlude", 1 },
-		{ "#TheInterlude", 1 },		       { "THE\nINTERLUDE", 1 },	       { "The Interludes", 0 },
-		{ "Th\xd0\xb5 Int\xd0\xb5rlude", 1 }, { "the 1nterlude", 1 },	       { "the\xe2\x80\x8b interlude", 1 },
+		{ "see example.com today", 1 },
+		{ "mail@example.com", 1 },
+		{ "www.example.com/x", 1 },
+		{ "example[.]com", 1 },
+		{ "example (dot) com", 0 },
+		{ "hxxps://mail.example[.]com/", 1 },
+		{ "EXAMPLE.COM.", 1 },
+		{ "example2.com", 0 },
+		{ "example.community", 0 },
+		{ "myexample.com", 0 },
+		{ "example.com.example.org", 0 },
+		{ "the interlude", 1 },
+		{ "#TheInterlude", 1 },
+		{ "THE\nINTERLUDE", 1 },
+		{ "The Interludes", 0 },
+		{ "Th\xd0\xb5 Int\xd0\xb5rlude", 1 },
+		{ "the 1nterlude", 1 },
+		{ "the\xe2\x80\x8b interlude", 1 },
 	};
 
 	(void)state;
@@ -334,7 +358,10 @@ static void severity_follows_ownership(void **state)
 		const char *why, *text;
 		int least, most;
 	} rows[] = {
-		{ "strangers' credentials", "a1@example.net:Tr0ub4dor\nb2@example.org:hunter2x9\nc3@example.net:Qwe77asd\nd@example.net:9kLm2nPq\ne@example.net:Zxc91vbn\n", 20, 39 },
+		{ "strangers' credentials",
+		  "a1@example.net:Tr0ub4dor\nb2@example.org:hunter2x9\nc3@example.net:Qwe77asd\nd@example.net:9kLm2nPq\ne@"
+		  "example.net:Zxc91vbn\n",
+		  20, 39 },
 		{ "one line of ours", "a1@mail.example.com:Tr0ub4dor\n", 70, 89 },
 		{ "a threat that names no asset", "I'll kill you tomorrow at school", 60, 69 },
 		{ "a threat that names our film", "we will blow up the cinema that shows The Interlude on friday", 70, 99 },
@@ -386,7 +413,18 @@ static void digests_tell_assets_apart_and_stay_the_same(void **state)
 
 static void hostile_texts_end(void **state)
 {
-	static const char *const pieces[] = { "@", "1", "(", "k\xcc\x81", "kill you ", "remember columbine stay away ", "\"", "a@b.cc:x\n", "i will ", ". ", "pay us or we publish ", "example.com " };
+	static const char *const pieces[] = { "@",
+					      "1",
+					      "(",
+					      "k\xcc\x81",
+					      "kill you ",
+					      "remember columbine stay away ",
+					      "\"",
+					      "a@b.cc:x\n",
+					      "i will ",
+					      ". ",
+					      "pay us or we publish ",
+					      "example.com " };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(*pieces); i++) {

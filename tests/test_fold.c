@@ -52,7 +52,8 @@ static void hidden_words_become_plain(void **state)
 	static const struct {
 		const char *why, *text, *folded, *steps;
 	} rows[] = {
-		{ "plain text stays", "Kill the lights, 9/11 and the 2nd of May", "kill the lights, 9/11 and the 2nd of may", "" },
+		{ "plain text stays", "Kill the lights, 9/11 and the 2nd of May", "kill the lights, 9/11 and the 2nd of may",
+		  "" },
 		{ "zero-width space", "ki\xe2\x80\x8bll", "kill", "invisible" },
 		{ "soft hyphen", "ki\xc2\xadll", "kill", "invisible" },
 		{ "direction override", "ki\xe2\x80\xaell", "kill", "bidi" },
@@ -62,8 +63,10 @@ static void hidden_words_become_plain(void **state)
 		{ "zalgo", "k\xcc\x81\xcc\x82\xcc\x83\xcc\x84ill", "kill", "marks" },
 		{ "an accent is no decoration", "caf\xc3\xa9 cafe\xcc\x81", "caf\xc3\xa9 caf\xc3\xa9", "" },
 		{ "full width", "\xef\xbd\x8b\xef\xbd\x89\xef\xbd\x8c\xef\xbd\x8c", "kill", "compatibility" },
-		{ "mathematical bold", "\xf0\x9d\x90\xa4\xf0\x9d\x90\xa2\xf0\x9d\x90\xa5\xf0\x9d\x90\xa5", "kill", "compatibility" },
-		{ "enclosed letters", "\xf0\x9f\x85\xba\xf0\x9f\x85\xb8\xf0\x9f\x85\xbb\xf0\x9f\x85\xbb", "kill", "lookalikes" },
+		{ "mathematical bold", "\xf0\x9d\x90\xa4\xf0\x9d\x90\xa2\xf0\x9d\x90\xa5\xf0\x9d\x90\xa5", "kill",
+		  "compatibility" },
+		{ "enclosed letters", "\xf0\x9f\x85\xba\xf0\x9f\x85\xb8\xf0\x9f\x85\xbb\xf0\x9f\x85\xbb", "kill",
+		  "lookalikes" },
 		{ "small capitals", "\xe1\xb4\x8b\xc9\xaa\xca\x9f\xca\x9f", "kill", "lookalikes" },
 		{ "a Cyrillic letter in a Latin word", "k\xd1\x96ll \xd0\xb0ll", "kill all", "lookalikes" },
 		{ "a Cyrillic capital", "\xd0\x9a\xd0\x86LL", "kill", "lookalikes" },
@@ -72,7 +75,8 @@ static void hidden_words_become_plain(void **state)
 		{ "leet between letters", "k1ll h3r and b0mb sch00l", "kill her and bomb school", "leet" },
 		{ "leet with signs", "c@$h k!ll", "cash kill", "leet" },
 		{ "a one behind a vowel is an l", "schoo1s kil1ed", "schools killed", "leet" },
-		{ "numbers and names with digits stay", "11th 5pm mp3 1000 h264 2001 24/7 b2b", "11th 5pm mp3 1000 h264 2001 24/7 b2b", "" },
+		{ "numbers and names with digits stay", "11th 5pm mp3 1000 h264 2001 24/7 b2b",
+		  "11th 5pm mp3 1000 h264 2001 24/7 b2b", "" },
 		{ "a mail address stays", "a.user@example.com", "a.user@example.com", "" },
 		{ "letters spaced apart", "k i l l  y o u", "kill  you", "joined" },
 		{ "letters dotted apart", "k.i.l.l them", "kill them", "joined" },
@@ -134,8 +138,18 @@ static struct str many(const char *piece, size_t times)
 
 static void hostile_texts_stay_bounded(void **state)
 {
-	static const char *const pieces[] = { "\xcc\x81", "k\xcc\x81\xcc\x82", "a", "a ", "a.", "1a", "\xef\xb7\xba", "\xe2\x80\x8b",
-					      "\xd0\xb0" "b", "\xf0\x9f\x87\xba", "@", "\xe1\x84\x80\xe1\x85\xa1" };
+	static const char *const pieces[] = { "\xcc\x81",
+					      "k\xcc\x81\xcc\x82",
+					      "a",
+					      "a ",
+					      "a.",
+					      "1a",
+					      "\xef\xb7\xba",
+					      "\xe2\x80\x8b",
+					      "\xd0\xb0x",
+					      "\xf0\x9f\x87\xba",
+					      "@",
+					      "\xe1\x84\x80\xe1\x85\xa1" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(*pieces); i++) {

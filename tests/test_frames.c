@@ -34,14 +34,19 @@ static void a_bad_pack_is_refused_with_its_line(void **state)
 	static const struct {
 		const char *why, *yaml, *error;
 	} rows[] = {
-		{ "unknown class", "parts:\n  - id: p\n    label: P\n    phrases:\n      - '@nothing'\n", "bad.yaml:5: there is no class @nothing" },
-		{ "unknown part", "frames:\n  - {id: f, label: F, category: dox, slots: [nope], score: 1}\n", "bad.yaml:2: there is no part nope" },
+		{ "unknown class", "parts:\n  - id: p\n    label: P\n    phrases:\n      - '@nothing'\n",
+		  "bad.yaml:5: there is no class @nothing" },
+		{ "unknown part", "frames:\n  - {id: f, label: F, category: dox, slots: [nope], score: 1}\n",
+		  "bad.yaml:2: there is no part nope" },
 		{ "skip first", "parts:\n  - {id: p, label: P, phrases: ['~2 a']}\n", "bad.yaml:2: " },
 		{ "wide skip", "parts:\n  - {id: p, label: P, phrases: ['a ~99 b']}\n", "bad.yaml:2: ~99 is no skip" },
 		{ "empty phrase", "parts:\n  - {id: p, label: P, phrases: ['']}\n", "bad.yaml:2: this phrase is empty" },
-		{ "no slots", "frames:\n  - {id: f, label: F, category: dox, slots: [], score: 1}\n", "bad.yaml:2: f has 0 slots" },
-		{ "no weight", "frames:\n  - {id: f, label: F, category: dox, slots: [asset], boosts: [asset], score: 1}\n", "bad.yaml:2: \"asset\" has no weight" },
-		{ "category", "frames:\n  - {id: f, label: F, category: fun, slots: [asset], score: 1}\n", "bad.yaml:2: category is \"fun\", expected one of" },
+		{ "no slots", "frames:\n  - {id: f, label: F, category: dox, slots: [], score: 1}\n",
+		  "bad.yaml:2: f has 0 slots" },
+		{ "no weight", "frames:\n  - {id: f, label: F, category: dox, slots: [asset], boosts: [asset], score: 1}\n",
+		  "bad.yaml:2: \"asset\" has no weight" },
+		{ "category", "frames:\n  - {id: f, label: F, category: fun, slots: [asset], score: 1}\n",
+		  "bad.yaml:2: category is \"fun\", expected one of" },
 		{ "class no list", "classes:\n  a: b\n", "bad.yaml:2: a class is no list" },
 	};
 
@@ -57,19 +62,20 @@ static void a_bad_pack_is_refused_with_its_line(void **state)
 	}
 }
 
-static const char small[] = "classes:\n"
-			    "  common: [the we will not do]\n"
-			    "  act: [strike+ stab++ carry+]\n"
-			    "  thing: [city* match* box*]\n"
-			    "parts:\n"
-			    "  - {id: act, label: an act, phrases: ['we will ~1 @act', '@act the? @thing']}\n"
-			    "  - {id: day, label: a day, phrases: ['<ordinal>', 'on <date>', '2001']}\n"
-			    "  - {id: tool, label: a tool, phrases: ['hammer !time']}\n"
-			    "  - {id: chess, label: chess, phrases: [chess]}\n"
-			    "  - {id: idiom, label: an idiom, masks: true, phrases: ['strike a deal']}\n"
-			    "frames:\n"
-			    "  - {id: f, label: F, category: violence, slots: [act, day], window: 6, score: 0.6, boosts: ['tool 0.2'],\n"
-			    "     against: ['chess 0.4']}\n";
+static const char small[] =
+	"classes:\n"
+	"  common: [the we will not do]\n"
+	"  act: [strike+ stab++ carry+]\n"
+	"  thing: [city* match* box*]\n"
+	"parts:\n"
+	"  - {id: act, label: an act, phrases: ['we will ~1 @act', '@act the? @thing']}\n"
+	"  - {id: day, label: a day, phrases: ['<ordinal>', 'on <date>', '2001']}\n"
+	"  - {id: tool, label: a tool, phrases: ['hammer !time']}\n"
+	"  - {id: chess, label: chess, phrases: [chess]}\n"
+	"  - {id: idiom, label: an idiom, masks: true, phrases: ['strike a deal']}\n"
+	"frames:\n"
+	"  - {id: f, label: F, category: violence, slots: [act, day], window: 6, score: 0.6, boosts: ['tool 0.2'],\n"
+	"     against: ['chess 0.4']}\n";
 
 struct reader {
 	struct frames *frames;

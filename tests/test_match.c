@@ -132,9 +132,9 @@ static void a_pattern_that_explodes_is_given_up(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_installed_libhs_loses_nothing), cmocka_unit_test(literals_are_found_with_their_ends),
-		cmocka_unit_test(a_listener_can_stop_the_scan),	     cmocka_unit_test(no_pattern_finds_nothing),
-		cmocka_unit_test(a_wrong_pattern_is_pointed_at),     cmocka_unit_test(groups_say_where_they_stand),
+		cmocka_unit_test(the_installed_libhs_loses_nothing),   cmocka_unit_test(literals_are_found_with_their_ends),
+		cmocka_unit_test(a_listener_can_stop_the_scan),	       cmocka_unit_test(no_pattern_finds_nothing),
+		cmocka_unit_test(a_wrong_pattern_is_pointed_at),       cmocka_unit_test(groups_say_where_they_stand),
 		cmocka_unit_test(a_pattern_that_explodes_is_given_up),
 	};
 

@@ -13,16 +13,39 @@ static void a_bad_pack_is_refused_with_its_line(void **state)
 	static const struct {
 		const char *why, *yaml, *error;
 	} rows[] = {
-		{ "bad pattern", "rules:\n  - id: x\n    label: X\n    pattern: '(a'\n    confidence: low\n    examples: [a]\n", "bad.yaml:4: the pattern of x is wrong" },
-		{ "libhs cannot", "rules:\n  - id: x\n    label: X\n    pattern: 'a(?=b)'\n    confidence: low\n    examples: [ab]\n", "bad.yaml:4: libhs cannot take the pattern of x" },
-		{ "empty", "rules:\n  - id: x\n    label: X\n    pattern: 'a*'\n    confidence: low\n    examples: [a]\n", "bad.yaml:4: the pattern of x matches the empty text" },
-		{ "twice", "rules:\n  - &r {id: x, label: X, pattern: 'ab', confidence: low, examples: [ab]}\n  - {id: x, label: X, pattern: 'ab', confidence: low, examples: [ab]}\n", "bad.yaml:3: the rule x is there twice" },
-		{ "example", "rules:\n  - id: x\n    label: X\n    pattern: 'abc'\n    confidence: low\n    examples:\n      - abc\n      - abd\n", "bad.yaml:8: x does not match this example" },
-		{ "counterexample", "rules:\n  - id: x\n    label: X\n    pattern: 'abc'\n    confidence: low\n    examples: [abc]\n    counterexamples: [abd, xabcx]\n", "bad.yaml:7: x matches this counterexample" },
-		{ "no such group", "rules:\n  - id: x\n    label: X\n    pattern: 'abc'\n    secret: 1\n    confidence: low\n    examples: [abc]\n", "bad.yaml:4: the pattern of x has no group 1" },
-		{ "no such validator", "rules:\n  - id: x\n    label: X\n    pattern: 'abc'\n    confidence: low\n    validators: [magic]\n    examples: [abc]\n", "bad.yaml:6: there is no validator \"magic\"" },
-		{ "wrong choice", "rules:\n  - id: x\n    label: X\n    pattern: 'abc'\n    confidence: sure\n    examples: [abc]\n", "bad.yaml:5: confidence is \"sure\", expected one of: low, medium, high" },
-		{ "unknown key", "rules:\n  - id: x\n    label: X\n    patern: 'abc'\n    confidence: low\n    examples: [abc]\n", "bad.yaml:4: " },
+		{ "bad pattern", "rules:\n  - id: x\n    label: X\n    pattern: '(a'\n    confidence: low\n    examples: [a]\n",
+		  "bad.yaml:4: the pattern of x is wrong" },
+		{ "libhs cannot",
+		  "rules:\n  - id: x\n    label: X\n    pattern: 'a(?=b)'\n    confidence: low\n    examples: [ab]\n",
+		  "bad.yaml:4: libhs cannot take the pattern of x" },
+		{ "empty", "rules:\n  - id: x\n    label: X\n    pattern: 'a*'\n    confidence: low\n    examples: [a]\n",
+		  "bad.yaml:4: the pattern of x matches the empty text" },
+		{ "twice",
+		  "rules:\n  - &r {id: x, label: X, pattern: 'ab', confidence: low, examples: [ab]}\n  - {id: x, label: X, "
+		  "pattern: 'ab', confidence: low, examples: [ab]}\n",
+		  "bad.yaml:3: the rule x is there twice" },
+		{ "example",
+		  "rules:\n  - id: x\n    label: X\n    pattern: 'abc'\n    confidence: low\n    examples:\n      - abc\n      "
+		  "- abd\n",
+		  "bad.yaml:8: x does not match this example" },
+		{ "counterexample",
+		  "rules:\n  - id: x\n    label: X\n    pattern: 'abc'\n    confidence: low\n    examples: [abc]\n    "
+		  "counterexamples: [abd, xabcx]\n",
+		  "bad.yaml:7: x matches this counterexample" },
+		{ "no such group",
+		  "rules:\n  - id: x\n    label: X\n    pattern: 'abc'\n    secret: 1\n    confidence: low\n    examples: "
+		  "[abc]\n",
+		  "bad.yaml:4: the pattern of x has no group 1" },
+		{ "no such validator",
+		  "rules:\n  - id: x\n    label: X\n    pattern: 'abc'\n    confidence: low\n    validators: [magic]\n    "
+		  "examples: [abc]\n",
+		  "bad.yaml:6: there is no validator \"magic\"" },
+		{ "wrong choice",
+		  "rules:\n  - id: x\n    label: X\n    pattern: 'abc'\n    confidence: sure\n    examples: [abc]\n",
+		  "bad.yaml:5: confidence is \"sure\", expected one of: low, medium, high" },
+		{ "unknown key",
+		  "rules:\n  - id: x\n    label: X\n    patern: 'abc'\n    confidence: low\n    examples: [abc]\n",
+		  "bad.yaml:4: " },
 		{ "no rules", "rulez: []\n", "bad.yaml:1: " },
 		{ "nothing", "", "bad.yaml:1: the file is empty" },
 	};
@@ -87,7 +110,8 @@ static bool scan(struct setup *s, struct str text, struct str id, struct assessm
 /* Words, signs and lines that no rule takes for a part of what it looks for. */
 static void pad(struct buf *b, uint32_t *state)
 {
-	static const char *const words[] = { "the", "quick\n", "fox. ", ";", "(jumps)", "over", "\n\n", "lazy", "dogs!", "--", "[0]" };
+	static const char *const words[] = { "the",  "quick\n", "fox. ", ";",  "(jumps)", "over",
+					     "\n\n", "lazy",	"dogs!", "--", "[0]" };
 
 	*state = *state * 1664525u + 1013904223u;
 	for (uint32_t n = *state >> 27; n > 0; n--) {
@@ -174,7 +198,8 @@ static void a_rule_of_the_desk_replaces_a_shipped_one(void **state)
 
 static void hostile_texts_end(void **state)
 {
-	static const char *const pieces[] = { "@", "1", "(", "eyJ", "password=", "://", "-----BEGIN ", "a:", "0x", "AKIA", "4111 ", "\n" };
+	static const char *const pieces[] = { "@",	     "1",  "(",	 "eyJ",	 "password=", "://",
+					      "-----BEGIN ", "a:", "0x", "AKIA", "4111 ",     "\n" };
 	struct setup *s = *state;
 
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(*pieces); i++) {

@@ -133,7 +133,7 @@ static void one_page_has_one_key(void **state)
 		{ "https://example.com/a;jsessionid=AB12?x", "https://example.com/a?x", "(com,example,)/a?x" },
 		{ "https://example.com/a;jsessionid=1;b;JSESSIONID=2/c/", "https://example.com/a;b/c/",
 		  "(com,example,)/a;b/c/" },
-		{ "https://example.com/.;jsessionid=1/c", "https://example.com/.;jsessionid=1/c",
+		{ "https://example.com/.;jsessionid=1/c;;JSESSIONID=2", "https://example.com/.;jsessionid=1/c",
 		  "(com,example,)/.;jsessionid=1/c" },
 		{ "https://example.com/?z=1&utm_source=y&a=2", "https://example.com/?z=1&a=2", "(com,example,)/?z=1&a=2" },
 		{ "http://example.com/?&a&&b&&", "http://example.com/?a&b", "(com,example,)/?a&b" },

@@ -32,12 +32,15 @@ static void each_validator_tells_right_from_wrong(void **state)
 		{ "base58check", "a digit that base58 has not", "0A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", VALID_NO },
 		{ "bech32", "the example of BIP 173", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", VALID_SURE },
 		{ "bech32", "one letter off", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5", VALID_NO },
-		{ "bech32", "bech32m of BIP 350", "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0", VALID_SURE },
+		{ "bech32", "bech32m of BIP 350", "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0",
+		  VALID_SURE },
 		{ "bech32", "nothing before the 1", "1qw508d6qejx", VALID_NO },
-		{ "jwt", "header and payload of RFC 7519", "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0K.dBjftJeZ", VALID_YES },
+		{ "jwt", "header and payload of RFC 7519",
+		  "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0K.dBjftJeZ", VALID_YES },
 		{ "jwt", "the header is not JSON", "bm90anNvbg.eyJpc3MiOiJqb2UiLA0K.dBjftJeZ", VALID_NO },
 		{ "jwt", "the payload is not JSON", "eyJhbGciOiJIUzI1NiJ9.bm90anNvbg.dBjftJeZ", VALID_DOUBT },
-		{ "onion", "the address of the Tor project", "2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid.onion", VALID_SURE },
+		{ "onion", "the address of the Tor project", "2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid.onion",
+		  VALID_SURE },
 		{ "onion", "one letter off", "2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wie.onion", VALID_NO },
 		{ "onion", "too short", "2gzyxa5ihm7nsggf.onion", VALID_NO },
 		{ "crc32", "a token whose checksum is wrong", "ghp_Zx81kQmW20aLr7TnVb53YcHs94JdUe16PfGo", VALID_DOUBT },
@@ -92,8 +95,8 @@ static void a_token_with_its_checksum_is_sure(void **state)
 
 static void no_validator_reads_beyond_short_input(void **state)
 {
-	static const char *const names[] = { "luhn",  "card", "iban", "crc32", "base58check", "bech32", "jwt",
-					     "onion", "ssn",  "basic", "base64", "mixed", "not-hex" };
+	static const char *const names[] = { "luhn",  "card", "iban",  "crc32",	 "base58check", "bech32", "jwt",
+					     "onion", "ssn",  "basic", "base64", "mixed",	"not-hex" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -115,9 +118,17 @@ static void placeholders_are_told_from_secrets(void **state)
 		const char *text;
 		bool placeholder;
 	} rows[] = {
-		{ "AKIAIOSFODNN7EXAMPLE", true }, { "changeme", true },	   { "your_api_key_here", true }, { "xxxxxxxxxxxx", true },
-		{ "${DB_PASSWORD}", true },	  { "<password>", true },  { "%PASSWORD%", true },	  { "aaaaaaaaaaaaaaa", true },
-		{ "password", true },		  { "Tr0ub4dor77", false }, { "vT2xLp9ZrK4nWb8YcH3s", false },
+		{ "AKIAIOSFODNN7EXAMPLE", true },
+		{ "changeme", true },
+		{ "your_api_key_here", true },
+		{ "xxxxxxxxxxxx", true },
+		{ "${DB_PASSWORD}", true },
+		{ "<password>", true },
+		{ "%PASSWORD%", true },
+		{ "aaaaaaaaaaaaaaa", true },
+		{ "password", true },
+		{ "Tr0ub4dor77", false },
+		{ "vT2xLp9ZrK4nWb8YcH3s", false },
 	};
 
 	(void)state;

@@ -170,7 +170,7 @@ static bool seen(struct work *w, struct str key)
 }
 
 /* Add an address to follow; false when it is none, was there, or the page has had its share. */
-static bool follow(struct work *w, enum page_kind kind, struct str href)
+static bool follow(struct work *w, enum page_kind kind, struct str href, struct str title)
 {
 	struct next_page *next;
 	struct url url;
@@ -178,20 +178,20 @@ static bool follow(struct work *w, enum page_kind kind, struct str href)
 	if (w->out->n_next >= LIMIT_LINKS || url_parse(w->a, href, w->base, &url, NULL) < 0 || seen(w, url.key))
 		return false;
 	next = arena_push(w->a, &w->out->next, &w->out->n_next, sizeof(*next));
-	*next = (struct next_page){ kind, url.href };
+	*next = (struct next_page){ kind, url.href, title };
 	return true;
 }
 
 /* A link from a listing or a feed to what the source reads posts from. */
-static bool follow_post(struct work *w, struct str href)
+static bool follow_post(struct work *w, struct str href, struct str title)
 {
 	struct url url;
 
 	if (w->s->post.item.text.n)
-		return follow(w, PAGE_THREAD, href);
+		return follow(w, PAGE_THREAD, href, title);
 	if (url_parse(w->a, href, w->base, &url, NULL) < 0)
 		return false;
-	return follow(w, PAGE_RAW, raw_address(w, &url));
+	return follow(w, PAGE_RAW, raw_address(w, &url), title);
 }
 
 /* The address that a node stands for: an attribute's value, an element's href, else its text. */
@@ -239,9 +239,9 @@ static int follow_next(struct work *w)
 	int result = find(w, w->s->next, NULL, LIMIT_LINKS, &nodes);
 
 	if (nodes.text.n)
-		follow(w, w->r->kind, str_trim(nodes.text));
+		follow(w, w->r->kind, str_trim(nodes.text), (struct str){ 0 });
 	for (size_t i = 0; i < nodes.n; i++)
-		if (follow(w, w->r->kind, address_of(w, nodes.items[i])))
+		if (follow(w, w->r->kind, address_of(w, nodes.items[i]), (struct str){ 0 }))
 			break; /* the others lead to the same page, or backwards */
 	return result;
 }
@@ -271,9 +271,9 @@ static int read_listing(struct work *w)
 		return result;
 	see_self(w);
 	for (size_t i = 0; i < nodes.n; i++)
-		follow_post(w, address_of(w, nodes.items[i]));
+		follow_post(w, address_of(w, nodes.items[i]), text_line(w->a, tree_owner(nodes.items[i]), LIMIT_FIELD));
 	if (nodes.text.n)
-		follow_post(w, str_trim(nodes.text));
+		follow_post(w, str_trim(nodes.text), (struct str){ 0 });
 	if (w->out->n_next == 0)
 		w->out->problem = soft_problem(w->a, w->doc, STR("empty listing"));
 	return follow_next(w);
@@ -475,7 +475,7 @@ static int read_feed_page(struct work *w)
 		if (!links)
 			result = read_entry(w, &feed.entries[i]);
 		else if (feed.entries[i].link.n)
-			follow_post(w, feed.entries[i].link);
+			follow_post(w, feed.entries[i].link, feed.entries[i].title);
 	}
 	if (result == 0 && feed.n == 0)
 		w->out->problem = STR("empty feed");

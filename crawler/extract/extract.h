@@ -37,6 +37,7 @@ struct post {
 struct next_page {
 	enum page_kind kind;
 	struct str url;
+	struct str title; /* the words of the link; empty when it has none */
 };
 
 struct page {

@@ -100,6 +100,11 @@ struct _xmlNode *tree_next(const struct _xmlNode *node, const struct _xmlNode *t
 	return next;
 }
 
+const struct _xmlNode *tree_owner(const struct _xmlNode *node)
+{
+	return tree_is_element(node) || !node->parent ? node : node->parent; /* an attribute has its parent at the same place */
+}
+
 bool tree_is_element(const struct _xmlNode *node)
 {
 	return node->type == XML_ELEMENT_NODE;

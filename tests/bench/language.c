@@ -1,5 +1,6 @@
 /* language.c - how many texts of a labelled file each category takes, and how long one takes */
-/* usage: zcat FILE.jsonl.gz | language [CATEGORY [SHOW]]; rows are {"id","text","labels":{...}}; prints numbers, and with SHOW ids. */
+/* usage: zcat FILE.jsonl.gz | language [CATEGORY [SHOW]]; rows are {"id","text","labels":{...}}; prints numbers, and with SHOW
+ * ids. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,8 +82,8 @@ int main(int argc, char **argv)
 		read_row(c, s, a, (struct str){ line, (size_t)n }, argc > 1 ? argv[1] : NULL, tally, &spent, &bytes);
 	free(line);
 	for (int i = 0; i < CATEGORIES; i++)
-		printf("%-10s of 0: %zu/%zu  of 1: %zu/%zu  of unknown: %zu/%zu\n", category_names[i], tally[i].taken[0], tally[i].rows[0],
-		       tally[i].taken[1], tally[i].rows[1], tally[i].taken[2], tally[i].rows[2]);
+		printf("%-10s of 0: %zu/%zu  of 1: %zu/%zu  of unknown: %zu/%zu\n", category_names[i], tally[i].taken[0],
+		       tally[i].rows[0], tally[i].taken[1], tally[i].rows[1], tally[i].taken[2], tally[i].rows[2]);
 	printf("%.1f MB/s\n", spent ? (double)bytes / (double)spent : 0.0);
 	return 0;
 }

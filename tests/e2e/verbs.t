@@ -59,12 +59,12 @@ verb 2 show zzzzzz
 verb 2 mark "$id" wrong
 verb 0 mark "$id" false-positive --note 'a test'
 verb 0 list
-expect_no_line "a false positive leaves the list" '/raw/warning$' "$folder/out"
+expect_no_line "a false positive leaves the list" 'WARNING$' "$folder/out"
 verb 0 list --all
-expect_line "and stays in the store" '/raw/warning$' "$folder/out"
+expect_line "and stays in the store" 'WARNING$' "$folder/out"
 verb 0 mark "$id" none
 verb 0 list
-expect_line "a verdict is taken back" '^ 9[0-9] critical .*/raw/warning$' "$folder/out"
+expect_line "a verdict is taken back" '^ 9[0-9] critical .*WARNING$' "$folder/out"
 
 verb 0 search --json popcorn
 expect_json search "$folder/out"
