@@ -155,6 +155,19 @@ static void aliases_that_multiply_are_refused_before_they_fill_the_memory(void *
 	assert_non_null(strstr(b->err.text, "too deep or too large"));
 }
 
+static void depth_without_end_is_refused_at_once(void **state)
+{
+	struct bench *b = *state;
+	AUTO(buf) text = BUF_INIT(LIMIT_CONFIG);
+
+	buf_add(&text, STR("organisation: "));
+	while (text.n < LIMIT_CONFIG - 100)
+		buf_add_char(&text, '[');
+	assert_null(load(b, buf_str(&text)));
+	assert_int_equal(b->err.code, E_USAGE);
+	assert_non_null(strstr(b->err.text, "watchdesk.yaml:1: nested too deep, expected at most"));
+}
+
 static void the_configuration_that_init_writes_is_right(void **state)
 {
 	struct bench *b = *state;
@@ -207,6 +220,7 @@ int main(void)
 		TEST(a_file_that_is_not_there_is_the_users_to_name),
 		TEST(a_file_larger_than_the_ceiling_is_refused),
 		TEST(aliases_that_multiply_are_refused_before_they_fill_the_memory),
+		TEST(depth_without_end_is_refused_at_once),
 		TEST(the_configuration_that_init_writes_is_right),
 		TEST(paths_are_relative_to_the_file_and_absolute_ones_stay),
 		TEST(a_source_says_who_we_are_unless_it_is_to_be_quiet),
