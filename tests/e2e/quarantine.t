@@ -12,9 +12,7 @@ configure <<'END'
     every: 1h
     allow_private: true
   - name: good
-    listing: "@URL@/archive"
-    links: //table[@class="maintable"]//td[1]/a/@href
-    raw: "@URL@/raw/{key}"
+    files: ["@URL@/raw/warning"]
     pace: 0
     every: 1h
     allow_private: true
