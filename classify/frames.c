@@ -501,6 +501,12 @@ static void add_others(struct assessing *x, const struct rule_parts *others)
 		add_span(x, x->f->asset, x->found->out->mentions[i].span);
 }
 
+/* An idiom masks all but idioms; one that is a topic masks topics only: "not a joke" is no joke, but it may well be ominous. */
+static bool masks(const struct part_kind *mask, const struct part_kind *kind)
+{
+	return !kind->masks && (!mask->topic || kind->topic);
+}
+
 /* Idioms cover what stands in them: "kill the process" holds no harm. Places come sorted by their start but for a few. */
 static void mask_places(struct assessing *x)
 {
@@ -512,7 +518,7 @@ static void mask_places(struct assessing *x)
 		for (size_t k = 0; k < x->n; k++) {
 			struct place *p = &x->places[k];
 
-			if (p->start < mask->end && mask->start < p->end && !x->f->parts[p->part].masks)
+			if (p->start < mask->end && mask->start < p->end && masks(&x->f->parts[mask->part], &x->f->parts[p->part]))
 				p->masked = true;
 		}
 	}
@@ -567,12 +573,15 @@ static bool fill(const struct assessing *x, struct match_of_frame *m)
 	return true;
 }
 
-/* Does it share a word with a slot? */
+/* Does it stand inside a slot? */
 static bool covered(const struct assessing *x, const struct match_of_frame *m, const struct place *p)
 {
-	for (size_t i = 0; i < m->frame->n_slots; i++)
-		if (overlap(&x->places[m->slots[i]], p))
+	for (size_t i = 0; i < m->frame->n_slots; i++) {
+		const struct place *slot = &x->places[m->slots[i]];
+
+		if (slot->start <= p->start && p->end <= slot->end)
 			return true;
+	}
 	return false;
 }
 

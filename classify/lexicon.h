@@ -9,7 +9,8 @@
 /*
  * A class file line "harm: [kill+ shoot shooting stab++ bomb*]": + adds the forms of a verb, ++ those with a doubled
  * consonant, * the plural. <number> <year> <ordinal> <clock> <date> <money> are words that stand for numbers as written.
- * Words of the class `common` are too frequent to say anything alone.
+ * Words of the class `common` are too frequent to say anything alone. A number before a word of the class `currency`, or of
+ * the class `scale` and then one of `currency`, is <money>.
  *
  * A phrase "@stay|keep away|clear ~2 from !drugs @place?": elements that follow each other in one sentence, each a word,
  * a class or several; ? makes it optional, ~n skips up to n words, !x wants the next word not to be x.
@@ -38,6 +39,7 @@ int lexicon_add_classes(struct lexicon *l, const struct yaml *map, struct err *e
 int lexicon_add_phrase(struct lexicon *l, struct yaml_text phrase, size_t *number, struct err *err);
 /* No more phrases will come: build the tables. */
 int lexicon_finish(struct lexicon *l, struct err *err);
+/* How many phrases were added. */
 size_t lexicon_phrases(const struct lexicon *l);
 /* The words worth searching for before anything else, each with a NUL behind it. */
 size_t lexicon_literals(const struct lexicon *l, const struct str **literals);
