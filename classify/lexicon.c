@@ -56,6 +56,8 @@ struct element {
 struct phrase {
 	struct element *elements;
 	size_t n;
+	uint16_t *needs; /* atoms without which it cannot occur, but for those of common words */
+	size_t n_needs;
 };
 
 struct lexicon {
@@ -154,7 +156,7 @@ struct lexicon *lexicon_new(struct arena *a)
 	for (int i = NUMBER; i < NUMBER_WORDS; i++) {
 		uint16_t word = word_add(l, str_of(number_words[i])); /* may move l->words */
 
-		l->words[word].common = true;
+		l->words[word].common = i != MONEY;
 	}
 	add_contractions(l);
 	return l;
@@ -433,6 +435,18 @@ static void index_phrases(struct lexicon *l)
 	}
 }
 
+static void list_needs(struct lexicon *l, struct phrase *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		uint16_t atom = p->elements[i].atom, *kept;
+
+		if (p->elements[i].kind != ONE || l->atoms[atom].common)
+			continue;
+		kept = arena_push(l->a, &p->needs, &p->n_needs, sizeof(*kept));
+		*kept = atom;
+	}
+}
+
 static bool is_empty_set(const uint64_t *set, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -454,12 +468,14 @@ int lexicon_finish(struct lexicon *l, struct err *err)
 		for (size_t k = 0; k < l->atoms[i].n; k++)
 			l->words[l->atoms[i].words[k]].atoms[i / 64] |= 1ULL << i % 64;
 	index_phrases(l);
+	for (size_t i = 0; i < l->n_phrases; i++)
+		list_needs(l, &l->phrases[i]);
 	for (size_t i = NUMBER_WORDS; i < l->n_words; i++) {
 		struct str *literal;
 		uint16_t *word;
 		size_t same = l->n_literals;
 
-		if (is_common(&l->words[i]) || is_empty_set(l->words[i].atoms, l->atom_words))
+		if (is_common(&l->words[i]) || (is_empty_set(l->words[i].atoms, l->atom_words) && !l->words[i].currency))
 			continue;
 		literal = arena_push(l->a, &l->literals, &l->n_literals, sizeof(*literal));
 		*literal = l->words[i].text;
@@ -515,25 +531,47 @@ void lexicon_see(const struct lexicon *l, struct lexicon_seen *seen, size_t inde
 		return;
 	seen->words[index / 64] |= 1ULL << index % 64;
 	for (size_t i = 0; i < l->atom_words; i++)
-		seen->atoms[i] |= w->atoms[i];
+		seen->atoms[i] |= w->atoms[i] | (w->currency ? l->words[MONEY].atoms[i] : 0);
 }
 
-static bool is_possible(const struct lexicon *l, const struct lexicon_seen *seen, const struct phrase *p)
+static bool is_possible(const struct lexicon_seen *seen, const struct phrase *p)
 {
-	for (size_t i = 0; i < p->n; i++) {
-		uint16_t atom = p->elements[i].atom;
-
-		if (p->elements[i].kind == ONE && !l->atoms[atom].common && !(seen->atoms[atom / 64] >> atom % 64 & 1))
+	for (size_t i = 0; i < p->n_needs; i++)
+		if (!(seen->atoms[p->needs[i] / 64] >> p->needs[i] % 64 & 1))
 			return false;
-	}
 	return true;
+}
+
+/* A digit next to a sign or an ending of money? Currency words were seen as literals. */
+static bool has_money_sign(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		char next = i + 1 < text.n ? text.p[i + 1] : 0;
+
+		if (text.p[i] == '$' || (ascii_is_digit(text.p[i]) && next && (next & 0x80 || strchr("kbxeug", next))) ||
+		    (text.p[i] & 0x80 && ascii_is_digit(next)))
+			return true;
+	}
+	return false;
+}
+
+static void see_word(const struct lexicon *l, struct lexicon_seen *seen, uint16_t word)
+{
+	for (size_t i = 0; i < l->atom_words; i++)
+		seen->atoms[i] |= l->words[word].atoms[i];
+}
+
+void lexicon_see_signs(const struct lexicon *l, struct lexicon_seen *seen, struct str text)
+{
+	if (has_money_sign(text))
+		see_word(l, seen, MONEY);
 }
 
 void lexicon_conclude(const struct lexicon *l, struct lexicon_seen *seen)
 {
 	memset(seen->phrases, 0, (l->n_phrases / 64 + 1) * 8);
 	for (size_t i = 0; i < l->n_phrases; i++)
-		if (is_possible(l, seen, &l->phrases[i]))
+		if (is_possible(seen, &l->phrases[i]))
 			seen->phrases[i / 64] |= 1ULL << i % 64;
 }
 

@@ -55,6 +55,8 @@ void lexicon_seen_release(struct lexicon_seen *seen);
 void lexicon_seen_clear(const struct lexicon *l, struct lexicon_seen *seen);
 /* Literal `index` ends at `end` of `text`: count it if it is a whole word there. */
 void lexicon_see(const struct lexicon *l, struct lexicon_seen *seen, size_t index, struct str text, size_t end);
+/* Count what no literal shows: amounts written with a sign or an ending ("$5", "30k"). */
+void lexicon_see_signs(const struct lexicon *l, struct lexicon_seen *seen, struct str text);
 /* From the atoms seen, the phrases that are possible. */
 void lexicon_conclude(const struct lexicon *l, struct lexicon_seen *seen);
 static inline bool lexicon_possible(const struct lexicon_seen *seen, size_t phrase)
