@@ -124,6 +124,7 @@ struct assessing {
 	struct tokens tokens;
 	struct place *places;
 	size_t n;
+	uint64_t present[4]; /* parts that stand somewhere, unmasked */
 };
 
 /* A frame found in a text. */
@@ -398,11 +399,13 @@ static bool is_possible(const struct frame *frame, const uint64_t *parts)
 }
 
 /* Could any frame be complete, given the phrases that may occur? Most posts leave here. */
-static bool any_frame_possible(const struct frames *f, struct frames_scratch *s, const struct rule_parts *others, bool asset)
+static bool any_frame_possible(const struct frames *f, struct frames_scratch *s, struct str folded,
+			       const struct rule_parts *others, bool asset)
 {
 	bool any = false;
 
 	memset(s->part_set, 0, sizeof(s->part_set));
+	lexicon_see_signs(f->lexicon, &s->seen, folded);
 	lexicon_conclude(f->lexicon, &s->seen);
 	for (size_t i = 0; i < f->n_phrase_parts; i++)
 		if (lexicon_possible(&s->seen, i))
@@ -501,6 +504,12 @@ static void add_others(struct assessing *x, const struct rule_parts *others)
 		add_span(x, x->f->asset, x->found->out->mentions[i].span);
 }
 
+/* An idiom masks all but idioms; one that is a topic masks topics only: "not a joke" is no joke, but it may well be ominous. */
+static bool masks(const struct part_kind *mask, const struct part_kind *kind)
+{
+	return !kind->masks && (!mask->topic || kind->topic);
+}
+
 /* Idioms cover what stands in them: "kill the process" holds no harm. Places come sorted by their start but for a few. */
 static void mask_places(struct assessing *x)
 {
@@ -512,7 +521,7 @@ static void mask_places(struct assessing *x)
 		for (size_t k = 0; k < x->n; k++) {
 			struct place *p = &x->places[k];
 
-			if (p->start < mask->end && mask->start < p->end && !x->f->parts[p->part].masks)
+			if (p->start < mask->end && mask->start < p->end && masks(&x->f->parts[mask->part], &x->f->parts[p->part]))
 				p->masked = true;
 		}
 	}
@@ -567,12 +576,15 @@ static bool fill(const struct assessing *x, struct match_of_frame *m)
 	return true;
 }
 
-/* Does it share a word with a slot? */
+/* Does it stand inside a slot? */
 static bool covered(const struct assessing *x, const struct match_of_frame *m, const struct place *p)
 {
-	for (size_t i = 0; i < m->frame->n_slots; i++)
-		if (overlap(&x->places[m->slots[i]], p))
+	for (size_t i = 0; i < m->frame->n_slots; i++) {
+		const struct place *slot = &x->places[m->slots[i]];
+
+		if (slot->start <= p->start && p->end <= slot->end)
 			return true;
+	}
 	return false;
 }
 
@@ -616,6 +628,8 @@ static double nearby(const struct assessing *x, const struct match_of_frame *m, 
 		return (x->tokens.items[m->first].quoted + x->tokens.items[m->last - 1].quoted) * 0.75;
 	if (part == x->f->asked)
 		return x->tokens.items[x->places[m->slots[0]].start].asked;
+	if (!(x->present[part / 64] >> part % 64 & 1))
+		return 0;
 	for (size_t i = 0; i < x->n; i++) {
 		const struct place *p = &x->places[i];
 		double near;
@@ -663,19 +677,24 @@ static void score(const struct assessing *x, struct match_of_frame *m)
 /* Does any frame have its slots filled, by parts of any distance? What speaks for and against it is looked for only then. */
 static bool any_frame_complete(const struct assessing *x)
 {
-	uint64_t parts[4] = { 0 };
-
-	for (size_t i = 0; i < x->n; i++)
-		if (!x->places[i].masked)
-			set_part(parts, x->places[i].part);
 	for (size_t i = 0; i < x->f->n_frames; i++)
-		if (is_possible(&x->f->frames[i], parts))
+		if (is_possible(&x->f->frames[i], x->present))
 			return true;
 	return false;
 }
 
+static void list_present(struct assessing *x)
+{
+	memset(x->present, 0, sizeof(x->present));
+	for (size_t i = 0; i < x->n; i++)
+		if (!x->places[i].masked)
+			set_part(x->present, x->places[i].part);
+}
+
 static void find_frame(const struct assessing *x, const struct frame *frame, struct match_of_frame *best)
 {
+	if (!is_possible(frame, x->present))
+		return;
 	for (size_t i = 0; i < x->n; i++) {
 		struct match_of_frame m = { .frame = frame, .slots = { i } };
 
@@ -795,16 +814,18 @@ void frames_assess(const struct frames *f, struct frames_scratch *s, const struc
 	struct assessing x = { .f = f, .s = s, .folded = folded, .found = found };
 	struct match_of_frame *matches;
 
-	if (!any_frame_possible(f, s, others, found->out->n_mentions > 0))
+	if (!any_frame_possible(f, s, folded->text, others, found->out->n_mentions > 0))
 		return;
 	lexicon_read(f->lexicon, found->a, folded->text, &x.tokens);
 	find_phrases(&x, true);
 	add_others(&x, others);
 	mask_places(&x);
+	list_present(&x);
 	if (!any_frame_complete(&x))
 		return;
 	find_phrases(&x, false);
 	mask_places(&x);
+	list_present(&x);
 	if (x.tokens.cut)
 		found_reason(found, STR("a very long text: only its first words were read for threats"));
 	matches = arena_alloc(found->a, f->n_frames * sizeof(*matches));

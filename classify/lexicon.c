@@ -23,6 +23,8 @@ static const char *const number_words[] = { "", "<number>", "<year>", "<ordinal>
 struct word {
 	struct str text;
 	bool common;
+	bool currency; /* makes money of a number before it */
+	bool scale;    /* "thousand": may stand between the two */
 	uint16_t stands_for[2]; /* of a contraction */
 	uint64_t *atoms;	/* those that this word fulfils */
 	uint32_t *phrases;	/* that may begin with it */
@@ -54,6 +56,8 @@ struct element {
 struct phrase {
 	struct element *elements;
 	size_t n;
+	uint16_t *needs; /* atoms without which it cannot occur, but for those of common words */
+	size_t n_needs;
 };
 
 struct lexicon {
@@ -152,7 +156,7 @@ struct lexicon *lexicon_new(struct arena *a)
 	for (int i = NUMBER; i < NUMBER_WORDS; i++) {
 		uint16_t word = word_add(l, str_of(number_words[i])); /* may move l->words */
 
-		l->words[word].common = true;
+		l->words[word].common = i != MONEY;
 	}
 	add_contractions(l);
 	return l;
@@ -186,8 +190,9 @@ static void class_put(struct lexicon *l, struct class *c, struct str text)
 			return;
 	kept = arena_push(l->a, &c->words, &c->n, sizeof(*kept));
 	*kept = word;
-	if (str_eq(c->name, STR("common")))
-		l->words[word].common = true;
+	l->words[word].common |= str_eq(c->name, STR("common"));
+	l->words[word].currency |= str_eq(c->name, STR("currency"));
+	l->words[word].scale |= str_eq(c->name, STR("scale"));
 }
 
 static void put_form(struct lexicon *l, struct class *c, struct str stem, const char *ending)
@@ -375,6 +380,9 @@ static bool is_year(struct str s)
 	return s.n == 4 && ((s.p[0] == '1' && s.p[1] == '9') || (s.p[0] == '2' && s.p[1] == '0'));
 }
 
+/* 10k, 4btc, 500€, 500£ */
+static const char *const money_endings[] = { "k", "btc", "xmr", "eth", "usd", "usdt", "eur", "gbp", "\xe2\x82\xac", "\xc2\xa3" };
+
 static uint16_t number_word(struct str s, struct str ending)
 {
 	bool plain = s.n > 0, date = false, clock = false;
@@ -388,8 +396,9 @@ static uint16_t number_word(struct str s, struct str ending)
 		return ORDINAL;
 	if (clock || str_eq(ending, STR("pm")) || str_eq(ending, STR("am")) || str_eq(ending, STR("h")))
 		return CLOCK;
-	if (str_eq(ending, STR("k")) || str_eq(ending, STR("btc")) || str_eq(ending, STR("usd")))
-		return MONEY;
+	for (size_t i = 0; i < sizeof(money_endings) / sizeof(*money_endings); i++)
+		if (str_eq(ending, str_of(money_endings[i])))
+			return MONEY;
 	return date ? DATE : plain && is_year(s) ? YEAR : NUMBER;
 }
 
@@ -426,6 +435,18 @@ static void index_phrases(struct lexicon *l)
 	}
 }
 
+static void list_needs(struct lexicon *l, struct phrase *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		uint16_t atom = p->elements[i].atom, *kept;
+
+		if (p->elements[i].kind != ONE || l->atoms[atom].common)
+			continue;
+		kept = arena_push(l->a, &p->needs, &p->n_needs, sizeof(*kept));
+		*kept = atom;
+	}
+}
+
 static bool is_empty_set(const uint64_t *set, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -447,12 +468,14 @@ int lexicon_finish(struct lexicon *l, struct err *err)
 		for (size_t k = 0; k < l->atoms[i].n; k++)
 			l->words[l->atoms[i].words[k]].atoms[i / 64] |= 1ULL << i % 64;
 	index_phrases(l);
+	for (size_t i = 0; i < l->n_phrases; i++)
+		list_needs(l, &l->phrases[i]);
 	for (size_t i = NUMBER_WORDS; i < l->n_words; i++) {
 		struct str *literal;
 		uint16_t *word;
 		size_t same = l->n_literals;
 
-		if (is_common(&l->words[i]) || is_empty_set(l->words[i].atoms, l->atom_words))
+		if (is_common(&l->words[i]) || (is_empty_set(l->words[i].atoms, l->atom_words) && !l->words[i].currency))
 			continue;
 		literal = arena_push(l->a, &l->literals, &l->n_literals, sizeof(*literal));
 		*literal = l->words[i].text;
@@ -508,25 +531,47 @@ void lexicon_see(const struct lexicon *l, struct lexicon_seen *seen, size_t inde
 		return;
 	seen->words[index / 64] |= 1ULL << index % 64;
 	for (size_t i = 0; i < l->atom_words; i++)
-		seen->atoms[i] |= w->atoms[i];
+		seen->atoms[i] |= w->atoms[i] | (w->currency ? l->words[MONEY].atoms[i] : 0);
 }
 
-static bool is_possible(const struct lexicon *l, const struct lexicon_seen *seen, const struct phrase *p)
+static bool is_possible(const struct lexicon_seen *seen, const struct phrase *p)
 {
-	for (size_t i = 0; i < p->n; i++) {
-		uint16_t atom = p->elements[i].atom;
-
-		if (p->elements[i].kind == ONE && !l->atoms[atom].common && !(seen->atoms[atom / 64] >> atom % 64 & 1))
+	for (size_t i = 0; i < p->n_needs; i++)
+		if (!(seen->atoms[p->needs[i] / 64] >> p->needs[i] % 64 & 1))
 			return false;
-	}
 	return true;
+}
+
+/* A digit next to a sign or an ending of money? Currency words were seen as literals. */
+static bool has_money_sign(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		char next = i + 1 < text.n ? text.p[i + 1] : 0;
+
+		if (text.p[i] == '$' || (ascii_is_digit(text.p[i]) && next && (next & 0x80 || strchr("kbxeug", next))) ||
+		    (text.p[i] & 0x80 && ascii_is_digit(next)))
+			return true;
+	}
+	return false;
+}
+
+static void see_word(const struct lexicon *l, struct lexicon_seen *seen, uint16_t word)
+{
+	for (size_t i = 0; i < l->atom_words; i++)
+		seen->atoms[i] |= l->words[word].atoms[i];
+}
+
+void lexicon_see_signs(const struct lexicon *l, struct lexicon_seen *seen, struct str text)
+{
+	if (has_money_sign(text))
+		see_word(l, seen, MONEY);
 }
 
 void lexicon_conclude(const struct lexicon *l, struct lexicon_seen *seen)
 {
 	memset(seen->phrases, 0, (l->n_phrases / 64 + 1) * 8);
 	for (size_t i = 0; i < l->n_phrases; i++)
-		if (is_possible(l, seen, &l->phrases[i]))
+		if (is_possible(seen, &l->phrases[i]))
 			seen->phrases[i / 64] |= 1ULL << i % 64;
 }
 
@@ -570,9 +615,23 @@ static size_t number_end(struct str text, size_t at)
 	return at;
 }
 
+/* Does the text end with $, € or £? */
+static bool is_currency_sign(struct str before)
+{
+	return str_ends(before, STR("$")) || str_ends(before, STR("\xe2\x82\xac")) || str_ends(before, STR("\xc2\xa3"));
+}
+
+/* How many bytes of a sign that stands for a currency, and is no letter of a word, begin here: € or £. */
+static size_t currency_sign(struct str text, size_t at)
+{
+	if ((unsigned char)text.p[at] == 0xe2 && str_starts(str_slice(text, at, text.n), STR("\xe2\x82\xac")))
+		return 3;
+	return (unsigned char)text.p[at] == 0xc2 && str_starts(str_slice(text, at, text.n), STR("\xc2\xa3")) ? 2 : 0;
+}
+
 static size_t read_number(struct reading *r, size_t at)
 {
-	bool money = at > 0 && r->text.p[at - 1] == '$';
+	bool money = is_currency_sign(str_slice(r->text, 0, at));
 	size_t end = number_end(r->text, at), tail = end;
 	struct str number = str_slice(r->text, at, end);
 	uint16_t word;
@@ -628,10 +687,27 @@ static bool push_clitic(struct reading *r, size_t start, size_t end)
 	return false;
 }
 
+/* "20 000 dollars", "0.8 btc", "2 million in monero": the number before a currency is money. */
+static void mark_money(struct reading *r, uint16_t word)
+{
+	struct token *t = r->out->items;
+	size_t i = r->out->n, least = i > 4 ? i - 4 : 0;
+
+	if (!r->l->words[word].currency)
+		return;
+	while (i > least && t[i - 1].sentence == r->sentence &&
+	       (r->l->words[t[i - 1].word].scale || ascii_is_digit(r->text.p[t[i - 1].start]))) {
+		i--;
+		if (ascii_is_digit(r->text.p[t[i].start]))
+			t[i].word = MONEY;
+	}
+}
+
 static void push_word(struct reading *r, size_t start, size_t end, bool apostrophe)
 {
 	uint16_t word = word_find(r->l, str_slice(r->text, start, end));
 
+	mark_money(r, word);
 	if (push_contraction(r, start, end, word) || (apostrophe && push_clitic(r, start, end)))
 		return;
 	push(r, start, end, word);
@@ -680,6 +756,8 @@ void lexicon_read(const struct lexicon *l, struct arena *a, struct str text, str
 	for (size_t at = 0; at < text.n && !out->cut;) {
 		if (ascii_is_digit(text.p[at]))
 			at = read_number(&r, at);
+		else if (text.p[at] & 0x80 && currency_sign(text, at))
+			at += currency_sign(text, at);
 		else if (in_word(text.p[at]))
 			at = read_word(&r, at);
 		else

@@ -9,7 +9,8 @@
 /*
  * A class file line "harm: [kill+ shoot shooting stab++ bomb*]": + adds the forms of a verb, ++ those with a doubled
  * consonant, * the plural. <number> <year> <ordinal> <clock> <date> <money> are words that stand for numbers as written.
- * Words of the class `common` are too frequent to say anything alone.
+ * Words of the class `common` are too frequent to say anything alone. A number before a word of the class `currency`, or of
+ * the class `scale` and then one of `currency`, is <money>.
  *
  * A phrase "@stay|keep away|clear ~2 from !drugs @place?": elements that follow each other in one sentence, each a word,
  * a class or several; ? makes it optional, ~n skips up to n words, !x wants the next word not to be x.
@@ -38,6 +39,7 @@ int lexicon_add_classes(struct lexicon *l, const struct yaml *map, struct err *e
 int lexicon_add_phrase(struct lexicon *l, struct yaml_text phrase, size_t *number, struct err *err);
 /* No more phrases will come: build the tables. */
 int lexicon_finish(struct lexicon *l, struct err *err);
+/* How many phrases were added. */
 size_t lexicon_phrases(const struct lexicon *l);
 /* The words worth searching for before anything else, each with a NUL behind it. */
 size_t lexicon_literals(const struct lexicon *l, const struct str **literals);
@@ -53,6 +55,8 @@ void lexicon_seen_release(struct lexicon_seen *seen);
 void lexicon_seen_clear(const struct lexicon *l, struct lexicon_seen *seen);
 /* Literal `index` ends at `end` of `text`: count it if it is a whole word there. */
 void lexicon_see(const struct lexicon *l, struct lexicon_seen *seen, size_t index, struct str text, size_t end);
+/* Count what no literal shows: amounts written with a sign or an ending ("$5", "30k"). */
+void lexicon_see_signs(const struct lexicon *l, struct lexicon_seen *seen, struct str text);
 /* From the atoms seen, the phrases that are possible. */
 void lexicon_conclude(const struct lexicon *l, struct lexicon_seen *seen);
 static inline bool lexicon_possible(const struct lexicon_seen *seen, size_t phrase)
