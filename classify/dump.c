@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "classify/records.h"
 
 enum {
 	LINE = 600, /* longer lines are prose or code */
@@ -41,6 +42,7 @@ struct dump {
 	/* A record being collected. */
 	struct str host, login;
 	size_t record_start, record_line;
+	uint32_t shape; /* of the last password behind other fields */
 };
 
 static size_t until(struct str s, size_t at, const char *stops)
@@ -93,6 +95,15 @@ static int kinds(struct str s)
 			: s.p[i] >= 'A' && s.p[i] <= 'Z' ? 4u
 							 : 8u;
 	return __builtin_popcount(seen);
+}
+
+static size_t count_letters(struct str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += ascii_is_alpha(s.p[i]);
+	return n;
 }
 
 static bool is_hex(struct str s)
@@ -169,6 +180,57 @@ static bool read_mail_line(struct str line, struct credential *c)
 	       (c->plausible && c->secret.n >= 6 && kinds(c->secret) >= 2 && memchr(c->secret.p, '/', c->secret.n) == NULL);
 }
 
+static bool has_digit(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (ascii_is_digit(s.p[i]))
+			return true;
+	return false;
+}
+
+/* Letters become 'a' and 'A', digits '0': numbers of parts and rooms share one shape from line to line, passwords do not. */
+static uint32_t shape_of(struct str s)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		c = ascii_is_digit(c) ? '0' : c >= 'a' && c <= 'z' ? 'a' : c >= 'A' && c <= 'Z' ? 'A' : c;
+		h = (h ^ (unsigned char)c) * 16777619u;
+	}
+	return h;
+}
+
+/* number | name | mail | password: fields stand before the address, and the same sign divides them all. */
+static bool read_row(struct dump *d, struct str line, struct credential *c)
+{
+	static const char separators[] = "|;:\t";
+	size_t before = until(line, 0, separators), mail = before + 1;
+	char separator = before < line.n ? line.p[before] : 0;
+	uint32_t shape;
+
+	for (int i = 0; i < 3 && mail < line.n; i++) {
+		size_t end = until(line, mail, (char[]){ separator, 0 });
+
+		c->host = mail_domain(unquote(str_slice(line, mail, end)));
+		mail = end + 1;
+		if (c->host.n)
+			break;
+	}
+	if (!separator || mail >= line.n || c->host.n == 0)
+		return false;
+	c->secret = unquote(str_slice(line, mail, until(line, mail, (char[]){ separator, 0 })));
+	shape = shape_of(c->secret);
+	if (!is_password(c->secret) || c->secret.n < 6 || kinds(c->secret) < 2 || count_letters(c->secret) < 2 ||
+	    shape == d->shape || mail_domain(c->secret).n)
+		return false;
+	d->shape = shape;
+	c->shape = is_hash(c->secret) ? USER_HASH : MAIL_PASSWORD;
+	c->plausible = true;
+	return true;
+}
+
 /* Behind the port and path of an address: where the separator stands that ends it; line.n for none. */
 static size_t address_end(struct str line, size_t at, char *separator)
 {
@@ -210,11 +272,22 @@ static bool read_url_line(struct str line, struct credential *c)
 	login = str_trim(str_slice(line, 0, stop));
 	c->secret = str_trim(str_slice(line, stop + 1, line.n));
 	c->shape = URL_LOGIN;
-	c->plausible = true;
+	c->plausible = mail_domain(login).n || kinds(c->secret) >= 3 || (kinds(c->secret) == 2 && has_digit(c->secret));
 	if (login.n < 2 || login.n > 100 || memchr(login.p, ' ', login.n) || memchr(login.p, '/', login.n) ||
 	    !is_password(c->secret))
 		return false;
 	return (separator != ' ' && separator != ',') || mail_domain(login).n || kinds(c->secret) >= 3;
+}
+
+/* sha256:..., image@sha256:... */
+static bool names_digest(struct str s)
+{
+	static const char *const names[] = { "md5", "sha1", "sha256", "sha384", "sha512", "blake2b", "checksum", "digest", "etag" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (s.n >= strlen(names[i]) && str_eq_nocase(str_slice(s, s.n - strlen(names[i]), s.n), str_of(names[i])))
+			return true;
+	return false;
 }
 
 /* user:hash, also user:id:hash as in password files of other systems */
@@ -228,7 +301,7 @@ static bool read_hash_line(struct str line, struct credential *c)
 	c->secret = str_slice(line, end + 1, stop);
 	c->shape = USER_HASH;
 	c->plausible = true;
-	if (line.p[end] == ' ' || is_hex(str_slice(line, 0, end)))
+	if (line.p[end] == ' ' || is_hex(str_slice(line, 0, end)) || names_digest(str_slice(line, 0, end)))
 		return false;
 	return is_hash(c->secret) && stop + 40 > line.n;
 }
@@ -351,7 +424,7 @@ static void read_line(struct dump *d, struct str line)
 	if (!mail && !colon && !memchr(line.p, '=', line.n) && !memchr(line.p, '|', line.n))
 		return;
 	if (read_record_line(d, line, &c) || (mail && read_mail_line(line, &c)) || (colon && read_url_line(line, &c)) ||
-	    read_hash_line(line, &c))
+	    read_hash_line(line, &c) || (mail && read_row(d, line, &c)))
 		keep(d, &c);
 }
 
@@ -368,7 +441,7 @@ static size_t total(const struct dump *d)
 static double weight_of(const struct dump *d)
 {
 	size_t n = total(d);
-	size_t strong = d->count[URL_LOGIN] + d->count[RECORD];
+	size_t strong = d->plausible ? d->count[URL_LOGIN] + d->count[RECORD] : 0;
 
 	if (d->n_owned)
 		return 0.9;
@@ -382,13 +455,16 @@ static double weight_of(const struct dump *d)
 void dump_scan(const struct assets *assets, struct found *found)
 {
 	struct dump d = { .found = found, .assets = assets };
+	struct records records = { .found = found };
 	struct str rest = found->text, line;
 
 	while (str_split(&rest, '\n', &line)) {
 		line = str_trim(line);
 		d.lines += line.n > 0;
 		read_line(&d, line);
+		records_line(&records, line);
 	}
+	records_finish(&records);
 	if (total(&d) == 0)
 		return;
 	found_weigh(found, CATEGORY_LEAK, weight_of(&d));

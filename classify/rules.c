@@ -15,8 +15,10 @@
 enum {
 	WINDOW = 1024,	   /* bytes before the end of a match in which its beginning is looked for */
 	TAIL = 8192,	   /* bytes behind it that a greedy pattern may still take: a private key of 8 kbit */
+	NAME = 60,	   /* bytes of a variable's name before the match */
 	CONTEXT = 200,	   /* bytes around a match in which context words count */
 	MOST_CHECKS = 4,   /* validators of one rule */
+	MOST_LOW = 3,	   /* hits of low confidence that weigh: a long list of doubtful ones stays doubtful */
 	FRUITLESS = 2000,  /* confirmations of one rule in one text that may fail before it is given up */
 	PACK = 256 * 1024, /* bytes of one pack */
 };
@@ -24,7 +26,7 @@ enum {
 /* As the pack has it. */
 struct source {
 	struct yaml_text id, label, pattern, scan, part; /* scan: what libhs looks for, when that is cheaper */
-	struct yaml_texts validators, stop, context, examples, counterexamples;
+	struct yaml_texts validators, stop, not_named, context, examples, counterexamples;
 	int confidence, category;
 	int64_t secret, window;
 	double weight, entropy;
@@ -47,6 +49,7 @@ static const struct yaml_field fields[] = {
 	{ "validators", YAML_TEXTS, offsetof(struct source, validators) },
 	{ "entropy", YAML_REAL, offsetof(struct source, entropy), .least = 0, .most = 8 },
 	{ "stop", YAML_TEXTS, offsetof(struct source, stop) },
+	{ "not_named", YAML_TEXTS, offsetof(struct source, not_named) },
 	{ "context", YAML_TEXTS, offsetof(struct source, context) },
 	{ "needs_context", YAML_BOOL, offsetof(struct source, needs_context) },
 	{ "generic", YAML_BOOL, offsetof(struct source, generic) },
@@ -91,6 +94,7 @@ struct rules_scratch {
 struct pending {
 	const struct source *source;
 	double weight;
+	bool low;
 };
 
 /* A scan under way. */
@@ -335,6 +339,27 @@ static bool is_stopped(const struct source *s, struct str secret)
 	return false;
 }
 
+static bool is_name_byte(char c)
+{
+	return ascii_is_alnum(c) || c == '_' || c == '-' || c == '.';
+}
+
+/* Does the name of the variable, which may begin before the match, say that it holds something else? */
+static bool is_named_otherwise(const struct source *s, struct str text, size_t start, struct str secret)
+{
+	struct str name;
+
+	if (s->not_named.n == 0)
+		return false;
+	for (size_t i = 0; i < NAME && start > 0 && is_name_byte(text.p[start - 1]); i++)
+		start--;
+	name = str_slice(text, start, (size_t)(secret.p - text.p));
+	for (size_t i = 0; i < s->not_named.n; i++)
+		if (str_find_nocase(name, s->not_named.items[i].text) >= 0)
+			return true;
+	return false;
+}
+
 /* What is said of a match: its confidence, and why, clause by clause. */
 struct opinion {
 	int confidence;
@@ -355,6 +380,8 @@ static bool validate(const struct rule *rule, struct found *f, const struct conf
 	size_t group = s->secret < 0 ? 0 : (size_t)s->secret;
 	struct str secret = str_slice(f->text, m->group[group].start, m->group[group].end);
 
+	if (s->secret >= 0 && (validate_template(secret) || is_named_otherwise(s, f->text, m->group[0].start, secret)))
+		return false;
 	for (size_t i = 0; i < rule->n_checks; i++) {
 		enum validity v = rule->checks[i]->check(secret);
 
@@ -431,7 +458,7 @@ static void keep(struct scanning *scan, const struct source *s, const struct hit
 		return;
 	}
 	p = arena_push(scan->found->a, &scan->pending, &scan->n_pending, sizeof(*p));
-	*p = (struct pending){ s, weight };
+	*p = (struct pending){ s, weight, hit->confidence == CONFIDENCE_LOW };
 }
 
 /* Does a rule that is not generic speak of the same place? */
@@ -449,7 +476,7 @@ static void settle(struct scanning *scan)
 {
 	struct assessment *out = scan->found->out;
 	struct hit *kept;
-	size_t n = 0;
+	size_t n = 0, low = 0;
 
 	if (scan->n_pending == 0)
 		return;
@@ -457,7 +484,8 @@ static void settle(struct scanning *scan)
 	for (size_t i = 0; i < scan->n_pending; i++) {
 		if (is_outdone(scan, out->hits, i))
 			continue;
-		weigh(scan->found, scan->pending[i].source, scan->pending[i].weight);
+		if (!scan->pending[i].low || ++low <= MOST_LOW)
+			weigh(scan->found, scan->pending[i].source, scan->pending[i].weight);
 		kept[n++] = out->hits[i];
 	}
 	memcpy(out->hits, kept, n * sizeof(*kept));

@@ -85,6 +85,20 @@ static enum validity check_luhn(struct str secret)
 	return n && luhn(digits, n) ? VALID_YES : VALID_NO;
 }
 
+/* Numbers made for trying: six zeros in a row, or three different digits at most. */
+static bool is_round(const char *digits, size_t n)
+{
+	unsigned seen = 0;
+	size_t zeros = 0, longest = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		seen |= 1u << digits[i];
+		zeros = digits[i] ? 0 : zeros + 1;
+		longest = zeros > longest ? zeros : longest;
+	}
+	return longest >= 6 || __builtin_popcount(seen) <= 3;
+}
+
 static enum validity check_card(struct str secret)
 {
 	char digits[32];
@@ -99,7 +113,7 @@ static enum validity check_card(struct str secret)
 		start = start * 10 + digits[i];
 	for (size_t i = 0; i < sizeof(issuers) / sizeof(*issuers); i++)
 		if (start >= issuers[i].first && start <= issuers[i].last && issuers[i].lengths >> n & 1)
-			return same < n - 1 ? VALID_YES : VALID_NO;
+			return same >= n - 1 ? VALID_NO : is_round(digits, n) ? VALID_DOUBT : VALID_YES;
 	return VALID_NO;
 }
 
@@ -443,6 +457,38 @@ static enum validity check_mixed(struct str secret)
 	return letter && digit ? VALID_YES : VALID_NO;
 }
 
+/* Small letters, capitals, digits, signs: three of these, the last character not counted, which may end a sentence. */
+static enum validity check_three_kinds(struct str secret)
+{
+	bool seen[4] = { false };
+
+	for (size_t i = 0; i + 1 < secret.n; i++)
+		seen[ascii_is_digit(secret.p[i])				  ? 0
+		     : secret.p[i] >= 'a' && secret.p[i] <= 'z' ? 1
+		     : secret.p[i] >= 'A' && secret.p[i] <= 'Z' ? 2
+							  : 3] = true;
+	return seen[0] + seen[1] + seen[2] + seen[3] >= 3 ? VALID_YES : VALID_NO;
+}
+
+/* A heading: most of its longer words have capitals, or it says several things divided by dashes, or signs stand around it. */
+static enum validity check_heading(struct str line)
+{
+	size_t words = 0, capital = 0, parts = 0;
+	bool framed;
+
+	for (size_t i = 0; i < line.n; i++) {
+		bool start = ascii_is_alpha(line.p[i]) && (i == 0 || (!ascii_is_alpha(line.p[i - 1]) && line.p[i - 1] != '\''));
+		bool longer = start && i + 3 < line.n && ascii_is_alpha(line.p[i + 1]) && ascii_is_alpha(line.p[i + 2]) &&
+			      ascii_is_alpha(line.p[i + 3]);
+
+		words += longer;
+		capital += longer && line.p[i] < 'a';
+		parts += i + 2 < line.n && line.p[i] == ' ' && strchr("-|/", line.p[i + 1]) && line.p[i + 2] == ' ';
+	}
+	framed = line.n > 2 && strchr("-*=#[(<", line.p[0]) && strchr("-*=#])>", line.p[line.n - 1]);
+	return words == 0 || 3 * capital >= 2 * words || parts >= 1 || framed ? VALID_YES : VALID_NO;
+}
+
 /* Digests of code and files are hexadecimal only. */
 static enum validity check_not_hex(struct str secret)
 {
@@ -454,7 +500,7 @@ static enum validity check_not_hex(struct str secret)
 
 static const struct validator validators[] = {
 	{ "luhn", check_luhn, "its check digit is right", "" },
-	{ "card", check_card, "its check digit and issuer are right", "" },
+	{ "card", check_card, "its check digit and issuer are right", "but its digits are made for trying" },
 	{ "iban", check_iban, "its country's length and check digits are right", "" },
 	{ "crc32", check_crc, "its checksum is right", "its checksum is wrong" },
 	{ "base58check", check_base58, "its checksum is right", "" },
@@ -465,6 +511,8 @@ static const struct validator validators[] = {
 	{ "basic", check_basic, "it decodes to a user and a password", "" },
 	{ "base64", check_base64, "it decodes", "" },
 	{ "mixed", check_mixed, "it mixes letters and digits", "" },
+	{ "three-kinds", check_three_kinds, "it mixes three kinds of characters", "" },
+	{ "heading", check_heading, "it stands as a heading", "" },
 	{ "not-hex", check_not_hex, "it is no digest", "" },
 };
 enum { VALIDATORS = sizeof(validators) / sizeof(*validators) };
@@ -479,7 +527,7 @@ const struct validator *validator_find(struct str name)
 
 const char *validator_names(void)
 {
-	return "luhn, card, iban, crc32, base58check, bech32, jwt, onion, ssn, basic, base64, mixed, not-hex";
+	return "luhn, card, iban, crc32, base58check, bech32, jwt, onion, ssn, basic, base64, mixed, three-kinds, heading, not-hex";
 }
 
 static bool has_any(struct str s, const char *const *words)
@@ -503,6 +551,14 @@ static size_t variety(struct str s)
 	return n;
 }
 
+bool validate_template(struct str secret)
+{
+	static const char *const inside[] = { "xxxxxx", "******", "######", "${", "{{", "$(", "[redacted", "<redacted", NULL };
+
+	return has_any(secret, inside) || (secret.n >= 12 && variety(secret) < 4) ||
+	       (secret.n > 2 && secret.p[0] == '<' && secret.p[secret.n - 1] == '>');
+}
+
 bool validate_placeholder(struct str secret)
 {
 	static const char *const inside[] = { "example",  "changeme", "change_me", "change-me", "placeholder", "your_",
@@ -522,5 +578,5 @@ bool validate_placeholder(struct str secret)
 			return true;
 	return secret.n == 0 || variety(secret) < (secret.n >= 12 ? 4u : 2u) || has_any(secret, inside) ||
 	       (bracketed && secret.p[0] != '$') ||
-	       (bracketed && str_find(secret, STR("$2")) != 0 && ascii_is_alpha(secret.p[1]));
+	       (bracketed && ascii_is_alpha(secret.p[1]) && !memchr(secret.p + 1, '$', secret.n - 1)); /* $P$ is a hash */
 }

@@ -27,6 +27,8 @@ const char *validator_names(void);
 double validate_entropy(struct str s);
 /* Is it an example, a template or a word that stands for a secret ("changeme", "your_api_key", "xxxx", "${VAR}")? */
 bool validate_placeholder(struct str secret);
+/* Does it only say where a secret goes ("xxxxxxxx", "${VAR}", "<token>")? There is no secret then, not even a doubtful one. */
+bool validate_template(struct str secret);
 /* Decode base64, standard or url-safe, padded or not: how many bytes were written to `out`, -1 when it is not base64. */
 ssize_t validate_base64(struct str s, unsigned char *out, size_t room);
 
