@@ -104,8 +104,6 @@ struct frames_scratch {
 	const struct frames *frames;
 	struct lexicon_seen seen;
 	uint64_t part_set[4]; /* parts that some possible phrase would give */
-	uint64_t slot_set[4]; /* parts that fill a slot of a possible frame */
-	uint64_t *stage;      /* phrases to look for at the moment */
 };
 
 /* A part found: tokens [start, end). */
@@ -125,6 +123,7 @@ struct assessing {
 	struct place *places;
 	size_t n;
 	uint64_t present[4]; /* parts that stand somewhere, unmasked */
+	uint64_t sought[4];  /* parts whose phrases were looked for */
 };
 
 /* A frame found in a text. */
@@ -351,7 +350,6 @@ struct frames_scratch *frames_scratch_new(const struct frames *f)
 
 	s->frames = f;
 	s->seen = lexicon_seen_new(f->lexicon);
-	s->stage = must_alloc(f->n_phrase_parts / 64 + 1, sizeof(*s->stage));
 	return s;
 }
 
@@ -360,7 +358,6 @@ void frames_scratch_free(struct frames_scratch *s)
 	if (!s)
 		return;
 	lexicon_seen_release(&s->seen);
-	free(s->stage);
 	free(s);
 }
 
@@ -384,17 +381,21 @@ static bool slot_takes(const struct slot *slot, uint8_t part)
 	return slot->parts[part / 64] >> part % 64 & 1;
 }
 
+static bool shares(const struct slot *slot, const uint64_t *parts)
+{
+	uint64_t common = 0;
+
+	for (int w = 0; w < 4; w++)
+		common |= slot->parts[w] & parts[w];
+	return common != 0;
+}
+
 /* Could each slot be filled by one of these parts? */
 static bool is_possible(const struct frame *frame, const uint64_t *parts)
 {
-	for (size_t k = 0; k < frame->n_slots; k++) {
-		uint64_t common = 0;
-
-		for (int w = 0; w < 4; w++)
-			common |= frame->slots[k].parts[w] & parts[w];
-		if (!common)
+	for (size_t k = 0; k < frame->n_slots; k++)
+		if (!shares(&frame->slots[k], parts))
 			return false;
-	}
 	return true;
 }
 
@@ -418,15 +419,42 @@ static bool any_frame_possible(const struct frames *f, struct frames_scratch *s,
 	}
 	if (asset)
 		set_part(s->part_set, f->asset);
-	memset(s->slot_set, 0, sizeof(s->slot_set));
-	for (size_t i = 0; i < f->n_frames; i++) {
-		if (!is_possible(&f->frames[i], s->part_set))
+	for (size_t i = 0; i < f->n_frames; i++)
+		any |= is_possible(&f->frames[i], s->part_set);
+	return any;
+}
+
+static void add_slot(uint64_t *set, const struct slot *slot)
+{
+	for (int w = 0; w < 4; w++)
+		set[w] |= slot->parts[w];
+}
+
+/* The parts of the first slot of every possible frame: without one of them there is no frame. */
+static void list_anchors(const struct assessing *x, uint64_t *set)
+{
+	for (size_t i = 0; i < x->f->n_frames; i++)
+		if (is_possible(&x->f->frames[i], x->s->part_set))
+			add_slot(set, &x->f->frames[i].slots[0]);
+}
+
+/* The parts of all slots of the frames whose first slot stands in the text, and what masks. False when there is none. */
+static bool list_slots(const struct assessing *x, uint64_t *set)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < x->f->n_frames; i++) {
+		const struct frame *frame = &x->f->frames[i];
+
+		if (!shares(&frame->slots[0], x->present) || !is_possible(frame, x->s->part_set))
 			continue;
 		any = true;
-		for (size_t k = 0; k < f->frames[i].n_slots; k++)
-			for (int w = 0; w < 4; w++)
-				s->slot_set[w] |= f->frames[i].slots[k].parts[w];
+		for (size_t k = 0; k < frame->n_slots; k++)
+			add_slot(set, &frame->slots[k]);
 	}
+	for (size_t i = 0; i < x->f->n_parts; i++)
+		if (x->f->parts[i].masks)
+			set_part(set, (uint8_t)i);
 	return any;
 }
 
@@ -472,23 +500,26 @@ static void add_span(struct assessing *x, uint8_t part, struct span span)
 	add_place(x, part, start, end > start ? (end < x->tokens.n ? end + 1 : end) : start + 1);
 }
 
-/* Look for the phrases of the slots (and of what masks), or for all the others. */
-static void find_phrases(struct assessing *x, bool of_slots)
+/* Look for the phrases of these parts that were not looked for before. */
+static void find_phrases(struct assessing *x, const uint64_t *parts)
 {
 	const struct lexicon_listener listener = { on_phrase, x };
-	struct lexicon_seen stage = { .phrases = x->s->stage };
+	struct lexicon_seen *seen = &x->s->seen;
 	const struct frames *f = x->f;
 
-	memset(stage.phrases, 0, (f->n_phrase_parts / 64 + 1) * 8);
-	for (size_t i = 0; i < f->n_phrase_parts; i++) {
-		uint8_t part = f->phrase_parts[i];
-		bool slot = f->parts[part].masks || (x->s->slot_set[part / 64] >> part % 64 & 1);
+	lexicon_stage_clear(f->lexicon, seen);
+	for (size_t w = 0; w <= f->n_phrase_parts / 64; w++)
+		for (uint64_t left = seen->phrases[w]; left; left &= left - 1) {
+			size_t phrase = w * 64 + (size_t)__builtin_ctzll(left);
+			uint8_t part = f->phrase_parts[phrase];
 
-		if (slot == of_slots && lexicon_possible(&x->s->seen, i))
-			stage.phrases[i / 64] |= 1ULL << i % 64;
-	}
+			if ((parts[part / 64] & ~x->sought[part / 64]) >> part % 64 & 1)
+				lexicon_stage(seen, phrase);
+		}
+	for (int w = 0; w < 4; w++)
+		x->sought[w] |= parts[w];
 	for (size_t i = 0; i < x->tokens.n; i++)
-		lexicon_phrases_at(f->lexicon, &stage, &x->tokens, i, &listener);
+		lexicon_phrases_at(f->lexicon, seen, &x->tokens, i, &listener);
 }
 
 /* Parts that rules found, and assets. */
@@ -812,18 +843,25 @@ void frames_assess(const struct frames *f, struct frames_scratch *s, const struc
 		   const struct rule_parts *others, struct found *found)
 {
 	struct assessing x = { .f = f, .s = s, .folded = folded, .found = found };
+	static const uint64_t all[4] = { UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX };
+	uint64_t anchors[4] = { 0 }, slots[4] = { 0 };
 	struct match_of_frame *matches;
 
 	if (!any_frame_possible(f, s, folded->text, others, found->out->n_mentions > 0))
 		return;
 	lexicon_read(f->lexicon, found->a, folded->text, &x.tokens);
-	find_phrases(&x, true);
 	add_others(&x, others);
+	list_anchors(&x, anchors);
+	find_phrases(&x, anchors);
+	list_present(&x);
+	if (!list_slots(&x, slots))
+		return;
+	find_phrases(&x, slots);
 	mask_places(&x);
 	list_present(&x);
 	if (!any_frame_complete(&x))
 		return;
-	find_phrases(&x, false);
+	find_phrases(&x, all);
 	mask_places(&x);
 	list_present(&x);
 	if (x.tokens.cut)

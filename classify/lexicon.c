@@ -56,6 +56,8 @@ struct element {
 struct phrase {
 	struct element *elements;
 	size_t n;
+	uint64_t empty;	 /* states that may be left without reading a word: skips and options */
+	uint64_t skips, nots;
 	uint16_t *needs; /* atoms without which it cannot occur, but for those of common words */
 	size_t n_needs;
 };
@@ -435,11 +437,14 @@ static void index_phrases(struct lexicon *l)
 	}
 }
 
-static void list_needs(struct lexicon *l, struct phrase *p)
+static void prepare_phrase(struct lexicon *l, struct phrase *p)
 {
 	for (size_t i = 0; i < p->n; i++) {
 		uint16_t atom = p->elements[i].atom, *kept;
 
+		p->skips |= (uint64_t)(p->elements[i].kind == SKIP) << i;
+		p->nots |= (uint64_t)(p->elements[i].kind == NOT) << i;
+		p->empty |= (uint64_t)(p->elements[i].kind == SKIP || p->elements[i].kind == OPTIONAL) << i;
 		if (p->elements[i].kind != ONE || l->atoms[atom].common)
 			continue;
 		kept = arena_push(l->a, &p->needs, &p->n_needs, sizeof(*kept));
@@ -469,7 +474,7 @@ int lexicon_finish(struct lexicon *l, struct err *err)
 			l->words[l->atoms[i].words[k]].atoms[i / 64] |= 1ULL << i % 64;
 	index_phrases(l);
 	for (size_t i = 0; i < l->n_phrases; i++)
-		list_needs(l, &l->phrases[i]);
+		prepare_phrase(l, &l->phrases[i]);
 	for (size_t i = NUMBER_WORDS; i < l->n_words; i++) {
 		struct str *literal;
 		uint16_t *word;
@@ -498,8 +503,18 @@ size_t lexicon_literals(const struct lexicon *l, const struct str **literals)
 
 struct lexicon_seen lexicon_seen_new(const struct lexicon *l)
 {
-	return (struct lexicon_seen){ must_alloc(l->atom_words + 1, 8), must_alloc(l->n_phrases / 64 + 1, 8),
-				      must_alloc(l->n_literals / 64 + 1, 8) };
+	struct lexicon_seen seen = { 0 };
+	size_t begins = 0;
+
+	for (size_t i = 0; i < l->n_words; i++)
+		begins += l->words[i].n_phrases;
+	seen.atoms = must_alloc(l->atom_words + 1, 8);
+	seen.phrases = must_alloc(l->n_phrases / 64 + 1, 8);
+	seen.words = must_alloc(l->n_literals / 64 + 1, 8);
+	seen.staged = must_alloc(l->n_phrases / 64 + 1, 8);
+	seen.begins = must_alloc(l->n_words, sizeof(*seen.begins));
+	seen.pool = must_alloc(begins + 1, sizeof(*seen.pool));
+	return seen;
 }
 
 void lexicon_seen_release(struct lexicon_seen *seen)
@@ -507,6 +522,9 @@ void lexicon_seen_release(struct lexicon_seen *seen)
 	free(seen->atoms);
 	free(seen->phrases);
 	free(seen->words);
+	free(seen->staged);
+	free(seen->begins);
+	free(seen->pool);
 	*seen = (struct lexicon_seen){ 0 };
 }
 
@@ -773,28 +791,29 @@ static bool fulfils(const struct lexicon *l, const struct token *t, uint16_t ato
 /* States reachable without reading a word; `t` is the next one, NULL at the end of the sentence. */
 static uint64_t closure(const struct lexicon *l, const struct phrase *p, uint64_t states, const struct token *t)
 {
-	for (size_t i = 0; i < p->n; i++) {
-		const struct element *e = &p->elements[i];
-		bool empty = e->kind == OPTIONAL || e->kind == SKIP || (e->kind == NOT && !(t && fulfils(l, t, e->atom)));
+	uint64_t empty = p->empty;
 
-		if (states >> i & 1 && empty)
-			states |= 1ULL << (i + 1);
+	for (uint64_t left = p->nots; left; left &= left - 1) {
+		size_t i = (size_t)__builtin_ctzll(left);
+
+		if (!t || !fulfils(l, t, p->elements[i].atom))
+			empty |= 1ULL << i;
 	}
-	return states;
+	/* The sum carries each state through the run of empty ones above it. */
+	return states | (((states & empty) + empty) ^ empty);
 }
 
 static uint64_t step(const struct lexicon *l, const struct phrase *p, uint64_t states, const struct token *t)
 {
-	uint64_t next = 0;
+	uint64_t next = states & p->skips, reads = ((1ULL << p->n) - 1) & ~p->skips & ~p->nots;
 
-	for (uint64_t left = states; left; left &= left - 1) {
+	for (uint64_t left = states & reads; left; left &= left - 1) {
 		size_t i = (size_t)__builtin_ctzll(left);
 
-		if (i < p->n && p->elements[i].kind != NOT &&
-		    (p->elements[i].kind == SKIP || fulfils(l, t, p->elements[i].atom)))
-			next |= 1ULL << (i + 1);
+		if (fulfils(l, t, p->elements[i].atom))
+			next |= 1ULL << i;
 	}
-	return next;
+	return next << 1;
 }
 
 /* The longest end of the phrase when it begins at `at`; `at` itself when it does not. */
@@ -817,22 +836,46 @@ static size_t phrase_end(const struct lexicon *l, const struct phrase *p, const 
 	return longest;
 }
 
-void lexicon_phrases_at(const struct lexicon *l, const struct lexicon_seen *seen, const struct tokens *tokens, size_t at,
+void lexicon_stage_clear(const struct lexicon *l, struct lexicon_seen *seen)
+{
+	memset(seen->staged, 0, (l->n_phrases / 64 + 1) * 8);
+	seen->pool_n = 0;
+	if (++seen->stage == 0) { /* after 4 thousand million texts: no old entry may look new */
+		memset(seen->begins, 0, l->n_words * sizeof(*seen->begins));
+		seen->stage = 1;
+	}
+}
+
+/* The staged phrases that may begin with a word: listed once a stage, for words come again and again. */
+static const struct lexicon_begins *begins_with(const struct lexicon *l, struct lexicon_seen *seen, uint16_t word)
+{
+	struct lexicon_begins *b = &seen->begins[word];
+	const struct word *w = &l->words[word];
+
+	if (b->stage == seen->stage)
+		return b;
+	*b = (struct lexicon_begins){ seen->stage, seen->pool_n, 0 };
+	for (size_t i = 0; i < w->n_phrases; i++)
+		if (seen->staged[w->phrases[i] / 64] >> w->phrases[i] % 64 & 1)
+			seen->pool[b->first + b->n++] = w->phrases[i];
+	seen->pool_n += b->n;
+	return b;
+}
+
+void lexicon_phrases_at(const struct lexicon *l, struct lexicon_seen *seen, const struct tokens *tokens, size_t at,
 			const struct lexicon_listener *listener)
 {
 	const struct token *t = &tokens->items[at];
 	const struct token *next = at + 1 < tokens->n && t[1].sentence == t->sentence ? t + 1 : NULL;
-	const struct word *w = &l->words[t->word];
+	const struct lexicon_begins *b = begins_with(l, seen, t->word);
 
-	for (size_t i = 0; i < w->n_phrases; i++) {
-		size_t phrase = w->phrases[i], end;
-
+	for (size_t i = 0; i < b->n; i++) {
+		size_t phrase = seen->pool[b->first + i], end;
 		const struct phrase *p = &l->phrases[phrase];
 
-		if (!lexicon_possible(seen, phrase) ||
-		    (p->n > 1 && p->elements[1].kind == ONE && !(next && fulfils(l, next, p->elements[1].atom))))
+		if (p->n > 1 && p->elements[1].kind == ONE && !(next && fulfils(l, next, p->elements[1].atom)))
 			continue;
-		end = phrase_end(l, p, tokens, at);
+		end = p->n > 1 ? phrase_end(l, p, tokens, at) : at + 1;
 		if (end > at)
 			listener->found(listener->whose, phrase, at, end);
 	}

@@ -49,6 +49,13 @@ struct lexicon_seen {
 	uint64_t *atoms;
 	uint64_t *phrases;
 	uint64_t *words; /* literals that were counted */
+	/* What is looked for at the moment, and, filled on demand, which of it begins with a word. */
+	uint64_t *staged;
+	struct lexicon_begins {
+		uint32_t stage, first, n; /* of which stage; in `pool` */
+	} *begins;
+	uint32_t *pool;
+	uint32_t pool_n, stage;
 };
 struct lexicon_seen lexicon_seen_new(const struct lexicon *l);
 void lexicon_seen_release(struct lexicon_seen *seen);
@@ -59,6 +66,12 @@ void lexicon_see(const struct lexicon *l, struct lexicon_seen *seen, size_t inde
 void lexicon_see_signs(const struct lexicon *l, struct lexicon_seen *seen, struct str text);
 /* From the atoms seen, the phrases that are possible. */
 void lexicon_conclude(const struct lexicon *l, struct lexicon_seen *seen);
+/* Look for nothing, then for what is staged. */
+void lexicon_stage_clear(const struct lexicon *l, struct lexicon_seen *seen);
+static inline void lexicon_stage(struct lexicon_seen *seen, size_t phrase)
+{
+	seen->staged[phrase / 64] |= 1ULL << phrase % 64;
+}
 static inline bool lexicon_possible(const struct lexicon_seen *seen, size_t phrase)
 {
 	return seen->phrases[phrase / 64] >> phrase % 64 & 1;
@@ -66,12 +79,12 @@ static inline bool lexicon_possible(const struct lexicon_seen *seen, size_t phra
 
 /* Split a folded text into words. */
 void lexicon_read(const struct lexicon *l, struct arena *a, struct str text, struct tokens *out);
-/* Call `found` with each possible phrase that begins at token `at`, and the token behind its end. */
+/* Call `found` with each staged phrase that begins at token `at`, and the token behind its end. */
 struct lexicon_listener {
 	void (*found)(void *whose, size_t phrase, size_t start, size_t end);
 	void *whose;
 };
-void lexicon_phrases_at(const struct lexicon *l, const struct lexicon_seen *seen, const struct tokens *tokens, size_t at,
+void lexicon_phrases_at(const struct lexicon *l, struct lexicon_seen *seen, const struct tokens *tokens, size_t at,
 			const struct lexicon_listener *listener);
 
 #endif
