@@ -218,7 +218,7 @@ static bool read_row(struct dump *d, struct str line, struct credential *c)
 		if (c->host.n)
 			break;
 	}
-	if (!separator || mail >= line.n || c->host.n == 0)
+	if (!separator || mail >= line.n || c->host.n == 0 || str_find(line, STR("://")) >= 0)
 		return false;
 	c->secret = unquote(str_slice(line, mail, until(line, mail, (char[]){ separator, 0 })));
 	shape = shape_of(c->secret);
@@ -227,7 +227,7 @@ static bool read_row(struct dump *d, struct str line, struct credential *c)
 		return false;
 	d->shape = shape;
 	c->shape = is_hash(c->secret) ? USER_HASH : MAIL_PASSWORD;
-	c->plausible = true;
+	c->plausible = kinds(c->secret) >= 3 || has_digit(c->secret);
 	return true;
 }
 
@@ -276,7 +276,13 @@ static bool read_url_line(struct str line, struct credential *c)
 	if (login.n < 2 || login.n > 100 || memchr(login.p, ' ', login.n) || memchr(login.p, '/', login.n) ||
 	    !is_password(c->secret))
 		return false;
-	return (separator != ' ' && separator != ',') || mail_domain(login).n || kinds(c->secret) >= 3;
+	if (mail_domain(login).n)
+		return true;
+	/* Words, tags and queries follow addresses too. */
+	if (separator == ' ' || separator == ',' || separator == ';')
+		return kinds(c->secret) >= 3 && has_digit(c->secret) && count_letters(login) > 0 && !strchr("#@", login.p[0]) &&
+		       !strchr("#@", c->secret.p[0]) && str_find(c->whole, STR("&amp;")) < 0;
+	return true;
 }
 
 /* sha256:..., image@sha256:... */

@@ -457,12 +457,14 @@ static enum validity check_mixed(struct str secret)
 	return letter && digit ? VALID_YES : VALID_NO;
 }
 
-/* Small letters, capitals, digits, signs: three of these, the last character not counted, which may end a sentence. */
+/* Small letters, capitals, digits, signs: three of these; a sign at the end is not counted, it may end a sentence. */
 static enum validity check_three_kinds(struct str secret)
 {
 	bool seen[4] = { false };
 
-	for (size_t i = 0; i + 1 < secret.n; i++)
+	if (secret.n && !ascii_is_alnum(secret.p[secret.n - 1]))
+		secret.n--;
+	for (size_t i = 0; i < secret.n; i++)
 		seen[ascii_is_digit(secret.p[i])				  ? 0
 		     : secret.p[i] >= 'a' && secret.p[i] <= 'z' ? 1
 		     : secret.p[i] >= 'A' && secret.p[i] <= 'Z' ? 2
@@ -551,11 +553,24 @@ static size_t variety(struct str s)
 	return n;
 }
 
+/* Ten letters or more in the order of the alphabet. */
+static bool spells_alphabet(struct str s)
+{
+	size_t run = 1;
+
+	for (size_t i = 1; i < s.n; i++) {
+		run = ascii_is_alpha(s.p[i]) && ascii_lower(s.p[i]) == ascii_lower(s.p[i - 1]) + 1 ? run + 1 : 1;
+		if (run >= 10)
+			return true;
+	}
+	return false;
+}
+
 bool validate_template(struct str secret)
 {
 	static const char *const inside[] = { "xxxxxx", "******", "######", "${", "{{", "$(", "[redacted", "<redacted", NULL };
 
-	return has_any(secret, inside) || (secret.n >= 12 && variety(secret) < 4) ||
+	return has_any(secret, inside) || (secret.n >= 12 && variety(secret) < 4) || spells_alphabet(secret) ||
 	       (secret.n > 2 && secret.p[0] == '<' && secret.p[secret.n - 1] == '>');
 }
 
