@@ -15,7 +15,7 @@ static void each_validator_tells_right_from_wrong(void **state)
 		{ "luhn", "the example of ISO 7812", "79927398713", VALID_YES },
 		{ "luhn", "one digit off", "79927398710", VALID_NO },
 		{ "luhn", "no digits", "abc", VALID_NO },
-		{ "card", "a Visa test number with blanks", "4111 1111 1111 1111", VALID_YES },
+		{ "card", "a round number with blanks, as in tests", "4111 1111 1111 1111", VALID_DOUBT },
 		{ "card", "one digit off", "4111111111111112", VALID_NO },
 		{ "card", "fifteen digits of American Express", "378282246310005", VALID_YES },
 		{ "card", "sixteen digits where that issuer has fifteen", "3782822463100054", VALID_NO },

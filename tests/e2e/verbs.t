@@ -42,7 +42,7 @@ expect_line "a category that is none" '^watchdesk: --category leaks: expected vi
 verb 0 list --json
 expect_json list "$folder/out"
 cp "$folder/out" "$folder/list.json"
-verb 0 list --json --category violence --severity 90 --source smallpaste
+verb 0 list --json --category violence --severity 95
 expect "findings that pass the filter" 1 "$(wc -l <"$folder/out")"
 verb 0 list --limit 3
 expect "findings within the limit" 3 "$(wc -l <"$folder/out")"
