@@ -31,12 +31,13 @@ struct credential {
 	enum shape shape;
 	struct str host, secret, whole;
 	bool plausible; /* the password mixes kinds of characters */
+	bool strong;	/* one is enough: it was written into a sentence, and looks like nothing else */
 };
 
 struct dump {
 	struct found *found;
 	const struct assets *assets;
-	size_t count[SHAPES], plausible, lines;
+	size_t count[SHAPES], plausible, strong, lines;
 	uint32_t domains[DOMAINS]; /* hashes, 0 for an empty slot */
 	size_t n_domains, n_owned;
 	/* A record being collected. */
@@ -231,6 +232,36 @@ static bool read_row(struct dump *d, struct str line, struct credential *c)
 	return true;
 }
 
+/* mail:password in the middle of a sentence */
+static bool read_inline(struct str line, struct credential *c)
+{
+	for (size_t at = 1; at < line.n; at++) {
+		const char *sign = memchr(line.p + at, '@', line.n - at);
+		size_t start, end;
+
+		if (!sign)
+			return false;
+		at = start = (size_t)(sign - line.p);
+		while (start > 0 && !ascii_is_space(line.p[start - 1]) && !strchr("\"'(<", line.p[start - 1]))
+			start--;
+		end = until(line, at, ": ,;\t\"'<>()");
+		if (end + 8 > line.n || line.p[end] != ':' || str_eq(str_slice(line, start, at), STR("git")))
+			continue;
+		c->host = mail_domain(str_slice(line, start, end));
+		c->secret = str_slice(line, end + 1, until(line, end + 1, " \t\"'<>(),;"));
+		if (c->secret.n && strchr(".!?", c->secret.p[c->secret.n - 1]))
+			c->secret.n--;
+		if (c->host.n && c->secret.n >= 8 && kinds(c->secret) >= 3 && !memchr(c->secret.p, '/', c->secret.n) &&
+		    !memchr(c->secret.p, '.', c->secret.n) && is_password(c->secret)) {
+			c->whole = (struct str){ line.p + start, (size_t)(c->secret.p - line.p) + c->secret.n - start };
+			c->shape = MAIL_PASSWORD;
+			c->plausible = c->strong = true;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Behind the port and path of an address: where the separator stands that ends it; line.n for none. */
 static size_t address_end(struct str line, size_t at, char *separator)
 {
@@ -349,6 +380,7 @@ static void keep(struct dump *d, const struct credential *c)
 
 	d->count[c->shape]++;
 	d->plausible += c->plausible;
+	d->strong += c->strong;
 	d->n_owned += owner.n > 0;
 	count_domain(d, c->host);
 	hit.confidence = owner.n ? CONFIDENCE_HIGH : c->plausible ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
@@ -430,7 +462,7 @@ static void read_line(struct dump *d, struct str line)
 	if (!mail && !colon && !memchr(line.p, '=', line.n) && !memchr(line.p, '|', line.n))
 		return;
 	if (read_record_line(d, line, &c) || (mail && read_mail_line(line, &c)) || (colon && read_url_line(line, &c)) ||
-	    read_hash_line(line, &c) || (mail && read_row(d, line, &c)))
+	    read_hash_line(line, &c) || (mail && (read_row(d, line, &c) || read_inline(line, &c))))
 		keep(d, &c);
 }
 
@@ -455,7 +487,7 @@ static double weight_of(const struct dump *d)
 		return 2 * d->plausible >= n ? 0.95 : 0.7;
 	if (strong || n >= 3)
 		return 0.75;
-	return d->plausible ? (2 * n >= d->lines ? 0.6 : 0.45) : 0.15;
+	return d->strong ? 0.55 : d->plausible ? (2 * n >= d->lines ? 0.6 : 0.45) : 0.15;
 }
 
 void dump_scan(const struct assets *assets, struct found *found)

@@ -457,21 +457,6 @@ static enum validity check_mixed(struct str secret)
 	return letter && digit ? VALID_YES : VALID_NO;
 }
 
-/* Small letters, capitals, digits, signs: three of these; a sign at the end is not counted, it may end a sentence. */
-static enum validity check_three_kinds(struct str secret)
-{
-	bool seen[4] = { false };
-
-	if (secret.n && !ascii_is_alnum(secret.p[secret.n - 1]))
-		secret.n--;
-	for (size_t i = 0; i < secret.n; i++)
-		seen[ascii_is_digit(secret.p[i])				  ? 0
-		     : secret.p[i] >= 'a' && secret.p[i] <= 'z' ? 1
-		     : secret.p[i] >= 'A' && secret.p[i] <= 'Z' ? 2
-							  : 3] = true;
-	return seen[0] + seen[1] + seen[2] + seen[3] >= 3 ? VALID_YES : VALID_NO;
-}
-
 /* A heading: most of its longer words have capitals, or it says several things divided by dashes, or signs stand around it. */
 static enum validity check_heading(struct str line)
 {
@@ -513,7 +498,6 @@ static const struct validator validators[] = {
 	{ "basic", check_basic, "it decodes to a user and a password", "" },
 	{ "base64", check_base64, "it decodes", "" },
 	{ "mixed", check_mixed, "it mixes letters and digits", "" },
-	{ "three-kinds", check_three_kinds, "it mixes three kinds of characters", "" },
 	{ "heading", check_heading, "it stands as a heading", "" },
 	{ "not-hex", check_not_hex, "it is no digest", "" },
 };
@@ -529,7 +513,7 @@ const struct validator *validator_find(struct str name)
 
 const char *validator_names(void)
 {
-	return "luhn, card, iban, crc32, base58check, bech32, jwt, onion, ssn, basic, base64, mixed, three-kinds, heading, not-hex";
+	return "luhn, card, iban, crc32, base58check, bech32, jwt, onion, ssn, basic, base64, mixed, heading, not-hex";
 }
 
 static bool has_any(struct str s, const char *const *words)
