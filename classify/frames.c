@@ -552,7 +552,8 @@ static void mask_places(struct assessing *x)
 		for (size_t k = 0; k < x->n; k++) {
 			struct place *p = &x->places[k];
 
-			if (p->start < mask->end && mask->start < p->end && masks(&x->f->parts[mask->part], &x->f->parts[p->part]))
+			if (p->start < mask->end && mask->start < p->end &&
+			    masks(&x->f->parts[mask->part], &x->f->parts[p->part]))
 				p->masked = true;
 		}
 	}

@@ -23,8 +23,8 @@ static const char *const number_words[] = { "", "<number>", "<year>", "<ordinal>
 struct word {
 	struct str text;
 	bool common;
-	bool currency; /* makes money of a number before it */
-	bool scale;    /* "thousand": may stand between the two */
+	bool currency;		/* makes money of a number before it */
+	bool scale;		/* "thousand": may stand between the two */
 	uint16_t stands_for[2]; /* of a contraction */
 	uint64_t *atoms;	/* those that this word fulfils */
 	uint32_t *phrases;	/* that may begin with it */
@@ -56,7 +56,7 @@ struct element {
 struct phrase {
 	struct element *elements;
 	size_t n;
-	uint64_t empty;	 /* states that may be left without reading a word: skips and options */
+	uint64_t empty; /* states that may be left without reading a word: skips and options */
 	uint64_t skips, nots;
 	uint16_t *needs; /* atoms without which it cannot occur, but for those of common words */
 	size_t n_needs;
@@ -383,7 +383,9 @@ static bool is_year(struct str s)
 }
 
 /* 10k, 4btc, 500€, 500£ */
-static const char *const money_endings[] = { "k", "btc", "xmr", "eth", "usd", "usdt", "eur", "gbp", "\xe2\x82\xac", "\xc2\xa3" };
+static const char *const money_endings[] = {
+	"k", "btc", "xmr", "eth", "usd", "usdt", "eur", "gbp", "\xe2\x82\xac", "\xc2\xa3"
+};
 
 static uint16_t number_word(struct str s, struct str ending)
 {

@@ -32,6 +32,7 @@ struct tokens {
 	bool cut; /* the text was longer than is read */
 };
 
+/* An empty lexicon that lives in `a`. */
 struct lexicon *lexicon_new(struct arena *a);
 /* Add the classes of one mapping. A class may be extended by later ones. */
 int lexicon_add_classes(struct lexicon *l, const struct yaml *map, struct err *err);
@@ -53,7 +54,7 @@ struct lexicon_seen {
 	uint64_t *staged;
 	struct lexicon_begins {
 		uint32_t stage, first, n; /* of which stage; in `pool` */
-	} *begins;
+	} * begins;
 	uint32_t *pool;
 	uint32_t pool_n, stage;
 };
