@@ -319,7 +319,8 @@ static bool read_url_line(struct str line, struct credential *c)
 /* sha256:..., image@sha256:... */
 static bool names_digest(struct str s)
 {
-	static const char *const names[] = { "md5", "sha1", "sha256", "sha384", "sha512", "blake2b", "checksum", "digest", "etag" };
+	static const char *const names[] = { "md5",	"sha1",	    "sha256", "sha384", "sha512",
+					     "blake2b", "checksum", "digest", "etag" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (s.n >= strlen(names[i]) && str_eq_nocase(str_slice(s, s.n - strlen(names[i]), s.n), str_of(names[i])))

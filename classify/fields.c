@@ -401,9 +401,9 @@ enum field field_of_value(struct str value)
 /* A blank to be filled in, or a word that stands for nothing. */
 static bool is_blank(struct str s)
 {
-	static const char *const nothing[] = { "n/a",	   "none",     "null",	   "unknown", "string",	 "required", "optional", "yes",
-					       "no",	   "true",     "false",	   "text",    "varchar", "integer",  "int",	 "hidden",
-					       "redacted", "disabled", "see below" };
+	static const char *const nothing[] = { "n/a", "none",	"null",	    "unknown",	"string",   "required", "optional",
+					       "yes", "no",	"true",	    "false",	"text",	    "varchar",	"integer",
+					       "int", "hidden", "redacted", "disabled", "see below" };
 
 	for (size_t i = 0; i < sizeof(nothing) / sizeof(*nothing); i++)
 		if (str_eq_nocase(s, str_of(nothing[i])))
@@ -471,13 +471,13 @@ bool field_holds(enum field field, struct str value)
 const char *field_name(enum field field)
 {
 	static const char *const names[FIELDS] = {
-		[FIELD_NAME] = "name",	       [FIELD_AGE] = "age",	     [FIELD_WORK] = "work",
-		[FIELD_SCHOOL] = "school",     [FIELD_ID] = "number",	     [FIELD_ALIAS] = "alias",
-		[FIELD_ADDRESS] = "address",   [FIELD_SOCIAL] = "account",   [FIELD_PHONE] = "phone",
-		[FIELD_MAIL] = "mail",	       [FIELD_ISP] = "provider",     [FIELD_IP] = "IP address",
-		[FIELD_PAY] = "pay",	       [FIELD_CAR] = "vehicle",	     [FIELD_BIRTH] = "birth date",
-		[FIELD_HEALTH] = "health",     [FIELD_BANK] = "bank",	     [FIELD_NATIONAL] = "identity number",
-		[FIELD_SECRET] = "password",   [FIELD_FAMILY] = "family",    [FIELD_PUBLIC] = "public notice",
+		[FIELD_NAME] = "name",	     [FIELD_AGE] = "age",	 [FIELD_WORK] = "work",
+		[FIELD_SCHOOL] = "school",   [FIELD_ID] = "number",	 [FIELD_ALIAS] = "alias",
+		[FIELD_ADDRESS] = "address", [FIELD_SOCIAL] = "account", [FIELD_PHONE] = "phone",
+		[FIELD_MAIL] = "mail",	     [FIELD_ISP] = "provider",	 [FIELD_IP] = "IP address",
+		[FIELD_PAY] = "pay",	     [FIELD_CAR] = "vehicle",	 [FIELD_BIRTH] = "birth date",
+		[FIELD_HEALTH] = "health",   [FIELD_BANK] = "bank",	 [FIELD_NATIONAL] = "identity number",
+		[FIELD_SECRET] = "password", [FIELD_FAMILY] = "family",	 [FIELD_PUBLIC] = "public notice",
 	};
 
 	return names[field] ? names[field] : "";

@@ -35,7 +35,8 @@ _Static_assert(FIELDS <= 32, "sets of fields are bits of 32");
 
 #define FIELD_BIT(field) (1u << (field))
 
-/* What a label of at most five words means ("E-Mail", "date_of_birth", "Mother's phone"); FIELD_NONE when nothing of a person. */
+/* What a label of at most five words means ("E-Mail", "date_of_birth", "Mother's phone"); FIELD_NONE when nothing of a person.
+ */
 enum field field_of_label(struct str label);
 /* What a value is by its look alone: FIELD_MAIL, FIELD_PHONE, FIELD_BIRTH, FIELD_IP or FIELD_NONE. */
 enum field field_of_value(struct str value);

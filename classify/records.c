@@ -5,10 +5,10 @@
 #include <string.h>
 
 enum {
-	LONGEST = 1200,	  /* longer lines are prose or code */
-	LABEL_MOST = 40,  /* bytes before the colon */
-	LEAST_ROWS = 3,	  /* of a table or a list of records */
-	FAR = 40,	  /* lines between two fields that speak of different people */
+	LONGEST = 1200,	 /* longer lines are prose or code */
+	LABEL_MOST = 40, /* bytes before the colon */
+	LEAST_ROWS = 3,	 /* of a table or a list of records */
+	FAR = 40,	 /* lines between two fields that speak of different people */
 	SAMPLE_ROWS = 60000,
 };
 
@@ -363,23 +363,55 @@ static void label_line(struct records *r, struct str line)
 
 /* What each kind adds to the exposure of one person, in hundredths. */
 static const signed char exposure[FIELDS] = {
-	[FIELD_NAME] = 6,    [FIELD_AGE] = 6,	 [FIELD_WORK] = 10,  [FIELD_SCHOOL] = 12, [FIELD_ALIAS] = 15,
-	[FIELD_ADDRESS] = 20, [FIELD_SOCIAL] = 12, [FIELD_PHONE] = 12, [FIELD_MAIL] = 5,	  [FIELD_ISP] = 15,
-	[FIELD_IP] = 25,     [FIELD_PAY] = 5,	 [FIELD_CAR] = 20,   [FIELD_BIRTH] = 20,  [FIELD_HEALTH] = 10,
+	[FIELD_NAME] = 6,      [FIELD_AGE] = 6,	    [FIELD_WORK] = 10,	  [FIELD_SCHOOL] = 12, [FIELD_ALIAS] = 15,
+	[FIELD_ADDRESS] = 20,  [FIELD_SOCIAL] = 12, [FIELD_PHONE] = 12,	  [FIELD_MAIL] = 5,    [FIELD_ISP] = 15,
+	[FIELD_IP] = 25,       [FIELD_PAY] = 5,	    [FIELD_CAR] = 20,	  [FIELD_BIRTH] = 20,  [FIELD_HEALTH] = 10,
 	[FIELD_NATIONAL] = 25, [FIELD_FAMILY] = 30, [FIELD_PUBLIC] = -45,
 };
 
 /* Words of those who expose somebody; looked for only where there are fields. */
 static const char *const intents[] = {
-	"dox",		       "d0x",		    "do what you want", "what to do with it", "you know what to do",
-	"have fun",	       "where he lives",    "where she lives",	"where they live",    "a visit",
-	"say hello",	       "said hello",	    "say hi",		"ring at any hour",   "everything i found",
-	"everything i have",   "everything about",  "leaves home",	"home after",	      "swat",
-	"make his life",       "make her life",	    "ruin h",		"real identity",      "real name",
-	"who he really is",    "who she really is", "spread this",	"send pizza",	      "send him",
-	"was zu tun ist",      "besucht ih",	    "viel spa\xc3\x9f", "wo er wohnt",	      "wo sie wohnt",
-	"quoi faire",	       "o\xc3\xb9 il habite", "qu\xc3\xa9 hacer", "d\xc3\xb3nde vive",
-	"\xd0\xb4\xd0\xb5\xd0\xb0\xd0\xbd\xd0\xbe\xd0\xbd", "\xd0\xb4\xd0\xbe\xd0\xba\xd1\x81",
+	"dox",
+	"d0x",
+	"do what you want",
+	"what to do with it",
+	"you know what to do",
+	"have fun",
+	"where he lives",
+	"where she lives",
+	"where they live",
+	"a visit",
+	"say hello",
+	"said hello",
+	"say hi",
+	"ring at any hour",
+	"everything i found",
+	"everything i have",
+	"everything about",
+	"leaves home",
+	"home after",
+	"swat",
+	"make his life",
+	"make her life",
+	"ruin h",
+	"real identity",
+	"real name",
+	"who he really is",
+	"who she really is",
+	"spread this",
+	"send pizza",
+	"send him",
+	"was zu tun ist",
+	"besucht ih",
+	"viel spa\xc3\x9f",
+	"wo er wohnt",
+	"wo sie wohnt",
+	"quoi faire",
+	"o\xc3\xb9 il habite",
+	"qu\xc3\xa9 hacer",
+	"d\xc3\xb3nde vive",
+	"\xd0\xb4\xd0\xb5\xd0\xb0\xd0\xbd\xd0\xbe\xd0\xbd",
+	"\xd0\xb4\xd0\xbe\xd0\xba\xd1\x81",
 };
 
 static const char *intent_of(struct str text)

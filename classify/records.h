@@ -14,9 +14,9 @@ struct record_table {
 	size_t columns, rows, start, end;
 	struct str header; /* its first line */
 	bool has_header;
-	enum field label[RECORD_COLUMNS];		 /* by the header */
-	uint16_t valid[RECORD_COLUMNS];			 /* cells that the label may hold */
-	uint16_t looks[RECORD_COLUMNS][FIELDS];		 /* cells that look like this */
+	enum field label[RECORD_COLUMNS];	/* by the header */
+	uint16_t valid[RECORD_COLUMNS];		/* cells that the label may hold */
+	uint16_t looks[RECORD_COLUMNS][FIELDS]; /* cells that look like this */
 };
 
 /* "Label: value" fields. */
