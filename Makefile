@@ -48,8 +48,8 @@ FUZZERS  = $(patsubst tests/%.c,%,$(wildcard tests/fuzz_*.c))
 FUZZ_SECONDS ?= 60
 
 .DELETE_ON_ERROR:
-.SECONDARY:
-.PHONY: all deps deps-test deps-dev demo run test test-real asan check bench fuzz install uninstall clean help format
+.PRECIOUS: $(BUILD)/%.o
+.PHONY: all watchdesk deps deps-test deps-dev demo run test test-real asan check bench fuzz install uninstall clean help format
 
 all: watchdesk ## build the program
 
