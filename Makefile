@@ -9,10 +9,11 @@ DESTDIR ?=
 CC       = gcc
 DEV     ?=
 SANITIZE ?=
+FUZZ    ?=
 V       ?=
 
 FOLDERS  = base store classify crawler crawler/extract web desk desk/verb
-BUILD    = build/$(notdir $(firstword $(CC)))$(if $(SANITIZE),-sanitize)
+BUILD    = build/$(notdir $(firstword $(CC)))$(if $(SANITIZE),-sanitize)$(if $(FUZZ),-fuzz)
 PROGRAM  = $(BUILD)/watchdesk
 SITE     = $(BUILD)/site
 comma    = ,
@@ -24,14 +25,15 @@ HYPERSCAN = $(if $(filter x86_64,$(shell uname -m)),libhyperscan-dev,libvectorsc
 PACKAGES  = gcc make pkg-config libc6-dev libcurl4-openssl-dev libgumbo-dev libxml2-dev libjansson-dev libyaml-dev libicu-dev \
 	    libuchardet-dev $(HYPERSCAN) libpcre2-dev libpsl-dev libsqlite3-dev libsodium-dev zlib1g-dev libseccomp-dev libcmocka-dev \
 	    ca-certificates
-PACKAGES_DEV  = clang libclang-rt-14-dev llvm clang-format cppcheck sqlite3 curl
+PACKAGES_DEV  = clang libclang-rt-dev llvm clang-format cppcheck sqlite3 curl
 PACKAGES_REAL = fossil nginx-light sqlite3 curl
 PACKAGES_BENCH = nginx-light python3-scrapy yara curl
 
 WARN     = -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla -Wundef \
 	   -Wno-missing-field-initializers
-HARDEN   = -fstack-protector-strong -fPIE $(if $(SANITIZE),,-D_FORTIFY_SOURCE=2)
-SAN      = $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+HARDEN   = -fstack-protector-strong -fPIE $(if $(SANITIZE)$(FUZZ),,-D_FORTIFY_SOURCE=2)
+SAN      = $(if $(SANITIZE)$(FUZZ),-fsanitize=address$(comma)undefined$(if $(FUZZ),$(comma)fuzzer-no-link) \
+	   -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 CFLAGS   = -O2 -g
 ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DWATCHDESK_VERSION='"$(VERSION)"' -I. -I$(BUILD) $(WARN) $(if $(DEV),-Werror) $(HARDEN) $(SAN) \
 	   $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null | sed 's/-I/-isystem /g') $(CFLAGS)
@@ -46,8 +48,8 @@ FUZZERS  = $(patsubst tests/%.c,%,$(wildcard tests/fuzz_*.c))
 FUZZ_SECONDS ?= 60
 
 .DELETE_ON_ERROR:
-.SECONDARY:
-.PHONY: all deps deps-test deps-dev demo run test test-real asan check bench fuzz install uninstall clean help format
+.PRECIOUS: $(BUILD)/%.o
+.PHONY: all watchdesk deps deps-test deps-dev demo run test test-real asan check bench fuzz install uninstall clean help format
 
 all: watchdesk ## build the program
 
@@ -113,13 +115,12 @@ check: deps-dev ## who includes whom, banned calls, format, cppcheck, documentat
 bench: deps-dev all $(SITE) ## measure, side by side with others
 	@tests/bench/run $(BUILD)
 
-fuzz: deps-dev ## run each fuzzer for FUZZ_SECONDS
-	@for f in $(FUZZERS); do $(MAKE) --no-print-directory build/fuzz/$$f CC=clang && tests/fuzz build/fuzz/$$f $(FUZZ_SECONDS) || exit 1; done
+fuzz: deps-dev ## run each fuzzer for FUZZ_SECONDS (60)
+	@$(MAKE) --no-print-directory CC=clang FUZZ=1 $(patsubst %,build/clang-fuzz/tests/%,$(FUZZERS))
+	@for f in $(FUZZERS); do tests/fuzz build/clang-fuzz/tests/$$f $(FUZZ_SECONDS) || exit 1; done
 
-build/fuzz/%: tests/%.c $(SOURCES) $(DATA)
-	@$(MAKE) --no-print-directory build/clang-sanitize/embed.list CC=clang SANITIZE=1
-	@mkdir -p $(@D)
-	$(call quiet,FUZZ) clang $(ALL_CFLAGS) -Ibuild/clang-sanitize -O1 -fsanitize=fuzzer,address,undefined $< $(SOURCES) $(LIBS) -o $@
+$(BUILD)/tests/fuzz_%: $(BUILD)/tests/fuzz_%.o $(OBJECTS)
+	$(call quiet,FUZZ) $(CC) $(LDFLAGS) -fsanitize=fuzzer $^ $(LIBS) -o $@
 
 install: all ## install below PREFIX (/usr/local)
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/watchdesk

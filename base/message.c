@@ -60,13 +60,18 @@ struct buf *message_begin(struct channel *c, int type)
 	return &c->out;
 }
 
-void message_end(struct channel *c)
+int message_end(struct channel *c)
 {
 	size_t n = c->out.n - c->begun - HEADER;
 	uint32_t length = (uint32_t)n;
 
-	MUST(!c->out.full && n <= LIMIT_MESSAGE); /* who writes one keeps to the ceilings of its parts */
+	if (c->out.full || n > LIMIT_MESSAGE) {
+		c->out.n = c->begun;
+		c->out.full = false;
+		return E_LIMIT;
+	}
 	memcpy(c->out.p + c->begun, &length, 4);
+	return 0;
 }
 
 void put_int(struct buf *out, int64_t value)

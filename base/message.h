@@ -22,9 +22,12 @@ void channel_open(struct channel *c, int fd, bool wait);
 /* Close and forget what was not sent. */
 void channel_release(struct channel *c);
 
-/* Start a message of `type` in the channel's outgoing buffer; put its fields; end it. Nothing is sent before the flush. */
+/*
+ * Start a message of `type` in the channel's outgoing buffer; put its fields; end it. Nothing is sent before the flush. A
+ * message beyond LIMIT_MESSAGE is taken back when it ends: E_LIMIT.
+ */
 struct buf *message_begin(struct channel *c, int type);
-void message_end(struct channel *c);
+int message_end(struct channel *c);
 void put_int(struct buf *out, int64_t value);
 void put_real(struct buf *out, double value);
 void put_str(struct buf *out, struct str s);

@@ -229,7 +229,6 @@ void net_wait(struct net *n, struct pollfd *fds, size_t n_fds, int timeout_ms)
 		if (fds[i].events & POLLOUT)
 			extra[i].events |= CURL_WAIT_POLLOUT;
 	}
-	curl_multi_perform(n->multi, &running);
 	curl_multi_poll(n->multi, extra, (unsigned)n_fds, timeout_ms, NULL);
 	for (size_t i = 0; i < n_fds; i++) {
 		fds[i].revents = 0;

@@ -118,6 +118,30 @@ static const struct yaml *document_read(struct reading *r)
 	return node_read(r, 1, 0);
 }
 
+/* Depth is looked at before the document is loaded: libyaml's time for it grows with its square. */
+static int depth_check(struct str text, const char *file, struct err *err)
+{
+	yaml_parser_t parser;
+	yaml_event_t event;
+	int depth = 0, result = 0;
+	bool more = true;
+
+	if (!yaml_parser_initialize(&parser))
+		return err_set(err, E_FAULT, "libyaml does not start");
+	yaml_parser_set_input_string(&parser, (const unsigned char *)text.p, text.n);
+	while (more && result == 0 && yaml_parser_parse(&parser, &event)) { /* what is no YAML, the loader will say */
+		depth += event.type == YAML_SEQUENCE_START_EVENT || event.type == YAML_MAPPING_START_EVENT;
+		depth -= event.type == YAML_SEQUENCE_END_EVENT || event.type == YAML_MAPPING_END_EVENT;
+		more = event.type != YAML_STREAM_END_EVENT;
+		if (depth > LIMIT_YAML_DEPTH + 1)
+			result = yaml_wrong(err, (struct yaml_text){ .file = file, .line = (int)event.start_mark.line + 1 },
+					    "nested too deep, expected at most %d levels", LIMIT_YAML_DEPTH);
+		yaml_event_delete(&event);
+	}
+	yaml_parser_delete(&parser);
+	return result;
+}
+
 const struct yaml *yaml_parse(struct arena *a, struct str text, const char *file, struct err *err)
 {
 	yaml_document_t document;
@@ -126,6 +150,8 @@ const struct yaml *yaml_parse(struct arena *a, struct str text, const char *file
 	yaml_parser_t parser;
 
 	r.file = arena_copy(a, str_of(file)).p;
+	if (depth_check(text, r.file, err) < 0)
+		return NULL;
 	if (!yaml_parser_initialize(&parser)) {
 		err_set(err, E_FAULT, "libyaml does not start");
 		return NULL;

@@ -541,9 +541,17 @@ static void unleet(struct folding *f, size_t start, size_t end)
 		f->steps |= 1u << LEET;
 }
 
+/* "tonight!!" ends with its t: the marks behind a word are punctuation. */
+static size_t without_marks(const char *p, size_t start, size_t end)
+{
+	while (end > start && (p[end - 1] == '!' || p[end - 1] == '|' || p[end - 1] == '+'))
+		end--;
+	return end;
+}
+
 static void fold_leet(struct folding *f)
 {
-	size_t start = 0;
+	size_t start = 0, end;
 	bool mixed = false;
 
 	for (size_t i = 0; i <= f->n; i++) {
@@ -553,8 +561,9 @@ static void fold_leet(struct folding *f)
 			mixed |= kind == 2;
 			continue;
 		}
-		if (mixed && is_leet((struct str){ f->out + start, i - start }, i < f->n ? f->out[i] : 0))
-			unleet(f, start, i);
+		end = mixed ? without_marks(f->out, start, i) : i;
+		if (mixed && is_leet((struct str){ f->out + start, end - start }, i < f->n ? f->out[i] : 0))
+			unleet(f, start, end);
 		start = i + 1;
 		mixed = false;
 	}

@@ -104,8 +104,6 @@ struct frames_scratch {
 	const struct frames *frames;
 	struct lexicon_seen seen;
 	uint64_t part_set[4]; /* parts that some possible phrase would give */
-	uint64_t slot_set[4]; /* parts that fill a slot of a possible frame */
-	uint64_t *stage;      /* phrases to look for at the moment */
 };
 
 /* A part found: tokens [start, end). */
@@ -124,6 +122,8 @@ struct assessing {
 	struct tokens tokens;
 	struct place *places;
 	size_t n;
+	uint64_t present[4]; /* parts that stand somewhere, unmasked */
+	uint64_t sought[4];  /* parts whose phrases were looked for */
 };
 
 /* A frame found in a text. */
@@ -350,7 +350,6 @@ struct frames_scratch *frames_scratch_new(const struct frames *f)
 
 	s->frames = f;
 	s->seen = lexicon_seen_new(f->lexicon);
-	s->stage = must_alloc(f->n_phrase_parts / 64 + 1, sizeof(*s->stage));
 	return s;
 }
 
@@ -359,7 +358,6 @@ void frames_scratch_free(struct frames_scratch *s)
 	if (!s)
 		return;
 	lexicon_seen_release(&s->seen);
-	free(s->stage);
 	free(s);
 }
 
@@ -383,26 +381,32 @@ static bool slot_takes(const struct slot *slot, uint8_t part)
 	return slot->parts[part / 64] >> part % 64 & 1;
 }
 
+static bool shares(const struct slot *slot, const uint64_t *parts)
+{
+	uint64_t common = 0;
+
+	for (int w = 0; w < 4; w++)
+		common |= slot->parts[w] & parts[w];
+	return common != 0;
+}
+
 /* Could each slot be filled by one of these parts? */
 static bool is_possible(const struct frame *frame, const uint64_t *parts)
 {
-	for (size_t k = 0; k < frame->n_slots; k++) {
-		uint64_t common = 0;
-
-		for (int w = 0; w < 4; w++)
-			common |= frame->slots[k].parts[w] & parts[w];
-		if (!common)
+	for (size_t k = 0; k < frame->n_slots; k++)
+		if (!shares(&frame->slots[k], parts))
 			return false;
-	}
 	return true;
 }
 
 /* Could any frame be complete, given the phrases that may occur? Most posts leave here. */
-static bool any_frame_possible(const struct frames *f, struct frames_scratch *s, const struct rule_parts *others, bool asset)
+static bool any_frame_possible(const struct frames *f, struct frames_scratch *s, struct str folded,
+			       const struct rule_parts *others, bool asset)
 {
 	bool any = false;
 
 	memset(s->part_set, 0, sizeof(s->part_set));
+	lexicon_see_signs(f->lexicon, &s->seen, folded);
 	lexicon_conclude(f->lexicon, &s->seen);
 	for (size_t i = 0; i < f->n_phrase_parts; i++)
 		if (lexicon_possible(&s->seen, i))
@@ -415,15 +419,42 @@ static bool any_frame_possible(const struct frames *f, struct frames_scratch *s,
 	}
 	if (asset)
 		set_part(s->part_set, f->asset);
-	memset(s->slot_set, 0, sizeof(s->slot_set));
-	for (size_t i = 0; i < f->n_frames; i++) {
-		if (!is_possible(&f->frames[i], s->part_set))
+	for (size_t i = 0; i < f->n_frames; i++)
+		any |= is_possible(&f->frames[i], s->part_set);
+	return any;
+}
+
+static void add_slot(uint64_t *set, const struct slot *slot)
+{
+	for (int w = 0; w < 4; w++)
+		set[w] |= slot->parts[w];
+}
+
+/* The parts of the first slot of every possible frame: without one of them there is no frame. */
+static void list_anchors(const struct assessing *x, uint64_t *set)
+{
+	for (size_t i = 0; i < x->f->n_frames; i++)
+		if (is_possible(&x->f->frames[i], x->s->part_set))
+			add_slot(set, &x->f->frames[i].slots[0]);
+}
+
+/* The parts of all slots of the frames whose first slot stands in the text, and what masks. False when there is none. */
+static bool list_slots(const struct assessing *x, uint64_t *set)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < x->f->n_frames; i++) {
+		const struct frame *frame = &x->f->frames[i];
+
+		if (!shares(&frame->slots[0], x->present) || !is_possible(frame, x->s->part_set))
 			continue;
 		any = true;
-		for (size_t k = 0; k < f->frames[i].n_slots; k++)
-			for (int w = 0; w < 4; w++)
-				s->slot_set[w] |= f->frames[i].slots[k].parts[w];
+		for (size_t k = 0; k < frame->n_slots; k++)
+			add_slot(set, &frame->slots[k]);
 	}
+	for (size_t i = 0; i < x->f->n_parts; i++)
+		if (x->f->parts[i].masks)
+			set_part(set, (uint8_t)i);
 	return any;
 }
 
@@ -469,23 +500,26 @@ static void add_span(struct assessing *x, uint8_t part, struct span span)
 	add_place(x, part, start, end > start ? (end < x->tokens.n ? end + 1 : end) : start + 1);
 }
 
-/* Look for the phrases of the slots (and of what masks), or for all the others. */
-static void find_phrases(struct assessing *x, bool of_slots)
+/* Look for the phrases of these parts that were not looked for before. */
+static void find_phrases(struct assessing *x, const uint64_t *parts)
 {
 	const struct lexicon_listener listener = { on_phrase, x };
-	struct lexicon_seen stage = { .phrases = x->s->stage };
+	struct lexicon_seen *seen = &x->s->seen;
 	const struct frames *f = x->f;
 
-	memset(stage.phrases, 0, (f->n_phrase_parts / 64 + 1) * 8);
-	for (size_t i = 0; i < f->n_phrase_parts; i++) {
-		uint8_t part = f->phrase_parts[i];
-		bool slot = f->parts[part].masks || (x->s->slot_set[part / 64] >> part % 64 & 1);
+	lexicon_stage_clear(f->lexicon, seen);
+	for (size_t w = 0; w <= f->n_phrase_parts / 64; w++)
+		for (uint64_t left = seen->phrases[w]; left; left &= left - 1) {
+			size_t phrase = w * 64 + (size_t)__builtin_ctzll(left);
+			uint8_t part = f->phrase_parts[phrase];
 
-		if (slot == of_slots && lexicon_possible(&x->s->seen, i))
-			stage.phrases[i / 64] |= 1ULL << i % 64;
-	}
+			if ((parts[part / 64] & ~x->sought[part / 64]) >> part % 64 & 1)
+				lexicon_stage(seen, phrase);
+		}
+	for (int w = 0; w < 4; w++)
+		x->sought[w] |= parts[w];
 	for (size_t i = 0; i < x->tokens.n; i++)
-		lexicon_phrases_at(f->lexicon, &stage, &x->tokens, i, &listener);
+		lexicon_phrases_at(f->lexicon, seen, &x->tokens, i, &listener);
 }
 
 /* Parts that rules found, and assets. */
@@ -501,6 +535,12 @@ static void add_others(struct assessing *x, const struct rule_parts *others)
 		add_span(x, x->f->asset, x->found->out->mentions[i].span);
 }
 
+/* An idiom masks all but idioms; one that is a topic masks topics only: "not a joke" is no joke, but it may well be ominous. */
+static bool masks(const struct part_kind *mask, const struct part_kind *kind)
+{
+	return !kind->masks && (!mask->topic || kind->topic);
+}
+
 /* Idioms cover what stands in them: "kill the process" holds no harm. Places come sorted by their start but for a few. */
 static void mask_places(struct assessing *x)
 {
@@ -512,7 +552,8 @@ static void mask_places(struct assessing *x)
 		for (size_t k = 0; k < x->n; k++) {
 			struct place *p = &x->places[k];
 
-			if (p->start < mask->end && mask->start < p->end && !x->f->parts[p->part].masks)
+			if (p->start < mask->end && mask->start < p->end &&
+			    masks(&x->f->parts[mask->part], &x->f->parts[p->part]))
 				p->masked = true;
 		}
 	}
@@ -567,12 +608,15 @@ static bool fill(const struct assessing *x, struct match_of_frame *m)
 	return true;
 }
 
-/* Does it share a word with a slot? */
+/* Does it stand inside a slot? */
 static bool covered(const struct assessing *x, const struct match_of_frame *m, const struct place *p)
 {
-	for (size_t i = 0; i < m->frame->n_slots; i++)
-		if (overlap(&x->places[m->slots[i]], p))
+	for (size_t i = 0; i < m->frame->n_slots; i++) {
+		const struct place *slot = &x->places[m->slots[i]];
+
+		if (slot->start <= p->start && p->end <= slot->end)
 			return true;
+	}
 	return false;
 }
 
@@ -616,6 +660,8 @@ static double nearby(const struct assessing *x, const struct match_of_frame *m, 
 		return (x->tokens.items[m->first].quoted + x->tokens.items[m->last - 1].quoted) * 0.75;
 	if (part == x->f->asked)
 		return x->tokens.items[x->places[m->slots[0]].start].asked;
+	if (!(x->present[part / 64] >> part % 64 & 1))
+		return 0;
 	for (size_t i = 0; i < x->n; i++) {
 		const struct place *p = &x->places[i];
 		double near;
@@ -663,19 +709,24 @@ static void score(const struct assessing *x, struct match_of_frame *m)
 /* Does any frame have its slots filled, by parts of any distance? What speaks for and against it is looked for only then. */
 static bool any_frame_complete(const struct assessing *x)
 {
-	uint64_t parts[4] = { 0 };
-
-	for (size_t i = 0; i < x->n; i++)
-		if (!x->places[i].masked)
-			set_part(parts, x->places[i].part);
 	for (size_t i = 0; i < x->f->n_frames; i++)
-		if (is_possible(&x->f->frames[i], parts))
+		if (is_possible(&x->f->frames[i], x->present))
 			return true;
 	return false;
 }
 
+static void list_present(struct assessing *x)
+{
+	memset(x->present, 0, sizeof(x->present));
+	for (size_t i = 0; i < x->n; i++)
+		if (!x->places[i].masked)
+			set_part(x->present, x->places[i].part);
+}
+
 static void find_frame(const struct assessing *x, const struct frame *frame, struct match_of_frame *best)
 {
+	if (!is_possible(frame, x->present))
+		return;
 	for (size_t i = 0; i < x->n; i++) {
 		struct match_of_frame m = { .frame = frame, .slots = { i } };
 
@@ -793,18 +844,27 @@ void frames_assess(const struct frames *f, struct frames_scratch *s, const struc
 		   const struct rule_parts *others, struct found *found)
 {
 	struct assessing x = { .f = f, .s = s, .folded = folded, .found = found };
+	static const uint64_t all[4] = { UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX };
+	uint64_t anchors[4] = { 0 }, slots[4] = { 0 };
 	struct match_of_frame *matches;
 
-	if (!any_frame_possible(f, s, others, found->out->n_mentions > 0))
+	if (!any_frame_possible(f, s, folded->text, others, found->out->n_mentions > 0))
 		return;
 	lexicon_read(f->lexicon, found->a, folded->text, &x.tokens);
-	find_phrases(&x, true);
 	add_others(&x, others);
+	list_anchors(&x, anchors);
+	find_phrases(&x, anchors);
+	list_present(&x);
+	if (!list_slots(&x, slots))
+		return;
+	find_phrases(&x, slots);
 	mask_places(&x);
+	list_present(&x);
 	if (!any_frame_complete(&x))
 		return;
-	find_phrases(&x, false);
+	find_phrases(&x, all);
 	mask_places(&x);
+	list_present(&x);
 	if (x.tokens.cut)
 		found_reason(found, STR("a very long text: only its first words were read for threats"));
 	matches = arena_alloc(found->a, f->n_frames * sizeof(*matches));

@@ -23,6 +23,8 @@ static const char *const number_words[] = { "", "<number>", "<year>", "<ordinal>
 struct word {
 	struct str text;
 	bool common;
+	bool currency;		/* makes money of a number before it */
+	bool scale;		/* "thousand": may stand between the two */
 	uint16_t stands_for[2]; /* of a contraction */
 	uint64_t *atoms;	/* those that this word fulfils */
 	uint32_t *phrases;	/* that may begin with it */
@@ -54,6 +56,10 @@ struct element {
 struct phrase {
 	struct element *elements;
 	size_t n;
+	uint64_t empty; /* states that may be left without reading a word: skips and options */
+	uint64_t skips, nots;
+	uint16_t *needs; /* atoms without which it cannot occur, but for those of common words */
+	size_t n_needs;
 };
 
 struct lexicon {
@@ -152,7 +158,7 @@ struct lexicon *lexicon_new(struct arena *a)
 	for (int i = NUMBER; i < NUMBER_WORDS; i++) {
 		uint16_t word = word_add(l, str_of(number_words[i])); /* may move l->words */
 
-		l->words[word].common = true;
+		l->words[word].common = i != MONEY;
 	}
 	add_contractions(l);
 	return l;
@@ -186,8 +192,9 @@ static void class_put(struct lexicon *l, struct class *c, struct str text)
 			return;
 	kept = arena_push(l->a, &c->words, &c->n, sizeof(*kept));
 	*kept = word;
-	if (str_eq(c->name, STR("common")))
-		l->words[word].common = true;
+	l->words[word].common |= str_eq(c->name, STR("common"));
+	l->words[word].currency |= str_eq(c->name, STR("currency"));
+	l->words[word].scale |= str_eq(c->name, STR("scale"));
 }
 
 static void put_form(struct lexicon *l, struct class *c, struct str stem, const char *ending)
@@ -375,6 +382,11 @@ static bool is_year(struct str s)
 	return s.n == 4 && ((s.p[0] == '1' && s.p[1] == '9') || (s.p[0] == '2' && s.p[1] == '0'));
 }
 
+/* 10k, 4btc, 500€, 500£ */
+static const char *const money_endings[] = {
+	"k", "btc", "xmr", "eth", "usd", "usdt", "eur", "gbp", "\xe2\x82\xac", "\xc2\xa3"
+};
+
 static uint16_t number_word(struct str s, struct str ending)
 {
 	bool plain = s.n > 0, date = false, clock = false;
@@ -388,8 +400,9 @@ static uint16_t number_word(struct str s, struct str ending)
 		return ORDINAL;
 	if (clock || str_eq(ending, STR("pm")) || str_eq(ending, STR("am")) || str_eq(ending, STR("h")))
 		return CLOCK;
-	if (str_eq(ending, STR("k")) || str_eq(ending, STR("btc")) || str_eq(ending, STR("usd")))
-		return MONEY;
+	for (size_t i = 0; i < sizeof(money_endings) / sizeof(*money_endings); i++)
+		if (str_eq(ending, str_of(money_endings[i])))
+			return MONEY;
 	return date ? DATE : plain && is_year(s) ? YEAR : NUMBER;
 }
 
@@ -426,6 +439,21 @@ static void index_phrases(struct lexicon *l)
 	}
 }
 
+static void prepare_phrase(struct lexicon *l, struct phrase *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		uint16_t atom = p->elements[i].atom, *kept;
+
+		p->skips |= (uint64_t)(p->elements[i].kind == SKIP) << i;
+		p->nots |= (uint64_t)(p->elements[i].kind == NOT) << i;
+		p->empty |= (uint64_t)(p->elements[i].kind == SKIP || p->elements[i].kind == OPTIONAL) << i;
+		if (p->elements[i].kind != ONE || l->atoms[atom].common)
+			continue;
+		kept = arena_push(l->a, &p->needs, &p->n_needs, sizeof(*kept));
+		*kept = atom;
+	}
+}
+
 static bool is_empty_set(const uint64_t *set, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -447,12 +475,14 @@ int lexicon_finish(struct lexicon *l, struct err *err)
 		for (size_t k = 0; k < l->atoms[i].n; k++)
 			l->words[l->atoms[i].words[k]].atoms[i / 64] |= 1ULL << i % 64;
 	index_phrases(l);
+	for (size_t i = 0; i < l->n_phrases; i++)
+		prepare_phrase(l, &l->phrases[i]);
 	for (size_t i = NUMBER_WORDS; i < l->n_words; i++) {
 		struct str *literal;
 		uint16_t *word;
 		size_t same = l->n_literals;
 
-		if (is_common(&l->words[i]) || is_empty_set(l->words[i].atoms, l->atom_words))
+		if (is_common(&l->words[i]) || (is_empty_set(l->words[i].atoms, l->atom_words) && !l->words[i].currency))
 			continue;
 		literal = arena_push(l->a, &l->literals, &l->n_literals, sizeof(*literal));
 		*literal = l->words[i].text;
@@ -475,8 +505,18 @@ size_t lexicon_literals(const struct lexicon *l, const struct str **literals)
 
 struct lexicon_seen lexicon_seen_new(const struct lexicon *l)
 {
-	return (struct lexicon_seen){ must_alloc(l->atom_words + 1, 8), must_alloc(l->n_phrases / 64 + 1, 8),
-				      must_alloc(l->n_literals / 64 + 1, 8) };
+	struct lexicon_seen seen = { 0 };
+	size_t begins = 0;
+
+	for (size_t i = 0; i < l->n_words; i++)
+		begins += l->words[i].n_phrases;
+	seen.atoms = must_alloc(l->atom_words + 1, 8);
+	seen.phrases = must_alloc(l->n_phrases / 64 + 1, 8);
+	seen.words = must_alloc(l->n_literals / 64 + 1, 8);
+	seen.staged = must_alloc(l->n_phrases / 64 + 1, 8);
+	seen.begins = must_alloc(l->n_words, sizeof(*seen.begins));
+	seen.pool = must_alloc(begins + 1, sizeof(*seen.pool));
+	return seen;
 }
 
 void lexicon_seen_release(struct lexicon_seen *seen)
@@ -484,6 +524,9 @@ void lexicon_seen_release(struct lexicon_seen *seen)
 	free(seen->atoms);
 	free(seen->phrases);
 	free(seen->words);
+	free(seen->staged);
+	free(seen->begins);
+	free(seen->pool);
 	*seen = (struct lexicon_seen){ 0 };
 }
 
@@ -508,25 +551,47 @@ void lexicon_see(const struct lexicon *l, struct lexicon_seen *seen, size_t inde
 		return;
 	seen->words[index / 64] |= 1ULL << index % 64;
 	for (size_t i = 0; i < l->atom_words; i++)
-		seen->atoms[i] |= w->atoms[i];
+		seen->atoms[i] |= w->atoms[i] | (w->currency ? l->words[MONEY].atoms[i] : 0);
 }
 
-static bool is_possible(const struct lexicon *l, const struct lexicon_seen *seen, const struct phrase *p)
+static bool is_possible(const struct lexicon_seen *seen, const struct phrase *p)
 {
-	for (size_t i = 0; i < p->n; i++) {
-		uint16_t atom = p->elements[i].atom;
-
-		if (p->elements[i].kind == ONE && !l->atoms[atom].common && !(seen->atoms[atom / 64] >> atom % 64 & 1))
+	for (size_t i = 0; i < p->n_needs; i++)
+		if (!(seen->atoms[p->needs[i] / 64] >> p->needs[i] % 64 & 1))
 			return false;
-	}
 	return true;
+}
+
+/* A digit next to a sign or an ending of money? Currency words were seen as literals. */
+static bool has_money_sign(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		char next = i + 1 < text.n ? text.p[i + 1] : 0;
+
+		if (text.p[i] == '$' || (ascii_is_digit(text.p[i]) && next && (next & 0x80 || strchr("kbxeug", next))) ||
+		    (text.p[i] & 0x80 && ascii_is_digit(next)))
+			return true;
+	}
+	return false;
+}
+
+static void see_word(const struct lexicon *l, struct lexicon_seen *seen, uint16_t word)
+{
+	for (size_t i = 0; i < l->atom_words; i++)
+		seen->atoms[i] |= l->words[word].atoms[i];
+}
+
+void lexicon_see_signs(const struct lexicon *l, struct lexicon_seen *seen, struct str text)
+{
+	if (has_money_sign(text))
+		see_word(l, seen, MONEY);
 }
 
 void lexicon_conclude(const struct lexicon *l, struct lexicon_seen *seen)
 {
 	memset(seen->phrases, 0, (l->n_phrases / 64 + 1) * 8);
 	for (size_t i = 0; i < l->n_phrases; i++)
-		if (is_possible(l, seen, &l->phrases[i]))
+		if (is_possible(seen, &l->phrases[i]))
 			seen->phrases[i / 64] |= 1ULL << i % 64;
 }
 
@@ -570,9 +635,23 @@ static size_t number_end(struct str text, size_t at)
 	return at;
 }
 
+/* Does the text end with $, € or £? */
+static bool is_currency_sign(struct str before)
+{
+	return str_ends(before, STR("$")) || str_ends(before, STR("\xe2\x82\xac")) || str_ends(before, STR("\xc2\xa3"));
+}
+
+/* How many bytes of a sign that stands for a currency, and is no letter of a word, begin here: € or £. */
+static size_t currency_sign(struct str text, size_t at)
+{
+	if ((unsigned char)text.p[at] == 0xe2 && str_starts(str_slice(text, at, text.n), STR("\xe2\x82\xac")))
+		return 3;
+	return (unsigned char)text.p[at] == 0xc2 && str_starts(str_slice(text, at, text.n), STR("\xc2\xa3")) ? 2 : 0;
+}
+
 static size_t read_number(struct reading *r, size_t at)
 {
-	bool money = at > 0 && r->text.p[at - 1] == '$';
+	bool money = is_currency_sign(str_slice(r->text, 0, at));
 	size_t end = number_end(r->text, at), tail = end;
 	struct str number = str_slice(r->text, at, end);
 	uint16_t word;
@@ -628,10 +707,27 @@ static bool push_clitic(struct reading *r, size_t start, size_t end)
 	return false;
 }
 
+/* "20 000 dollars", "0.8 btc", "2 million in monero": the number before a currency is money. */
+static void mark_money(struct reading *r, uint16_t word)
+{
+	struct token *t = r->out->items;
+	size_t i = r->out->n, least = i > 4 ? i - 4 : 0;
+
+	if (!r->l->words[word].currency)
+		return;
+	while (i > least && t[i - 1].sentence == r->sentence &&
+	       (r->l->words[t[i - 1].word].scale || ascii_is_digit(r->text.p[t[i - 1].start]))) {
+		i--;
+		if (ascii_is_digit(r->text.p[t[i].start]))
+			t[i].word = MONEY;
+	}
+}
+
 static void push_word(struct reading *r, size_t start, size_t end, bool apostrophe)
 {
 	uint16_t word = word_find(r->l, str_slice(r->text, start, end));
 
+	mark_money(r, word);
 	if (push_contraction(r, start, end, word) || (apostrophe && push_clitic(r, start, end)))
 		return;
 	push(r, start, end, word);
@@ -680,6 +776,8 @@ void lexicon_read(const struct lexicon *l, struct arena *a, struct str text, str
 	for (size_t at = 0; at < text.n && !out->cut;) {
 		if (ascii_is_digit(text.p[at]))
 			at = read_number(&r, at);
+		else if (text.p[at] & 0x80 && currency_sign(text, at))
+			at += currency_sign(text, at);
 		else if (in_word(text.p[at]))
 			at = read_word(&r, at);
 		else
@@ -695,28 +793,29 @@ static bool fulfils(const struct lexicon *l, const struct token *t, uint16_t ato
 /* States reachable without reading a word; `t` is the next one, NULL at the end of the sentence. */
 static uint64_t closure(const struct lexicon *l, const struct phrase *p, uint64_t states, const struct token *t)
 {
-	for (size_t i = 0; i < p->n; i++) {
-		const struct element *e = &p->elements[i];
-		bool empty = e->kind == OPTIONAL || e->kind == SKIP || (e->kind == NOT && !(t && fulfils(l, t, e->atom)));
+	uint64_t empty = p->empty;
 
-		if (states >> i & 1 && empty)
-			states |= 1ULL << (i + 1);
+	for (uint64_t left = p->nots; left; left &= left - 1) {
+		size_t i = (size_t)__builtin_ctzll(left);
+
+		if (!t || !fulfils(l, t, p->elements[i].atom))
+			empty |= 1ULL << i;
 	}
-	return states;
+	/* The sum carries each state through the run of empty ones above it. */
+	return states | (((states & empty) + empty) ^ empty);
 }
 
 static uint64_t step(const struct lexicon *l, const struct phrase *p, uint64_t states, const struct token *t)
 {
-	uint64_t next = 0;
+	uint64_t next = states & p->skips, reads = ((1ULL << p->n) - 1) & ~p->skips & ~p->nots;
 
-	for (uint64_t left = states; left; left &= left - 1) {
+	for (uint64_t left = states & reads; left; left &= left - 1) {
 		size_t i = (size_t)__builtin_ctzll(left);
 
-		if (i < p->n && p->elements[i].kind != NOT &&
-		    (p->elements[i].kind == SKIP || fulfils(l, t, p->elements[i].atom)))
-			next |= 1ULL << (i + 1);
+		if (fulfils(l, t, p->elements[i].atom))
+			next |= 1ULL << i;
 	}
-	return next;
+	return next << 1;
 }
 
 /* The longest end of the phrase when it begins at `at`; `at` itself when it does not. */
@@ -739,22 +838,46 @@ static size_t phrase_end(const struct lexicon *l, const struct phrase *p, const 
 	return longest;
 }
 
-void lexicon_phrases_at(const struct lexicon *l, const struct lexicon_seen *seen, const struct tokens *tokens, size_t at,
+void lexicon_stage_clear(const struct lexicon *l, struct lexicon_seen *seen)
+{
+	memset(seen->staged, 0, (l->n_phrases / 64 + 1) * 8);
+	seen->pool_n = 0;
+	if (++seen->stage == 0) { /* after 4 thousand million texts: no old entry may look new */
+		memset(seen->begins, 0, l->n_words * sizeof(*seen->begins));
+		seen->stage = 1;
+	}
+}
+
+/* The staged phrases that may begin with a word: listed once a stage, for words come again and again. */
+static const struct lexicon_begins *begins_with(const struct lexicon *l, struct lexicon_seen *seen, uint16_t word)
+{
+	struct lexicon_begins *b = &seen->begins[word];
+	const struct word *w = &l->words[word];
+
+	if (b->stage == seen->stage)
+		return b;
+	*b = (struct lexicon_begins){ seen->stage, seen->pool_n, 0 };
+	for (size_t i = 0; i < w->n_phrases; i++)
+		if (seen->staged[w->phrases[i] / 64] >> w->phrases[i] % 64 & 1)
+			seen->pool[b->first + b->n++] = w->phrases[i];
+	seen->pool_n += b->n;
+	return b;
+}
+
+void lexicon_phrases_at(const struct lexicon *l, struct lexicon_seen *seen, const struct tokens *tokens, size_t at,
 			const struct lexicon_listener *listener)
 {
 	const struct token *t = &tokens->items[at];
 	const struct token *next = at + 1 < tokens->n && t[1].sentence == t->sentence ? t + 1 : NULL;
-	const struct word *w = &l->words[t->word];
+	const struct lexicon_begins *b = begins_with(l, seen, t->word);
 
-	for (size_t i = 0; i < w->n_phrases; i++) {
-		size_t phrase = w->phrases[i], end;
-
+	for (size_t i = 0; i < b->n; i++) {
+		size_t phrase = seen->pool[b->first + i], end;
 		const struct phrase *p = &l->phrases[phrase];
 
-		if (!lexicon_possible(seen, phrase) ||
-		    (p->n > 1 && p->elements[1].kind == ONE && !(next && fulfils(l, next, p->elements[1].atom))))
+		if (p->n > 1 && p->elements[1].kind == ONE && !(next && fulfils(l, next, p->elements[1].atom)))
 			continue;
-		end = phrase_end(l, p, tokens, at);
+		end = p->n > 1 ? phrase_end(l, p, tokens, at) : at + 1;
 		if (end > at)
 			listener->found(listener->whose, phrase, at, end);
 	}

@@ -9,7 +9,8 @@
 /*
  * A class file line "harm: [kill+ shoot shooting stab++ bomb*]": + adds the forms of a verb, ++ those with a doubled
  * consonant, * the plural. <number> <year> <ordinal> <clock> <date> <money> are words that stand for numbers as written.
- * Words of the class `common` are too frequent to say anything alone.
+ * Words of the class `common` are too frequent to say anything alone. A number before a word of the class `currency`, or of
+ * the class `scale` and then one of `currency`, is <money>.
  *
  * A phrase "@stay|keep away|clear ~2 from !drugs @place?": elements that follow each other in one sentence, each a word,
  * a class or several; ? makes it optional, ~n skips up to n words, !x wants the next word not to be x.
@@ -31,6 +32,7 @@ struct tokens {
 	bool cut; /* the text was longer than is read */
 };
 
+/* An empty lexicon that lives in `a`. */
 struct lexicon *lexicon_new(struct arena *a);
 /* Add the classes of one mapping. A class may be extended by later ones. */
 int lexicon_add_classes(struct lexicon *l, const struct yaml *map, struct err *err);
@@ -38,6 +40,7 @@ int lexicon_add_classes(struct lexicon *l, const struct yaml *map, struct err *e
 int lexicon_add_phrase(struct lexicon *l, struct yaml_text phrase, size_t *number, struct err *err);
 /* No more phrases will come: build the tables. */
 int lexicon_finish(struct lexicon *l, struct err *err);
+/* How many phrases were added. */
 size_t lexicon_phrases(const struct lexicon *l);
 /* The words worth searching for before anything else, each with a NUL behind it. */
 size_t lexicon_literals(const struct lexicon *l, const struct str **literals);
@@ -47,14 +50,29 @@ struct lexicon_seen {
 	uint64_t *atoms;
 	uint64_t *phrases;
 	uint64_t *words; /* literals that were counted */
+	/* What is looked for at the moment, and, filled on demand, which of it begins with a word. */
+	uint64_t *staged;
+	struct lexicon_begins {
+		uint32_t stage, first, n; /* of which stage; in `pool` */
+	} * begins;
+	uint32_t *pool;
+	uint32_t pool_n, stage;
 };
 struct lexicon_seen lexicon_seen_new(const struct lexicon *l);
 void lexicon_seen_release(struct lexicon_seen *seen);
 void lexicon_seen_clear(const struct lexicon *l, struct lexicon_seen *seen);
 /* Literal `index` ends at `end` of `text`: count it if it is a whole word there. */
 void lexicon_see(const struct lexicon *l, struct lexicon_seen *seen, size_t index, struct str text, size_t end);
+/* Count what no literal shows: amounts written with a sign or an ending ("$5", "30k"). */
+void lexicon_see_signs(const struct lexicon *l, struct lexicon_seen *seen, struct str text);
 /* From the atoms seen, the phrases that are possible. */
 void lexicon_conclude(const struct lexicon *l, struct lexicon_seen *seen);
+/* Look for nothing, then for what is staged. */
+void lexicon_stage_clear(const struct lexicon *l, struct lexicon_seen *seen);
+static inline void lexicon_stage(struct lexicon_seen *seen, size_t phrase)
+{
+	seen->staged[phrase / 64] |= 1ULL << phrase % 64;
+}
 static inline bool lexicon_possible(const struct lexicon_seen *seen, size_t phrase)
 {
 	return seen->phrases[phrase / 64] >> phrase % 64 & 1;
@@ -62,12 +80,12 @@ static inline bool lexicon_possible(const struct lexicon_seen *seen, size_t phra
 
 /* Split a folded text into words. */
 void lexicon_read(const struct lexicon *l, struct arena *a, struct str text, struct tokens *out);
-/* Call `found` with each possible phrase that begins at token `at`, and the token behind its end. */
+/* Call `found` with each staged phrase that begins at token `at`, and the token behind its end. */
 struct lexicon_listener {
 	void (*found)(void *whose, size_t phrase, size_t start, size_t end);
 	void *whose;
 };
-void lexicon_phrases_at(const struct lexicon *l, const struct lexicon_seen *seen, const struct tokens *tokens, size_t at,
+void lexicon_phrases_at(const struct lexicon *l, struct lexicon_seen *seen, const struct tokens *tokens, size_t at,
 			const struct lexicon_listener *listener);
 
 #endif

@@ -43,7 +43,7 @@ static int points_of(const struct assessment *x, int category)
 
 	if (score >= DECIDED)
 		return meanings[category].base + (score - DECIDED) / 6;
-	return category == CATEGORY_LEAK ? score * 15 / 50 : score * 30 / 50;
+	return score * 18 / 50; /* noise, unless it names what is ours */
 }
 
 /* The category that weighs most. */

@@ -223,6 +223,7 @@ int main(int argc, char **argv)
 	int result;
 
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a limit on files is an error of the write, not the end of the writer */
 	if (argc < 2) {
 		print_help();
 		return 2;

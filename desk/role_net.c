@@ -11,7 +11,8 @@
 #include "base/net.h"
 #include "crawler/manners.h"
 #include "crawler/url.h"
-#include "desk/protocol.h"
+#include "desk/fetch.h"
+#include "desk/hands.h"
 #include "desk/role.h"
 
 enum {
@@ -19,28 +20,6 @@ enum {
 	RETRIES = 2,		   /* of one job within a round, after a short Retry-After */
 	PACED_AT_ONCE = 2,	   /* requests under way to a host that has a pace */
 	CAPTURED_BYTES = 32 << 20, /* captures that wait for a worker; above this nothing new is fetched */
-	DEATHS = 2, /* workers that a capture may end before it is quarantined: one may have died of something else */
-};
-
-enum fetch_state { FETCH_NEW, FETCH_ACTIVE, FETCH_CAPTURED };
-
-/* A job on its way, or the robots.txt that one waits for. */
-struct fetch {
-	struct job job;							/* its strings are not kept; these are: */
-	struct buf url, title, etag, last_modified, body_digest, agent; /* url: where the redirects have led */
-	enum fetch_state state;
-	bool robots, permitted;
-	bool strayed; /* a redirect has led to another host: the source's own privileges stay behind */
-	int hops, retries, deaths;
-	struct host *host;
-	struct capture *capture;
-};
-
-/* A worker and the captures it has in hand, the oldest first. */
-struct hand {
-	struct channel channel;
-	struct fetch *fetches[LIMIT_IN_HAND];
-	size_t n;
 };
 
 /* The whole of this role. */
@@ -49,11 +28,9 @@ struct fetcher {
 	struct net *net;
 	struct manners *manners;
 	struct channel writer;
-	struct hand hands[LIMIT_WORKERS];
+	struct hands hands;
 	struct fetch *fetches[2 * LIMIT_QUEUE]; /* new and active ones; a job has at most one robots.txt */
 	size_t n;
-	struct fetch *captured[LIMIT_QUEUE]; /* the oldest first */
-	size_t n_captured, captured_bytes;
 	struct arena *a; /* of one turn */
 	int64_t wake_at; /* when the first of the waiting fetches may begin */
 	bool stopping;
@@ -62,43 +39,6 @@ struct fetcher {
 static const struct source *source_of(const struct fetcher *f, const struct fetch *x)
 {
 	return &f->role->config->sources[x->job.source];
-}
-
-static void fetch_free(struct fetch *x)
-{
-	if (x->host)
-		manners_let_go(x->host);
-	capture_free(x->capture);
-	buf_release(&x->url);
-	buf_release(&x->title);
-	buf_release(&x->etag);
-	buf_release(&x->last_modified);
-	buf_release(&x->body_digest);
-	buf_release(&x->agent);
-	free(x);
-}
-
-static struct fetch *fetch_new(const struct job *job, struct str url, struct str agent)
-{
-	struct fetch *x = must_alloc(1, sizeof(*x));
-
-	*x = (struct fetch){ .job = *job,
-			     .url = BUF_INIT(LIMIT_URL),
-			     .title = BUF_INIT(LIMIT_FIELD),
-			     .etag = BUF_INIT(4096),
-			     .last_modified = BUF_INIT(4096),
-			     .body_digest = BUF_INIT(64),
-			     .agent = BUF_INIT(1024) };
-	buf_add(&x->url, url);
-	buf_add(&x->title, job->title);
-	buf_add(&x->etag, job->etag);
-	buf_add(&x->last_modified, job->last_modified);
-	buf_add(&x->body_digest, job->body_digest);
-	buf_add(&x->agent, agent);
-	x->job.url = x->job.title = x->job.etag = x->job.last_modified = x->job.body_digest = (struct str){
-		0
-	}; /* borrowed no longer */
-	return x;
 }
 
 static void fetch_add(struct fetcher *f, struct fetch *x)
@@ -186,8 +126,10 @@ static bool is_ready(struct fetcher *f, struct fetch *x, int64_t now)
 		refuse(f, x, "limit", "too many hosts are being visited at once");
 		return false;
 	}
-	x->permitted = is_permitted(f, x, &url, now);
-	return x->permitted;
+	if (!is_permitted(f, x, &url, now)) /* given up, perhaps: it is no more */
+		return false;
+	x->permitted = true;
+	return true;
 }
 
 static void begin(struct fetcher *f, struct fetch *x, int64_t now)
@@ -240,7 +182,7 @@ static void begin_ready(struct fetcher *f)
 	int64_t now = clock_now_us();
 
 	f->wake_at = INT64_MAX;
-	for (size_t i = 0; i < f->n && net_active(f->net) < LIMIT_CONNECTIONS && f->captured_bytes < CAPTURED_BYTES;) {
+	for (size_t i = 0; i < f->n && net_active(f->net) < LIMIT_CONNECTIONS && f->hands.waiting_bytes < CAPTURED_BYTES;) {
 		struct fetch *x = f->fetches[i];
 
 		begin_if_ready(f, x, now);
@@ -248,28 +190,25 @@ static void begin_ready(struct fetcher *f)
 	}
 }
 
-/* Another hop: the fetch begins anew at the address that `to` means. */
-static void follow(struct fetcher *f, struct fetch *x, struct str to)
+/* Another hop: the fetch begins anew at the address that `to` means. E_BAD when it means none. */
+static int follow(struct fetcher *f, struct fetch *x, struct str to, struct err *err)
 {
-	struct err err = { 0 };
 	struct url from, url;
 
-	if (url_parse(f->a, buf_str(&x->url), (struct str){ 0 }, &from, &err) < 0 ||
-	    url_parse(f->a, to, from.href, &url, &err) < 0) {
-		err_at(&err, "a redirect");
-		refuse(f, x, "HTTP", err.text);
-		return;
-	}
+	if (url_parse(f->a, buf_str(&x->url), (struct str){ 0 }, &from, err) < 0 ||
+	    url_parse(f->a, to, from.href, &url, err) < 0)
+		return err_at(err, "a redirect");
 	x->strayed |= !str_eq(from.host, url.host);
 	buf_clear(&x->url);
 	buf_add(&x->url, url.href);
-	x->state = FETCH_NEW;
+	fetch_restart(x);
 	x->hops++;
 	if (x->robots)
-		return; /* stays with the host whose rules it is; RFC 9309 2.3.1.2 */
+		return 0; /* stays with the host whose rules it is; RFC 9309 2.3.1.2 */
 	manners_let_go(x->host);
 	x->host = NULL;
 	x->permitted = false;
+	return 0;
 }
 
 static bool is_redirect(int status)
@@ -298,12 +237,12 @@ static void robots_came(struct fetcher *f, struct fetch *x, struct capture *c)
 	struct str location = capture_header(c, "Location"), coding = capture_header(c, "Content-Encoding");
 	int64_t now = clock_now_us();
 	bool cut = c->failure == NET_LIMIT && c->body.n >= LIMIT_ROBOTS / 2; /* what fits of a huge one counts */
+	struct err err = { 0 };
 	char why[80];
 
-	if (c->failure == NET_OK && is_redirect(c->status) && location.n && x->hops < LIMIT_ROBOTS_REDIRECTS) {
-		follow(f, x, location);
+	if (c->failure == NET_OK && is_redirect(c->status) && location.n && x->hops < LIMIT_ROBOTS_REDIRECTS &&
+	    follow(f, x, location, &err) == 0)
 		return;
-	}
 	snprintf(why, sizeof(why), "status %d", c->status);
 	if (c->failure != NET_OK && !cut)
 		robots_unreachable(f, x, c);
@@ -312,7 +251,7 @@ static void robots_came(struct fetcher *f, struct fetch *x, struct capture *c)
 	else if (c->status >= 200 && c->status < 300)
 		manners_no_robots(x->host, 0, STR("it came compressed although that was not asked for"), now);
 	else if (is_redirect(c->status))
-		manners_no_robots(x->host, 404, STR("too many redirects"), now);
+		manners_no_robots(x->host, 404, STR("its redirects lead nowhere"), now); /* unavailable: RFC 9309 2.3.1.2 */
 	else
 		manners_no_robots(x->host, c->status, str_of(why), now);
 	fetch_remove(f, x);
@@ -353,7 +292,7 @@ static void too_soon(struct fetcher *f, struct fetch *x, const struct capture *c
 	}
 	if (retry_at && retry_at - now <= PATIENCE_US && x->retries < RETRIES) {
 		x->retries++;
-		x->state = FETCH_NEW;
+		fetch_restart(x);
 		return;
 	}
 	snprintf(detail, sizeof(detail), "status %d%s", c->status, retry_at ? ", with a time to come back" : "");
@@ -369,6 +308,7 @@ static void answered(struct fetcher *f, struct fetch *x, struct capture *c)
 {
 	struct str location = capture_header(c, "Location"), type = capture_header(c, "Content-Type");
 	int64_t retry_at = manners_retry_at(capture_header(c, "Retry-After"), clock_now_us());
+	struct err err = { 0 };
 	char detail[160];
 
 	if (c->status == 304) {
@@ -377,7 +317,8 @@ static void answered(struct fetcher *f, struct fetch *x, struct capture *c)
 		snprintf(detail, sizeof(detail), "more than %d redirects", LIMIT_REDIRECTS);
 		refuse(f, x, "HTTP", detail);
 	} else if (is_redirect(c->status) && location.n) {
-		follow(f, x, location);
+		if (follow(f, x, location, &err) < 0)
+			refuse(f, x, "HTTP", err.text);
 	} else if (c->status == 429 || (c->status == 503 && retry_at)) {
 		too_soon(f, x, c, retry_at);
 	} else if (c->status < 200 || c->status > 299) {
@@ -392,9 +333,7 @@ static void answered(struct fetcher *f, struct fetch *x, struct capture *c)
 	} else {
 		fetch_remove(f, x);
 		x->state = FETCH_CAPTURED;
-		x->capture = c;
-		f->captured[f->n_captured++] = x;
-		f->captured_bytes += c->body.n;
+		hands_add(&f->hands, x);
 	}
 }
 
@@ -403,107 +342,13 @@ static void finish(struct fetcher *f, struct capture *c)
 	struct fetch *x = c->owner;
 
 	manners_end(x->host);
+	x->capture = c;
 	if (x->robots)
 		robots_came(f, x, c);
 	else if (c->failure != NET_OK)
 		refuse(f, x, net_failure_names[c->failure], c->failure_text);
 	else
 		answered(f, x, c);
-	if (f->n_captured == 0 || f->captured[f->n_captured - 1]->capture != c)
-		capture_free(c);
-}
-
-static void put_delivery(struct channel *channel, const struct fetch *x)
-{
-	const struct capture *c = x->capture;
-	struct delivery d = {
-		.job = x->job,
-		.reply = {
-			.url = buf_str(&x->url),
-			.content_type = capture_header(c, "Content-Type"),
-			.content_encoding = capture_header(c, "Content-Encoding"),
-			.body = buf_str(&c->body),
-			.kind = x->job.kind,
-		},
-		.etag = capture_header(c, "ETag"),
-		.last_modified = capture_header(c, "Last-Modified"),
-		.address = str_of(c->address),
-		.status = c->status,
-		.started_at = c->started_at,
-		.ended_at = c->ended_at,
-	};
-
-	d.job.url = d.reply.url;
-	d.job.title = buf_str(&x->title);
-	d.job.etag = buf_str(&x->etag);
-	d.job.last_modified = buf_str(&x->last_modified);
-	d.job.body_digest = buf_str(&x->body_digest);
-	delivery_put(message_begin(channel, MESSAGE_CAPTURE), &d);
-	message_end(channel);
-}
-
-static struct hand *freest(struct fetcher *f)
-{
-	struct hand *found = NULL;
-
-	for (size_t i = 0; i < LIMIT_WORKERS; i++) {
-		struct hand *h = &f->hands[i];
-
-		if (h->channel.fd >= 0 && h->n < LIMIT_IN_HAND && (!found || h->n < found->n))
-			found = h;
-	}
-	return found;
-}
-
-/* A capture that has ended a worker goes alone, so that the next death has one cause. */
-static bool may_join(const struct hand *h, const struct fetch *x)
-{
-	return h->n == 0 || (x->deaths == 0 && h->fetches[h->n - 1]->deaths == 0);
-}
-
-static void deliver(struct fetcher *f)
-{
-	size_t i = 0;
-
-	for (struct hand *h; i < f->n_captured && (h = freest(f)) && may_join(h, f->captured[i]); i++) {
-		struct fetch *x = f->captured[i];
-
-		put_delivery(&h->channel, x);
-		h->fetches[h->n++] = x;
-		f->captured_bytes -= x->capture->body.n;
-	}
-	f->n_captured -= i;
-	memmove(f->captured, f->captured + i, f->n_captured * sizeof(f->captured[0]));
-	for (i = 0; i < LIMIT_WORKERS; i++) /* a worker that is gone is noticed when its end is read */
-		if (f->hands[i].channel.fd >= 0 && channel_waiting(&f->hands[i].channel))
-			channel_flush(&f->hands[i].channel);
-}
-
-/* The worker has dealt with its oldest capture. */
-static void hand_done(struct hand *h, int64_t id)
-{
-	if (h->n == 0 || h->fetches[0]->job.id != id)
-		return;
-	fetch_free(h->fetches[0]);
-	memmove(h->fetches, h->fetches + 1, --h->n * sizeof(h->fetches[0]));
-}
-
-/* A worker ended: its oldest capture is the suspect, the others go to somebody else. */
-static void hand_ended(struct fetcher *f, struct hand *h, const char *how)
-{
-	size_t first = 0;
-
-	if (h->n && ++h->fetches[0]->deaths >= DEATHS) {
-		give_up(f, h->fetches[0],
-			(struct outcome){
-				.kind = OUTCOME_QUARANTINED, .class_name = STR("quarantine"), .detail = str_of(how) });
-		first = 1;
-	}
-	for (size_t i = first; i < h->n; i++) {
-		f->captured[f->n_captured++] = h->fetches[i];
-		f->captured_bytes += h->fetches[i]->capture->body.n;
-	}
-	h->n = 0;
 }
 
 static void take_job(struct fetcher *f, struct message *m)
@@ -534,17 +379,9 @@ static void hear_writer(struct fetcher *f)
 		f->stopping = true;
 }
 
-static void hear_worker(struct hand *h)
+static void quarantine(struct fetcher *f, struct fetch *x, const char *how)
 {
-	struct message m;
-	int more;
-
-	while ((more = channel_fill(&h->channel)) > 0)
-		while (message_next(&h->channel, &m) > 0)
-			if (m.type == MESSAGE_DONE)
-				hand_done(h, take_int(&m));
-	if (more < 0)
-		channel_release(&h->channel); /* its captures wait for the supervisor's word on how it ended */
+	give_up(f, x, (struct outcome){ .kind = OUTCOME_QUARANTINED, .class_name = STR("quarantine"), .detail = str_of(how) });
 }
 
 static void hear_supervisor(struct fetcher *f)
@@ -554,13 +391,10 @@ static void hear_supervisor(struct fetcher *f)
 
 	while ((got = control_receive(f->role->control, &c)) > 0) {
 		if (c.type == CONTROL_PEER && c.slot >= 0 && c.slot < LIMIT_WORKERS && c.fds[0] >= 0) {
-			struct hand *h = &f->hands[c.slot];
+			struct fetch *suspect = hands_replace(&f->hands, c.slot, c.fds[0]);
 
-			if (h->channel.fd >= 0)
-				hear_worker(h); /* what it said before it ended */
-			channel_release(&h->channel);
-			hand_ended(f, h, c.text);
-			channel_open(&h->channel, c.fds[0], false);
+			if (suspect)
+				quarantine(f, suspect, c.text);
 		}
 		if (c.type == CONTROL_STOP)
 			f->stopping = true;
@@ -584,28 +418,18 @@ static void turn(struct fetcher *f)
 		{ .fd = f->role->control, .events = POLLIN },
 		{ .fd = f->writer.fd, .events = (short)(POLLIN | (channel_waiting(&f->writer) ? POLLOUT : 0)) },
 	};
-	struct hand *hands[LIMIT_WORKERS + 2];
-	size_t n = 2;
+	size_t n = 2 + hands_poll(&f->hands, fds + 2);
 	struct capture *c;
 
-	for (size_t i = 0; i < LIMIT_WORKERS; i++)
-		if (f->hands[i].channel.fd >= 0) {
-			hands[n] = &f->hands[i];
-			fds[n++] = (struct pollfd){ .fd = f->hands[i].channel.fd,
-						    .events = (short)(POLLIN |
-								      (channel_waiting(&f->hands[i].channel) ? POLLOUT : 0)) };
-		}
 	net_wait(f->net, fds, n, patience_ms(f));
-	for (size_t i = 2; i < n; i++)
-		if (fds[i].revents & POLLIN)
-			hear_worker(hands[i]);
+	hands_hear(&f->hands);
 	if (fds[0].revents)
 		hear_supervisor(f);
 	if (fds[1].revents & POLLIN)
 		hear_writer(f);
 	while ((c = net_next(f->net)))
 		finish(f, c);
-	deliver(f);
+	hands_deliver(&f->hands);
 	begin_ready(f);
 	if (channel_flush(&f->writer) < 0)
 		f->stopping = true;
@@ -617,13 +441,7 @@ static void release_all(struct fetcher *f)
 	net_free(f->net); /* captures under way go with it */
 	for (size_t i = 0; i < f->n; i++)
 		fetch_free(f->fetches[i]);
-	for (size_t i = 0; i < f->n_captured; i++)
-		fetch_free(f->captured[i]);
-	for (size_t i = 0; i < LIMIT_WORKERS; i++) {
-		for (size_t k = 0; k < f->hands[i].n; k++)
-			fetch_free(f->hands[i].fetches[k]);
-		channel_release(&f->hands[i].channel);
-	}
+	hands_release(&f->hands);
 	channel_release(&f->writer);
 	manners_free(f->manners);
 	arena_free(f->a);
@@ -640,8 +458,7 @@ int role_net(const struct role *r, int writer)
 	f->role = r;
 	f->a = arena_new(LIMIT_ARENA);
 	f->manners = manners_new();
-	for (size_t i = 0; i < LIMIT_WORKERS; i++)
-		f->hands[i].channel.fd = -1;
+	hands_init(&f->hands);
 	confine_descriptors(keep, 2);
 	channel_open(&f->writer, writer, false);
 	if (confine_net(&err) < 0 || !(f->net = net_new(&err)))

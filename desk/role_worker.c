@@ -107,6 +107,20 @@ static struct str header_value(struct str s)
 	return utf8_is_clean(s) ? s : (struct str){ 0 };
 }
 
+static int send_page(struct worker *w, const struct read_page *page)
+{
+	const struct read_page too_large = { .id = page->id,
+					     .url = page->url,
+					     .problem = STR("more was found on it than one message holds") };
+
+	read_page_put(message_begin(&w->writer, MESSAGE_PAGE), page);
+	if (message_end(&w->writer) < 0) {
+		read_page_put(message_begin(&w->writer, MESSAGE_PAGE), &too_large);
+		message_end(&w->writer);
+	}
+	return channel_flush(&w->writer);
+}
+
 static int deliver(struct worker *w, struct message *m)
 {
 	struct delivery d;
@@ -121,9 +135,7 @@ static int deliver(struct worker *w, struct message *m)
 	atomic_store(&w->state->begun_at, clock_steady_us());
 	read_delivery(w, &d, &page);
 	atomic_store(&w->state->begun_at, 0); /* waiting for the writer is not the page's fault */
-	read_page_put(message_begin(&w->writer, MESSAGE_PAGE), &page);
-	message_end(&w->writer);
-	if (channel_flush(&w->writer) < 0)
+	if (send_page(w, &page) < 0)
 		return E_IO;
 	put_int(message_begin(&w->net, MESSAGE_DONE), d.job.id);
 	message_end(&w->net);

@@ -9,6 +9,7 @@
 #include "base/confine.h"
 #include "base/limits.h"
 #include "base/must.h"
+#include "crawler/schedule.h"
 #include "crawler/url.h"
 #include "desk/judge.h"
 #include "desk/role.h"
@@ -22,7 +23,6 @@ enum {
 	DAY_S = 86400,
 	PROGRESS_MS = 500,
 	PACED_IN_HAND = 16, /* jobs at once of a source with a pace: more would only wait in line */
-	TRIES = 8,	    /* visits to a page that fails before it is given up */
 };
 
 /* A job that is out. */
@@ -112,29 +112,6 @@ static void look_at(struct writer *w, int source, int64_t at)
 		w->sources[source].look_at = at;
 }
 
-/* When a page is visited again after a visit that went well; 0 for never. A thread that stays the same is left alone longer. */
-static int64_t next_visit(const struct writer *w, const struct out *o, int calm, int64_t now)
-{
-	int64_t every = source_of(w, o->source)->every_ms * 1000;
-	int doublings = o->kind == PAGE_THREAD ? (calm < 10 ? calm : 10) : 0;
-
-	if (o->kind == PAGE_RAW)
-		return 0;
-	every <<= doublings;
-	return now + (every < DAY_S * SECOND ? every : DAY_S * SECOND);
-}
-
-/* When a page that failed is tried again: later each time, and a page that is not a start page is given up in the end. */
-static int64_t next_try(const struct writer *w, const struct out *o, int64_t now)
-{
-	int64_t every = source_of(w, o->source)->every_ms * 1000;
-	int64_t wait = (every > 60 * SECOND ? every : 60 * SECOND) << (o->tries < 10 ? o->tries : 10);
-
-	if (!o->start && o->tries + 1 >= TRIES)
-		return 0;
-	return now + (wait < DAY_S * SECOND ? wait : DAY_S * SECOND);
-}
-
 static int keep_post(struct writer *w, int source, struct read_post *r, int64_t now, int64_t *fresh, struct err *err)
 {
 	struct stored_post p = {
@@ -187,7 +164,8 @@ static int add_link(struct writer *w, const struct out *o, const struct read_lin
 static int page_is_bad(struct writer *w, struct out *o, const struct read_page *page, int64_t now, struct err *err)
 {
 	const struct health_failure f = { w->sources[o->source].id, o->start, "content", page->url, page->problem };
-	struct frontier_outcome outcome = { .due_at = next_try(w, o, now), .tries = o->tries + 1 };
+	struct frontier_outcome outcome = { .due_at = schedule_next_try(source_of(w, o->source), o->start, o->tries, now),
+					    .tries = o->tries + 1 };
 
 	w->round.failed++;
 	look_at(w, o->source, outcome.due_at ? outcome.due_at : INT64_MAX);
@@ -214,7 +192,7 @@ static int keep_page(struct writer *w, struct out *o, struct read_page *page, in
 			return err->code;
 	w->round.not_modified += page->unchanged;
 	outcome.calm = fresh ? 0 : o->calm + 1;
-	outcome.due_at = next_visit(w, o, outcome.calm, now);
+	outcome.due_at = schedule_next_visit(source_of(w, o->source), o->kind, outcome.calm, now);
 	if (outcome.due_at)
 		look_at(w, o->source, outcome.due_at);
 	if (health_success(w->store, w->sources[o->source].id, o->start, page->unchanged, fresh, now, err) < 0)
@@ -256,7 +234,9 @@ static int take_failure(struct writer *w, struct out *o, const struct outcome *m
 		if (health_quarantine(w->store, &f, o->id, now, err) < 0)
 			return err->code;
 	} else {
-		outcome.due_at = m->kind == OUTCOME_GONE && !o->start ? 0 : next_try(w, o, now);
+		outcome.due_at = m->kind == OUTCOME_GONE && !o->start
+					 ? 0
+					 : schedule_next_try(source_of(w, o->source), o->start, o->tries, now);
 		if (m->retry_at > outcome.due_at && outcome.due_at)
 			outcome.due_at = m->retry_at;
 		if (health_failed(w->store, &f, now, err) < 0)
@@ -285,7 +265,7 @@ static int take_outcome(struct writer *w, struct message *m, struct err *err)
 	if (outcome.silent_origin.n && frontier_silence(w->store, outcome.silent_origin, outcome.retry_at, err) < 0)
 		return err->code;
 	if (outcome.kind == OUTCOME_NOT_MODIFIED) {
-		int64_t due = next_visit(w, o, o->calm + 1, now);
+		int64_t due = schedule_next_visit(source_of(w, o->source), o->kind, o->calm + 1, now);
 
 		w->round.fetched++;
 		w->round.not_modified++;

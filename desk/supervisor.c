@@ -201,6 +201,7 @@ static int start_worker(struct supervisor *s, int slot, const char *how)
 		return s->err->code;
 	}
 	atomic_store(&s->states[slot]->begun_at, 0);
+	atomic_store(&s->states[slot]->job, 0);
 	b.fds[0] = to_net[1];
 	b.fds[1] = to_writer[1];
 	s->workers[slot] = fork_role(s, &b, -1, "wd-worker");
@@ -277,7 +278,7 @@ static void worker_ended(struct supervisor *s, int slot, int status)
 	char how[CONTROL_TEXT];
 
 	s->workers[slot] = 0;
-	if (s->stopping)
+	if (s->stopping || s->failure)
 		return;
 	describe_end(status, overdue, how, sizeof(how));
 	log_event(LOG_WARN, "worker-ended", "slot=%d how=\"%s\"", slot, how);
@@ -321,17 +322,6 @@ static void collect_children(struct supervisor *s)
 	}
 }
 
-static void hear_signals(struct supervisor *s)
-{
-	struct signalfd_siginfo info;
-
-	while (read(s->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
-		if (info.ssi_signo != SIGCHLD)
-			ask_to_stop(s);
-	}
-	collect_children(s);
-}
-
 /* The report's pages are written beside their folder and swapped in, so its parent is what may be written. */
 static int run_idle_job(const struct role *r, const struct birth *b)
 {
@@ -354,6 +344,8 @@ static void went_idle(struct supervisor *s)
 {
 	struct birth b = { .run = run_idle_job, .options = s->options };
 
+	if (!s->options->once && !s->options->progress)
+		log_event(LOG_INFO, "round", "did=\"%s\"", s->summary);
 	if (s->options->once)
 		ask_to_stop(s);
 	else if (s->options->on_idle && !s->singles[IDLE_JOB].pid)
@@ -384,6 +376,19 @@ static void hear_role(struct supervisor *s, enum single which)
 		else if (c.type == CONTROL_FAILED && !s->failure)
 			s->failure = err_set(s->err, (int)c.number, "%s", c.text);
 	}
+}
+
+static void hear_signals(struct supervisor *s)
+{
+	struct signalfd_siginfo info;
+
+	while (read(s->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		if (info.ssi_signo != SIGCHLD)
+			ask_to_stop(s);
+	}
+	for (int i = 0; i < SINGLES; i++) /* why it ended, before that it did */
+		hear_role(s, (enum single)i);
+	collect_children(s);
 }
 
 /* A worker that has had a capture for longer than its deadline is ended; its job's sign tells why. */

@@ -15,7 +15,7 @@ struct supervisor_options {
 
 /*
  * Watch until the round is over or a signal asks for the end, which comes within five seconds. Only one monitor runs on a
- * store: a second one waits ten seconds for the first and then fails with E_BUSY. `summary` gets what was done, in words.
+ * store: a second one waits a few seconds for the first and then fails with E_BUSY. `summary` gets what was done, in words.
  */
 int supervisor_run(const struct config *config, const struct classifier *classifier, const struct supervisor_options *options,
 		   char *summary, size_t size, struct err *err);

@@ -67,15 +67,20 @@ static const char small[] =
 	"  common: [the we will not do]\n"
 	"  act: [strike+ stab++ carry+]\n"
 	"  thing: [city* match* box*]\n"
+	"  currency: [btc dollars]\n"
+	"  scale: [thousand]\n"
 	"parts:\n"
 	"  - {id: act, label: an act, phrases: ['we will ~1 @act', '@act the? @thing']}\n"
 	"  - {id: day, label: a day, phrases: ['<ordinal>', 'on <date>', '2001']}\n"
 	"  - {id: tool, label: a tool, phrases: ['hammer !time']}\n"
-	"  - {id: chess, label: chess, phrases: [chess]}\n"
+	"  - {id: chess, label: chess, topic: true, phrases: [chess]}\n"
+	"  - {id: serious, label: meant, masks: true, topic: true, phrases: ['no chess']}\n"
+	"  - {id: sum, label: a sum, phrases: ['pay ~2 <money>']}\n"
 	"  - {id: idiom, label: an idiom, masks: true, phrases: ['strike a deal']}\n"
 	"frames:\n"
 	"  - {id: f, label: F, category: violence, slots: [act, day], window: 6, score: 0.6, boosts: ['tool 0.2'],\n"
-	"     against: ['chess 0.4']}\n";
+	"     against: ['chess 0.4']}\n"
+	"  - {id: g, label: G, category: violence, slots: [sum], score: 0.5}\n";
 
 struct reader {
 	struct frames *frames;
@@ -142,6 +147,19 @@ static void parts_near_each_other_make_a_frame(void **state)
 		{ "a boost", "We will strike on the 11th with a hammer", 0.8 },
 		{ "what must not follow", "We will strike on the 11th, hammer time", 0.6 },
 		{ "what speaks against it", "We will strike on the 11th, at chess", 0.2 },
+		{ "what is no topic", "We will strike on the 11th, no chess", 0.6 },
+		{ "a currency behind a number", "pay 4 btc", 0.5 },
+		{ "a number in groups", "pay 20 000 dollars", 0.5 },
+		{ "a scale between", "pay 5 thousand dollars", 0.5 },
+		{ "a sign before", "pay $950", 0.5 },
+		{ "a sign of several bytes",
+		  "pay \xe2\x82\xac"
+		  "500 or \xc2\xa3"
+		  "400",
+		  0.5 },
+		{ "an ending", "pay 30k", 0.5 },
+		{ "a number of other things", "pay 4 visits", 0 },
+		{ "marks behind a word are no letters", "We will strike!! It is on the 11th", 0.6 },
 		{ "an idiom", "We will strike a deal on the 11th", 0 },
 		{ "folded", "We w1ll s t r i k e on the 11th", 0.6 },
 		{ "contractions", "We'll strike on the 11th", 0.6 },
@@ -173,12 +191,65 @@ static void parts_point_into_the_text_as_posted(void **state)
 	assert_true(seen);
 }
 
+/* How many lines of a file does the shipped classifier take as violence or extortion? The head of each says how fresh it is. */
+static size_t taken_of(const struct classifier *c, struct classify_scratch *s, const char *path, size_t *lines)
+{
+	AUTO(buf) file = BUF_INIT(MIB(1));
+	struct str rest, line;
+	size_t taken = 0;
+
+	read_fixture(path, &file);
+	rest = buf_str(&file);
+	*lines = 0;
+	while (str_split(&rest, '\n', &line)) {
+		struct assessment x;
+
+		if (line.n == 0 || line.p[0] == '#')
+			continue;
+		arena_clear(arena);
+		classify(c, s, arena, line, &x);
+		(*lines)++;
+		taken += x.category[CATEGORY_VIOLENCE] >= 0.5 || x.category[CATEGORY_EXTORTION] >= 0.5;
+	}
+	return taken;
+}
+
+static void held_out_texts_are_told_apart_no_worse_than_before(void **state)
+{
+	static const struct {
+		const char *path;
+		size_t least, most; /* as measured; move them only towards better */
+	} rows[] = {
+		{ "tests/classify/heldout_violence.txt", 58, 60 },  { "tests/classify/heldout_extortion.txt", 36, 40 },
+		{ "tests/classify/heldout_counter.txt", 0, 0 },	    { "tests/classify/heldout2_violence.txt", 10, 30 },
+		{ "tests/classify/heldout2_extortion.txt", 6, 20 }, { "tests/classify/heldout2_counter.txt", 0, 6 },
+		{ "tests/classify/heldout3_violence.txt", 10, 15 }, { "tests/classify/heldout3_extortion.txt", 8, 10 },
+		{ "tests/classify/heldout3_counter.txt", 0, 2 },
+	};
+	const struct classifier_options options = { 0 };
+	struct err err = { 0 };
+	AUTO_FREE(classifier) c = classifier_new(&options, &err);
+	AUTO_FREE(classify_scratch) s = c ? classify_scratch_new(c, &err) : NULL;
+
+	(void)state;
+	assert_non_null(s);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		size_t lines, taken = taken_of(c, s, rows[i].path, &lines);
+
+		if (lines == 0 || taken < rows[i].least || taken > rows[i].most) {
+			print_error("%s: %zu of %zu\n", rows[i].path, taken, lines);
+			fail();
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_bad_pack_is_refused_with_its_line),
 		cmocka_unit_test(parts_near_each_other_make_a_frame),
 		cmocka_unit_test(parts_point_into_the_text_as_posted),
+		cmocka_unit_test(held_out_texts_are_told_apart_no_worse_than_before),
 	};
 
 	return cmocka_run_group_tests(tests, make, unmake);

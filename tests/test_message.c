@@ -80,6 +80,29 @@ static void a_large_message_comes_in_pieces(void **state)
 	assert_int_equal(take_str(&m).n, 8 << 20);
 }
 
+static void a_message_beyond_its_ceiling_is_taken_back(void **state)
+{
+	AUTO(ends) e = connected();
+	AUTO(buf) body = BUF_INIT(LIMIT_MESSAGE);
+	struct message m;
+
+	(void)state;
+	memset(buf_room(&body, LIMIT_MESSAGE), 'x', LIMIT_MESSAGE);
+	body.n = LIMIT_MESSAGE;
+	put_str(message_begin(&e.a, 1), buf_str(&body)); /* its length comes on top */
+	assert_int_equal(message_end(&e.a), E_LIMIT);
+	message_begin(&e.a, 1);
+	for (int i = 0; i < 3; i++)
+		put_str(&e.a.out, buf_str(&body));
+	assert_int_equal(message_end(&e.a), E_LIMIT);
+	put_int(message_begin(&e.a, 2), 5);
+	assert_int_equal(message_end(&e.a), 0);
+	assert_int_equal(channel_flush(&e.a), 1);
+	assert_int_equal(channel_fill(&e.b), 1);
+	assert_int_equal(message_next(&e.b, &m), 1);
+	assert_int_equal(m.type, 2);
+}
+
 static void a_peer_that_lies_is_noticed(void **state)
 {
 	static const struct {
@@ -160,6 +183,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fields_come_out_in_the_order_they_went_in),
 		cmocka_unit_test(a_large_message_comes_in_pieces),
+		cmocka_unit_test(a_message_beyond_its_ceiling_is_taken_back),
 		cmocka_unit_test(a_peer_that_lies_is_noticed),
 		cmocka_unit_test(the_end_of_the_peer_is_seen_after_its_last_message),
 		cmocka_unit_test(a_control_carries_descriptors),

@@ -14,7 +14,7 @@
 #include "store/search.h"
 #include "tests/lossy_vfs.h"
 
-enum { SERIES = 40, CUTS = 3, GROUPS = 30, POSTS = 4, TEXT = 12000 };
+enum { SERIES = 27, CUTS = 4, GROUPS = 30, POSTS = 4, TEXT = 12000 };
 
 #define SECOND INT64_C(1000000)
 

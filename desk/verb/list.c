@@ -56,24 +56,43 @@ static struct str text_option(const struct invocation *i, const char *name)
 	return str_of(option_of(i, name));
 }
 
+/* A name that is none would list nothing, which reads like good news. */
+static int category_check(struct str name, struct err *err)
+{
+	for (int i = 0; i < CATEGORIES; i++)
+		if (str_eq(name, str_of(category_names[i])))
+			return 0;
+	if (name.n == 0)
+		return 0;
+	return err_set(err, E_USAGE, "--category %.*s: expected violence, extortion, leak or dox", STR_ARG(name));
+}
+
+static int filter_read(const struct invocation *i, struct finding_filter *filter, struct err *err)
+{
+	int64_t severity = 0;
+
+	if (option_number(i, "severity", 0, 100, &severity, err) < 0 ||
+	    option_number(i, "limit", 1, 1000000, &filter->limit, err) < 0)
+		return err->code;
+	filter->least_severity = (int)severity;
+	filter->with_dismissed = option_of(i, "all") != NULL;
+	filter->category = text_option(i, "category");
+	filter->source = text_option(i, "source");
+	filter->asset = text_option(i, "asset");
+	return category_check(filter->category, err);
+}
+
 static int list_run(const struct invocation *i, struct err *err)
 {
-	AUTO_FREE(config) config = load_config(i, err);
+	struct finding_filter filter = { .limit = 50 };
+	bool ok = filter_read(i, &filter, err) == 0;
+	AUTO_FREE(config) config = ok ? load_config(i, err) : NULL;
 	AUTO_FREE(store) store = config ? store_open(config->store, STORE_READ, err) : NULL;
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
-	struct finding_filter filter = { .limit = 50, .with_dismissed = option_of(i, "all") != NULL };
-	int64_t severity = 0;
 	struct finding *rows;
 	size_t n;
 
-	if (!store || option_number(i, "severity", 0, 100, &severity, err) < 0 ||
-	    option_number(i, "limit", 1, 1000000, &filter.limit, err) < 0)
-		return err->code;
-	filter.least_severity = (int)severity;
-	filter.category = text_option(i, "category");
-	filter.source = text_option(i, "source");
-	filter.asset = text_option(i, "asset");
-	if (finding_list(store, &filter, a, &rows, &n, err) < 0)
+	if (!store || finding_list(store, &filter, a, &rows, &n, err) < 0)
 		return err->code;
 	for (size_t k = 0; k < n; k++) {
 		if (i->json)

@@ -54,7 +54,7 @@ login content
 good -
 END
 verb 0 list
-expect_line "the threat was found beside all that" '/raw/warning$' "$folder/out"
+expect_line "the threat was found beside all that" '(WARNING|/raw/warning)$' "$folder/out"
 expect "requests for what robots.txt forbids" 0 "$(count ' GET /private/' "$folder/site.log")"
 
 # A failing address is left alone until its time has come; the next round is about those that answer.

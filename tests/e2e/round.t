@@ -8,13 +8,14 @@ whole_site | configure
 verb 0 crawl
 expect_line "the first round" '55 fetched, 0 unchanged, 2 failed, 67 new posts' "$folder/out"
 verb 0 list
-expect_line "the veiled warning comes first, with its asset" '^ *9[0-9] critical +violence +Example Pictures .*/raw/warning$' "$folder/out"
-expect "its place" 1 "$(grep -n '/raw/warning$' "$folder/out" | cut -d: -f1)"
+expect_line "the veiled warning comes first, with its asset" '^ *9[0-9] critical +violence +Example Pictures .*WARNING$' "$folder/out"
+expect "its place" 1 "$(grep -n 'WARNING$' "$folder/out" | cut -d: -f1)"
+verb 0 list --json
 for key in ransom envfile stealer combo privkey; do
-	expect_line "$key is severe" "^ *[7-9][0-9] (high|critical) .*/raw/$key\$" "$folder/out"
+	expect_line "$key is severe" "\"severity\":[7-9][0-9],.*/raw/$key\"" "$folder/out"
 done
 for key in soup lyrics policy filmreview hashes awsdocs; do
-	expect_no_line "$key is no finding" "/raw/$key\$" "$folder/out"
+	expect_no_line "$key is no finding" "/raw/$key\"" "$folder/out"
 done
 
 requests=$(wc -l <"$folder/site.log")
@@ -32,4 +33,4 @@ expect "health of one that does not" HTTP "$(health_of out-of-order)"
 
 verb 0 report
 [ -s "$folder/report/index.html" ] || fail "the report has no index"
-expect_line "the report shows the threat" 'raw/warning' "$folder/report/index.html"
+expect_line "the report shows the threat" 'WARNING' "$folder/report/index.html"

@@ -1,0 +1,33 @@
+/* fetch.h - a job on its way through the net process, or the robots.txt that one waits for */
+/* Runs in: net. */
+#ifndef WATCHDESK_DESK_FETCH_H
+#define WATCHDESK_DESK_FETCH_H
+
+#include "base/net.h"
+#include "crawler/manners.h"
+#include "desk/protocol.h"
+
+enum fetch_state { FETCH_NEW, FETCH_ACTIVE, FETCH_CAPTURED };
+
+/* A job on its way, or the robots.txt that one waits for. */
+struct fetch {
+	struct job job;							/* its strings are not kept; these are: */
+	struct buf url, title, etag, last_modified, body_digest, agent; /* url: where the redirects have led */
+	enum fetch_state state;
+	bool robots, permitted;
+	bool strayed; /* a redirect has led to another host: the source's own privileges stay behind */
+	int hops, retries, deaths;
+	struct host *host;
+	struct capture *capture;
+};
+
+/* A fetch of `url` for a job, as `agent`; strings are copied. */
+struct fetch *fetch_new(const struct job *job, struct str url, struct str agent);
+/* Free it with its capture, and let go of its host. */
+void fetch_free(struct fetch *x);
+/* Begin it anew, without the capture that came. */
+void fetch_restart(struct fetch *x);
+/* Put its capture into the channel of a worker. */
+void fetch_deliver(const struct fetch *x, struct channel *worker);
+
+#endif

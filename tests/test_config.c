@@ -1,0 +1,230 @@
+/* test_config.c - what a person gets to read whose watchdesk.yaml is wrong: the place, what is there, what was expected */
+#include "tests/support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "desk/config.h"
+
+/* A folder with a configuration. */
+struct bench {
+	char folder[64], path[96];
+	struct err err;
+};
+
+static int set_up(void **state)
+{
+	struct bench *b = calloc(1, sizeof(*b));
+
+	snprintf(b->folder, sizeof(b->folder), "/tmp/watchdesk-test-XXXXXX");
+	assert_non_null(mkdtemp(b->folder));
+	snprintf(b->path, sizeof(b->path), "%s/watchdesk.yaml", b->folder);
+	*state = b;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct bench *b = *state;
+
+	file_remove_folder(b->folder, NULL);
+	free(b);
+	return 0;
+}
+
+static struct config *load(struct bench *b, struct str text)
+{
+	struct err err = { 0 };
+
+	assert_int_equal(file_replace(b->path, text, 0600, &err), 0);
+	b->err = err;
+	return config_load(b->path, &b->err);
+}
+
+/* Three lines that are right; a row's own lines come after them. */
+#define HEAD   "organisation: Example Pictures\ncontact: watchdesk@example.com\nstore: s\n"
+#define SOURCE "- name: a\n  feed: https://example.com/f\n"
+
+static void what_is_wrong_is_said_with_its_place_and_what_was_expected(void **state)
+{
+	static const struct {
+		const char *why, *text, *wanted; /* wanted: the beginning, after the folder */
+	} rows[] = {
+		{ "an empty file", "", "watchdesk.yaml:1: the file is empty, expected `key: value` lines" },
+		{ "only a comment", "# nothing yet\n", "watchdesk.yaml:1: the file is empty, expected" },
+		{ "a list", "- a\n", "watchdesk.yaml:1: this is not a mapping, expected `key: value` lines" },
+		{ "a tab", HEAD "assets:\n\t- name: x\n", "watchdesk.yaml:5: " },
+		{ "a quote that is not closed", HEAD "report: \"x\n", "watchdesk.yaml:" },
+		{ "no organisation", "contact: a@b\n",
+		  "watchdesk.yaml:1: organisation is missing, expected it in this mapping" },
+		{ "no contact", "organisation: x\nstore: s\n", "watchdesk.yaml:1: contact is missing, expected it" },
+		{ "a contact without a value", "organisation: x\ncontact:\n",
+		  "watchdesk.yaml:2: contact has no value, expected a text" },
+		{ "a contact nobody can write to", "organisation: x\ncontact: the desk\n",
+		  "watchdesk.yaml:2: contact is \"the desk\", expected a mail address that site owners can write to" },
+		{ "a contact that ends too soon", "organisation: x\ncontact: desk@\n",
+		  "watchdesk.yaml:2: contact is \"desk@\", expected" },
+		{ "a contact of two lines", "organisation: x\ncontact: \"a@b\\nX: y\"\n",
+		  "watchdesk.yaml:2: contact is \"a@b" },
+		{ "an unknown key", HEAD "stoer: x\n",
+		  "watchdesk.yaml:4: unknown key stoer, expected one of: organisation, contact, store, report" },
+		{ "a key given twice", HEAD "store: t\n",
+		  "watchdesk.yaml:4: store is given twice, expected once (first in line 3)" },
+		{ "a wrong type", HEAD "report: [a, b]\n", "watchdesk.yaml:4: report is a list, expected a text" },
+		{ "a word for a number", HEAD "workers: many\n",
+		  "watchdesk.yaml:4: workers is \"many\", expected a whole number" },
+		{ "too many workers", HEAD "workers: 65\n", "watchdesk.yaml:4: workers is 65, expected 1 to 64" },
+		{ "no worker", HEAD "workers: 0\n", "watchdesk.yaml:4: workers is 0, expected 1 to 64" },
+		{ "rules that are not there", HEAD "rules: nowhere\n", "watchdesk.yaml:4: rules is " },
+		{ "assets that are no list", HEAD "assets: all\n",
+		  "watchdesk.yaml:4: assets is not a list, expected lines that begin with `- `" },
+		{ "an asset without a name", HEAD "assets:\n  - terms: [a]\n", "watchdesk.yaml:5: name is missing, expected" },
+		{ "an asset that names nothing", HEAD "assets:\n  - name: The Interlude\n",
+		  "watchdesk.yaml:5: the asset The Interlude names nothing, expected terms, domains or people" },
+		{ "a key no asset has", HEAD "assets:\n  - name: x\n    words: [a]\n",
+		  "watchdesk.yaml:6: unknown key words, expected one of: name, terms, domains, people" },
+		{ "terms that are a mapping", HEAD "assets:\n  - name: x\n    terms: {a: b}\n",
+		  "watchdesk.yaml:6: terms is a mapping, expected a list of texts" },
+		{ "two sources of one name", HEAD "sources:\n" SOURCE SOURCE,
+		  "watchdesk.yaml:7: two sources are called a, expected a name of its own for each (the first is in line 5)" },
+		{ "an expression that is none", HEAD "sources:\n" SOURCE "  links: //a[\n  raw: https://example.com/{key}\n",
+		  "watchdesk.yaml:7: links: \"//a[\" is no XPath 1.0" },
+		{ "a source that does not ship", HEAD "sources:\n- use: nonesuch\n",
+		  "watchdesk.yaml:5: no source is called nonesuch, expected one of: " },
+		{ "no duration", HEAD "sources:\n" SOURCE "  every: 5 minutes\n",
+		  "watchdesk.yaml:7: every is \"5 minutes\", expected a duration such as 500ms, 30s, 5m, 2h or 1d" },
+		{ "neither true nor false", HEAD "sources:\n" SOURCE "  allow_private: maybe\n",
+		  "watchdesk.yaml:7: allow_private is \"maybe\", expected true or false" },
+		{ "a source without a robots operator", HEAD "sources:\n" SOURCE "  ignore_robots: we may\n",
+		  "watchdesk.yaml:7: robots.txt is overridden by nobody, expected operator" },
+		{ "Latin-1", HEAD "report: caf\xe9\n", "watchdesk.yaml:" },
+	};
+	struct bench *b = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		AUTO_FREE(config) c = load(b, str_of(rows[i].text));
+		struct str text = str_of(b->err.text), place = str_of(b->folder);
+
+		if (c || b->err.code != E_USAGE)
+			fail_msg("%s: it was taken", rows[i].why);
+		if (!str_starts(text, place) || !str_starts(str_slice(text, place.n + 1, text.n), str_of(rows[i].wanted)) ||
+		    str_find(text, STR("expected")) < 0)
+			fail_msg("%s: %s", rows[i].why, b->err.text);
+	}
+}
+
+static void a_file_that_is_not_there_is_the_users_to_name(void **state)
+{
+	struct err err = { 0 };
+
+	(void)state;
+	assert_null(config_load("/nonexistent/watchdesk.yaml", &err));
+	assert_int_equal(err.code, E_USAGE);
+	assert_non_null(strstr(err.text, "/nonexistent/watchdesk.yaml"));
+	assert_non_null(strstr(err.text, "watchdesk init"));
+}
+
+static void a_file_larger_than_the_ceiling_is_refused(void **state)
+{
+	struct bench *b = *state;
+	AUTO(buf) text = BUF_INIT(2 * LIMIT_CONFIG);
+
+	buf_add(&text, STR(HEAD));
+	while (text.n <= LIMIT_CONFIG)
+		buf_add(&text, STR("# a comment that goes on and on and on\n"));
+	assert_null(load(b, buf_str(&text)));
+	assert_int_equal(b->err.code, E_USAGE);
+	assert_non_null(strstr(b->err.text, "watchdesk.yaml"));
+}
+
+static void aliases_that_multiply_are_refused_before_they_fill_the_memory(void **state)
+{
+	struct bench *b = *state;
+	AUTO(buf) text = BUF_INIT(4096);
+
+	buf_add(&text, STR("organisation: &a [x, x, x, x, x, x, x, x, x]\n"));
+	for (char c = 'b'; c < 'k'; c++) /* each has nine of the one before: 9^10 values */
+		buf_printf(&text, "%c: &%c [*%c, *%c, *%c, *%c, *%c, *%c, *%c, *%c, *%c]\n", c, c, c - 1, c - 1, c - 1, c - 1,
+			   c - 1, c - 1, c - 1, c - 1, c - 1);
+	assert_null(load(b, buf_str(&text)));
+	assert_int_equal(b->err.code, E_USAGE);
+	assert_non_null(strstr(b->err.text, "too deep or too large"));
+}
+
+static void depth_without_end_is_refused_at_once(void **state)
+{
+	struct bench *b = *state;
+	AUTO(buf) text = BUF_INIT(LIMIT_CONFIG);
+
+	buf_add(&text, STR("organisation: "));
+	while (text.n < LIMIT_CONFIG - 100)
+		buf_add_char(&text, '[');
+	assert_null(load(b, buf_str(&text)));
+	assert_int_equal(b->err.code, E_USAGE);
+	assert_non_null(strstr(b->err.text, "watchdesk.yaml:1: nested too deep, expected at most"));
+}
+
+static void the_configuration_that_init_writes_is_right(void **state)
+{
+	struct bench *b = *state;
+	AUTO_FREE(config) c = load(b, config_example());
+
+	if (!c)
+		fail_msg("%s", b->err.text);
+	assert_true(c->n_assets > 0 && c->n_sources > 0);
+	assert_str(str_slice(str_of(c->store), 0, strlen(b->folder)), b->folder);
+}
+
+static void paths_are_relative_to_the_file_and_absolute_ones_stay(void **state)
+{
+	struct bench *b = *state;
+	AUTO_FREE(config) c = load(b, STR("organisation: x\ncontact: a@b\nstore: /var/lib/x\nreport: pages\n"));
+	char wanted[96];
+
+	assert_non_null(c);
+	snprintf(wanted, sizeof(wanted), "%s/pages", b->folder);
+	assert_string_equal(c->store, "/var/lib/x");
+	assert_string_equal(c->report, wanted);
+	assert_int_equal(c->n_sources, 0);
+}
+
+static void a_source_says_who_we_are_unless_it_is_to_be_quiet(void **state)
+{
+	struct bench *b = *state;
+	AUTO_FREE(config)
+	c = load(b, STR(HEAD "sources:\n"
+			     "- {name: a, feed: https://example.com/f}\n"
+			     "- {name: b, feed: https://example.com/g, identity: quiet}\n"
+			     "- {name: c, feed: https://example.com/h, user_agent: Other/1}\n"));
+	struct str agent;
+
+	if (!c)
+		fail_msg("%s", b->err.text);
+	agent = config_user_agent(c, &c->sources[0], c->a);
+	assert_true(str_starts(agent, STR("watchdesk/")) && str_find(agent, STR("watchdesk@example.com")) > 0);
+	agent = config_user_agent(c, &c->sources[1], c->a);
+	assert_true(str_find_nocase(agent, STR("watchdesk")) < 0 && str_find(agent, STR("example.com")) < 0);
+	assert_str(config_user_agent(c, &c->sources[2], c->a), "Other/1");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(what_is_wrong_is_said_with_its_place_and_what_was_expected),
+		TEST(a_file_that_is_not_there_is_the_users_to_name),
+		TEST(a_file_larger_than_the_ceiling_is_refused),
+		TEST(aliases_that_multiply_are_refused_before_they_fill_the_memory),
+		TEST(depth_without_end_is_refused_at_once),
+		TEST(the_configuration_that_init_writes_is_right),
+		TEST(paths_are_relative_to_the_file_and_absolute_ones_stay),
+		TEST(a_source_says_who_we_are_unless_it_is_to_be_quiet),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
