@@ -188,8 +188,8 @@ static void private_cells_are_covered(void **state)
 static void a_leak_that_names_our_domain_is_high(void **state)
 {
 	static const char *const texts[] = {
-		"no|mail|birth date|salary\n1|grip@example.com|1980-04-11|42000\n2|focus@example.com|1976-09-30|36500\n"
-		"3|clapper@example.com|1991-01-02|38250\n",
+		("no|mail|birth date|salary\n1|grip@example.com|1980-04-11|42000\n2|focus@example.com|1976-09-30|36500\n"
+		 "3|clapper@example.com|1991-01-02|38250\n"),
 		"STRICTLY CONFIDENTIAL - DO NOT FORWARD\nQuestions to release@example.com\nThe offer is forty million.\n",
 		"Selling the full database of example.com, 2 million users, escrow ok, sample on request\n",
 	};
