@@ -20,13 +20,15 @@ comma    = ,
 quiet    = $(if $(V),,@echo "  $(1)  $(patsubst $(BUILD)/%,%,$@)";)
 
 # What the program is built on: pkg-config's names, and Debian's packages that hold them.
-LIBRARIES = libcurl libxml-2.0 gumbo jansson yaml-0.1 icu-uc icu-i18n uchardet libhs libpcre2-8 libpsl sqlite3 libsodium zlib libseccomp
+LIBRARIES = libcurl libxml-2.0 gumbo jansson yaml-0.1 icu-uc icu-i18n uchardet libhs libpcre2-8 libpsl sqlite3 libpq libzstd libsodium libcrypto zlib \
+	    libseccomp
 HYPERSCAN = $(if $(filter x86_64,$(shell uname -m)),libhyperscan-dev,libvectorscan-dev)
 PACKAGES  = gcc make pkg-config libc6-dev libcurl4-openssl-dev libgumbo-dev libxml2-dev libjansson-dev libyaml-dev libicu-dev \
-	    libuchardet-dev $(HYPERSCAN) libpcre2-dev libpsl-dev libsqlite3-dev libsodium-dev zlib1g-dev libseccomp-dev libcmocka-dev \
+	    libuchardet-dev $(HYPERSCAN) libpcre2-dev libpsl-dev libsqlite3-dev libpq-dev libzstd-dev libsodium-dev libssl-dev zlib1g-dev libseccomp-dev \
 	    ca-certificates
+PACKAGES_TEST = libcmocka-dev postgresql openssl sqlite3
 PACKAGES_DEV  = clang libclang-rt-dev llvm clang-format cppcheck sqlite3 curl
-PACKAGES_REAL = fossil nginx-light sqlite3 curl
+PACKAGES_REAL = fossil nginx-light curl nodejs npm python3
 PACKAGES_BENCH = nginx-light python3-scrapy yara curl
 
 WARN     = -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla -Wundef \
@@ -49,7 +51,7 @@ FUZZ_SECONDS ?= 60
 
 .DELETE_ON_ERROR:
 .PRECIOUS: $(BUILD)/%.o
-.PHONY: all watchdesk deps deps-test deps-dev demo run test test-real asan check bench fuzz install uninstall clean help format
+.PHONY: all watchdesk deps-build deps deps-test deps-dev demo run test test-real asan check bench fuzz install uninstall clean help format
 
 all: watchdesk ## build the program
 
@@ -79,8 +81,11 @@ $(BUILD)/tests/test_power $(BUILD)/tests/test_failures: $(BUILD)/tests/lossy_vfs
 $(SITE): $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/site/*.c)) $(patsubst %,$(BUILD)/base/%.o,str buf arena must err file clock utf8)
 	$(call quiet,LINK) $(CC) $(LDFLAGS) $^ -lz -o $@
 
-deps: ## install what is needed to build and test (Debian, Ubuntu)
+deps-build: ## install what is needed to build (Debian, Ubuntu)
 	@tests/install $(PACKAGES)
+
+deps: ## ... and to test
+	@tests/install $(PACKAGES) $(PACKAGES_TEST)
 
 deps-test: deps ## ... and the real software of test-real
 	@tests/install $(PACKAGES_REAL)
@@ -88,7 +93,7 @@ deps-test: deps ## ... and the real software of test-real
 deps-dev: deps-test ## ... and what `check`, `asan`, `fuzz` and `bench` use
 	@tests/install $(PACKAGES_DEV) $(PACKAGES_BENCH)
 
-demo: deps ## build, watch the site that ships with it, write the report
+demo: deps-build ## build, watch the site that ships with it, write the report
 	@$(MAKE) --no-print-directory all $(SITE)
 	@tests/demo $(BUILD)
 
