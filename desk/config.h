@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "classify/classify.h"
 #include "crawler/source.h"
-#include "store/store.h"
+#include "store/place.h"
 
 struct config {
 	struct arena *a; /* holds all of it */

@@ -6,17 +6,13 @@
 
 #include "base/must.h"
 #include "store/driver.h"
+#include "store/place.h"
 
 enum { LIMIT_SQL = 1 << 20 };
 
-bool db_is_address(const char *place)
-{
-	return str_starts(str_of(place), STR("postgresql://")) || str_starts(str_of(place), STR("postgres://"));
-}
-
 struct db *db_open(const char *place, enum db_mode mode, struct err *err)
 {
-	return db_is_address(place) ? postgresql_open(place, mode, err) : sqlite_open(place, mode, err);
+	return store_is_address(place) ? postgresql_open(place, mode, err) : sqlite_open(place, mode, err);
 }
 
 void db_free(struct db *d)

@@ -40,8 +40,6 @@ enum db_engine { DB_SQLITE, DB_POSTGRESQL };
 
 enum { DB_WAIT_MS = 10000 }; /* a verb beside a running monitor waits its turn for so long */
 
-/* True when `place` is the address of a PostgreSQL database rather than a file. */
-bool db_is_address(const char *place);
 /* Open a file (SQLite) or postgresql://... E_BUSY, E_IO, E_FULL, E_NET or E_STORE with a sentence that names no password. */
 struct db *db_open(const char *place, enum db_mode mode, struct err *err);
 void db_free(struct db *d);

@@ -147,11 +147,6 @@ static int folder_open(struct store *s, const struct store_place *place, enum st
 	return key_open(s, mode, err);
 }
 
-bool store_is_address(const char *store)
-{
-	return db_is_address(store);
-}
-
 struct store *store_open(const struct store_place *place, enum store_mode mode, struct err *err)
 {
 	static const enum db_mode modes[] = { [STORE_READ] = DB_READ, [STORE_WRITE] = DB_WRITE, [STORE_CREATE] = DB_CREATE };

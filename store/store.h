@@ -7,15 +7,10 @@
 #include "base/auto.h"
 #include "base/digest.h"
 #include "base/err.h"
+#include "store/place.h"
 
 /* An open store. */
 struct store;
-
-/* Where a store is. */
-struct store_place {
-	const char *folder;   /* digest.key, node.id, evidence.pub, segments/; watchdesk.db and search.db */
-	const char *database; /* postgresql://...; NULL for SQLite in the folder */
-};
 
 enum store_mode {
 	STORE_READ,   /* verbs that only look */
@@ -23,8 +18,6 @@ enum store_mode {
 	STORE_CREATE, /* made when absent, brought to the newest schema */
 };
 
-/* True when what a configuration calls a store is the address of a PostgreSQL database rather than a folder. */
-bool store_is_address(const char *store);
 /* Open the store. Errors: E_IO, E_FULL, E_BUSY, E_NET, E_STORE, each with a sentence. */
 struct store *store_open(const struct store_place *place, enum store_mode mode, struct err *err);
 void store_free(struct store *s);
