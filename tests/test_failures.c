@@ -17,7 +17,7 @@
 #include "tests/lossy_vfs.h"
 #include "tests/stores.h"
 
-enum { GROUPS = 3, POSTS = 2 };
+enum { GROUPS = 2, POSTS = 2 };
 
 #define SECOND INT64_C(1000000)
 
