@@ -10,6 +10,8 @@
 #define LIMIT_URL	       4096	/* longer ones are traps; servers commonly stop at 8192 */
 #define LIMIT_HEADERS	       KIB(64)	/* all headers of one response; common servers send under 2 KiB */
 #define LIMIT_BODY	       MIB(4)	/* one response as coded on the wire; pastes end at 512 KiB on most sites */
+#define LIMIT_POST	       KIB(64)	/* the body of a request of ours; a time-stamp query has under 200 bytes */
+#define LIMIT_CHAIN	       KIB(64)	/* certificates a server shows; three of them have about 6 KiB */
 #define LIMIT_DECODED	       MIB(16)	/* the same once decompressed */
 #define LIMIT_REDIRECTS	       8	/* hops; the browsers' 20 serve logins, which we do not follow */
 #define LIMIT_FETCH_MS	       30000	/* one exchange from first byte to last */
