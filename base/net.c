@@ -401,6 +401,12 @@ struct str capture_header(const struct capture *c, const char *name)
 	return exchange_header(buf_str(&c->headers), name);
 }
 
+void capture_drop_body(struct capture *c)
+{
+	c->bare |= c->body.n > 0;
+	buf_release(&c->body);
+}
+
 struct exchange capture_exchange(const struct capture *c)
 {
 	return (struct exchange){
@@ -415,6 +421,7 @@ struct exchange capture_exchange(const struct capture *c)
 		.leaf = { (const char *)c->leaf, c->tls[0] ? DIGEST_BYTES : 0 },
 		.clock = str_of(c->clock),
 		.status = c->status,
+		.bare = c->bare,
 		.started_at = c->started_at,
 		.ended_at = c->ended_at,
 	};

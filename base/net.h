@@ -41,6 +41,7 @@ struct capture {
 	char failure_text[256]; /* a sentence; may quote the server */
 	int status;		/* 0 when no response came */
 	struct buf url, request, headers, body;
+	bool bare;			  /* the body came, and was dropped */
 	const char *protocol;		  /* "http/1.1", "h2" */
 	char address[64];		  /* connected to; empty when never */
 	char tls[TLS_NAME];		  /* version and cipher; empty without TLS, then the next two are as well */
@@ -67,6 +68,8 @@ void capture_free(struct capture *c);
 AUTO_FREES(capture)
 /* The value of the last header of this name, trimmed; empty when absent. Borrowed. */
 struct str capture_header(const struct capture *c, const char *name);
+/* Drop the body: its bytes are not wanted any more, and the exchange says so. */
+void capture_drop_body(struct capture *c);
 /* The whole of it for a trail, borrowed. */
 struct exchange capture_exchange(const struct capture *c);
 
