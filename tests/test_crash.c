@@ -300,6 +300,50 @@ static void a_running_worker_has_its_two_channels_open_and_nothing_else(void **s
 	assert_int_equal(wait_for(b->monitor, 5), 0);
 }
 
+/* Mappings of a process that no core dump holds: the kernel's own, and the page with the key of the receipts. */
+static int undumped_mappings(pid_t pid)
+{
+	char path[64], line[512];
+	int n = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%ld/smaps", (long)pid);
+	f = fopen(path, "re");
+	if (!f)
+		return -1;
+	while (fgets(line, sizeof(line), f))
+		n += strncmp(line, "VmFlags:", 8) == 0 && strstr(line, " dd");
+	fclose(f);
+	return n;
+}
+
+static void only_net_and_writer_have_the_key_of_the_receipts(void **state)
+{
+	static const struct {
+		const char *name;
+		bool has_it;
+	} rows[] = { { "wd-net", true }, { "wd-writer", true }, { "wd-worker", false }, { "wd-indexer", false } };
+	struct bench *b = *state;
+	unsigned random = 1;
+	int without;
+
+	start_monitor(b, "run");
+	wait_until_at_work(b, &random);
+	without = undumped_mappings(b->monitor); /* the supervisor has given it away, or all would have as many as it has */
+	assert_true(without >= 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		pid_t pid = 0;
+
+		while (!(pid = child_named(b->monitor, rows[i].name, &random)))
+			poll(NULL, 0, 2);
+		if (undumped_mappings(pid) != without + rows[i].has_it)
+			fail_msg("%s: %d such mappings, expected %d", rows[i].name, undumped_mappings(pid),
+				 without + rows[i].has_it);
+	}
+	kill(b->monitor, SIGTERM);
+	assert_int_equal(wait_for(b->monitor, 5), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -308,6 +352,7 @@ int main(void)
 		TEST(kills_at_random_moments_lose_nothing_and_double_nothing),
 		TEST(the_end_that_was_asked_for_comes_within_five_seconds),
 		TEST(a_second_monitor_says_who_is_there),
+		TEST(only_net_and_writer_have_the_key_of_the_receipts),
 		TEST(a_running_worker_has_its_two_channels_open_and_nothing_else),
 	};
 

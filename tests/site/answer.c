@@ -139,7 +139,7 @@ static void answer_raw(struct site *s, struct str name, struct reply *r)
 {
 	const struct site_post *p = posts_find(s, name);
 
-	if (!p) {
+	if (!p || p->soft) {
 		answer_soft_404(r);
 		return;
 	}

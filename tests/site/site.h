@@ -19,7 +19,7 @@ struct site_post {
 	int64_t posted_at;
 	struct str key, charset, expected, author, title;
 	struct str text; /* any bytes */
-	bool gone;	 /* deleted, as posts_refresh() saw */
+	bool gone, soft; /* deleted, as posts_refresh() saw; a soft one answers 200 and says so */
 };
 
 struct site {
@@ -30,7 +30,7 @@ struct site {
 	uint64_t bulk; /* generated pastes */
 	bool was_busy; /* /fault/busy has sent its 429 */
 	struct buf bomb;
-	const char *changes; /* folder: KEY.gone deletes a post, KEY.txt is its new text; NULL for none */
+	const char *changes; /* folder: KEY.gone or KEY.soft deletes a post, KEY.txt is its new text; NULL for none */
 	FILE *log;
 };
 
