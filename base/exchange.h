@@ -1,5 +1,5 @@
 /* exchange.h - one HTTP exchange as it was on the wire, with what proves it; and the trail of redirects that led to a page */
-/* Runs in: net (writing), worker (passing on), writer and verbs (reading). Times are microseconds UTC. Strings are borrowed. */
+/* Runs in: net (writing), worker, writer, verbs; its types are every role's. Times are microseconds UTC, strings borrowed. */
 #ifndef WATCHDESK_BASE_EXCHANGE_H
 #define WATCHDESK_BASE_EXCHANGE_H
 
