@@ -99,7 +99,7 @@ void fetch_deliver(const struct fetch *x, const unsigned char key[DIGEST_KEY_BYT
 	facts.address = page->address;
 	facts.leaf = page->leaf;
 	facts.status = page->status;
-	facts.started_at = page->started_at;
+	facts.started_at = first->started_at;
 	facts.ended_at = page->ended_at;
 	receipt_put(&receipt, &facts, page->body, bytes, key);
 	put_str(out, buf_str(&receipt));

@@ -15,7 +15,7 @@ struct receipt {
 	struct str body_digest;	      /* SHA-256 of the body as on the wire */
 	struct str trail_digest;      /* keyed, of the trail's bytes (exchange.h) */
 	int hops, status;	      /* redirects before it; of the last answer */
-	int64_t started_at, ended_at; /* of the page, us UTC */
+	int64_t started_at, ended_at; /* from the first request to the end of the page, us UTC */
 };
 
 /*
