@@ -41,18 +41,16 @@ static int index_until_stopped(const struct role *r, struct search *x, struct er
 
 int role_indexer(const struct role *r)
 {
-	const char *const folders[] = { r->config->store, NULL };
+	const char *const folders[] = { r->config->store.folder, NULL };
 	struct err err = { 0 };
 
 	setpriority(PRIO_PROCESS, 0, NICE);
 	confine_descriptors(&r->control, 1);
-	if (confine_writer(folders, &err) < 0)
-		return role_failed(r, &err);
 	{
-		AUTO_FREE(store) s = store_open(r->config->store, STORE_WRITE, &err);
+		AUTO_FREE(store) s = store_open(&r->config->store, STORE_WRITE, &err); /* its server cannot be reached later */
 		AUTO_FREE(search) x = s ? search_open(s, true, &err) : NULL;
 
-		if (!x || index_until_stopped(r, x, &err) < 0)
+		if (!x || confine_writer(folders, &err) < 0 || index_until_stopped(r, x, &err) < 0)
 			return role_failed(r, &err);
 	}
 	return 0;

@@ -326,7 +326,7 @@ static void collect_children(struct supervisor *s)
 static int run_idle_job(const struct role *r, const struct birth *b)
 {
 	char parent[PATH_MAX];
-	const char *const folders[] = { r->config->store, parent, NULL };
+	const char *const folders[] = { r->config->store.folder, parent, NULL };
 	struct err err = { 0 };
 	char *slash;
 
@@ -334,8 +334,13 @@ static int run_idle_job(const struct role *r, const struct birth *b)
 	slash = strrchr(parent, '/');
 	snprintf(slash ? slash : parent, sizeof(parent) - (slash ? (size_t)(slash - parent) : 0), "%s", slash ? "/" : ".");
 	confine_descriptors(&r->control, 1);
-	if (confine_writer(folders, &err) == 0 && b->options->on_idle(r->config, &err) == 0)
-		return 0;
+	{
+		AUTO_FREE(store)
+		store = store_open(&r->config->store, STORE_READ, &err); /* its server cannot be reached later */
+
+		if (store && confine_writer(folders, &err) == 0 && b->options->on_idle(r->config, store, &err) == 0)
+			return 0;
+	}
 	log_event(LOG_WARN, "report-failed", "why=\"%s\"", err.text);
 	return err_exit_code(err.code);
 }
@@ -506,9 +511,9 @@ int supervisor_run(const struct config *config, const struct classifier *classif
 	s.n_workers = s.n_workers < LIMIT_WORKERS ? s.n_workers : LIMIT_WORKERS;
 	snprintf(summary, size, "nothing was due");
 	err->code = 0;
-	if (file_make_folder(config->store, 0700, err) < 0)
+	if (file_make_folder(config->store.folder, 0700, err) < 0)
 		return err->code;
-	lock = monitor_lock(config->store, err);
+	lock = monitor_lock(config->store.folder, err);
 	if (lock < 0)
 		return lock;
 	if (signals_open(&s, &before) < 0) {
