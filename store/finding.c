@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/message.h"
+#include "store/custody.h"
 #include "store/internal.h"
 
 /* What the figures count of a finding: those that were dismissed do not count. */
@@ -283,6 +284,26 @@ int finding_count(struct store *s, struct finding_counts *out, struct err *err)
 	return more;
 }
 
+static int verdict_entry(struct store *s, const struct finding_mark *m, struct str verdict_id, int64_t now, struct err *err)
+{
+	char finding[PUBLIC_ID];
+	struct query *q;
+
+	if (db_get(s->db, &q, "SELECT public_id FROM finding WHERE id = :id", ARGS(arg_int(":id", m->id)), "a finding", err) <
+	    0)
+		return err->code;
+	snprintf(finding, sizeof(finding), "%.*s", STR_ARG(db_text(q, 0)));
+	db_end(q);
+	return custody_verdict(s,
+			       &(struct custody_verdict){ .finding = str_of(finding),
+							  .verdict_id = verdict_id,
+							  .verdict = m->verdict,
+							  .note = m->note,
+							  .operator_name = m->operator_name,
+							  .key = m->key },
+			       now, err);
+}
+
 int finding_mark(struct store *s, const struct finding_mark *m, int64_t now, struct err *err)
 {
 	AUTO_FREE(arena) a = arena_new(1 << 16);
@@ -304,6 +325,8 @@ int finding_mark(struct store *s, const struct finding_mark *m, int64_t now, str
 		return err->code;
 	verdict_id = db_int(q, 0);
 	db_end(q);
+	if (verdict_entry(s, m, str_of(public_id), now, err) < 0)
+		return err->code;
 	count(s, &(struct counted){ m->severity, before.category, m->verdict }, 1);
 	if (db_do(s->db, "UPDATE finding SET verdict = :verdict, severity = :severity, changed_at = :now WHERE id = :finding",
 		  ARGS(verdict, arg_int(":severity", m->severity), at, finding), err) < 0 ||
