@@ -4,6 +4,7 @@
 
 #include "tests/support.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,12 +14,11 @@
 #include "store/finding.h"
 #include "store/internal.h"
 #include "store/operator.h"
+#include "tests/stores.h"
 
 struct stored {
-	char folder[64]; /* the store is in store/, the rest is the test's */
-	char home[80];
-	const char *database; /* NULL for SQLite */
-	struct store_place place;
+	struct test_place at; /* the store is in its folder */
+	char folder[64];      /* the rest of the test is here */
 	struct store *store;
 	struct arena *a;
 	int64_t source, classifier;
@@ -50,17 +50,16 @@ static inline int stored_shell(const struct stored *b, const char *command)
 	return system(line);
 }
 
-static inline void stored_open(struct stored *b, const char *database)
+static inline void stored_open(struct stored *b, enum db_engine engine)
 {
 	unsigned char rules[DIGEST_BYTES] = { 1 }, assets[DIGEST_BYTES] = { 2 };
 
-	*b = (struct stored){ .database = database };
+	*b = (struct stored){ 0 };
+	test_place_make(&b->at, engine);
 	snprintf(b->folder, sizeof(b->folder), "/tmp/watchdesk-test-XXXXXX");
 	assert_non_null(mkdtemp(b->folder));
-	snprintf(b->home, sizeof(b->home), "%s/store", b->folder);
-	b->place = (struct store_place){ .folder = b->home, .database = database };
 	b->a = arena_new(64 << 20);
-	b->store = store_open(&b->place, STORE_CREATE, &b->err);
+	b->store = store_open(&b->at.place, STORE_CREATE, &b->err);
 	if (!b->store)
 		fail_msg("%s", b->err.text);
 	OK(store_begin(b->store, &b->err));
@@ -73,6 +72,7 @@ static inline void stored_close(struct stored *b)
 {
 	store_free(b->store);
 	arena_free(b->a);
+	test_place_remove(&b->at);
 	file_remove_folder(b->folder, NULL);
 }
 
@@ -172,6 +172,54 @@ static inline struct sign_key *stored_key(struct stored *b, const char *name)
 	key = sign_key_load(stored_path(b, name), &b->err);
 	assert_non_null(key);
 	return key;
+}
+
+static inline int stored_on(enum db_engine engine, void **state)
+{
+	struct stored *b = calloc(1, sizeof(*b));
+
+	stored_open(b, engine);
+	*state = b;
+	return 0;
+}
+
+static inline int stored_on_sqlite(void **state)
+{
+	return stored_on(DB_SQLITE, state);
+}
+
+static inline int stored_on_postgresql(void **state)
+{
+	return stored_on(DB_POSTGRESQL, state);
+}
+
+static inline int stored_gone(void **state)
+{
+	stored_close(*state);
+	free(*state);
+	return 0;
+}
+
+/* Run tests with a store of their own, on each engine that is here. */
+static inline int stored_run(const char *name, const struct CMUnitTest *tests, size_t n)
+{
+	struct CMUnitTest rows[64];
+	char group[2][128];
+	int failed = 0;
+
+	assert(n <= sizeof(rows) / sizeof(rows[0]));
+	for (int engine = DB_SQLITE; engine <= DB_POSTGRESQL; engine++) {
+		if (engine == DB_POSTGRESQL && !test_has_engine(DB_POSTGRESQL))
+			continue;
+		for (size_t i = 0; i < n; i++) {
+			rows[i] = tests[i];
+			rows[i].setup_func = engine == DB_SQLITE ? stored_on_sqlite : stored_on_postgresql;
+			rows[i].teardown_func = stored_gone;
+		}
+		snprintf(group[engine], sizeof(group[engine]), "%s on %s", name, engine == DB_SQLITE ? "SQLite" : "PostgreSQL");
+		failed += _cmocka_run_group_tests(group[engine], rows, n, NULL, NULL);
+	}
+	return failed;
 }
 
 #endif
