@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/message.h"
 #include "base/must.h"
 #include "base/utf8.h"
 #include "store/finding.h"
@@ -103,8 +104,67 @@ static void put_digest(struct json_writer *w, const char *key, struct str digest
 {
 	char hex[DIGEST_HEX];
 
-	if (digest.n == DIGEST_BYTES)
+	if (digest.p && digest.n == DIGEST_BYTES)
 		json_put_text(w, key, str_of(digest_hex((const unsigned char *)digest.p, DIGEST_BYTES, hex)));
+}
+
+static void put_row(struct buf *out, struct query *q)
+{
+	for (int i = 0; i < db_columns(q); i++) {
+		put_int(out, db_int(q, i));
+		put_str(out, db_text(q, i));
+	}
+}
+
+int custody_state(struct store *s, int64_t finding_id, unsigned char out[DIGEST_BYTES], struct err *err)
+{
+	AUTO(buf) all = BUF_INIT(LIMIT_MESSAGE);
+	const struct db_arg id = arg_int(":id", finding_id);
+	struct query *q;
+	int more;
+
+	if (db_get(s->db, &q,
+		   "SELECT public_id, severity, category, asset, verdict, found_at, first_aware_at FROM finding WHERE id = :id",
+		   ARGS(id), "a finding", err) < 0)
+		return err->code;
+	put_row(&all, q);
+	db_end(q);
+	q = db_ask(s->db, "SELECT position, text FROM term WHERE finding_id = :id ORDER BY position", ARGS(id), err);
+	more = q ? 0 : err->code;
+	while (q && (more = db_step(q, err)) > 0)
+		put_row(&all, q);
+	digest_sha256(buf_str(&all), out);
+	return more;
+}
+
+/* What both kinds of entries about a finding say of it as it is now: which assessment is its own, and what it is held to be. */
+static int put_state(struct store *s, struct str finding, struct json_writer *w, struct err *err)
+{
+	unsigned char state[DIGEST_BYTES];
+	struct query *q;
+	int64_t id;
+
+	if (db_get(s->db, &q,
+		   "SELECT finding.id, digest FROM finding JOIN assessment ON assessment.id = assessment_id"
+		   " WHERE finding.public_id = :id",
+		   ARGS(arg_text(":id", finding)), "a finding", err) < 0)
+		return err->code;
+	id = db_int(q, 0);
+	put_digest(w, "assessment", db_text(q, 1));
+	db_end(q);
+	if (custody_state(s, id, state, err) < 0)
+		return err->code;
+	put_digest(w, "state", hash_str(state));
+	return 0;
+}
+
+static int add_about(struct store *s, struct str finding, struct custody_act *act, int64_t now, struct err *err)
+{
+	char subject[PUBLIC_ID + 16];
+
+	snprintf(subject, sizeof(subject), "finding %.*s", STR_ARG(finding));
+	act->subject = str_of(subject);
+	return custody_add(s, act, now, err);
 }
 
 int custody_capture(struct store *s, const struct custody_capture *c, int64_t now, struct err *err)
@@ -112,51 +172,43 @@ int custody_capture(struct store *s, const struct custody_capture *c, int64_t no
 	AUTO(buf) detail = BUF_INIT(LIMIT_DETAIL);
 	struct json_writer w = { .out = &detail };
 	unsigned char rows[DIGEST_BYTES];
-	char subject[PUBLIC_ID + 16];
-	struct query *q;
 
-	if (finding_digest(s, c->assessment_id, rows, err) < 0 ||
-	    db_get(s->db, &q, "SELECT digest FROM assessment WHERE id = :id", ARGS(arg_int(":id", c->assessment_id)),
-		   "the assessment of a finding", err) < 0)
-		return err->code;
 	json_open(&w, NULL, '{');
-	put_digest(&w, "assessment", db_text(q, 0));
-	db_end(q);
+	if (put_state(s, c->finding, &w, err) < 0 || finding_digest(s, c->assessment_id, rows, err) < 0)
+		return err->code;
 	put_digest(&w, "rows", hash_str(rows));
-	if (c->evidence.n)
+	if (c->evidence.n) {
 		json_put_text(&w, "evidence", c->evidence);
+		put_digest(&w, "evidence_row", hash_str(c->evidence_row));
+		put_digest(&w, "evidence_key", hash_str(c->evidence_key));
+	}
 	json_close(&w, '}');
-	snprintf(subject, sizeof(subject), "finding %.*s", STR_ARG(c->finding));
-	return custody_add(s,
-			   &(struct custody_act){ .kind = CUSTODY_CAPTURE,
-						  .subject = str_of(subject),
-						  .operator_name = c->operator_name,
-						  .detail = buf_str(&detail) },
-			   now, err);
+	return add_about(
+		s, c->finding,
+		&(struct custody_act){ .kind = CUSTODY_CAPTURE, .operator_name = c->operator_name, .detail = buf_str(&detail) },
+		now, err);
 }
 
 int custody_verdict(struct store *s, const struct custody_verdict *v, int64_t now, struct err *err)
 {
 	AUTO(buf) detail = BUF_INIT(LIMIT_DETAIL);
 	struct json_writer w = { .out = &detail };
-	char subject[PUBLIC_ID + 16];
 
 	json_open(&w, NULL, '{');
 	json_put_text(&w, "row", v->verdict_id);
 	json_put_text(&w, "verdict", v->verdict);
 	json_put_text(&w, "note", v->note);
+	if (put_state(s, v->finding, &w, err) < 0)
+		return err->code;
 	json_close(&w, '}');
 	if (detail.full)
 		return err_set(err, E_LIMIT, "a note of %zu bytes is too long for custody; at most about 60,000 are kept",
 			       v->note.n);
-	snprintf(subject, sizeof(subject), "finding %.*s", STR_ARG(v->finding));
-	return custody_add(s,
-			   &(struct custody_act){ .kind = CUSTODY_VERDICT,
-						  .subject = str_of(subject),
-						  .operator_name = v->operator_name,
-						  .detail = buf_str(&detail),
-						  .key = v->key },
-			   now, err);
+	return add_about(
+		s, v->finding,
+		&(struct custody_act){
+			.kind = CUSTODY_VERDICT, .operator_name = v->operator_name, .detail = buf_str(&detail), .key = v->key },
+		now, err);
 }
 
 int custody_head(struct store *s, struct custody_head *out, struct err *err)

@@ -35,20 +35,26 @@ struct custody_act {
  */
 int custody_add(struct store *s, const struct custody_act *act, int64_t now, struct err *err);
 
-/* A finding was captured: its rows (finding.h, finding_digest) and the evidence sealed with it go into the chain. */
+/*
+ * A finding was captured: the digests of its rows (finding.h, finding_digest), of what it is held to be, and of the evidence
+ * sealed with it go into the chain. After all of these are written.
+ */
 struct custody_capture {
 	struct str finding, evidence; /* public ids; evidence empty for none */
 	int64_t assessment_id;
+	const unsigned char *evidence_row, *evidence_key; /* of evidence_digest(); NULL without evidence */
 	struct str operator_name;
 };
 int custody_capture(struct store *s, const struct custody_capture *c, int64_t now, struct err *err);
 
-/* An operator judged a finding; `verdict_id` is the public id of the verdict's row. */
+/* An operator judged a finding, all of whose rows are written; `verdict_id` is the public id of the verdict's row. */
 struct custody_verdict {
 	struct str finding, verdict_id, verdict, note, operator_name;
 	const struct sign_key *key;
 };
 int custody_verdict(struct store *s, const struct custody_verdict *v, int64_t now, struct err *err);
+/* One digest over what a finding is held to be: severity, category, asset, verdict, and why. */
+int custody_state(struct store *s, int64_t finding_id, unsigned char out[DIGEST_BYTES], struct err *err);
 
 struct custody_head {
 	int64_t sequence;
