@@ -154,6 +154,7 @@ struct store *store_open(const struct store_place *place, enum store_mode mode, 
 	char path[PATH_MAX];
 
 	s->folder = strdup(place->folder);
+	s->database = place->database ? strdup(place->database) : NULL;
 	MUST(s->folder && strlen(place->folder) < PATH_MAX - 64);
 	if (folder_open(s, place, mode, path, err) == 0 &&
 	    (s->db = db_open(place->database ? place->database : path, modes[mode], err)) &&
@@ -170,6 +171,7 @@ void store_free(struct store *s)
 	tally_clear(s);
 	bodies_free(s->bodies);
 	db_free(s->db);
+	free(s->database);
 	free(s->folder);
 	free(s);
 }
