@@ -98,6 +98,17 @@ void classifier_digests(const struct classifier *c, unsigned char rules[DIGEST_B
 	assets_digest(c->assets, assets);
 }
 
+struct classifier_packs classifier_files(const struct classifier *c, struct arena *a)
+{
+	const struct classifier_packs *lists[] = { rules_packs(c->rules), frames_packs(c->frames) };
+	struct classifier_packs all = { 0 };
+
+	for (int i = 0; i < 2; i++)
+		for (size_t k = 0; k < lists[i]->n; k++)
+			*(struct classifier_pack *)arena_push(a, &all.items, &all.n, sizeof(*all.items)) = lists[i]->items[k];
+	return all;
+}
+
 /* Read one text of every kind, so that each table that is needed is in memory before there is no file access. */
 static void warm_up(const struct classifier *c, struct classify_scratch *s)
 {

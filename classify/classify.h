@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/err.h"
 #include "base/yaml.h"
+#include "classify/pack.h"
 
 /* Rules, threat parts and assets, compiled; never changed afterwards, so processes share it copy-on-write. */
 struct classifier;
@@ -84,6 +85,8 @@ void classifier_free(struct classifier *c);
 AUTO_FREES(classifier)
 /* Digest of all rules and parts, and of the assets: they tell which assessments are out of date. */
 void classifier_digests(const struct classifier *c, unsigned char rules[DIGEST_BYTES], unsigned char assets[DIGEST_BYTES]);
+/* The files it was made of, into a list that lives in `a`; those of the rules in the order in which they were read. */
+struct classifier_packs classifier_files(const struct classifier *c, struct arena *a);
 
 /* What one process needs to use a classifier: scratch space. Make it before the process is confined. */
 struct classify_scratch *classify_scratch_new(const struct classifier *c, struct err *err);

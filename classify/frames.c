@@ -96,6 +96,7 @@ struct frames {
 	size_t n_frames;
 	struct str *packs;
 	size_t n_packs;
+	struct classifier_packs files;
 	unsigned char digest[DIGEST_BYTES];
 	uint8_t quoted, asked, asset; /* parts that are not found by phrases */
 };
@@ -261,6 +262,7 @@ static int read_pack(struct frames *f, struct str yaml, const char *file, struct
 	struct str *kept = arena_push(f->arena, &f->packs, &f->n_packs, sizeof(*kept));
 
 	*kept = yaml;
+	packs_note(&f->files, f->arena, "frames", file, yaml);
 	return y ? yaml_read(y, pack_fields, pack, f->arena, err) : E_USAGE;
 }
 
@@ -332,6 +334,11 @@ void frames_free(struct frames *f)
 		return;
 	arena_free(f->arena);
 	free(f);
+}
+
+const struct classifier_packs *frames_packs(const struct frames *f)
+{
+	return &f->files;
 }
 
 const unsigned char *frames_digest(const struct frames *f)

@@ -18,6 +18,8 @@ struct frames *frames_new(struct err *err);
 struct frames *frames_from_text(struct str yaml, const char *file, struct err *err);
 void frames_free(struct frames *f);
 AUTO_FREES(frames)
+/* The files that it was read from. */
+const struct classifier_packs *frames_packs(const struct frames *f);
 const unsigned char *frames_digest(const struct frames *f);
 const struct lexicon *frames_lexicon(const struct frames *f);
 struct frames_scratch *frames_scratch_new(const struct frames *f);

@@ -74,6 +74,7 @@ struct rules {
 	struct match *match;
 	struct str *packs; /* contents, for the digest */
 	size_t n_packs;
+	struct classifier_packs files;
 	unsigned char digest[DIGEST_BYTES];
 };
 
@@ -142,6 +143,11 @@ struct rule_view rules_view(const struct rules *r, size_t i)
 const struct match *rules_match(const struct rules *r)
 {
 	return r->match;
+}
+
+const struct classifier_packs *rules_packs(const struct rules *r)
+{
+	return &r->files;
 }
 
 const unsigned char *rules_digest(const struct rules *r)
@@ -244,6 +250,7 @@ static int add_pack(struct rules *r, struct str yaml, const char *file, bool shi
 	struct str *kept = arena_push(r->arena, &r->packs, &r->n_packs, sizeof(*kept));
 
 	*kept = arena_copy(r->arena, yaml);
+	packs_note(&r->files, r->arena, "rules", file, yaml);
 	if (!y || yaml_read(y, pack_fields, &pack, r->arena, err) < 0)
 		return E_USAGE;
 	for (size_t i = 0; i < yaml_count(pack.rules); i++)

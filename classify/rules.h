@@ -3,6 +3,7 @@
 #ifndef WATCHDESK_CLASSIFY_RULES_H
 #define WATCHDESK_CLASSIFY_RULES_H
 
+#include "classify/pack.h"
 #include "classify/confirm.h"
 #include "classify/found.h"
 #include "classify/match.h"
@@ -36,6 +37,8 @@ AUTO_FREES(rules)
 size_t rules_count(const struct rules *r);
 struct rule_view rules_view(const struct rules *r, size_t i);
 const struct match *rules_match(const struct rules *r);
+/* The files that it was read from. */
+const struct classifier_packs *rules_packs(const struct rules *r);
 const unsigned char *rules_digest(const struct rules *r);
 
 /* What one process needs to scan. */

@@ -10,17 +10,25 @@
 #include "base/limits.h"
 #include "base/must.h"
 
+enum { EVIDENCE_FROM = 40 }; /* findings from medium on are sealed, unless the desk says otherwise */
+
 struct top {
 	struct config *c;
 	struct yaml_text organisation, contact, store, report, rules, sources_folder;
 	int64_t workers;
-	const struct yaml *assets, *sources;
+	const struct yaml *assets, *sources, *evidence;
+};
+
+struct evidence {
+	struct yaml_text folder, authority, authority_ca;
+	int64_t from;
 };
 
 static const struct yaml_field top_fields[] = {
 	{ "organisation", YAML_TEXT, offsetof(struct top, organisation), .required = true },
 	{ "contact", YAML_TEXT, offsetof(struct top, contact), .required = true },
 	{ "store", YAML_TEXT, offsetof(struct top, store) },
+	{ "evidence", YAML_MAP, offsetof(struct top, evidence) },
 	{ "report", YAML_TEXT, offsetof(struct top, report) },
 	{ "rules", YAML_TEXT, offsetof(struct top, rules) },
 	{ "sources_folder", YAML_TEXT, offsetof(struct top, sources_folder) },
@@ -35,6 +43,14 @@ static const struct yaml_field asset_fields[] = {
 	{ "terms", YAML_TEXTS, offsetof(struct asset, terms) },
 	{ "domains", YAML_TEXTS, offsetof(struct asset, domains) },
 	{ "people", YAML_TEXTS, offsetof(struct asset, people) },
+	{ 0 },
+};
+
+static const struct yaml_field evidence_fields[] = {
+	{ "folder", YAML_TEXT, offsetof(struct evidence, folder) },
+	{ "from", YAML_INT, offsetof(struct evidence, from), .least = 20, .most = 100 },
+	{ "authority", YAML_TEXT, offsetof(struct evidence, authority) },
+	{ "authority_ca", YAML_TEXT, offsetof(struct evidence, authority_ca) },
 	{ 0 },
 };
 
@@ -83,17 +99,50 @@ static int assets_read(struct config *c, const struct yaml *list, struct err *er
 	return 0;
 }
 
+/* A store in PostgreSQL still has a folder, for keys and sealed captures. */
+static int store_read(struct config *c, const struct top *top, struct err *err)
+{
+	struct evidence e = { .from = EVIDENCE_FROM };
+	const char *address = top->store.text.n ? arena_copy(c->a, top->store.text).p : "store";
+
+	if (top->evidence && yaml_read(top->evidence, evidence_fields, &e, c->a, err) < 0)
+		return err->code;
+	if (store_is_address(address)) {
+		c->store.database = address;
+		c->store.folder = path_from(c, e.folder, "store");
+	} else if (e.folder.text.n) {
+		return yaml_wrong(err, e.folder,
+				  "evidence has a folder, expected none: it lies in the store's, %s, unless the "
+				  "store is postgresql://...",
+				  address);
+	} else {
+		c->store.folder = path_from(c, top->store, "store");
+	}
+	if (e.authority.text.n && !str_starts(e.authority.text, STR("https://")) &&
+	    !str_starts(e.authority.text, STR("http://")))
+		return yaml_wrong(err, e.authority,
+				  "authority is \"%.*s\", expected the http(s) address of a time-stamp authority",
+				  STR_ARG(e.authority.text));
+	if (e.authority.text.n && !e.authority_ca.text.n)
+		return yaml_wrong(err, e.authority,
+				  "authority without authority_ca, expected the file with the certificate that "
+				  "vouches for its tokens");
+	c->evidence_from = e.from;
+	c->authority = e.authority.text.n ? arena_copy(c->a, e.authority.text).p : NULL;
+	c->authority_ca = path_from(c, e.authority_ca, NULL);
+	return 0;
+}
+
 static int top_read(struct config *c, const struct yaml *y, struct err *err)
 {
 	struct top top = { .c = c };
 
 	if (yaml_read(y, top_fields, &top, c->a, err) < 0 || contact_check(top.contact, err) < 0 ||
-	    assets_read(c, top.assets, err) < 0)
+	    assets_read(c, top.assets, err) < 0 || store_read(c, &top, err) < 0)
 		return err->code;
 	c->organisation = top.organisation;
 	c->contact = top.contact;
 	c->workers = top.workers;
-	c->store = path_from(c, top.store, "store");
 	c->report = path_from(c, top.report, "report");
 	c->rules_folder = path_from(c, top.rules, NULL);
 	if (c->rules_folder && access(c->rules_folder, R_OK | X_OK) < 0)

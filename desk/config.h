@@ -7,15 +7,18 @@
 #include "base/err.h"
 #include "classify/classify.h"
 #include "crawler/source.h"
+#include "store/place.h"
 
 struct config {
 	struct arena *a; /* holds all of it */
 	const char *path;
 	struct yaml_text organisation, contact;
-	const char *store;	  /* folder */
-	const char *report;	  /* folder */
-	const char *rules_folder; /* the desk's own rule packs; NULL for none */
-	int64_t workers;	  /* 0: one for each core */
+	struct store_place store;
+	const char *report;		      /* folder */
+	const char *rules_folder;	      /* the desk's own rule packs; NULL for none */
+	int64_t evidence_from;		      /* findings from this severity on are sealed */
+	const char *authority, *authority_ca; /* a time-stamp authority's address, and the file that vouches for it; or NULL */
+	int64_t workers;		      /* 0: one for each core */
 	struct asset *assets;
 	size_t n_assets;
 	struct source *sources;

@@ -1,6 +1,8 @@
 /* judge.c - the writer's side of an assessment */
 #include "desk/judge.h"
 
+#include <string.h>
+
 #include "classify/severity.h"
 
 static struct str strongest_category(const struct assessment *found)
@@ -55,15 +57,47 @@ static struct str masked(struct str text, const struct assessment *found, struct
 	return copy;
 }
 
-void judge(const struct read_post *r, const struct store *store, int64_t classifier_id, struct arena *a,
-	   struct stored_post *out)
+static enum verdict verdict_named(struct str name)
+{
+	for (int i = VERDICT_NONE; i <= VERDICT_DUPLICATE; i++)
+		if (str_eq(name, str_of(verdict_names[i])))
+			return (enum verdict)i;
+	return VERDICT_NONE;
+}
+
+/* The severity, after what was decided of a repeat; the reason is then the first of its terms. */
+static int severity_with_verdict(const struct assessment *found, struct store *store, struct arena *a, struct stored_post *out,
+				 struct severity *severity, struct err *err)
+{
+	struct str *terms, why;
+	int known;
+
+	severity_of(found, VERDICT_NONE, a, severity);
+	if (severity->value < FINDING_SEVERITY)
+		return 0;
+	known = store_known_verdict(store, out->text, out->assessment.hits, out->assessment.n_hits, a, &out->assessment.verdict,
+				    &why, err);
+	if (known <= 0)
+		return known;
+	severity_of(found, verdict_named(out->assessment.verdict), a, severity);
+	terms = arena_alloc(a, (severity->n_terms + 1) * sizeof(*terms));
+	terms[0] = why;
+	for (size_t i = 0; i < severity->n_terms; i++)
+		terms[i + 1] = severity->terms[i];
+	severity->terms = terms;
+	severity->n_terms++;
+	out->assessment.verdict_why = why;
+	return 0;
+}
+
+int judge(const struct read_post *r, struct store *store, int64_t classifier_id, struct arena *a, struct stored_post *out,
+	  struct err *err)
 {
 	const struct assessment *found = &r->assessment;
 	struct severity severity;
 	struct stored_hit *hits = arena_alloc(a, found->n_hits * sizeof(*hits));
 	struct stored_part *parts = arena_alloc(a, found->n_parts * sizeof(*parts));
 
-	severity_of(found, VERDICT_NONE, a, &severity);
 	for (size_t i = 0; i < found->n_hits; i++)
 		hits[i] = stored_hit(&found->hits[i], r->post.text, store, a);
 	for (size_t i = 0; i < found->n_parts; i++)
@@ -82,10 +116,33 @@ void judge(const struct read_post *r, const struct store *store, int64_t classif
 		.n_parts = found->n_parts,
 		.reasons = found->reasons,
 		.n_reasons = found->n_reasons,
-		.severity = severity.value,
 		.category = strongest_category(found),
 		.asset = asset_of(found),
-		.terms = severity.terms,
-		.n_terms = severity.n_terms,
 	};
+	if (severity_with_verdict(found, store, a, out, &severity, err) < 0)
+		return err->code;
+	out->assessment.severity = severity.value;
+	out->assessment.terms = severity.terms;
+	out->assessment.n_terms = severity.n_terms;
+	return 0;
+}
+
+int judge_classifier(const struct classifier *c, struct store *store, struct arena *a, int64_t now, int64_t *id,
+		     struct err *err)
+{
+	const struct classifier_packs files = classifier_files(c, a);
+	struct version *versions = arena_alloc(a, (files.n + 2) * sizeof(*versions));
+	unsigned char rules[DIGEST_BYTES], assets[DIGEST_BYTES];
+	const struct stored_classifier it = { rules, assets, STR(WATCHDESK_VERSION), versions, files.n + 2 };
+
+	classifier_digests(c, rules, assets);
+	for (size_t i = 0; i < files.n; i++) {
+		versions[i] = (struct version){ files.items[i].kind, files.items[i].name, { 0 } };
+		memcpy(versions[i].digest, files.items[i].digest, DIGEST_BYTES);
+	}
+	versions[files.n] = (struct version){ "assets", STR("assets"), { 0 } };
+	memcpy(versions[files.n].digest, assets, DIGEST_BYTES);
+	versions[files.n + 1] = (struct version){ "program", STR(WATCHDESK_VERSION), { 0 } };
+	digest_sha256(STR(WATCHDESK_VERSION), versions[files.n + 1].digest);
+	return store_classifier(store, &it, now, id, err);
 }

@@ -4,13 +4,16 @@
 #define WATCHDESK_DESK_JUDGE_H
 
 #include "desk/protocol.h"
-#include "store/finding.h"
+#include "store/post.h"
 
 /*
  * Fill the text and the assessment of `out` from what a worker read: severity with its terms, each secret as its keyed digest,
- * the text masked. Lives in `a` or is borrowed from `r`.
+ * the text masked; what was decided before of the same text or secrets holds here too. Lives in `a` or is borrowed from `r`.
  */
-void judge(const struct read_post *r, const struct store *store, int64_t classifier_id, struct arena *a,
-	   struct stored_post *out);
+int judge(const struct read_post *r, struct store *store, int64_t classifier_id, struct arena *a, struct stored_post *out,
+	  struct err *err);
+/* Make the classifier known to the store, with all that it is made of: its id. Needs a transaction. */
+int judge_classifier(const struct classifier *c, struct store *store, struct arena *a, int64_t now, int64_t *id,
+		     struct err *err);
 
 #endif

@@ -12,7 +12,7 @@
 
 int monitor_report(const struct config *config, struct err *err)
 {
-	AUTO_FREE(store) store = store_open(config->store, STORE_READ, err);
+	AUTO_FREE(store) store = store_open(&config->store, STORE_READ, err);
 	const struct report_options options = {
 		.folder = config->report,
 		.organisation = config->organisation.text,

@@ -41,7 +41,7 @@ static int index_until_stopped(const struct role *r, struct search *x, struct er
 
 int role_indexer(const struct role *r)
 {
-	const char *const folders[] = { r->config->store, NULL };
+	const char *const folders[] = { r->config->store.folder, NULL };
 	struct err err = { 0 };
 
 	setpriority(PRIO_PROCESS, 0, NICE);
@@ -49,7 +49,7 @@ int role_indexer(const struct role *r)
 	if (confine_writer(folders, &err) < 0)
 		return role_failed(r, &err);
 	{
-		AUTO_FREE(store) s = store_open(r->config->store, STORE_WRITE, &err);
+		AUTO_FREE(store) s = store_open(&r->config->store, STORE_WRITE, &err);
 		AUTO_FREE(search) x = s ? search_open(s, true, &err) : NULL;
 
 		if (!x || index_until_stopped(r, x, &err) < 0)

@@ -116,6 +116,9 @@ static int keep_post(struct writer *w, int source, struct read_post *r, int64_t 
 {
 	struct stored_post p = {
 		.source_id = w->sources[source].id,
+		.posted_zone = r->post.precision == PRECISION_NONE ? STR("")
+			       : r->post.zone_known		   ? STR("stated")
+								   : STR("UTC assumed"),
 		.key = r->post.key,
 		.url = r->post.url,
 		.author = r->post.author,
@@ -127,8 +130,7 @@ static int keep_post(struct writer *w, int source, struct read_post *r, int64_t 
 	};
 	struct stored_result result;
 
-	judge(r, w->store, w->classifier_id, w->a, &p);
-	if (store_post(w->store, &p, now, &result, err) < 0)
+	if (judge(r, w->store, w->classifier_id, w->a, &p, err) < 0 || store_post(w->store, &p, now, &result, err) < 0)
 		return err->code;
 	w->group_posts++;
 	*fresh += result.new_revision;
@@ -554,13 +556,11 @@ static int silences_send(struct writer *w, int64_t now, struct err *err)
 
 static int set_up(struct writer *w, struct err *err)
 {
-	unsigned char rules[DIGEST_BYTES], assets[DIGEST_BYTES];
 	int64_t now = clock_now_us();
 
-	classifier_digests(w->role->classifier, rules, assets);
-	w->store = store_open(w->role->config->store, STORE_CREATE, err);
+	w->store = store_open(&w->role->config->store, STORE_CREATE, err);
 	if (!w->store || open_group(w, err) < 0 || sources_open(w, now, err) < 0 ||
-	    store_classifier(w->store, rules, assets, STR(WATCHDESK_VERSION), now, &w->classifier_id, err) < 0 ||
+	    judge_classifier(w->role->classifier, w->store, w->a, now, &w->classifier_id, err) < 0 ||
 	    silences_send(w, now, err) < 0 || close_group(w, err) < 0)
 		return err->code;
 	w->round.started_at = now;
@@ -594,7 +594,7 @@ int role_failed(const struct role *r, const struct err *err)
 
 int role_writer(const struct role *r, int net)
 {
-	const char *const folders[] = { r->config->store, NULL };
+	const char *const folders[] = { r->config->store.folder, NULL };
 	const int keep[] = { r->control, net };
 	struct writer *w = must_alloc(1, sizeof(*w));
 	struct err err = { 0 };

@@ -326,7 +326,7 @@ static void collect_children(struct supervisor *s)
 static int run_idle_job(const struct role *r, const struct birth *b)
 {
 	char parent[PATH_MAX];
-	const char *const folders[] = { r->config->store, parent, NULL };
+	const char *const folders[] = { r->config->store.folder, parent, NULL };
 	struct err err = { 0 };
 	char *slash;
 
@@ -506,9 +506,9 @@ int supervisor_run(const struct config *config, const struct classifier *classif
 	s.n_workers = s.n_workers < LIMIT_WORKERS ? s.n_workers : LIMIT_WORKERS;
 	snprintf(summary, size, "nothing was due");
 	err->code = 0;
-	if (file_make_folder(config->store, 0700, err) < 0)
+	if (file_make_folder(config->store.folder, 0700, err) < 0)
 		return err->code;
-	lock = monitor_lock(config->store, err);
+	lock = monitor_lock(config->store.folder, err);
 	if (lock < 0)
 		return lock;
 	if (signals_open(&s, &before) < 0) {

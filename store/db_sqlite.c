@@ -1,5 +1,5 @@
 /* db_sqlite.c - the SQLite driver of db.h: WAL, synchronous=FULL, foreign keys on */
-#include "store/db.h"
+#include "store/driver.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
@@ -8,23 +8,29 @@
 
 #include "base/must.h"
 
-enum { KEPT = 128 }; /* prepared statements; the program has fewer */
-
-struct query {
-	struct db *db;
-	const char *sql; /* a literal: its address is its name */
+struct sqlite_query {
+	struct query query;
 	sqlite3_stmt *statement;
 };
 
-struct db {
+struct sqlite {
+	struct db db;
 	sqlite3 *handle;
 	char *path;
-	struct query queries[KEPT];
-	size_t n;
 };
 
+static struct sqlite *its(struct db *d)
+{
+	return (struct sqlite *)d;
+}
+
+static sqlite3_stmt *statement_of(struct query *q)
+{
+	return ((struct sqlite_query *)q)->statement;
+}
+
 /* The sentence and class of what SQLite says. */
-static int db_error(struct db *d, const char *doing, struct err *err)
+static int error_of(struct sqlite *d, const char *doing, struct err *err)
 {
 	int code = d->handle ? sqlite3_errcode(d->handle) : SQLITE_NOMEM;
 	const char *text = d->handle ? sqlite3_errmsg(d->handle) : "out of memory";
@@ -51,237 +57,293 @@ static int db_error(struct db *d, const char *doing, struct err *err)
 	}
 }
 
-static int set_up(struct db *d, enum db_mode mode, struct err *err)
+static int run_all(struct sqlite *d, const char *sql, const char *doing, struct err *err)
 {
-	sqlite3_busy_timeout(d->handle, DB_WAIT_MS);
-	sqlite3_extended_result_codes(d->handle, 1);
-	if (db_exec(d, "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON",
-		    err) < 0)
-		return err->code;
-	if (mode == DB_READ)
-		return db_exec(d, "PRAGMA query_only=ON", err);
-	return db_exec(d,
-		       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864; PRAGMA "
-		       "cache_size=-16000",
-		       err);
+	return sqlite3_exec(d->handle, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : error_of(d, doing, err);
 }
 
-struct db *db_open(const char *path, enum db_mode mode, struct err *err)
+static int exec(struct db *d, const char *sql, struct err *err)
 {
-	int flags = mode == DB_CREATE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE;
-	struct db *d = must_alloc(1, sizeof(*d));
-
-	d->path = strdup(path);
-	MUST(d->path);
-	if (sqlite3_open_v2(path, &d->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
-		db_error(d, "opening it", err);
-		db_free(d);
-		return NULL;
-	}
-	if (set_up(d, mode, err) < 0) {
-		db_free(d);
-		return NULL;
-	}
-	return d;
+	return run_all(its(d), sql, "preparing it", err);
 }
 
-void db_free(struct db *d)
+static void rollback(struct db *d)
 {
-	if (!d)
-		return;
 	for (size_t i = 0; i < d->n; i++)
-		sqlite3_finalize(d->queries[i].statement);
-	sqlite3_close(d->handle);
-	free(d->path);
-	free(d);
+		sqlite3_reset(statement_of(d->kept[i]));
+	if (!sqlite3_get_autocommit(its(d)->handle))
+		sqlite3_exec(its(d)->handle, "ROLLBACK", NULL, NULL, NULL);
 }
 
-int db_exec(struct db *d, const char *sql, struct err *err)
+static int begin(struct db *d, struct err *err)
 {
-	return sqlite3_exec(d->handle, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : db_error(d, "preparing it", err);
+	return run_all(its(d), "BEGIN IMMEDIATE", "waiting for its turn", err);
 }
 
-int db_begin(struct db *d, struct err *err)
+static void set_lock(struct db *d, int64_t lock)
 {
-	return sqlite3_exec(d->handle, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK
-		       ? 0
-		       : db_error(d, "waiting for its turn", err);
+	(void)d, (void)lock; /* a file has one writer, whoever it is */
 }
 
-int db_commit(struct db *d, struct err *err)
+static int commit(struct db *d, struct err *err)
 {
-	int code;
-
-	if (sqlite3_exec(d->handle, "COMMIT", NULL, NULL, NULL) == SQLITE_OK)
+	if (run_all(its(d), "COMMIT", "committing", err) == 0)
 		return 0;
-	code = db_error(d, "committing", err);
-	db_rollback(d);
-	return code;
+	rollback(d);
+	return err->code;
 }
 
-void db_rollback(struct db *d)
+static struct query *prepare(struct db *d, const char *sql, bool keep, struct err *err)
 {
-	for (size_t i = 0; i < d->n; i++)
-		sqlite3_reset(d->queries[i].statement);
-	if (!sqlite3_get_autocommit(d->handle))
-		sqlite3_exec(d->handle, "ROLLBACK", NULL, NULL, NULL);
-}
+	struct sqlite_query *q = must_alloc(1, sizeof(*q));
 
-struct query *db_query(struct db *d, const char *sql, struct err *err)
-{
-	struct query *q;
-
-	for (size_t i = 0; i < d->n; i++)
-		if (d->queries[i].sql == sql)
-			return &d->queries[i];
-	MUST(d->n < KEPT);
-	q = &d->queries[d->n];
-	*q = (struct query){ .db = d, .sql = sql };
-	if (sqlite3_prepare_v3(d->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &q->statement, NULL) != SQLITE_OK) {
-		db_error(d, "reading its schema", err);
-		return NULL;
-	}
-	d->n++;
-	return q;
-}
-
-struct query *db_prepare(struct db *d, const char *sql, struct err *err)
-{
-	struct query *q = must_alloc(1, sizeof(*q));
-
-	q->db = d;
-	if (sqlite3_prepare_v2(d->handle, sql, -1, &q->statement, NULL) == SQLITE_OK)
-		return q;
-	db_error(d, "reading its schema", err);
+	if (sqlite3_prepare_v3(its(d)->handle, sql, -1, keep ? SQLITE_PREPARE_PERSISTENT : 0, &q->statement, NULL) == SQLITE_OK)
+		return &q->query;
+	error_of(its(d), "reading its schema", err);
 	free(q);
 	return NULL;
 }
 
-void query_free(struct query *q)
+static void finish(struct query *q)
 {
-	if (!q)
-		return;
-	sqlite3_finalize(q->statement);
+	sqlite3_finalize(statement_of(q));
 	free(q);
 }
 
-static int parameter(struct query *q, const char *name)
+static void bind(struct query *q, const struct db_arg *v)
 {
-	int at = sqlite3_bind_parameter_index(q->statement, name);
+	sqlite3_stmt *s = statement_of(q);
+	int at = sqlite3_bind_parameter_index(s, v->name);
 
 	MUST(at > 0);
-	return at;
+	switch (v->type) {
+	case DB_NULL:
+		sqlite3_bind_null(s, at);
+		break;
+	case DB_INT:
+		sqlite3_bind_int64(s, at, v->number);
+		break;
+	case DB_REAL:
+		sqlite3_bind_double(s, at, v->real);
+		break;
+	case DB_TEXT:
+		sqlite3_bind_text64(s, at, v->bytes.n ? v->bytes.p : "", v->bytes.n, SQLITE_STATIC, SQLITE_UTF8);
+		break;
+	case DB_BYTES:
+		sqlite3_bind_blob64(s, at, v->bytes.n ? v->bytes.p : "", v->bytes.n, SQLITE_STATIC);
+		break;
+	}
 }
 
-void db_bind_int(struct query *q, const char *name, int64_t value)
+static void end(struct query *q)
 {
-	sqlite3_bind_int64(q->statement, parameter(q, name), value);
+	sqlite3_reset(statement_of(q));
+	sqlite3_clear_bindings(statement_of(q));
 }
 
-void db_bind_real(struct query *q, const char *name, double value)
+static int step(struct query *q, struct err *err)
 {
-	sqlite3_bind_double(q->statement, parameter(q, name), value);
-}
-
-void db_bind_text(struct query *q, const char *name, struct str value)
-{
-	sqlite3_bind_text64(q->statement, parameter(q, name), value.n ? value.p : "", value.n, SQLITE_STATIC, SQLITE_UTF8);
-}
-
-void db_bind_blob(struct query *q, const char *name, struct str value)
-{
-	sqlite3_bind_blob64(q->statement, parameter(q, name), value.n ? value.p : "", value.n, SQLITE_STATIC);
-}
-
-void db_bind_null(struct query *q, const char *name)
-{
-	sqlite3_bind_null(q->statement, parameter(q, name));
-}
-
-int db_step(struct query *q, struct err *err)
-{
-	int result = sqlite3_step(q->statement);
+	int result = sqlite3_step(statement_of(q));
 
 	if (result == SQLITE_ROW)
 		return 1;
 	if (result != SQLITE_DONE) {
-		int code = db_error(q->db, "using it", err);
+		int code = error_of(its(q->db), "using it", err);
 
-		db_end(q);
+		end(q);
 		return code;
 	}
-	db_end(q);
+	end(q);
 	return 0;
 }
 
-int db_run(struct query *q, struct err *err)
+static int run(struct query *q, struct err *err)
 {
-	int result;
+	int more;
 
-	do
-		result = db_step(q, err);
-	while (result > 0);
-	return result;
+	while ((more = step(q, err)) > 0)
+		;
+	return more;
 }
 
-void db_end(struct query *q)
+static int columns(struct query *q)
 {
-	sqlite3_reset(q->statement);
-	sqlite3_clear_bindings(q->statement);
+	return sqlite3_column_count(statement_of(q));
 }
 
-int64_t db_int(struct query *q, int column)
+static const char *column_name(struct query *q, int column)
 {
-	return sqlite3_column_int64(q->statement, column);
+	return sqlite3_column_name(statement_of(q), column);
 }
 
-double db_real(struct query *q, int column)
+static struct db_arg value(struct query *q, int column)
 {
-	return sqlite3_column_double(q->statement, column);
+	static const enum db_type types[] = { [SQLITE_INTEGER] = DB_INT,
+					      [SQLITE_FLOAT] = DB_REAL,
+					      [SQLITE_TEXT] = DB_TEXT,
+					      [SQLITE_BLOB] = DB_BYTES,
+					      [SQLITE_NULL] = DB_NULL };
+	sqlite3_stmt *s = statement_of(q);
+	struct db_arg v = { .type = types[sqlite3_column_type(s, column)] };
+
+	if (v.type == DB_INT)
+		v.number = sqlite3_column_int64(s, column);
+	else if (v.type == DB_REAL)
+		v.real = sqlite3_column_double(s, column);
+	else if (v.type != DB_NULL)
+		v.bytes = (struct str){ sqlite3_column_blob(s, column), (size_t)sqlite3_column_bytes(s, column) };
+	return v;
 }
 
-struct str db_text(struct query *q, int column)
+static int version_of(struct db *d, int64_t *version, struct err *err)
 {
-	const char *p = sqlite3_column_blob(q->statement, column);
+	struct query *q = db_query(d, "PRAGMA user_version", err);
+	int result = q ? step(q, err) : err->code;
 
-	return (struct str){ p, (size_t)sqlite3_column_bytes(q->statement, column) };
+	if (result < 0)
+		return result;
+	*version = db_int(q, 0);
+	end(q);
+	return 0;
 }
 
-bool db_is_null(struct query *q, int column)
+static int migrate(struct db *d, const char *sql, int64_t version, struct err *err)
 {
-	return sqlite3_column_type(q->statement, column) == SQLITE_NULL;
+	char number[64];
+
+	snprintf(number, sizeof(number), "PRAGMA user_version=%lld", (long long)version);
+	if (begin(d, err) < 0)
+		return err->code;
+	if (exec(d, sql, err) < 0 || exec(d, number, err) < 0) {
+		rollback(d);
+		return err->code;
+	}
+	return commit(d, err);
 }
 
-int64_t db_changed(struct db *d)
+static int keys_follow(struct db *d, const char *table, struct err *err)
 {
-	return sqlite3_changes64(d->handle);
+	(void)d, (void)table, (void)err; /* the next key is always above the greatest */
+	return 0;
 }
 
-int64_t db_last_id(struct db *d)
+/* VACUUM INTO reads one snapshot and holds up nobody in WAL mode. */
+static int copy(struct db *d, const char *path, struct err *err)
 {
-	return sqlite3_last_insert_rowid(d->handle);
+	AUTO_FREE(query) q = db_prepare(d, "VACUUM INTO :path", err);
+
+	if (!q)
+		return err->code;
+	db_bind(q, ARGS(arg_text(":path", str_of(path))));
+	return run(q, err) < 0 ? err_at(err, "copying it to %s", path) : 0;
 }
 
-int db_check(struct db *d, struct err *err)
+static int check(struct db *d, struct err *err)
 {
 	struct query *q = db_query(d, "PRAGMA integrity_check(1)", err);
-	int result = q ? db_step(q, err) : err->code;
+	int result = q ? step(q, err) : err->code;
 
 	if (result <= 0)
-		return result < 0 ? result : err_set(err, E_STORE, "%s: the integrity check gave no answer", d->path);
+		return result < 0 ? result : err_set(err, E_STORE, "%s: the integrity check gave no answer", its(d)->path);
 	if (!str_eq(db_text(q, 0), STR("ok")))
-		result = err_set(err, E_STORE, "%s: damaged: %.*s; restore a copy", d->path, STR_ARG(db_text(q, 0)));
+		result = err_set(err, E_STORE, "%s: damaged: %.*s; restore a copy", its(d)->path, STR_ARG(db_text(q, 0)));
 	else
 		result = 0;
-	db_end(q);
+	end(q);
 	if (result < 0)
 		return result;
 	q = db_query(d, "PRAGMA foreign_key_check", err);
-	result = q ? db_step(q, err) : err->code;
+	result = q ? step(q, err) : err->code;
 	if (result > 0) {
-		result = err_set(err, E_STORE, "%s: a row of %.*s points to a row that is not there; restore a copy", d->path,
-				 STR_ARG(db_text(q, 0)));
-		db_end(q);
+		result = err_set(err, E_STORE, "%s: a row of %.*s points to a row that is not there; restore a copy",
+				 its(d)->path, STR_ARG(db_text(q, 0)));
+		end(q);
 	}
 	return result;
+}
+
+static int plan(struct query *q, struct buf *out, struct err *err)
+{
+	AUTO(buf) sql = BUF_INIT(1 << 16);
+	struct query *explain;
+	int more;
+
+	buf_printf(&sql, "EXPLAIN QUERY PLAN %s", sqlite3_sql(statement_of(q)));
+	explain = db_prepare(q->db, sql.p, err);
+	if (!explain)
+		return err->code;
+	while ((more = step(explain, err)) > 0)
+		buf_printf(out, "%.*s\n", STR_ARG(db_text(explain, 3)));
+	query_free(explain);
+	return more;
+}
+
+static void close_it(struct db *d)
+{
+	sqlite3_close(its(d)->handle);
+	free(its(d)->path);
+	free(d);
+}
+
+static const char *const words[][2] = {
+	{ "$ID", "INTEGER PRIMARY KEY" }, { "$INT", "INTEGER" }, { "$REAL", "REAL" }, { "$TEXT", "TEXT" }, { "$BYTES", "BLOB" },
+	{ "$SKIP_LOCKED", "" },		  { NULL, NULL },
+};
+
+static const struct db_driver driver = {
+	.engine = DB_SQLITE,
+	.words = words,
+	.close = close_it,
+	.exec = exec,
+	.begin = begin,
+	.set_lock = set_lock,
+	.commit = commit,
+	.rollback = rollback,
+	.prepare = prepare,
+	.finish = finish,
+	.bind = bind,
+	.step = step,
+	.run = run,
+	.end = end,
+	.columns = columns,
+	.column_name = column_name,
+	.value = value,
+	.version = version_of,
+	.migrate = migrate,
+	.tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name",
+	.keys_follow = keys_follow,
+	.copy = copy,
+	.check = check,
+	.plan = plan,
+};
+
+static int set_up(struct sqlite *d, enum db_mode mode, struct err *err)
+{
+	sqlite3_busy_timeout(d->handle, DB_WAIT_MS);
+	sqlite3_extended_result_codes(d->handle, 1);
+	if (run_all(d, "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON",
+		    "preparing it", err) < 0)
+		return err->code;
+	if (mode == DB_READ)
+		return run_all(d, "PRAGMA query_only=ON", "preparing it", err);
+	return run_all(d,
+		       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864;"
+		       "PRAGMA cache_size=-16000",
+		       "preparing it", err);
+}
+
+struct db *sqlite_open(const char *path, enum db_mode mode, struct err *err)
+{
+	int flags = mode == DB_CREATE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE;
+	struct sqlite *d = must_alloc(1, sizeof(*d));
+
+	d->db.driver = &driver;
+	d->path = strdup(path);
+	MUST(d->path);
+	if (sqlite3_open_v2(path, &d->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+		error_of(d, "opening it", err);
+	else if (set_up(d, mode, err) == 0)
+		return &d->db;
+	db_free(&d->db);
+	return NULL;
 }

@@ -1,303 +1,142 @@
-/* finding.c - posts and what was said of them */
+/* finding.c - posts that matter */
 #include "store/finding.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
-#include "base/must.h"
+#include "base/message.h"
 #include "store/internal.h"
 
-static int post_insert(struct store *s, const struct stored_post *p, int64_t now, int64_t *id, struct err *err)
-{
-	struct query *q = db_query(
-		s->db,
-		"INSERT INTO post (source_id, key, url, author, title, posted_at, posted_precision, posted_zone_known,"
-		" posted_raw, first_seen, last_seen) VALUES (:source, :key, :url, :author, :title, :posted, :precision,"
-		" :zone, :raw, :now, :now) ON CONFLICT (source_id, key) DO NOTHING",
-		err);
-
-	if (!q)
-		return err->code;
-	db_bind_int(q, ":source", p->source_id);
-	db_bind_text(q, ":key", p->key);
-	db_bind_text(q, ":url", p->url);
-	db_bind_text(q, ":author", p->author);
-	db_bind_text(q, ":title", p->title);
-	if (p->posted_precision)
-		db_bind_int(q, ":posted", p->posted_at);
-	else
-		db_bind_null(q, ":posted");
-	db_bind_int(q, ":precision", p->posted_precision);
-	db_bind_int(q, ":zone", p->posted_zone_known);
-	db_bind_text(q, ":raw", p->posted_raw);
-	db_bind_int(q, ":now", now);
-	if (db_run(q, err) < 0)
-		return err->code;
-	if (db_changed(s->db) == 0)
-		return 0;
-	*id = db_last_id(s->db);
-	return 1;
-}
-
-/* The post's id, its newest revision and whether that has this digest. */
-struct known {
-	int64_t post_id, revision_id;
-	bool same;
+/* What the figures count of a finding: those that were dismissed do not count. */
+struct counted {
+	int severity;
+	struct str category, verdict;
 };
 
-static int post_find(struct store *s, const struct stored_post *p, const unsigned char *digest, struct known *k,
-		     struct err *err)
+static void count(struct store *s, const struct counted *c, int64_t n)
 {
-	struct query *q = db_query(
-		s->db,
-		"SELECT post.id, revision.id, revision.digest FROM post JOIN revision ON revision.post_id = post.id"
-		" WHERE source_id = :source AND key = :key ORDER BY revision.id DESC LIMIT 1",
-		err);
-	int found;
+	char name[64];
 
-	if (!q)
-		return err->code;
-	db_bind_int(q, ":source", p->source_id);
-	db_bind_text(q, ":key", p->key);
-	found = db_step(q, err);
+	if (!str_eq(c->verdict, STR("none")) && !str_eq(c->verdict, STR("confirmed")))
+		return;
+	snprintf(name, sizeof(name), "severity %d", c->severity);
+	tally_add(s, name, n);
+	snprintf(name, sizeof(name), "category %.*s", STR_ARG(c->category));
+	tally_add(s, name, n);
+}
+
+/* The finding as it is counted now, and its id: 1, or 0 when there is none yet. Take it out of the figures. */
+static int uncount(struct store *s, const char *sql, int64_t key, struct arena *a, struct counted *c, int64_t *id,
+		   struct err *err)
+{
+	struct query *q;
+	int found = db_get(s->db, &q, sql, ARGS(arg_int(":key", key)), NULL, err);
+
 	if (found <= 0)
-		return found < 0 ? found : err_set(err, E_STORE, "a post without a revision");
-	*k = (struct known){ db_int(q, 0), db_int(q, 1),
-			     str_eq(db_text(q, 2), (struct str){ (const char *)digest, DIGEST_BYTES }) };
+		return found;
+	*id = db_int(q, 0);
+	*c = (struct counted){ (int)db_int(q, 1), arena_copy(a, db_text(q, 2)), arena_copy(a, db_text(q, 3)) };
 	db_end(q);
-	return 0;
-}
-
-static int seen_again(struct store *s, const struct known *k, int64_t now, struct err *err)
-{
-	static const char *const statements[] = {
-		"UPDATE post SET last_seen = :now WHERE id = :id",
-		"UPDATE revision SET last_seen = :now WHERE id = :id",
-	};
-	const int64_t ids[] = { k->post_id, k->revision_id };
-
-	for (int i = 0; i < (k->same ? 2 : 1); i++) {
-		struct query *q = db_query(s->db, statements[i], err);
-
-		if (!q)
-			return err->code;
-		db_bind_int(q, ":now", now);
-		db_bind_int(q, ":id", ids[i]);
-		if (db_run(q, err) < 0)
-			return err->code;
-	}
-	return 0;
-}
-
-static int revision_insert(struct store *s, int64_t post_id, const struct stored_post *p, const unsigned char *digest,
-			   int64_t now, int64_t *id, struct err *err)
-{
-	struct query *q = db_query(s->db,
-				   "INSERT INTO revision (post_id, digest, text, first_seen, last_seen, classifier_id)"
-				   " VALUES (:post, :digest, :text, :now, :now, :classifier)",
-				   err);
-
-	if (!q)
-		return err->code;
-	db_bind_int(q, ":post", post_id);
-	db_bind_blob(q, ":digest", (struct str){ (const char *)digest, DIGEST_BYTES });
-	db_bind_text(q, ":text", p->text);
-	db_bind_int(q, ":now", now);
-	db_bind_int(q, ":classifier", p->assessment.classifier_id);
-	if (db_run(q, err) < 0)
-		return err->code;
-	*id = db_last_id(s->db);
-	q = db_query(s->db, "INSERT INTO index_queue (revision_id) VALUES (:id)", err);
-	if (!q)
-		return err->code;
-	db_bind_int(q, ":id", *id);
-	return db_run(q, err);
-}
-
-static int hits_insert(struct store *s, int64_t assessment_id, const struct stored_assessment *a, struct err *err)
-{
-	struct query *q = db_query(
-		s->db,
-		"INSERT INTO hit (assessment_id, rule, label, layer, start_at, end_at, masked, confidence, why, asset,"
-		" secret_digest) VALUES (:assessment, :rule, :label, :layer, :start, :end, :masked, :confidence, :why,"
-		" :asset, :digest)",
-		err);
-
-	for (size_t i = 0; q && i < a->n_hits; i++) {
-		const struct stored_hit *h = &a->hits[i];
-
-		db_bind_int(q, ":assessment", assessment_id);
-		db_bind_text(q, ":rule", h->rule);
-		db_bind_text(q, ":label", h->label);
-		db_bind_int(q, ":layer", h->layer);
-		db_bind_int(q, ":start", h->start);
-		db_bind_int(q, ":end", h->end);
-		db_bind_text(q, ":masked", h->masked);
-		db_bind_int(q, ":confidence", h->confidence);
-		db_bind_text(q, ":why", h->why);
-		db_bind_text(q, ":asset", h->asset);
-		if (h->secret_digest.n)
-			db_bind_blob(q, ":digest", h->secret_digest);
-		else
-			db_bind_null(q, ":digest");
-		if (db_run(q, err) < 0)
-			return err->code;
-	}
-	return q ? 0 : err->code;
-}
-
-static int parts_insert(struct store *s, int64_t assessment_id, const struct stored_assessment *a, struct err *err)
-{
-	struct query *q = db_query(s->db,
-				   "INSERT INTO part (assessment_id, position, part, layer, start_at, end_at)"
-				   " VALUES (:assessment, :position, :part, :layer, :start, :end)",
-				   err);
-
-	for (size_t i = 0; q && i < a->n_parts; i++) {
-		db_bind_int(q, ":assessment", assessment_id);
-		db_bind_int(q, ":position", (int64_t)i);
-		db_bind_text(q, ":part", a->parts[i].part);
-		db_bind_int(q, ":layer", a->parts[i].layer);
-		db_bind_int(q, ":start", a->parts[i].start);
-		db_bind_int(q, ":end", a->parts[i].end);
-		if (db_run(q, err) < 0)
-			return err->code;
-	}
-	return q ? 0 : err->code;
-}
-
-/* Sentences of an owner, in their order: reasons of an assessment, terms of a finding's severity. */
-static int sentences_insert(struct store *s, const char *sql, int64_t owner, const struct str *texts, size_t n, struct err *err)
-{
-	struct query *q = db_query(s->db, sql, err);
-
-	for (size_t i = 0; q && i < n; i++) {
-		db_bind_int(q, ":owner", owner);
-		db_bind_int(q, ":position", (int64_t)i);
-		db_bind_text(q, ":text", texts[i]);
-		if (db_run(q, err) < 0)
-			return err->code;
-	}
-	return q ? 0 : err->code;
-}
-
-static int assessment_insert(struct store *s, int64_t revision_id, const struct stored_assessment *a, int64_t now, int64_t *id,
-			     struct err *err)
-{
-	struct query *q = db_query(s->db,
-				   "INSERT INTO assessment (revision_id, classifier_id, at, violence, extortion, leak, dox)"
-				   " VALUES (:revision, :classifier, :now, :violence, :extortion, :leak, :dox)",
-				   err);
-
-	if (!q)
-		return err->code;
-	db_bind_int(q, ":revision", revision_id);
-	db_bind_int(q, ":classifier", a->classifier_id);
-	db_bind_int(q, ":now", now);
-	db_bind_real(q, ":violence", a->violence);
-	db_bind_real(q, ":extortion", a->extortion);
-	db_bind_real(q, ":leak", a->leak);
-	db_bind_real(q, ":dox", a->dox);
-	if (db_run(q, err) < 0)
-		return err->code;
-	*id = db_last_id(s->db);
-	if (hits_insert(s, *id, a, err) < 0 || parts_insert(s, *id, a, err) < 0)
-		return err->code;
-	return sentences_insert(s, "INSERT INTO reason (assessment_id, position, text) VALUES (:owner, :position, :text)", *id,
-				a->reasons, a->n_reasons, err);
+	count(s, c, -1);
+	return 1;
 }
 
 static int terms_replace(struct store *s, int64_t finding_id, const struct str *terms, size_t n, struct err *err)
 {
-	struct query *q = db_query(s->db, "DELETE FROM term WHERE finding_id = :finding", err);
-
-	if (!q)
-		return err->code;
-	db_bind_int(q, ":finding", finding_id);
-	if (db_run(q, err) < 0)
+	if (db_do(s->db, "DELETE FROM term WHERE finding_id = :finding", ARGS(arg_int(":finding", finding_id)), err) < 0)
 		return err->code;
 	return sentences_insert(s, "INSERT INTO term (finding_id, position, text) VALUES (:owner, :position, :text)",
 				finding_id, terms, n, err);
 }
 
-static int finding_upsert(struct store *s, int64_t post_id, int64_t assessment_id, const struct stored_assessment *a,
-			  int64_t now, struct err *err)
+static int finding_insert(struct store *s, const struct stored_post *p, const struct cluster *c, int64_t now,
+			  struct stored_result *out, struct err *err)
 {
-	struct query *q = db_query(
+	const struct stored_assessment *said = &p->assessment;
+	char public_id[PUBLIC_ID];
+	struct query *q;
+
+	if (db_get(s->db, &q,
+		   "INSERT INTO finding (public_id, post_id, assessment_id, severity, category, asset, verdict, cluster_id,"
+		   " campaign_id, found_at, changed_at, first_aware_at) VALUES (:public, :post, :assessment, :severity,"
+		   " :category, :asset, 'none', :cluster, :campaign, :now, :now, :now) RETURNING id",
+		   ARGS(arg_text(":public", public_id_new(public_id)), arg_int(":post", out->post_id),
+			arg_int(":assessment", out->assessment_id), arg_int(":severity", said->severity),
+			arg_text(":category", said->category), arg_text(":asset", said->asset), arg_int(":cluster", c->id),
+			arg_int(":campaign", c->campaign_id), arg_int(":now", now)),
+		   "the finding that was just written", err) < 0)
+		return err->code;
+	out->finding_id = db_int(q, 0);
+	out->new_finding = true;
+	db_end(q);
+	return 0;
+}
+
+static int finding_update(struct store *s, const struct stored_post *p, const struct cluster *c, int64_t now,
+			  const struct stored_result *out, struct err *err)
+{
+	const struct stored_assessment *said = &p->assessment;
+
+	return db_do(
 		s->db,
-		"INSERT INTO finding (public_id, post_id, assessment_id, severity, category, asset, found_at, changed_at)"
-		" VALUES (:public, :post, :assessment, :severity, :category, :asset, :now, :now)"
-		" ON CONFLICT (post_id) DO UPDATE SET assessment_id = :assessment, severity = :severity,"
-		" category = :category, asset = :asset, changed_at = :now RETURNING id, found_at = changed_at",
+		"UPDATE finding SET assessment_id = :assessment, severity = :severity, category = :category, asset = :asset,"
+		" cluster_id = :cluster, campaign_id = :campaign, changed_at = :now WHERE id = :id",
+		ARGS(arg_int(":assessment", out->assessment_id), arg_int(":severity", said->severity),
+		     arg_text(":category", said->category), arg_text(":asset", said->asset), arg_int(":cluster", c->id),
+		     arg_int(":campaign", c->campaign_id), arg_int(":now", now), arg_int(":id", out->finding_id)),
 		err);
-	unsigned char bytes[DIGEST_ID_BYTES];
-	char public_id[FINDING_ID];
-	int64_t id;
-	bool fresh;
-
-	if (!q)
-		return err->code;
-	digest_random(bytes, sizeof(bytes));
-	db_bind_text(q, ":public", str_of(digest_hex(bytes, sizeof(bytes), public_id)));
-	db_bind_int(q, ":post", post_id);
-	db_bind_int(q, ":assessment", assessment_id);
-	db_bind_int(q, ":severity", a->severity);
-	db_bind_text(q, ":category", a->category);
-	db_bind_text(q, ":asset", a->asset);
-	db_bind_int(q, ":now", now);
-	if (db_step(q, err) <= 0)
-		return err->code;
-	id = db_int(q, 0);
-	fresh = db_int(q, 1) != 0;
-	if (db_run(q, err) < 0 || terms_replace(s, id, a->terms, a->n_terms, err) < 0)
-		return err->code;
-	return fresh;
 }
 
-static bool says_something(const struct stored_assessment *a)
+/* The decision on a repeat is a verdict of this finding too, with where it comes from as its note. */
+static int carry_verdict(struct store *s, const struct stored_assessment *said, int64_t finding_id, int64_t now,
+			 struct err *err)
 {
-	return a->n_hits || a->severity >= FINDING_SEVERITY || a->violence >= 0.5 || a->extortion >= 0.5 || a->leak >= 0.5 ||
-	       a->dox >= 0.5;
+	char public_id[PUBLIC_ID];
+	const struct db_arg verdict = arg_text(":verdict", said->verdict), finding = arg_int(":finding", finding_id);
+
+	if (db_do(s->db,
+		  "INSERT INTO verdict (public_id, finding_id, verdict, operator, note, at)"
+		  " VALUES (:public, :finding, :verdict, 'watchdesk', :note, :now)",
+		  ARGS(arg_text(":public", public_id_new(public_id)), finding, verdict, arg_text(":note", said->verdict_why),
+		       arg_int(":now", now)),
+		  err) < 0)
+		return err->code;
+	return db_do(s->db, "UPDATE finding SET verdict = :verdict WHERE id = :finding", ARGS(verdict, finding), err);
 }
 
-int store_post(struct store *s, const struct stored_post *p, int64_t now, struct stored_result *out, struct err *err)
+int finding_keep(struct store *s, const struct stored_post *p, int64_t now, struct stored_result *out, struct err *err)
 {
-	unsigned char digest[DIGEST_BYTES];
-	struct known known = { 0 };
-	int64_t revision_id = 0, assessment_id = 0;
-	int fresh;
+	AUTO_FREE(arena) a = arena_new(1 << 16);
+	const struct stored_assessment *said = &p->assessment;
+	struct counted is = { .verdict = said->verdict.n ? said->verdict : STR("none") };
+	struct cluster cluster;
+	int known = uncount(s, "SELECT id, severity, category, verdict FROM finding WHERE post_id = :key", out->post_id, a, &is,
+			    &out->finding_id, err);
 
-	*out = (struct stored_result){ 0 };
-	digest_sha256(p->text, digest);
-	fresh = post_insert(s, p, now, &known.post_id, err);
-	if (fresh < 0)
-		return fresh;
-	if (!fresh && (post_find(s, p, digest, &known, err) < 0 || seen_again(s, &known, now, err) < 0))
+	if (known < 0 || cluster_of(s, p->text, p->title, now, &cluster, err) < 0)
 		return err->code;
-	if (known.same)
-		return 0;
-	out->new_post = fresh;
-	out->new_revision = true;
-	if (revision_insert(s, known.post_id, p, digest, now, &revision_id, err) < 0)
+	if ((known ? finding_update(s, p, &cluster, now, out, err) : finding_insert(s, p, &cluster, now, out, err)) < 0 ||
+	    (!known && said->verdict.n && carry_verdict(s, said, out->finding_id, now, err) < 0))
 		return err->code;
-	if (!says_something(&p->assessment))
-		return 0;
-	if (assessment_insert(s, revision_id, &p->assessment, now, &assessment_id, err) < 0)
-		return err->code;
-	if (p->assessment.severity < FINDING_SEVERITY)
-		return 0;
-	fresh = finding_upsert(s, known.post_id, assessment_id, &p->assessment, now, err);
-	out->new_finding = fresh > 0;
-	return fresh < 0 ? fresh : 0;
+	is.severity = said->severity;
+	is.category = said->category;
+	count(s, &is, 1);
+	return terms_replace(s, out->finding_id, said->terms, said->n_terms, err);
 }
 
 #define FINDING_COLUMNS                                                                                                        \
-	"SELECT finding.id, assessment.revision_id, public_id, category, asset, source.name, title, author, url, verdict, "    \
-	"severity,"                                                                                                            \
-	" violence, extortion, leak, dox, found_at, changed_at, post.first_seen, post.last_seen, posted_at, posted_precision," \
-	" posted_zone_known, posted_raw, finding.assessment_id, post.id, key FROM finding"                                     \
+	"SELECT finding.id, assessment.revision_id, finding.public_id, category, asset, source.name, title, author, post.url," \
+	" verdict, severity, violence, extortion, leak, dox, found_at, changed_at, post.first_seen, post.last_seen, "          \
+	"posted_at,"                                                                                                           \
+	" posted_precision, posted_zone_known, posted_raw,"                                                                    \
+	" (SELECT deleted_at FROM revision AS newest WHERE newest.post_id = post.id ORDER BY newest.id DESC LIMIT 1),"         \
+	" campaign.public_id, finding.assessment_id, post.id, post.key FROM finding"                                           \
 	" JOIN assessment ON assessment.id = finding.assessment_id JOIN post ON post.id = finding.post_id"                     \
-	" JOIN source ON source.id = post.source_id "
+	" JOIN source ON source.id = post.source_id LEFT JOIN campaign ON campaign.id = finding.campaign_id "
+
+enum { COLUMN_ASSESSMENT = 25, COLUMN_POST, COLUMN_KEY };
 
 static void finding_read(struct query *q, struct arena *a, struct finding *f)
 {
@@ -325,212 +164,175 @@ static void finding_read(struct query *q, struct arena *a, struct finding *f)
 		.posted_precision = (int)db_int(q, 20),
 		.posted_zone_known = db_int(q, 21) != 0,
 		.posted_raw = arena_copy(a, db_text(q, 22)),
+		.deleted_at = db_int(q, 23),
+		.campaign = arena_copy(a, db_text(q, 24)),
 	};
 }
 
 int finding_list(struct store *s, const struct finding_filter *f, struct arena *a, struct finding **rows, size_t *n,
 		 struct err *err)
 {
-	struct query *q = db_query(s->db,
-				   FINDING_COLUMNS
-				   "WHERE severity >= :least AND (:category = '' OR category = :category)"
-				   " AND (:source = '' OR source.name = :source) AND (:asset = '' OR asset = :asset)"
-				   " AND found_at >= :since AND (:dismissed OR verdict IN ('none', 'confirmed'))"
-				   " ORDER BY severity DESC, finding.id DESC LIMIT :limit",
-				   err);
-	int more;
+	const int64_t first = INT64_MAX;
+	struct query *q = db_ask(
+		s->db,
+		FINDING_COLUMNS "WHERE severity >= :least AND (severity, finding.id) < (:severity, :id)"
+				" AND (:category = '' OR category = :category) AND (:source = '' OR source.name = :source)"
+				" AND (:asset = '' OR asset = :asset) AND found_at >= :since"
+				" AND (:dismissed = 1 OR verdict IN ('none', 'confirmed'))"
+				" ORDER BY severity DESC, finding.id DESC LIMIT :limit",
+		ARGS(arg_int(":least", f->least_severity), arg_int(":severity", f->after_id ? f->after_severity : first),
+		     arg_int(":id", f->after_id ? f->after_id : first), arg_text(":category", f->category),
+		     arg_text(":source", f->source), arg_text(":asset", f->asset), arg_int(":since", f->found_since),
+		     arg_int(":dismissed", f->with_dismissed), arg_int(":limit", f->limit ? f->limit : LIMIT_REPORT_FINDINGS)),
+		err);
+	int more = q ? 0 : err->code;
 
-	if (!q)
-		return err->code;
-	db_bind_int(q, ":least", f->least_severity);
-	db_bind_text(q, ":category", f->category);
-	db_bind_text(q, ":source", f->source);
-	db_bind_text(q, ":asset", f->asset);
-	db_bind_int(q, ":since", f->found_since);
-	db_bind_int(q, ":dismissed", f->with_dismissed);
-	db_bind_int(q, ":limit", f->limit ? f->limit : LIMIT_REPORT_FINDINGS);
 	*rows = NULL;
 	*n = 0;
-	while ((more = db_step(q, err)) > 0)
+	while (q && (more = db_step(q, err)) > 0)
 		finding_read(q, a, arena_push(a, rows, n, sizeof(**rows)));
 	return more;
 }
 
-static int hits_read(struct store *s, int64_t assessment_id, struct arena *a, struct finding_detail *out, struct err *err)
+static int text_read(struct store *s, int64_t post_id, struct arena *a, struct finding_detail *out, struct err *err)
 {
-	struct query *q = db_query(
-		s->db,
-		"SELECT rule, label, masked, why, asset, layer, confidence, start_at, end_at, secret_digest FROM hit"
-		" WHERE assessment_id = :assessment ORDER BY layer, start_at, id",
-		err);
-	int more;
+	struct query *q;
+	int64_t coding, size;
+	struct str content;
 
-	if (!q)
+	if (db_get(s->db, &q,
+		   "SELECT coding, size, content, (SELECT count(*) FROM revision AS each_one WHERE each_one.post_id = :post)"
+		   " FROM revision JOIN body ON body.id = body_id WHERE revision.id = :revision",
+		   ARGS(arg_int(":post", post_id), arg_int(":revision", out->finding.revision_id)), "the text of a finding",
+		   err) < 0)
 		return err->code;
-	db_bind_int(q, ":assessment", assessment_id);
-	while ((more = db_step(q, err)) > 0) {
-		struct stored_hit *h = arena_push(a, &out->hits, &out->n_hits, sizeof(*h));
-
-		h->rule = arena_copy(a, db_text(q, 0));
-		h->label = arena_copy(a, db_text(q, 1));
-		h->masked = arena_copy(a, db_text(q, 2));
-		h->why = arena_copy(a, db_text(q, 3));
-		h->asset = arena_copy(a, db_text(q, 4));
-		h->layer = (int)db_int(q, 5);
-		h->confidence = (int)db_int(q, 6);
-		h->start = db_int(q, 7);
-		h->end = db_int(q, 8);
-		h->secret_digest = arena_copy(a, db_text(q, 9));
-	}
-	return more;
-}
-
-static int parts_read(struct store *s, int64_t assessment_id, struct arena *a, struct finding_detail *out, struct err *err)
-{
-	struct query *q = db_query(
-		s->db, "SELECT part, layer, start_at, end_at FROM part WHERE assessment_id = :assessment ORDER BY position",
-		err);
-	int more;
-
-	if (!q)
-		return err->code;
-	db_bind_int(q, ":assessment", assessment_id);
-	while ((more = db_step(q, err)) > 0) {
-		struct stored_part *p = arena_push(a, &out->parts, &out->n_parts, sizeof(*p));
-
-		p->part = arena_copy(a, db_text(q, 0));
-		p->layer = (int)db_int(q, 1);
-		p->start = db_int(q, 2);
-		p->end = db_int(q, 3);
-	}
-	return more;
-}
-
-static int sentences_read(struct store *s, const char *sql, int64_t owner, struct arena *a, struct str **texts, size_t *n,
-			  struct err *err)
-{
-	struct query *q = db_query(s->db, sql, err);
-	int more;
-
-	if (!q)
-		return err->code;
-	db_bind_int(q, ":owner", owner);
-	while ((more = db_step(q, err)) > 0)
-		*(struct str *)arena_push(a, texts, n, sizeof(**texts)) = arena_copy(a, db_text(q, 0));
-	return more;
-}
-
-static int text_read(struct store *s, int64_t revision_id, int64_t post_id, struct arena *a, struct finding_detail *out,
-		     struct err *err)
-{
-	struct query *q = db_query(
-		s->db, "SELECT text, (SELECT count(*) FROM revision WHERE post_id = :post) FROM revision WHERE id = :revision",
-		err);
-	int found;
-
-	if (!q)
-		return err->code;
-	db_bind_int(q, ":post", post_id);
-	db_bind_int(q, ":revision", revision_id);
-	found = db_step(q, err);
-	if (found <= 0)
-		return found < 0 ? found : err_set(err, E_STORE, "a finding without its text");
-	out->text = arena_copy(a, db_text(q, 0));
-	out->revisions = db_int(q, 1);
+	coding = db_int(q, 0);
+	size = db_int(q, 1);
+	content = arena_copy(a, db_text(q, 2));
+	out->revisions = db_int(q, 3);
 	db_end(q);
-	return 0;
+	return body_decode(s, coding, size, content, a, &out->text, err);
 }
 
 int finding_load(struct store *s, struct str public_id, struct arena *a, struct finding_detail *out, struct err *err)
 {
-	struct query *q = db_query(s->db, FINDING_COLUMNS "WHERE public_id >= :first AND public_id < :first || 'g' LIMIT 2",
-				   err);
-	int64_t assessment_id, post_id;
+	struct query *q;
+	int64_t post_id;
 	int found;
 
-	if (!q)
-		return err->code;
 	if (public_id.n < 6 || public_id.n >= FINDING_ID)
 		return err_set(err, E_USAGE, "an id has 6 to 32 hexadecimal digits; `watchdesk list` shows them");
-	db_bind_text(q, ":first", public_id);
-	found = db_step(q, err);
+	found = db_get(s->db, &q,
+		       FINDING_COLUMNS "WHERE finding.public_id >= :first AND finding.public_id < :first || 'g' LIMIT 2",
+		       ARGS(arg_text(":first", public_id)), NULL, err);
 	if (found <= 0)
 		return found;
-	*out = (struct finding_detail){ 0 };
+	*out = (struct finding_detail){ .assessment_id = db_int(q, COLUMN_ASSESSMENT),
+					.key = arena_copy(a, db_text(q, COLUMN_KEY)) };
 	finding_read(q, a, &out->finding);
-	assessment_id = db_int(q, 23);
-	post_id = db_int(q, 24);
-	out->key = arena_copy(a, db_text(q, 25));
+	post_id = db_int(q, COLUMN_POST);
 	found = db_step(q, err);
 	if (found > 0) {
 		db_end(q);
 		return err_set(err, E_USAGE, "several ids begin with %.*s; give more digits", STR_ARG(public_id));
 	}
-	if (found < 0 || text_read(s, out->finding.revision_id, post_id, a, out, err) < 0 ||
-	    hits_read(s, assessment_id, a, out, err) < 0 || parts_read(s, assessment_id, a, out, err) < 0 ||
-	    sentences_read(s, "SELECT text FROM reason WHERE assessment_id = :owner ORDER BY position", assessment_id, a,
-			   &out->reasons, &out->n_reasons, err) < 0 ||
+	if (found < 0 || text_read(s, post_id, a, out, err) < 0 ||
+	    assessment_read(s, out->assessment_id, a, &out->said, err) < 0 ||
 	    sentences_read(s, "SELECT text FROM term WHERE finding_id = :owner ORDER BY position", out->finding.id, a,
 			   &out->terms, &out->n_terms, err) < 0)
 		return err->code;
 	return 1;
 }
 
-int finding_count(struct store *s, struct finding_counts *out, struct err *err)
+/* Which figure of `out` a tally's name means; NULL for none of them. */
+static int64_t *figure(struct finding_counts *out, struct str name)
 {
-	struct query *q = db_query(s->db,
-				   "SELECT coalesce(sum(severity >= 90), 0), coalesce(sum(severity BETWEEN 70 AND 89), 0),"
-				   " coalesce(sum(severity BETWEEN 40 AND 69), 0), coalesce(sum(severity < 40), 0),"
-				   " coalesce(sum(category = 'violence'), 0), coalesce(sum(category = 'extortion'), 0),"
-				   " coalesce(sum(category = 'leak'), 0), coalesce(sum(category = 'dox'), 0),"
-				   " (SELECT count(*) FROM post) FROM finding WHERE verdict IN ('none', 'confirmed')",
-				   err);
-	int found = q ? db_step(q, err) : err->code;
+	struct {
+		const char *name;
+		int64_t *figure;
+	} rows[] = { { "posts", &out->posts },
+		     { "category violence", &out->violence },
+		     { "category extortion", &out->extortion },
+		     { "category leak", &out->leak },
+		     { "category dox", &out->dox } };
+	char text[64];
+	long severity;
 
-	if (found <= 0)
-		return found;
-	*out = (struct finding_counts){ db_int(q, 0), db_int(q, 1), db_int(q, 2), db_int(q, 3), db_int(q, 4),
-					db_int(q, 5), db_int(q, 6), db_int(q, 7), db_int(q, 8) };
-	db_end(q);
-	return 0;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (str_eq(name, str_of(rows[i].name)))
+			return rows[i].figure;
+	if (!str_starts(name, STR("severity ")) || name.n >= sizeof(text))
+		return NULL;
+	snprintf(text, sizeof(text), "%.*s", STR_ARG(name));
+	severity = strtol(text + strlen("severity "), NULL, 10);
+	return severity >= 90 ? &out->critical : severity >= 70 ? &out->high : severity >= 40 ? &out->medium : &out->low;
 }
 
-static int mark_rows(struct store *s, const struct finding_mark *m, int64_t now, struct err *err)
+int finding_count(struct store *s, struct finding_counts *out, struct err *err)
 {
-	struct query *q = db_query(s->db,
-				   "INSERT INTO verdict (finding_id, verdict, operator, note, at)"
-				   " VALUES (:finding, :verdict, :operator, :note, :now)",
-				   err);
+	struct query *q = db_query(s->db, "SELECT name, n FROM tally", err);
+	int more = q ? 0 : err->code;
 
-	if (!q)
-		return err->code;
-	db_bind_int(q, ":finding", m->id);
-	db_bind_text(q, ":verdict", m->verdict);
-	db_bind_text(q, ":operator", m->operator_name);
-	db_bind_text(q, ":note", m->note);
-	db_bind_int(q, ":now", now);
-	if (db_run(q, err) < 0)
-		return err->code;
-	q = db_query(s->db,
-		     "UPDATE finding SET verdict = :verdict, severity = :severity, changed_at = :now WHERE id = :finding", err);
-	if (!q)
-		return err->code;
-	db_bind_text(q, ":verdict", m->verdict);
-	db_bind_int(q, ":severity", m->severity);
-	db_bind_int(q, ":now", now);
-	db_bind_int(q, ":finding", m->id);
-	if (db_run(q, err) < 0)
-		return err->code;
-	return terms_replace(s, m->id, m->terms, m->n_terms, err);
+	*out = (struct finding_counts){ 0 };
+	while (q && (more = db_step(q, err)) > 0) {
+		int64_t *its = figure(out, db_text(q, 0));
+
+		if (its)
+			*its += db_int(q, 1);
+	}
+	return more;
 }
 
 int finding_mark(struct store *s, const struct finding_mark *m, int64_t now, struct err *err)
 {
-	if (db_begin(s->db, err) < 0)
+	AUTO_FREE(arena) a = arena_new(1 << 16);
+	const struct db_arg finding = arg_int(":finding", m->id), at = arg_int(":now", now),
+			    verdict = arg_text(":verdict", m->verdict);
+	char public_id[PUBLIC_ID];
+	struct counted before;
+	struct query *q;
+	int64_t id, verdict_id;
+
+	if (uncount(s, "SELECT id, severity, category, verdict FROM finding WHERE id = :key", m->id, a, &before, &id, err) <
+		    0 ||
+	    db_get(s->db, &q,
+		   "INSERT INTO verdict (public_id, finding_id, verdict, operator, note, at)"
+		   " VALUES (:public, :finding, :verdict, :operator, :note, :now) RETURNING id",
+		   ARGS(arg_text(":public", public_id_new(public_id)), finding, verdict,
+			arg_text(":operator", m->operator_name), arg_text(":note", m->note), at),
+		   "the verdict that was just written", err) < 0)
 		return err->code;
-	if (mark_rows(s, m, now, err) < 0) {
-		db_rollback(s->db);
+	verdict_id = db_int(q, 0);
+	db_end(q);
+	count(s, &(struct counted){ m->severity, before.category, m->verdict }, 1);
+	if (db_do(s->db, "UPDATE finding SET verdict = :verdict, severity = :severity, changed_at = :now WHERE id = :finding",
+		  ARGS(verdict, arg_int(":severity", m->severity), at, finding), err) < 0 ||
+	    cluster_decided(s, m->id, verdict_id, err) < 0)
 		return err->code;
+	return terms_replace(s, m->id, m->terms, m->n_terms, err);
+}
+
+int finding_digest(struct store *s, int64_t assessment_id, unsigned char out[DIGEST_BYTES], struct err *err)
+{
+	AUTO(buf) all = BUF_INIT(LIMIT_MESSAGE);
+	struct query *q;
+
+	if (db_get(s->db, &q,
+		   "SELECT source.name, post.key, post.url, author, title, posted_raw, posted_at, post.first_seen,"
+		   " revision.digest, revision.first_seen, capture.public_id, asked_url, capture.url, address, tls_leaf,"
+		   " body_digest, started_at, ended_at, classifier.rules, classifier.assets, classifier.program,"
+		   " assessment.digest FROM assessment JOIN revision ON revision.id = revision_id"
+		   " JOIN post ON post.id = post_id JOIN source ON source.id = post.source_id"
+		   " JOIN classifier ON classifier.id = assessment.classifier_id"
+		   " LEFT JOIN capture ON capture.id = capture_id WHERE assessment.id = :id",
+		   ARGS(arg_int(":id", assessment_id)), "the rows that an assessment rests on", err) < 0)
+		return err->code;
+	for (int i = 0; i < db_columns(q); i++) {
+		put_int(&all, db_type(q, i) == DB_NULL);
+		put_int(&all, db_int(q, i));
+		put_str(&all, db_text(q, i));
 	}
-	return db_commit(s->db, err);
+	db_end(q);
+	digest_sha256(buf_str(&all), out);
+	return 0;
 }

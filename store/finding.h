@@ -1,62 +1,11 @@
-/* finding.h - posts and what was said of them: writing what a page gave, reading what matters */
-/* Runs in: writer (store_post), verbs and report (the rest). Times are microseconds UTC; strings read live in the arena. */
+/* finding.h - posts that matter: lists, one with all its reasons, what an operator said of it */
+/* Runs in: verbs and report; writer (finding_digest). Times are microseconds UTC; strings read live in the arena. */
 #ifndef WATCHDESK_STORE_FINDING_H
 #define WATCHDESK_STORE_FINDING_H
 
-#include "base/arena.h"
-#include "base/err.h"
-#include "store/store.h"
+#include "store/post.h"
 
-enum { FINDING_ID = 33, FINDING_SEVERITY = 20 }; /* a public id in hexadecimal; from this severity on a post is a finding */
-
-struct stored_hit {
-	struct str rule, label, masked, why, asset;
-	int layer, confidence;	  /* 0 low, 1 medium, 2 high */
-	int64_t start, end;	  /* bytes of the revision's text when layer is 0 */
-	struct str secret_digest; /* keyed; empty for none */
-};
-
-struct stored_part {
-	struct str part;
-	int layer;
-	int64_t start, end;
-};
-
-/* What the classifier said, and what it means to us. */
-struct stored_assessment {
-	int64_t classifier_id;
-	double violence, extortion, leak, dox;
-	struct stored_hit *hits;
-	size_t n_hits;
-	struct stored_part *parts;
-	size_t n_parts;
-	struct str *reasons;
-	size_t n_reasons;
-	int severity;
-	struct str category, asset; /* the strongest category; the asset most concerned, empty for none */
-	struct str *terms;	    /* of the severity */
-	size_t n_terms;
-};
-
-/* A post as a page gave it, its text masked. */
-struct stored_post {
-	int64_t source_id;
-	struct str key, url, author, title, text, posted_raw;
-	int64_t posted_at;
-	int posted_precision; /* 0 none, 1 year, 2 day, 3 minute, 4 second */
-	bool posted_zone_known;
-	struct stored_assessment assessment;
-};
-
-struct stored_result {
-	bool new_post, new_revision, new_finding;
-};
-
-/*
- * Store a post inside the writer's transaction. A known key with the same text only moves last_seen; another text makes a
- * revision. Idempotent: the same page twice stores nothing twice.
- */
-int store_post(struct store *s, const struct stored_post *p, int64_t now, struct stored_result *out, struct err *err);
+enum { FINDING_ID = 33 }; /* a public id in hexadecimal */
 
 struct finding_filter {
 	int least_severity;
@@ -64,6 +13,9 @@ struct finding_filter {
 	int64_t found_since;		    /* 0 for all */
 	bool with_dismissed;		    /* also false positives, known ones and duplicates */
 	int64_t limit;			    /* 0 for LIMIT_REPORT_FINDINGS */
+	int after_severity; /* the page behind this row: severity and id of the last one of the page before; id 0 for the first
+			     */
+	int64_t after_id;
 };
 
 /* A line of a list. */
@@ -73,7 +25,9 @@ struct finding {
 	int severity;
 	double violence, extortion, leak, dox;
 	int64_t found_at, changed_at, first_seen, last_seen;
-	int64_t posted_at; /* meaningful when posted_precision is not 0 */
+	int64_t deleted_at;  /* when its newest text was found to be gone; 0 while it stands */
+	struct str campaign; /* public id; empty for none */
+	int64_t posted_at;   /* meaningful when posted_precision is not 0 */
 	int posted_precision;
 	bool posted_zone_known;
 	struct str posted_raw;
@@ -82,16 +36,11 @@ struct finding {
 /* All there is to know of one. */
 struct finding_detail {
 	struct finding finding;
-	struct str key, text; /* masked */
-	struct stored_hit *hits;
-	size_t n_hits;
-	struct stored_part *parts;
-	size_t n_parts;
-	struct str *reasons;
-	size_t n_reasons;
+	struct str key, text;	       /* masked */
+	struct stored_assessment said; /* without severity and terms, which are below */
 	struct str *terms;
 	size_t n_terms;
-	int64_t revisions;
+	int64_t revisions, assessment_id;
 };
 
 struct finding_counts {
@@ -108,7 +57,7 @@ int finding_load(struct store *s, struct str public_id, struct arena *a, struct 
 /* Findings by severity and category, without dismissed ones. */
 int finding_count(struct store *s, struct finding_counts *out, struct err *err);
 
-/* What an operator said of a finding, with the severity that follows from it. One transaction of its own. */
+/* What an operator said of a finding, with the severity that follows from it. */
 struct finding_mark {
 	int64_t id;
 	struct str verdict, operator_name, note;
@@ -116,6 +65,12 @@ struct finding_mark {
 	struct str *terms;
 	size_t n_terms;
 };
+/* Keep it, inside a transaction. It holds for the finding's cluster and secrets from now on: post.h, store_known_verdict(). */
 int finding_mark(struct store *s, const struct finding_mark *m, int64_t now, struct err *err);
+/*
+ * One digest over the rows that an assessment rests on: the post, the revision, the capture and the assessment itself. It goes
+ * into custody when they are written; `verify` computes it again.
+ */
+int finding_digest(struct store *s, int64_t assessment_id, unsigned char out[DIGEST_BYTES], struct err *err);
 
 #endif

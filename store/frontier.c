@@ -5,69 +5,50 @@
 
 int frontier_add(struct store *s, const struct frontier_entry *e, struct err *err)
 {
-	struct query *q = db_query(
-		s->db,
-		"INSERT INTO frontier (source_id, kind, depth, start, key, url, title, due_at)"
-		" VALUES (:source, :kind, :depth, :start, :key, :url, :title, :due) ON CONFLICT (source_id, key) DO NOTHING",
-		err);
+	struct query *q;
+	int fresh = db_get(
+		s->db, &q,
+		"INSERT INTO frontier (source_id, kind, depth, start, key, url, title, due_at) VALUES (:source, :kind, :depth,"
+		" :start, :key, :url, :title, :due) ON CONFLICT (source_id, key) DO NOTHING RETURNING id",
+		ARGS(arg_int(":source", e->source_id), arg_int(":kind", e->kind), arg_int(":depth", e->depth),
+		     arg_int(":start", e->start), arg_text(":key", e->key), arg_text(":url", e->url),
+		     arg_text(":title", e->title), arg_int(":due", e->due_at)),
+		NULL, err);
 
-	if (!q)
-		return err->code;
-	db_bind_int(q, ":source", e->source_id);
-	db_bind_int(q, ":kind", e->kind);
-	db_bind_int(q, ":depth", e->depth);
-	db_bind_int(q, ":start", e->start);
-	db_bind_text(q, ":key", e->key);
-	db_bind_text(q, ":url", e->url);
-	db_bind_text(q, ":title", e->title);
-	db_bind_int(q, ":due", e->due_at);
-	if (db_run(q, err) < 0)
-		return err->code;
-	return db_changed(s->db) > 0;
+	if (fresh > 0)
+		db_end(q);
+	return fresh;
 }
 
 int frontier_start_round(struct store *s, int64_t now, struct err *err)
 {
-	struct query *q = db_query(
-		s->db, "UPDATE frontier SET due_at = :now WHERE start = 1 AND tries = 0 AND leased = 0 AND due_at > :now", err);
-
-	if (!q)
-		return err->code;
-	db_bind_int(q, ":now", now);
-	return db_run(q, err);
+	return db_do(s->db, "UPDATE frontier SET due_at = :now WHERE start = 1 AND tries = 0 AND leased = 0 AND due_at > :now",
+		     ARGS(arg_int(":now", now)), err);
 }
 
 static int mark_leased(struct store *s, const struct frontier_job *jobs, size_t n, int64_t until, struct err *err)
 {
-	struct query *q = db_query(s->db, "UPDATE frontier SET leased = 1, due_at = :until WHERE id = :id", err);
-
-	for (size_t i = 0; q && i < n; i++) {
-		db_bind_int(q, ":until", until);
-		db_bind_int(q, ":id", jobs[i].id);
-		if (db_run(q, err) < 0)
+	for (size_t i = 0; i < n; i++)
+		if (db_do(s->db, "UPDATE frontier SET leased = 1, due_at = :until WHERE id = :id",
+			  ARGS(arg_int(":until", until), arg_int(":id", jobs[i].id)), err) < 0)
 			return err->code;
-	}
-	return q ? 0 : err->code;
+	return 0;
 }
 
 int frontier_lease(struct store *s, const struct frontier_wish *wish, struct arena *a, struct frontier_job **jobs,
 		   struct err *err)
 {
-	struct query *q = db_query(
+	struct query *q = db_ask(
 		s->db,
 		"SELECT id, source_id, kind, depth, tries, calm, start, url, etag, last_modified, body_digest, title"
-		" FROM frontier WHERE source_id = :source AND due_at <= :now ORDER BY due_at LIMIT :max",
+		" FROM frontier WHERE source_id = :source AND due_at <= :now ORDER BY due_at LIMIT :max $SKIP_LOCKED",
+		ARGS(arg_int(":source", wish->source_id), arg_int(":now", wish->now), arg_int(":max", (int64_t)wish->max)),
 		err);
 	size_t n = 0;
-	int more;
+	int more = q ? 0 : err->code;
 
-	if (!q)
-		return err->code;
-	db_bind_int(q, ":source", wish->source_id);
-	db_bind_int(q, ":now", wish->now);
-	db_bind_int(q, ":max", (int64_t)wish->max);
 	*jobs = NULL;
-	while ((more = db_step(q, err)) > 0) {
+	while (q && (more = db_step(q, err)) > 0) {
 		struct frontier_job *j = arena_push(a, jobs, &n, sizeof(*j));
 
 		*j = (struct frontier_job){
@@ -90,73 +71,38 @@ int frontier_lease(struct store *s, const struct frontier_wish *wish, struct are
 	return (int)n;
 }
 
-static void bind_or_null(struct query *q, const char *name, struct str value,
-			 void (*bind)(struct query *, const char *, struct str))
-{
-	if (value.n)
-		bind(q, name, value);
-	else
-		db_bind_null(q, name);
-}
-
 int frontier_done(struct store *s, int64_t id, const struct frontier_outcome *o, struct err *err)
 {
-	struct query *q = db_query(s->db,
-				   "UPDATE frontier SET leased = 0, due_at = :due, tries = :tries, calm = :calm, etag = :etag,"
-				   " last_modified = :last_modified, body_digest = :digest WHERE id = :id",
-				   err);
-
-	if (!q)
-		return err->code;
-	if (o->due_at)
-		db_bind_int(q, ":due", o->due_at);
-	else
-		db_bind_null(q, ":due");
-	db_bind_int(q, ":tries", o->tries);
-	db_bind_int(q, ":calm", o->calm);
-	bind_or_null(q, ":etag", o->etag, db_bind_text);
-	bind_or_null(q, ":last_modified", o->last_modified, db_bind_text);
-	bind_or_null(q, ":digest", o->body_digest, db_bind_blob);
-	db_bind_int(q, ":id", id);
-	return db_run(q, err);
+	return db_do(s->db,
+		     "UPDATE frontier SET leased = 0, due_at = :due, tries = :tries, calm = :calm, etag = :etag,"
+		     " last_modified = :last_modified, body_digest = :digest WHERE id = :id",
+		     ARGS(arg_int_or_null(":due", o->due_at, o->due_at != 0), arg_int(":tries", o->tries),
+			  arg_int(":calm", o->calm), arg_text_or_null(":etag", o->etag),
+			  arg_text_or_null(":last_modified", o->last_modified), arg_blob_or_null(":digest", o->body_digest),
+			  arg_int(":id", id)),
+		     err);
 }
 
 int frontier_again(struct store *s, int64_t id, int64_t due_at, int calm, struct err *err)
 {
-	struct query *q = db_query(
-		s->db, "UPDATE frontier SET leased = 0, due_at = :due, tries = 0, calm = :calm WHERE id = :id", err);
-
-	if (!q)
-		return err->code;
-	db_bind_int(q, ":due", due_at);
-	db_bind_int(q, ":calm", calm);
-	db_bind_int(q, ":id", id);
-	return db_run(q, err);
+	return db_do(s->db, "UPDATE frontier SET leased = 0, due_at = :due, tries = 0, calm = :calm WHERE id = :id",
+		     ARGS(arg_int(":due", due_at), arg_int(":calm", calm), arg_int(":id", id)), err);
 }
 
 int frontier_release(struct store *s, int64_t id, int64_t now, struct err *err)
 {
-	struct query *q = db_query(
-		s->db, "UPDATE frontier SET leased = 0, due_at = :now WHERE leased = 1 AND (:id = 0 OR id = :id)", err);
-
-	if (!q)
-		return err->code;
-	db_bind_int(q, ":now", now);
-	db_bind_int(q, ":id", id);
-	return db_run(q, err);
+	return db_do(s->db, "UPDATE frontier SET leased = 0, due_at = :now WHERE leased = 1 AND (:id = 0 OR id = :id)",
+		     ARGS(arg_int(":now", now), arg_int(":id", id)), err);
 }
 
 int frontier_next_due(struct store *s, int64_t source_id, int64_t *due_at, struct err *err)
 {
-	struct query *q = db_query(
-		s->db, "SELECT due_at FROM frontier WHERE source_id = :source AND due_at IS NOT NULL ORDER BY due_at LIMIT 1",
-		err);
-	int found;
+	struct query *q;
+	int found = db_get(
+		s->db, &q,
+		"SELECT due_at FROM frontier WHERE source_id = :source AND due_at IS NOT NULL ORDER BY due_at LIMIT 1",
+		ARGS(arg_int(":source", source_id)), NULL, err);
 
-	if (!q)
-		return err->code;
-	db_bind_int(q, ":source", source_id);
-	found = db_step(q, err);
 	if (found <= 0)
 		return found;
 	*due_at = db_int(q, 0);
@@ -166,30 +112,22 @@ int frontier_next_due(struct store *s, int64_t source_id, int64_t *due_at, struc
 
 int frontier_silence(struct store *s, struct str origin, int64_t until, struct err *err)
 {
-	struct query *q = db_query(s->db,
-				   "INSERT INTO host (origin, silent_until) VALUES (:origin, :until)"
-				   " ON CONFLICT (origin) DO UPDATE SET silent_until = excluded.silent_until",
-				   err);
-
-	if (!q)
-		return err->code;
-	db_bind_text(q, ":origin", origin);
-	db_bind_int(q, ":until", until);
-	return db_run(q, err);
+	return db_do(s->db,
+		     "INSERT INTO host (origin, silent_until) VALUES (:origin, :until)"
+		     " ON CONFLICT (origin) DO UPDATE SET silent_until = excluded.silent_until",
+		     ARGS(arg_text(":origin", origin), arg_int(":until", until)), err);
 }
 
 int frontier_silences(struct store *s, int64_t now, struct arena *a, struct frontier_silence **silences, size_t *n,
 		      struct err *err)
 {
-	struct query *q = db_query(s->db, "SELECT origin, silent_until FROM host WHERE silent_until > :now", err);
-	int more;
+	struct query *q = db_ask(s->db, "SELECT origin, silent_until FROM host WHERE silent_until > :now",
+				 ARGS(arg_int(":now", now)), err);
+	int more = q ? 0 : err->code;
 
-	if (!q)
-		return err->code;
-	db_bind_int(q, ":now", now);
 	*silences = NULL;
 	*n = 0;
-	while ((more = db_step(q, err)) > 0) {
+	while (q && (more = db_step(q, err)) > 0) {
 		struct frontier_silence *one = arena_push(a, silences, n, sizeof(*one));
 
 		one->origin = arena_copy(a, db_text(q, 0));
@@ -200,17 +138,11 @@ int frontier_silences(struct store *s, int64_t now, struct arena *a, struct fron
 
 int frontier_count(struct store *s, int64_t source_id, int64_t now, int64_t *known, int64_t *due, struct err *err)
 {
-	struct query *q = db_query(
-		s->db, "SELECT count(*), coalesce(sum(due_at <= :now), 0) FROM frontier WHERE source_id = :source", err);
-	int found;
+	struct query *q;
 
-	if (!q)
+	if (db_get(s->db, &q, "SELECT count(*), count(*) FILTER (WHERE due_at <= :now) FROM frontier WHERE source_id = :source",
+		   ARGS(arg_int(":now", now), arg_int(":source", source_id)), "a count", err) < 0)
 		return err->code;
-	db_bind_int(q, ":now", now);
-	db_bind_int(q, ":source", source_id);
-	found = db_step(q, err);
-	if (found <= 0)
-		return found;
 	*known = db_int(q, 0);
 	*due = db_int(q, 1);
 	db_end(q);

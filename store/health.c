@@ -6,99 +6,70 @@
 int health_success(struct store *s, int64_t source_id, bool start, bool not_modified, int64_t posts, int64_t now,
 		   struct err *err)
 {
-	struct query *q = db_query(
-		s->db,
-		"INSERT INTO health (source_id, last_attempt_at, last_success_at, fetched, not_modified, posts)"
-		" VALUES (:source, :now, :now, 1, :same, :posts) ON CONFLICT (source_id) DO UPDATE SET"
-		" last_attempt_at = :now, last_success_at = :now, fetched = fetched + 1,"
-		" not_modified = not_modified + :same, posts = posts + :posts,"
-		" failure = CASE WHEN :start THEN NULL ELSE failure END,"
-		" detail = CASE WHEN :start THEN NULL ELSE detail END,"
-		" failing_since = CASE WHEN :start THEN NULL ELSE failing_since END",
-		err);
-
-	if (!q)
-		return err->code;
-	db_bind_int(q, ":source", source_id);
-	db_bind_int(q, ":now", now);
-	db_bind_int(q, ":same", not_modified);
-	db_bind_int(q, ":posts", posts);
-	db_bind_int(q, ":start", start);
-	return db_run(q, err);
+	return db_do(s->db,
+		     "INSERT INTO health (source_id, last_attempt_at, last_success_at, fetched, not_modified, posts)"
+		     " VALUES (:source, :now, :now, 1, :same, :posts) ON CONFLICT (source_id) DO UPDATE SET"
+		     " last_attempt_at = :now, last_success_at = :now, fetched = health.fetched + 1,"
+		     " not_modified = health.not_modified + :same, posts = health.posts + :posts,"
+		     " failure = CASE WHEN :start = 1 THEN NULL ELSE health.failure END,"
+		     " detail = CASE WHEN :start = 1 THEN NULL ELSE health.detail END,"
+		     " failing_since = CASE WHEN :start = 1 THEN NULL ELSE health.failing_since END",
+		     ARGS(arg_int(":source", source_id), arg_int(":now", now), arg_int(":same", not_modified),
+			  arg_int(":posts", posts), arg_int(":start", start)),
+		     err);
 }
 
 static int count_failure(struct store *s, const struct health_failure *f, int64_t now, struct err *err)
 {
-	struct query *q = db_query(
+	return db_do(
 		s->db,
 		"INSERT INTO health (source_id, last_attempt_at, failed, failure, detail, failing_since)"
-		" VALUES (:source, :now, 1, CASE WHEN :start THEN :class END, CASE WHEN :start THEN :detail END,"
-		" CASE WHEN :start THEN :now END) ON CONFLICT (source_id) DO UPDATE SET"
-		" last_attempt_at = :now, failed = failed + 1,"
-		" failing_since = CASE WHEN :start THEN coalesce(failing_since, :now) ELSE failing_since END,"
-		" failure = CASE WHEN :start THEN :class ELSE failure END,"
-		" detail = CASE WHEN :start THEN :detail ELSE detail END",
+		" VALUES (:source, :now, 1, CASE WHEN :start = 1 THEN :class END, CASE WHEN :start = 1 THEN :detail END,"
+		" CASE WHEN :start = 1 THEN :now END) ON CONFLICT (source_id) DO UPDATE SET"
+		" last_attempt_at = :now, failed = health.failed + 1,"
+		" failing_since = CASE WHEN :start = 1 THEN coalesce(health.failing_since, :now) ELSE health.failing_since END,"
+		" failure = CASE WHEN :start = 1 THEN :class ELSE health.failure END,"
+		" detail = CASE WHEN :start = 1 THEN :detail ELSE health.detail END",
+		ARGS(arg_int(":source", f->source_id), arg_int(":now", now), arg_int(":start", f->start),
+		     arg_text(":class", str_of(f->class_name)), arg_text(":detail", f->detail)),
 		err);
-
-	if (!q)
-		return err->code;
-	db_bind_int(q, ":source", f->source_id);
-	db_bind_int(q, ":now", now);
-	db_bind_int(q, ":start", f->start);
-	db_bind_text(q, ":class", str_of(f->class_name));
-	db_bind_text(q, ":detail", f->detail);
-	return db_run(q, err);
 }
 
 int health_failed(struct store *s, const struct health_failure *f, int64_t now, struct err *err)
 {
-	struct query *q = db_query(
-		s->db,
-		"INSERT INTO trouble (source_id, class, pages, since, last_at, url, detail)"
-		" VALUES (:source, :class, 1, :now, :now, :url, :detail) ON CONFLICT (source_id, class) DO UPDATE SET"
-		" pages = pages + 1, last_at = excluded.last_at, url = excluded.url, detail = excluded.detail",
-		err);
-
-	if (!q || count_failure(s, f, now, err) < 0)
+	if (count_failure(s, f, now, err) < 0)
 		return err->code;
-	db_bind_int(q, ":source", f->source_id);
-	db_bind_text(q, ":class", str_of(f->class_name));
-	db_bind_int(q, ":now", now);
-	db_bind_text(q, ":url", f->url);
-	db_bind_text(q, ":detail", f->detail);
-	return db_run(q, err);
+	return db_do(s->db,
+		     "INSERT INTO trouble (source_id, class, pages, since, last_at, url, detail)"
+		     " VALUES (:source, :class, 1, :now, :now, :url, :detail) ON CONFLICT (source_id, class) DO UPDATE SET"
+		     " pages = trouble.pages + 1, last_at = excluded.last_at, url = excluded.url, detail = excluded.detail",
+		     ARGS(arg_int(":source", f->source_id), arg_text(":class", str_of(f->class_name)), arg_int(":now", now),
+			  arg_text(":url", f->url), arg_text(":detail", f->detail)),
+		     err);
 }
 
 int health_quarantine(struct store *s, const struct health_failure *f, int64_t frontier_id, int64_t now, struct err *err)
 {
-	struct query *q = db_query(s->db,
-				   "INSERT INTO quarantine (source_id, frontier_id, at, url, reason)"
-				   " VALUES (:source, :frontier, :now, :url, :reason)",
-				   err);
-
-	if (!q || health_failed(s, f, now, err) < 0)
+	if (health_failed(s, f, now, err) < 0)
 		return err->code;
-	db_bind_int(q, ":source", f->source_id);
-	db_bind_int(q, ":frontier", frontier_id);
-	db_bind_int(q, ":now", now);
-	db_bind_text(q, ":url", f->url);
-	db_bind_text(q, ":reason", f->detail);
-	return db_run(q, err);
+	return db_do(s->db,
+		     "INSERT INTO quarantine (source_id, frontier_id, at, url, reason)"
+		     " VALUES (:source, :frontier, :now, :url, :reason)",
+		     ARGS(arg_int(":source", f->source_id), arg_int(":frontier", frontier_id), arg_int(":now", now),
+			  arg_text(":url", f->url), arg_text(":reason", f->detail)),
+		     err);
 }
 
 static int troubles_of(struct store *s, struct str source, struct arena *a, struct source_health *h, struct err *err)
 {
-	struct query *q = db_query(
+	struct query *q = db_ask(
 		s->db,
 		"SELECT class, url, detail, pages, since, last_at FROM trouble JOIN source ON source.id = source_id"
 		" WHERE name = :name ORDER BY last_at DESC",
-		err);
-	int more;
+		ARGS(arg_text(":name", source)), err);
+	int more = q ? 0 : err->code;
 
-	if (!q)
-		return err->code;
-	db_bind_text(q, ":name", source);
-	while ((more = db_step(q, err)) > 0) {
+	while (q && (more = db_step(q, err)) > 0) {
 		struct trouble *t = arena_push(a, &h->troubles, &h->n_troubles, sizeof(*t));
 
 		t->class_name = arena_copy(a, db_text(q, 0));

@@ -5,15 +5,63 @@
 
 #include "base/arena.h"
 #include "store/db.h"
+#include "store/post.h"
 #include "store/store.h"
+
+enum { PUBLIC_ID = 2 * DIGEST_ID_BYTES + 1 }; /* room for a public id, with its NUL */
+
+struct bodies;
+struct segments;
 
 struct store {
 	struct db *db;
 	char *folder;
 	unsigned char key[DIGEST_KEY_BYTES];
+	int64_t node_id;
+	char node[PUBLIC_ID];
+	struct tally *tallies;	   /* of the transaction that is open */
+	struct bodies *bodies;	   /* compression; made when first used */
+	struct segments *segments; /* evidence; opened when first used */
 };
 
 /* The path of a file of the store. */
 void store_path(const struct store *s, const char *name, char *path, size_t size);
+/* A new public id. Returns `out`, as a str. */
+struct str public_id_new(char out[PUBLIC_ID]);
+
+/* Add to a figure, with the transaction that is open. `name` is "posts", "severity 75" ... */
+void tally_add(struct store *s, const char *name, int64_t n);
+int tally_flush(struct store *s, struct err *err);
+void tally_clear(struct store *s);
+
+/* Keep a text once: the id of its body. Decode one: into `a`. */
+int body_keep(struct store *s, struct str text, const unsigned char digest[DIGEST_BYTES], int64_t now, int64_t *id,
+	      struct err *err);
+int body_decode(struct store *s, int64_t coding, int64_t size, struct str content, struct arena *a, struct str *text,
+		struct err *err);
+void bodies_free(struct bodies *b);
+
+/* An assessment of a revision, whose SHA-256 is `revision_digest`; its digest covers all that both say. */
+int assessment_insert(struct store *s, int64_t revision_id, struct str revision_digest, const struct stored_assessment *a,
+		      int64_t now, int64_t *id, struct err *err);
+/* What it says; not its severity, which is the finding's. Lives in `a`. */
+int assessment_read(struct store *s, int64_t id, struct arena *a, struct stored_assessment *out, struct err *err);
+void assessment_digest(const struct stored_assessment *a, struct str revision_digest, unsigned char out[DIGEST_BYTES]);
+/* A list of sentences in order, by a statement with :owner, :position and :text. */
+int sentences_insert(struct store *s, const char *sql, int64_t owner, const struct str *texts, size_t n, struct err *err);
+int sentences_read(struct store *s, const char *sql, int64_t owner, struct arena *a, struct str **texts, size_t *n,
+		   struct err *err);
+
+/* The texts that are the same but for case and spacing. */
+struct cluster {
+	int64_t id, campaign_id;
+};
+
+/* The cluster of a text, made with a campaign of its own, called `name`, when it is the first. */
+int cluster_of(struct store *s, struct str text, struct str name, int64_t now, struct cluster *c, struct err *err);
+/* A verdict on a finding holds for its cluster and for each of its secrets. */
+int cluster_decided(struct store *s, int64_t finding_id, int64_t verdict_id, struct err *err);
+/* The finding that a post is, new or as it has become: fills out->finding_id and out->new_finding. */
+int finding_keep(struct store *s, const struct stored_post *p, int64_t now, struct stored_result *out, struct err *err);
 
 #endif

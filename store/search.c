@@ -85,35 +85,37 @@ void search_free(struct search *x)
 }
 
 struct waiting {
-	int64_t id, first_seen;
-	struct str title, author, text;
+	int64_t id, first_seen, coding, size;
+	struct str title, author, text; /* text: as it is stored, then decoded */
 };
 
 static int waiting_read(struct search *x, size_t max, struct arena *a, struct waiting **rows, size_t *n, struct err *err)
 {
-	struct query *q = db_query(x->store->db,
-				   "SELECT revision_id, revision.first_seen, title, author, text FROM index_queue"
-				   " JOIN revision ON revision.id = revision_id JOIN post ON post.id = revision.post_id"
-				   " ORDER BY revision_id LIMIT :max",
-				   err);
+	struct query *q = db_ask(
+		x->store->db,
+		"SELECT revision_id, revision.first_seen, title, author, coding, size, content FROM index_queue"
+		" JOIN revision ON revision.id = revision_id JOIN post ON post.id = revision.post_id"
+		" JOIN body ON body.id = body_id ORDER BY revision_id LIMIT :max",
+		ARGS(arg_int(":max", (int64_t)max)), err);
 	size_t bytes = 0;
-	int more = 0;
+	int more = q ? 0 : err->code;
 
-	if (!q)
-		return err->code;
-	db_bind_int(q, ":max", (int64_t)max);
-	while (bytes < 16 << 20 && (more = db_step(q, err)) > 0) {
+	while (q && bytes < 16 << 20 && (more = db_step(q, err)) > 0) {
 		struct waiting *w = arena_push(a, rows, n, sizeof(*w));
 
 		w->id = db_int(q, 0);
 		w->first_seen = db_int(q, 1);
 		w->title = arena_copy(a, db_text(q, 2));
 		w->author = arena_copy(a, db_text(q, 3));
-		w->text = arena_copy(a, db_text(q, 4));
-		bytes += w->text.n;
+		w->coding = db_int(q, 4);
+		w->size = db_int(q, 5);
+		w->text = arena_copy(a, db_text(q, 6));
+		bytes += (size_t)w->size;
 	}
 	if (more > 0)
 		db_end(q);
+	for (size_t i = 0; more >= 0 && i < *n; i++)
+		more = body_decode(x->store, (*rows)[i].coding, (*rows)[i].size, (*rows)[i].text, a, &(*rows)[i].text, err);
 	return more < 0 ? more : 0;
 }
 
@@ -145,13 +147,9 @@ static struct query *month_insert(struct search *x, const struct month *m, struc
 /* Was it in the batch before, which was committed here but, because of a crash, did not leave the queue? */
 static int is_indexed(struct search *x, int64_t id, struct err *err)
 {
-	struct query *q = db_query(x->db, "SELECT 1 FROM last_batch WHERE revision_id = :id", err);
-	int found;
+	struct query *q;
+	int found = db_get(x->db, &q, "SELECT 1 FROM last_batch WHERE revision_id = :id", ARGS(arg_int(":id", id)), NULL, err);
 
-	if (!q)
-		return err->code;
-	db_bind_int(q, ":id", id);
-	found = db_step(q, err);
 	if (found > 0)
 		db_end(q);
 	return found;
@@ -159,10 +157,8 @@ static int is_indexed(struct search *x, int64_t id, struct err *err)
 
 static int insert_one(struct query *insert, const struct waiting *w, struct err *err)
 {
-	db_bind_int(insert, ":id", w->id);
-	db_bind_text(insert, ":title", w->title);
-	db_bind_text(insert, ":author", w->author);
-	db_bind_text(insert, ":text", w->text);
+	db_bind(insert, ARGS(arg_int(":id", w->id), arg_text(":title", w->title), arg_text(":author", w->author),
+			     arg_text(":text", w->text)));
 	return db_run(insert, err);
 }
 
@@ -188,17 +184,13 @@ static int insert_month(struct search *x, const struct waiting *rows, size_t n, 
 
 static int remember_batch(struct search *x, const struct waiting *rows, size_t n, struct err *err)
 {
-	struct query *q;
-
 	if (db_exec(x->db, "DELETE FROM last_batch", err) < 0)
 		return err->code;
-	q = db_query(x->db, "INSERT INTO last_batch (revision_id) VALUES (:id)", err);
-	for (size_t i = 0; q && i < n; i++) {
-		db_bind_int(q, ":id", rows[i].id);
-		if (db_run(q, err) < 0)
+	for (size_t i = 0; i < n; i++)
+		if (db_do(x->db, "INSERT INTO last_batch (revision_id) VALUES (:id)", ARGS(arg_int(":id", rows[i].id)), err) <
+		    0)
 			return err->code;
-	}
-	return q ? 0 : err->code;
+	return 0;
 }
 
 static int insert_batch(struct search *x, const struct waiting *rows, size_t n, struct err *err)
@@ -223,17 +215,14 @@ static int insert_batch(struct search *x, const struct waiting *rows, size_t n, 
 
 static int leave_queue(struct store *s, const struct waiting *rows, size_t n, struct err *err)
 {
-	struct query *q = db_query(s->db, "DELETE FROM index_queue WHERE revision_id = :id", err);
-
-	if (!q || db_begin(s->db, err) < 0)
+	if (db_begin(s->db, err) < 0)
 		return err->code;
-	for (size_t i = 0; i < n; i++) {
-		db_bind_int(q, ":id", rows[i].id);
-		if (db_run(q, err) < 0) {
+	for (size_t i = 0; i < n; i++)
+		if (db_do(s->db, "DELETE FROM index_queue WHERE revision_id = :id", ARGS(arg_int(":id", rows[i].id)), err) <
+		    0) {
 			db_rollback(s->db);
 			return err->code;
 		}
-	}
 	return db_commit(s->db, err);
 }
 
@@ -254,11 +243,10 @@ int search_index(struct search *x, size_t max, struct err *err)
 
 int search_lag(struct search *x, int64_t *waiting, struct err *err)
 {
-	struct query *q = db_query(x->store->db, "SELECT count(*) FROM index_queue", err);
-	int found = q ? db_step(q, err) : err->code;
+	struct query *q;
 
-	if (found <= 0)
-		return found;
+	if (db_get(x->store->db, &q, "SELECT count(*) FROM index_queue", NULL, "a count", err) < 0)
+		return err->code;
 	*waiting = db_int(q, 0);
 	db_end(q);
 	return 0;
@@ -349,27 +337,31 @@ static struct str excerpt(struct arena *a, struct str text, struct str word)
 static int row_read(struct search *x, int64_t revision_id, struct str word, struct arena *a, struct search_row *row,
 		    struct err *err)
 {
-	struct query *q = db_query(x->store->db,
-				   "SELECT source.name, title, author, url, text, public_id, revision.first_seen FROM revision"
-				   " JOIN post ON post.id = revision.post_id JOIN source ON source.id = post.source_id"
-				   " LEFT JOIN finding ON finding.post_id = post.id WHERE revision.id = :id",
-				   err);
-	int found;
+	struct query *q;
+	struct str content, text;
+	int64_t coding, size;
+	int found = db_get(x->store->db, &q,
+			   "SELECT source.name, title, author, url, coding, size, content, finding.public_id,"
+			   " revision.first_seen FROM revision JOIN body ON body.id = body_id"
+			   " JOIN post ON post.id = revision.post_id JOIN source ON source.id = post.source_id"
+			   " LEFT JOIN finding ON finding.post_id = post.id WHERE revision.id = :id",
+			   ARGS(arg_int(":id", revision_id)), NULL, err);
 
-	if (!q)
-		return err->code;
-	db_bind_int(q, ":id", revision_id);
-	found = db_step(q, err);
 	if (found <= 0)
 		return found;
 	row->source = arena_copy(a, db_text(q, 0));
 	row->title = arena_copy(a, db_text(q, 1));
 	row->author = arena_copy(a, db_text(q, 2));
 	row->url = arena_copy(a, db_text(q, 3));
-	row->excerpt = excerpt(a, db_text(q, 4), word);
-	row->finding = arena_copy(a, db_text(q, 5));
-	row->first_seen = db_int(q, 6);
+	coding = db_int(q, 4);
+	size = db_int(q, 5);
+	content = arena_copy(a, db_text(q, 6));
+	row->finding = arena_copy(a, db_text(q, 7));
+	row->first_seen = db_int(q, 8);
 	db_end(q);
+	if (body_decode(x->store, coding, size, content, a, &text, err) < 0)
+		return err->code;
+	row->excerpt = excerpt(a, text, word);
 	return 1;
 }
 
@@ -385,8 +377,7 @@ static int find_in_month(struct search *x, struct str month, struct str match, s
 	q = db_prepare(x->db, sql, err);
 	if (!q)
 		return err->code;
-	db_bind_text(q, ":match", match);
-	db_bind_int(q, ":limit", (int64_t)(limit - *n));
+	db_bind(q, ARGS(arg_text(":match", match), arg_int(":limit", (int64_t)(limit - *n))));
 	while ((more = db_step(q, err)) > 0)
 		*(int64_t *)arena_push(a, ids, n, sizeof(**ids)) = db_int(q, 0);
 	query_free(q);

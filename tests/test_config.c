@@ -71,7 +71,7 @@ static void what_is_wrong_is_said_with_its_place_and_what_was_expected(void **st
 		{ "a contact of two lines", "organisation: x\ncontact: \"a@b\\nX: y\"\n",
 		  "watchdesk.yaml:2: contact is \"a@b" },
 		{ "an unknown key", HEAD "stoer: x\n",
-		  "watchdesk.yaml:4: unknown key stoer, expected one of: organisation, contact, store, report" },
+		  "watchdesk.yaml:4: unknown key stoer, expected one of: organisation, contact, store, evidence, report" },
 		{ "a key given twice", HEAD "store: t\n",
 		  "watchdesk.yaml:4: store is given twice, expected once (first in line 3)" },
 		{ "a wrong type", HEAD "report: [a, b]\n", "watchdesk.yaml:4: report is a list, expected a text" },
@@ -101,6 +101,13 @@ static void what_is_wrong_is_said_with_its_place_and_what_was_expected(void **st
 		  "watchdesk.yaml:7: allow_private is \"maybe\", expected true or false" },
 		{ "a source without a robots operator", HEAD "sources:\n" SOURCE "  ignore_robots: we may\n",
 		  "watchdesk.yaml:7: robots.txt is overridden by nobody, expected operator" },
+		{ "an authority that nobody vouches for", HEAD "evidence: {authority: 'https://tsa.example.net/'}\n",
+		  "watchdesk.yaml:4: authority without authority_ca, expected the file" },
+		{ "an authority that is no address", HEAD "evidence: {authority: tsa, authority_ca: ca.pem}\n",
+		  "watchdesk.yaml:4: authority is \"tsa\", expected the http(s) address" },
+		{ "a folder beside the store's", HEAD "evidence: {folder: elsewhere}\n",
+		  "watchdesk.yaml:4: evidence has a folder, expected none" },
+		{ "a severity that none has", HEAD "evidence: {from: 101}\n", "watchdesk.yaml:4: from is" },
 		{ "Latin-1", HEAD "report: caf\xe9\n", "watchdesk.yaml:" },
 	};
 	struct bench *b = *state;
@@ -176,7 +183,23 @@ static void the_configuration_that_init_writes_is_right(void **state)
 	if (!c)
 		fail_msg("%s", b->err.text);
 	assert_true(c->n_assets > 0 && c->n_sources > 0);
-	assert_str(str_slice(str_of(c->store), 0, strlen(b->folder)), b->folder);
+	assert_str(str_slice(str_of(c->store.folder), 0, strlen(b->folder)), b->folder);
+}
+
+static void a_store_in_postgresql_still_has_a_folder(void **state)
+{
+	struct bench *b = *state;
+	AUTO_FREE(config)
+	c = load(b, STR("organisation: x\ncontact: a@b\nstore: postgresql:///watch?host=/run/postgresql\n"
+			"evidence: {folder: kept, from: 70}\n"));
+	char wanted[96];
+
+	if (!c)
+		fail_msg("%s", b->err.text);
+	snprintf(wanted, sizeof(wanted), "%s/kept", b->folder);
+	assert_string_equal(c->store.folder, wanted);
+	assert_string_equal(c->store.database, "postgresql:///watch?host=/run/postgresql");
+	assert_int_equal(c->evidence_from, 70);
 }
 
 static void paths_are_relative_to_the_file_and_absolute_ones_stay(void **state)
@@ -187,8 +210,9 @@ static void paths_are_relative_to_the_file_and_absolute_ones_stay(void **state)
 
 	assert_non_null(c);
 	snprintf(wanted, sizeof(wanted), "%s/pages", b->folder);
-	assert_string_equal(c->store, "/var/lib/x");
+	assert_string_equal(c->store.folder, "/var/lib/x");
 	assert_string_equal(c->report, wanted);
+	assert_null(c->store.database);
 	assert_int_equal(c->n_sources, 0);
 }
 
@@ -222,6 +246,7 @@ int main(void)
 		TEST(aliases_that_multiply_are_refused_before_they_fill_the_memory),
 		TEST(depth_without_end_is_refused_at_once),
 		TEST(the_configuration_that_init_writes_is_right),
+		TEST(a_store_in_postgresql_still_has_a_folder),
 		TEST(paths_are_relative_to_the_file_and_absolute_ones_stay),
 		TEST(a_source_says_who_we_are_unless_it_is_to_be_quiet),
 	};

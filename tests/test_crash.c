@@ -179,7 +179,7 @@ static int64_t posts_stored(const struct bench *b)
 {
 	struct finding_counts counts = { 0 };
 	struct err err = { 0 };
-	AUTO_FREE(store) store = store_open(b->store, STORE_READ, &err);
+	AUTO_FREE(store) store = store_open(&(struct store_place){ .folder = b->store }, STORE_READ, &err);
 
 	if (store && finding_count(store, &counts, &err) < 0)
 		fail_msg("%s", err.text);
@@ -230,7 +230,7 @@ static void kills_at_random_moments_lose_nothing_and_double_nothing(void **state
 	assert_int_equal(wait_for(b->monitor, ROUND_S), 0);
 	assert_int_equal(posts_stored(b), PASTES); /* a post is one row for its key, so more would be doubles */
 	{
-		AUTO_FREE(store) store = store_open(b->store, STORE_READ, &err);
+		AUTO_FREE(store) store = store_open(&(struct store_place){ .folder = b->store }, STORE_READ, &err);
 
 		assert_non_null(store);
 		assert_int_equal(store_check(store, &err), 0);

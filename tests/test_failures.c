@@ -94,7 +94,7 @@ static int put_rows(struct bench *b, int group)
 	const unsigned char rules[DIGEST_BYTES] = { 1 }, assets[DIGEST_BYTES] = { 2 };
 
 	if (store_source(b->store, STR("pastes"), &b->source, &b->err) < 0 ||
-	    store_classifier(b->store, rules, assets, STR("1"), 5, &b->classifier, &b->err) < 0)
+	    store_classifier(b->store, &(struct stored_classifier){ rules, assets, STR("1") }, 5, &b->classifier, &b->err) < 0)
 		return b->err.code;
 	for (int i = 0; i < POSTS; i++)
 		if (put_post(b, group, i) < 0)
@@ -129,7 +129,7 @@ static int index_all(struct bench *b)
 
 static int work(struct bench *b)
 {
-	b->store = store_open(b->folder, STORE_CREATE, &b->err);
+	b->store = store_open(&(struct store_place){ .folder = b->folder }, STORE_CREATE, &b->err);
 	if (!b->store)
 		return b->err.code;
 	for (int group = 0; group < GROUPS; group++)
@@ -141,7 +141,7 @@ static int work(struct bench *b)
 /* What was lost is only the index: it is made anew. */
 static int work_on_a_lost_index(struct bench *b)
 {
-	b->store = store_open(b->folder, STORE_WRITE, &b->err);
+	b->store = store_open(&(struct store_place){ .folder = b->folder }, STORE_WRITE, &b->err);
 	return b->store ? index_all(b) : b->err.code;
 }
 
@@ -205,7 +205,7 @@ static void check_addresses(struct bench *b)
 
 static void check_survivors(struct bench *b)
 {
-	b->store = store_open(b->folder, STORE_CREATE, &b->err);
+	b->store = store_open(&(struct store_place){ .folder = b->folder }, STORE_CREATE, &b->err);
 	must_do(b, b->store ? 0 : -1, "opening it again");
 	must_do(b, store_check(b->store, &b->err), "checking it");
 	check_posts(b, b->acknowledged);

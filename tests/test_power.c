@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "store/finding.h"
 #include "store/frontier.h"
+#include "store/internal.h"
 #include "store/search.h"
 #include "tests/lossy_vfs.h"
 
@@ -43,11 +44,11 @@ static void open_store(struct bench *b)
 {
 	const unsigned char rules[DIGEST_BYTES] = { 1 }, assets[DIGEST_BYTES] = { 2 };
 
-	b->store = store_open(b->folder, STORE_CREATE, &b->err);
+	b->store = store_open(&(struct store_place){ .folder = b->folder }, STORE_CREATE, &b->err);
 	need(b, b->store ? 0 : -1);
 	need(b, store_begin(b->store, &b->err));
 	need(b, store_source(b->store, STR("pastes"), &b->source, &b->err));
-	need(b, store_classifier(b->store, rules, assets, STR("1"), 5, &b->classifier, &b->err));
+	need(b, store_classifier(b->store, &(struct stored_classifier){ rules, assets, STR("1") }, 5, &b->classifier, &b->err));
 	need(b, store_commit(b->store, &b->err));
 }
 
@@ -179,7 +180,9 @@ static int check_rows(struct bench *b)
 	} wrong[] = {
 		{ "posts without their one revision",
 		  "SELECT count(*) FROM post WHERE (SELECT count(*) FROM revision WHERE post_id = post.id) != 1" },
-		{ "texts cut short", "SELECT count(*) FROM revision WHERE length(text) != 12000" },
+		{ "texts cut short", "SELECT count(*) FROM revision JOIN body ON body.id = body_id WHERE size != 12000" },
+		{ "texts without their body",
+		  "SELECT count(*) FROM revision WHERE NOT EXISTS (SELECT 1 FROM body WHERE body.id = body_id)" },
 		{ "findings without an assessment",
 		  "SELECT count(*) FROM finding WHERE assessment_id NOT IN (SELECT id FROM assessment)" },
 		{ "findings without hit, reason or term",
@@ -259,21 +262,24 @@ static void live(struct bench *b, const struct lossy_plan *plan)
 /* Byte by byte, and found once under its own word. */
 static void check_texts(struct bench *b)
 {
-	sqlite3 *db = database(b);
-	sqlite3_stmt *q = NULL;
+	struct query *q;
 
-	assert_int_equal(sqlite3_prepare_v2(db, "SELECT key, text FROM post JOIN revision ON post_id = post.id", -1, &q, NULL),
-			 SQLITE_OK);
-	while (sqlite3_step(q) == SQLITE_ROW) {
+	open_store(b);
+	q = db_query(
+		b->store->db,
+		"SELECT key, coding, size, content FROM post JOIN revision ON post_id = post.id JOIN body ON body.id = body_id",
+		&b->err);
+	assert_non_null(q);
+	while (db_step(q, &b->err) > 0) {
 		char *rest = NULL;
-		int group = (int)strtol((const char *)sqlite3_column_text(q, 0), &rest, 10);
-		struct str wanted = text_of(b->a, group, (int)strtol(rest + 1, NULL, 10));
+		int group = (int)strtol(db_text(q, 0).p, &rest, 10);
+		struct str wanted = text_of(b->a, group, (int)strtol(rest + 1, NULL, 10)), text;
 
-		assert_memory_equal(sqlite3_column_text(q, 1), wanted.p, wanted.n);
+		need(b, body_decode(b->store, db_int(q, 1), db_int(q, 2), db_text(q, 3), b->a, &text, &b->err));
+		assert_true(str_eq(text, wanted));
 		arena_clear(b->a);
 	}
-	sqlite3_finalize(q);
-	sqlite3_close(db);
+	close_store(b);
 }
 
 static void check_index(struct bench *b)

@@ -303,12 +303,12 @@ static void render_finding(struct str s, struct buf *out)
 			     .found_at = NOW },
 		.key = s,
 		.text = s,
-		.hits = hits,
-		.n_hits = 2,
-		.parts = parts,
-		.n_parts = 1,
-		.reasons = sentences,
-		.n_reasons = 2,
+		.said.hits = hits,
+		.said.n_hits = 2,
+		.said.parts = parts,
+		.said.n_parts = 1,
+		.said.reasons = sentences,
+		.said.n_reasons = 2,
 		.terms = sentences,
 		.n_terms = 2,
 		.revisions = 1,
@@ -401,9 +401,10 @@ static void words_of_one_kind_stand_together_once(void **state)
 				       { .part = STR("time"), .start = 13, .end = 20 },
 				       { .part = STR("time"), .start = 21, .end = 25 },
 				       { .part = STR("time"), .start = 24, .end = 999 } };
-	struct finding_detail d = {
-		.finding = { .title = STR("x") }, .text = STR("Tuesday hall tuesday noon"), .parts = parts, .n_parts = 5
-	};
+	struct finding_detail d = { .finding = { .title = STR("x") },
+				    .text = STR("Tuesday hall tuesday noon"),
+				    .said.parts = parts,
+				    .said.n_parts = 5 };
 	struct finding_page p = { .detail = &d };
 	AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
 
@@ -476,7 +477,7 @@ static void a_failing_source_comes_first(void **state)
 
 static void render_text(struct str text, struct stored_hit *hits, size_t n, struct buf *out)
 {
-	struct finding_detail d = { .text = text, .hits = hits, .n_hits = n };
+	struct finding_detail d = { .text = text, .said.hits = hits, .said.n_hits = n };
 
 	page_text(out, &d);
 }
@@ -624,7 +625,7 @@ static int open_desk(void **state)
 	d.a = arena_new(MIB(16));
 	d.folder = arena_copy(d.a, str_of(mkdtemp(name))).p;
 	d.report = arena_printf(d.a, "%s/report", d.folder).p;
-	d.store = store_open(arena_printf(d.a, "%s/store", d.folder).p, STORE_CREATE, &err);
+	d.store = store_open(&(struct store_place){ .folder = arena_printf(d.a, "%s/store", d.folder).p }, STORE_CREATE, &err);
 	*state = &d;
 	return d.store ? 0 : -1;
 }
@@ -651,7 +652,8 @@ static void store_one(struct desk *d, const char *key, int severity)
 	p.assessment = (struct stored_assessment){ .leak = 0.9, .severity = severity, .category = STR("leak") };
 	assert_int_equal(store_begin(d->store, &err), 0);
 	assert_true(store_source(d->store, STR("smallpaste"), &p.source_id, &err) >= 0);
-	assert_true(store_classifier(d->store, none, none, STR("test"), NOW, &p.assessment.classifier_id, &err) >= 0);
+	assert_true(store_classifier(d->store, &(struct stored_classifier){ none, none, STR("test") }, NOW,
+				     &p.assessment.classifier_id, &err) >= 0);
 	assert_true(store_post(d->store, &p, NOW, &result, &err) >= 0);
 	assert_int_equal(store_commit(d->store, &err), 0);
 }

@@ -31,12 +31,14 @@ static int set_up(void **state)
 	snprintf(b->folder, sizeof(b->folder), "/tmp/watchdesk-test-XXXXXX");
 	assert_non_null(mkdtemp(b->folder));
 	b->a = arena_new(64 << 20);
-	b->store = store_open(b->folder, STORE_CREATE, &b->err);
+	b->store = store_open(&(struct store_place){ .folder = b->folder }, STORE_CREATE, &b->err);
 	if (!b->store)
 		fail_msg("%s", b->err.text);
 	assert_int_equal(store_begin(b->store, &b->err), 0);
 	assert_int_equal(store_source(b->store, STR("pastes"), &b->source, &b->err), 0);
-	assert_int_equal(store_classifier(b->store, rules, assets, STR("1"), 5, &b->classifier, &b->err), 0);
+	assert_int_equal(
+		store_classifier(b->store, &(struct stored_classifier){ rules, assets, STR("1") }, 5, &b->classifier, &b->err),
+		0);
 	assert_int_equal(store_commit(b->store, &b->err), 0);
 	*state = b;
 	return 0;
@@ -130,9 +132,9 @@ static void a_severe_post_is_a_finding_with_its_reasons(void **state)
 	assert_int_equal(rows[0].severity, 75);
 	assert_str(rows[0].asset, "Example Pictures");
 	assert_int_equal(finding_load(b->store, str_slice(rows[0].public_id, 0, 8), b->a, &detail, &b->err), 1);
-	assert_int_equal(detail.n_hits, 1);
-	assert_str(detail.hits[0].masked, "ab**");
-	assert_str(detail.reasons[0], "a reason");
+	assert_int_equal(detail.said.n_hits, 1);
+	assert_str(detail.said.hits[0].masked, "ab**");
+	assert_str(detail.said.reasons[0], "a reason");
 	assert_str(detail.terms[0], "leak: +70");
 	assert_str(detail.text, "text");
 	assert_int_equal(finding_load(b->store, STR("abc"), b->a, &detail, &b->err), E_USAGE);
@@ -339,7 +341,7 @@ static void a_secret_has_one_digest_under_one_key(void **state)
 
 	store_secret_digest(b->store, STR("hunter2"), one);
 	store_free(b->store);
-	b->store = store_open(b->folder, STORE_WRITE, &b->err);
+	b->store = store_open(&(struct store_place){ .folder = b->folder }, STORE_WRITE, &b->err);
 	store_secret_digest(b->store, STR("hunter2"), two);
 	digest_sha256(STR("hunter2"), plain);
 	assert_memory_equal(one, two, DIGEST_BYTES);
@@ -351,18 +353,18 @@ static void a_store_that_is_not_there_or_not_ours_is_said_so(void **state)
 	struct bench *b = *state;
 	char path[128];
 
-	assert_null(store_open("/nonexistent", STORE_READ, &b->err));
+	assert_null(store_open(&(struct store_place){ .folder = "/nonexistent" }, STORE_READ, &b->err));
 	assert_int_equal(b->err.code, E_STORE);
 	store_free(b->store);
 	b->store = NULL;
 	snprintf(path, sizeof(path), "%s/digest.key", b->folder);
 	file_replace(path, STR("short"), 0600, &b->err);
-	assert_null(store_open(b->folder, STORE_WRITE, &b->err));
+	assert_null(store_open(&(struct store_place){ .folder = b->folder }, STORE_WRITE, &b->err));
 	assert_int_equal(b->err.code, E_STORE);
 	unlink(path);
 	snprintf(path, sizeof(path), "%s/watchdesk.db", b->folder);
 	file_replace(path, STR("this is not a database, it only looks like a file"), 0600, &b->err);
-	assert_null(store_open(b->folder, STORE_CREATE, &b->err));
+	assert_null(store_open(&(struct store_place){ .folder = b->folder }, STORE_CREATE, &b->err));
 	assert_int_equal(b->err.code, E_STORE);
 }
 

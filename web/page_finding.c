@@ -49,11 +49,11 @@ static void put_why(struct buf *out, const struct finding_detail *d)
 		buf_add(out, STR("<h3>What makes the severity</h3>\n"));
 		put_sentences(out, "terms", d->terms, d->n_terms);
 	}
-	if (d->n_reasons) {
+	if (d->said.n_reasons) {
 		buf_add(out, STR("<h3>What the text says</h3>\n"));
-		put_sentences(out, "reasons", d->reasons, d->n_reasons);
+		put_sentences(out, "reasons", d->said.reasons, d->said.n_reasons);
 	}
-	if (!d->n_terms && !d->n_reasons)
+	if (!d->n_terms && !d->said.n_reasons)
 		buf_add(out, STR("<p class=\"empty\">No reasons were kept.</p>\n"));
 	buf_add(out, STR("</section>\n"));
 }
@@ -185,20 +185,20 @@ static void put_hits(struct buf *out, const struct finding_detail *d)
 {
 	size_t shown = 0;
 
-	if (!d->n_hits)
+	if (!d->said.n_hits)
 		return;
-	open_section(out, "hits", "Recognised data", d->n_hits);
+	open_section(out, "hits", "Recognised data", d->said.n_hits);
 	buf_add(out, STR("<table class=\"cards hits\">\n<caption>Those that concern an asset first"));
-	if (d->n_hits > HITS_SHOWN)
+	if (d->said.n_hits > HITS_SHOWN)
 		buf_printf(out, "; the first %d are shown", HITS_SHOWN);
 	buf_add(out,
 		STR(".</caption>\n<thead><tr><th scope=\"col\">What</th><th scope=\"col\">Sample, masked</th>"
 		    "<th scope=\"col\">Asset</th><th scope=\"col\">Confidence</th><th scope=\"col\">Why</th></tr></thead>\n"
 		    "<tbody>\n"));
 	for (int strange = 0; strange < 2; strange++)
-		for (size_t i = 0; i < d->n_hits && shown < HITS_SHOWN; i++)
-			if ((d->hits[i].asset.n == 0) == strange && ++shown)
-				put_hit(out, &d->hits[i]);
+		for (size_t i = 0; i < d->said.n_hits && shown < HITS_SHOWN; i++)
+			if ((d->said.hits[i].asset.n == 0) == strange && ++shown)
+				put_hit(out, &d->said.hits[i]);
 	buf_add(out, STR("</tbody>\n</table>\n</section>\n"));
 }
 
@@ -213,8 +213,8 @@ static struct str part_text(const struct finding_detail *d, const struct stored_
 static bool came_before(const struct finding_detail *d, size_t i, bool any_words)
 {
 	for (size_t k = 0; k < i; k++)
-		if (str_eq(d->parts[k].part, d->parts[i].part) &&
-		    (any_words || str_eq_nocase(part_text(d, &d->parts[k]), part_text(d, &d->parts[i]))))
+		if (str_eq(d->said.parts[k].part, d->said.parts[i].part) &&
+		    (any_words || str_eq_nocase(part_text(d, &d->said.parts[k]), part_text(d, &d->said.parts[i]))))
 			return true;
 	return false;
 }
@@ -224,15 +224,15 @@ static void put_words(struct buf *out, const struct finding_detail *d, size_t fi
 {
 	size_t n = 0;
 
-	for (size_t i = first; i < d->n_parts; i++) {
-		if (!str_eq(d->parts[i].part, d->parts[first].part) || came_before(d, i, false))
+	for (size_t i = first; i < d->said.n_parts; i++) {
+		if (!str_eq(d->said.parts[i].part, d->said.parts[first].part) || came_before(d, i, false))
 			continue;
 		if (n++ > 0)
 			buf_add(out, STR(" <span class=\"dot\" aria-hidden=\"true\">\xc2\xb7</span> "));
-		if (d->parts[i].layer > 0)
+		if (d->said.parts[i].layer > 0)
 			buf_add(out, STR("<span class=\"quiet\">in decoded text</span>"));
 		else
-			html_hostile(out, part_text(d, &d->parts[i]), NAME);
+			html_hostile(out, part_text(d, &d->said.parts[i]), NAME);
 		if (n == WORDS_SHOWN) {
 			buf_add(out, STR(" \xe2\x80\xa6"));
 			return;
@@ -242,18 +242,18 @@ static void put_words(struct buf *out, const struct finding_detail *d, size_t fi
 
 static void put_parts(struct buf *out, const struct finding_detail *d)
 {
-	if (!d->n_parts)
+	if (!d->said.n_parts)
 		return;
 	open_section(out, "parts", "Words that were weighed", 0);
 	buf_add(out,
 		STR("<table class=\"cards parts\">\n<caption>Parts of a threat, and signs that it is none, in the order of the "
 		    "text.</caption>\n<thead><tr><th scope=\"col\">Part</th><th scope=\"col\">Words</th></tr></thead>\n"
 		    "<tbody>\n"));
-	for (size_t i = 0; i < d->n_parts; i++) {
+	for (size_t i = 0; i < d->said.n_parts; i++) {
 		if (came_before(d, i, true))
 			continue;
 		buf_add(out, STR("<tr><th scope=\"row\">"));
-		html_hostile(out, d->parts[i].part, NAME);
+		html_hostile(out, d->said.parts[i].part, NAME);
 		buf_add(out, STR("</th><td data-label=\"Words\"><span>"));
 		put_words(out, d, i);
 		buf_add(out, STR("</span></td></tr>\n"));
@@ -267,9 +267,9 @@ static void put_text(struct buf *out, const struct finding_detail *d)
 	buf_add(out, STR("<p class=\"quiet\">"));
 	page_count(out, (int64_t)d->text.n, "byte", "bytes");
 	buf_add(out, STR(", secrets masked."));
-	if (d->n_hits)
+	if (d->said.n_hits)
 		buf_add(out, STR(" <mark class=\"hit\">Recognised data</mark> is underlined."));
-	if (d->n_parts)
+	if (d->said.n_parts)
 		buf_add(out, STR(" <mark class=\"part\">Words that were weighed</mark> are underlined with dots."));
 	buf_add(out, STR("</p>\n"));
 	page_text(out, d);

@@ -58,14 +58,14 @@ static void collect(const struct finding_detail *d, struct marks *m)
 {
 	size_t kept = 0, over = 0;
 
-	for (size_t i = 0; i < d->n_hits; i++)
-		if (d->hits[i].layer == 0)
-			add_mark(m, d->text, d->hits[i].start, d->hits[i].end,
-				 (struct mark){ .label = d->hits[i].label, .asset = d->hits[i].asset });
-	for (size_t i = 0; i < d->n_parts; i++)
-		if (d->parts[i].layer == 0)
-			add_mark(m, d->text, d->parts[i].start, d->parts[i].end,
-				 (struct mark){ .label = d->parts[i].part, .is_part = true });
+	for (size_t i = 0; i < d->said.n_hits; i++)
+		if (d->said.hits[i].layer == 0)
+			add_mark(m, d->text, d->said.hits[i].start, d->said.hits[i].end,
+				 (struct mark){ .label = d->said.hits[i].label, .asset = d->said.hits[i].asset });
+	for (size_t i = 0; i < d->said.n_parts; i++)
+		if (d->said.parts[i].layer == 0)
+			add_mark(m, d->text, d->said.parts[i].start, d->said.parts[i].end,
+				 (struct mark){ .label = d->said.parts[i].part, .is_part = true });
 	qsort(m->items, m->n, sizeof(m->items[0]), by_start);
 	for (size_t i = 0; i < m->n; i++) {
 		struct mark mark = m->items[i];

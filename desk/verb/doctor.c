@@ -139,16 +139,16 @@ static void look_at_disk(struct doctor *d)
 	struct err err = { 0 };
 	struct statvfs disk;
 	char detail[ERR_TEXT];
-	const char *folder = access(d->config->store, F_OK) == 0 ? d->config->store : ".";
+	const char *folder = access(d->config->store.folder, F_OK) == 0 ? d->config->store.folder : ".";
 
-	if (access(d->config->store, F_OK) == 0) {
-		AUTO_FREE(store) store = store_open(d->config->store, STORE_READ, &err);
+	if (access(d->config->store.folder, F_OK) == 0) {
+		AUTO_FREE(store) store = store_open(&d->config->store, STORE_READ, &err);
 
 		if (store)
 			store_check(store, &err);
 		say(d, err.code == 0, "the store is sound", err.code ? err.text : "integrity check passed",
 		    "restore a copy of the store");
-		say(d, access(d->config->store, W_OK) == 0, "the store's folder can be written", d->config->store,
+		say(d, access(d->config->store.folder, W_OK) == 0, "the store's folder can be written", d->config->store.folder,
 		    "give this user write permission on it");
 	}
 	if (statvfs(folder, &disk) < 0)

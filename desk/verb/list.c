@@ -87,7 +87,7 @@ static int list_run(const struct invocation *i, struct err *err)
 	struct finding_filter filter = { .limit = 50 };
 	bool ok = filter_read(i, &filter, err) == 0;
 	AUTO_FREE(config) config = ok ? load_config(i, err) : NULL;
-	AUTO_FREE(store) store = config ? store_open(config->store, STORE_READ, err) : NULL;
+	AUTO_FREE(store) store = config ? store_open(&config->store, STORE_READ, err) : NULL;
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	struct finding *rows;
 	size_t n;

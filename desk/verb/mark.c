@@ -24,10 +24,10 @@ static struct assessment assessment_of(const struct finding_detail *d, struct ar
 {
 	struct assessment out = { .category = { d->finding.violence, d->finding.extortion, d->finding.leak, d->finding.dox } };
 
-	out.n_hits = d->n_hits;
-	out.hits = arena_alloc(a, d->n_hits * sizeof(*out.hits));
-	for (size_t i = 0; i < d->n_hits; i++) {
-		const struct stored_hit *h = &d->hits[i];
+	out.n_hits = d->said.n_hits;
+	out.hits = arena_alloc(a, d->said.n_hits * sizeof(*out.hits));
+	for (size_t i = 0; i < d->said.n_hits; i++) {
+		const struct stored_hit *h = &d->said.hits[i];
 
 		out.hits[i] = (struct hit){ .rule = h->rule,
 					    .label = h->label,
@@ -36,17 +36,17 @@ static struct assessment assessment_of(const struct finding_detail *d, struct ar
 					    .asset = h->asset,
 					    .confidence = (enum confidence)h->confidence };
 	}
-	out.n_parts = d->n_parts;
-	out.parts = arena_alloc(a, d->n_parts * sizeof(*out.parts));
-	for (size_t i = 0; i < d->n_parts; i++)
-		out.parts[i].part = d->parts[i].part;
+	out.n_parts = d->said.n_parts;
+	out.parts = arena_alloc(a, d->said.n_parts * sizeof(*out.parts));
+	for (size_t i = 0; i < d->said.n_parts; i++)
+		out.parts[i].part = d->said.parts[i].part;
 	if (d->finding.asset.n) {
 		out.mentions = arena_alloc(a, sizeof(*out.mentions));
 		out.mentions[0].asset = d->finding.asset;
 		out.n_mentions = 1;
 	}
-	out.reasons = d->reasons;
-	out.n_reasons = d->n_reasons;
+	out.reasons = d->said.reasons;
+	out.n_reasons = d->said.n_reasons;
 	return out;
 }
 
@@ -60,7 +60,7 @@ static struct str user_name(struct arena *a)
 static int mark_run(const struct invocation *i, struct err *err)
 {
 	AUTO_FREE(config) config = load_config(i, err);
-	AUTO_FREE(store) store = config ? store_open(config->store, STORE_WRITE, err) : NULL;
+	AUTO_FREE(store) store = config ? store_open(&config->store, STORE_WRITE, err) : NULL;
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	struct finding_detail detail;
 	struct finding_mark mark = { 0 };
@@ -85,7 +85,13 @@ static int mark_run(const struct invocation *i, struct err *err)
 				      .severity = severity.value,
 				      .terms = severity.terms,
 				      .n_terms = severity.n_terms };
-	if (finding_mark(store, &mark, clock_now_us(), err) < 0)
+	if (store_begin(store, err) < 0)
+		return err->code;
+	if (finding_mark(store, &mark, clock_now_us(), err) < 0) {
+		store_rollback(store);
+		return err->code;
+	}
+	if (store_commit(store, err) < 0)
 		return err->code;
 	print("%.8s is marked %s; its severity is %d (%s)\n", detail.finding.public_id.p, verdict_names[verdict],
 	      severity.value, severity_name(severity.value));

@@ -63,7 +63,7 @@ static struct str query_of(const struct invocation *i, struct arena *a)
 static int search_run(const struct invocation *i, struct err *err)
 {
 	AUTO_FREE(config) config = load_config(i, err);
-	AUTO_FREE(store) store = config ? store_open(config->store, STORE_WRITE, err) : NULL;
+	AUTO_FREE(store) store = config ? store_open(&config->store, STORE_WRITE, err) : NULL;
 	AUTO_FREE(search) index = store ? search_open(store, true, err) : NULL;
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	int64_t limit = 20, waiting = 0;

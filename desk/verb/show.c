@@ -17,8 +17,8 @@ static void texts_json(struct json_writer *w, const char *key, const struct str 
 static void hits_json(struct json_writer *w, const struct finding_detail *d)
 {
 	json_open(w, "hits", '[');
-	for (size_t i = 0; i < d->n_hits; i++) {
-		const struct stored_hit *h = &d->hits[i];
+	for (size_t i = 0; i < d->said.n_hits; i++) {
+		const struct stored_hit *h = &d->said.hits[i];
 
 		json_open(w, NULL, '{');
 		json_put_text(w, "rule", h->rule);
@@ -64,7 +64,7 @@ static void detail_json(const struct finding_detail *d)
 	json_put_text(&w, "last_seen", str_of(clock_rfc3339(f->last_seen, at)));
 	json_put_int(&w, "revisions", d->revisions);
 	texts_json(&w, "terms", d->terms, d->n_terms);
-	texts_json(&w, "reasons", d->reasons, d->n_reasons);
+	texts_json(&w, "reasons", d->said.reasons, d->said.n_reasons);
 	hits_json(&w, d);
 	json_put_text(&w, "text", d->text);
 	json_close(&w, '}');
@@ -115,11 +115,11 @@ static void detail_print(const struct finding_detail *d, struct arena *a)
 	line("last seen", arena_printf(a, "%s UTC", print_time(f->last_seen, at)));
 	line("verdict", f->verdict);
 	sentences("Why this severity", d->terms, d->n_terms);
-	sentences("What was found", d->reasons, d->n_reasons);
-	if (d->n_hits)
+	sentences("What was found", d->said.reasons, d->said.n_reasons);
+	if (d->said.n_hits)
 		print("\n%sHits%s\n", style("1"), style(""));
-	for (size_t i = 0; i < d->n_hits; i++) {
-		const struct stored_hit *h = &d->hits[i];
+	for (size_t i = 0; i < d->said.n_hits; i++) {
+		const struct stored_hit *h = &d->said.hits[i];
 
 		print("  ");
 		print_text(h->label, false, 32);
@@ -135,7 +135,7 @@ static void detail_print(const struct finding_detail *d, struct arena *a)
 static int show_run(const struct invocation *i, struct err *err)
 {
 	AUTO_FREE(config) config = load_config(i, err);
-	AUTO_FREE(store) store = config ? store_open(config->store, STORE_READ, err) : NULL;
+	AUTO_FREE(store) store = config ? store_open(&config->store, STORE_READ, err) : NULL;
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	struct finding_detail detail;
 	int found;

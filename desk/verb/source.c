@@ -149,7 +149,7 @@ static void health_print(const struct source_health *h)
 
 static int health_run(const struct invocation *i, const struct config *config, struct err *err)
 {
-	AUTO_FREE(store) store = store_open(config->store, STORE_READ, err);
+	AUTO_FREE(store) store = store_open(&config->store, STORE_READ, err);
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	struct source_health *rows;
 	size_t n;
