@@ -393,7 +393,8 @@ int segment_read(struct segment_reader *r, const struct segment_place *p, const 
 	if (reader_open(r, p->segment, folder, err) < 0)
 		return err->code;
 	segment_name(p->segment, name);
-	if (p->start < SEGMENT_HEADER || p->length < SEGMENT_HEAD + SEGMENT_TAIL || !buf_room(&item, (size_t)p->length))
+	if (p->start < SEGMENT_HEADER || p->length < SEGMENT_HEAD + SEGMENT_TAIL || p->start > INT64_MAX - p->length ||
+	    !buf_room(&item, (size_t)p->length))
 		return err_set(err, E_VERIFY, "%s/%s, offset %lld: no item of %lld bytes can stand there", folder, name,
 			       (long long)p->start, (long long)p->length);
 	n = read_all(r->fd, item.p, (size_t)p->length, p->start);

@@ -263,7 +263,6 @@ static void no_value_breaks_out_of_its_line(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		AUTO(buf) out = BUF_INIT(LIMIT_ITEM);
-		AUTO(buf) honest = BUF_INIT(LIMIT_ITEM);
 		struct str evil = exact_copy((struct str){ rows[i].bytes, rows[i].n });
 		struct exchange e = page;
 		struct trail trail = { &e, 1 };
