@@ -73,7 +73,7 @@ $(BUILD)/embed.list: Makefile $(wildcard $(sort $(dir $(DATA))))
 
 $(BUILD)/base/embed.o: $(BUILD)/embed.list $(DATA)
 
-$(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/tests/support.o $(OBJECTS)
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/tests/support.o $(BUILD)/tests/stores.o $(OBJECTS)
 	$(call quiet,LINK) $(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
 $(BUILD)/tests/test_power $(BUILD)/tests/test_failures: $(BUILD)/tests/lossy_vfs.o

@@ -10,16 +10,15 @@
 #include "store/store.h"
 #include "web/report.h"
 
-int monitor_report(const struct config *config, struct err *err)
+int monitor_report(const struct config *config, struct store *store, struct err *err)
 {
-	AUTO_FREE(store) store = store_open(&config->store, STORE_READ, err);
 	const struct report_options options = {
 		.folder = config->report,
 		.organisation = config->organisation.text,
 		.now = clock_now_us(),
 	};
 
-	return store ? report_write(store, &options, err) : err->code;
+	return report_write(store, &options, err);
 }
 
 int monitor(const struct invocation *i, bool once, struct err *err)

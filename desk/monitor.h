@@ -4,10 +4,11 @@
 #define WATCHDESK_DESK_MONITOR_H
 
 #include "desk/verb.h"
+#include "store/store.h"
 
 /* Watch: one round, or until stopped. Prints what was done. */
 int monitor(const struct invocation *i, bool once, struct err *err);
 /* Write the report of a configuration's store; also what `watchdesk report` does. */
-int monitor_report(const struct config *config, struct err *err);
+int monitor_report(const struct config *config, struct store *store, struct err *err);
 
 #endif

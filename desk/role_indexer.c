@@ -46,13 +46,11 @@ int role_indexer(const struct role *r)
 
 	setpriority(PRIO_PROCESS, 0, NICE);
 	confine_descriptors(&r->control, 1);
-	if (confine_writer(folders, &err) < 0)
-		return role_failed(r, &err);
 	{
-		AUTO_FREE(store) s = store_open(&r->config->store, STORE_WRITE, &err);
+		AUTO_FREE(store) s = store_open(&r->config->store, STORE_WRITE, &err); /* its server cannot be reached later */
 		AUTO_FREE(search) x = s ? search_open(s, true, &err) : NULL;
 
-		if (!x || index_until_stopped(r, x, &err) < 0)
+		if (!x || confine_writer(folders, &err) < 0 || index_until_stopped(r, x, &err) < 0)
 			return role_failed(r, &err);
 	}
 	return 0;

@@ -558,8 +558,7 @@ static int set_up(struct writer *w, struct err *err)
 {
 	int64_t now = clock_now_us();
 
-	w->store = store_open(&w->role->config->store, STORE_CREATE, err);
-	if (!w->store || open_group(w, err) < 0 || sources_open(w, now, err) < 0 ||
+	if (open_group(w, err) < 0 || sources_open(w, now, err) < 0 ||
 	    judge_classifier(w->role->classifier, w->store, w->a, now, &w->classifier_id, err) < 0 ||
 	    silences_send(w, now, err) < 0 || close_group(w, err) < 0)
 		return err->code;
@@ -606,7 +605,8 @@ int role_writer(const struct role *r, int net)
 		w->workers[i].fd = -1;
 	confine_descriptors(keep, 2);
 	channel_open(&w->net, net, false);
-	if (confine_writer(folders, &err) < 0 || write_until_stopped(w, &err) < 0) {
+	w->store = store_open(&r->config->store, STORE_CREATE, &err); /* its server cannot be reached later */
+	if (!w->store || confine_writer(folders, &err) < 0 || write_until_stopped(w, &err) < 0) {
 		if (w->store)
 			store_rollback(w->store);
 		result = role_failed(r, &err);

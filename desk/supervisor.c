@@ -334,8 +334,13 @@ static int run_idle_job(const struct role *r, const struct birth *b)
 	slash = strrchr(parent, '/');
 	snprintf(slash ? slash : parent, sizeof(parent) - (slash ? (size_t)(slash - parent) : 0), "%s", slash ? "/" : ".");
 	confine_descriptors(&r->control, 1);
-	if (confine_writer(folders, &err) == 0 && b->options->on_idle(r->config, &err) == 0)
-		return 0;
+	{
+		AUTO_FREE(store)
+		store = store_open(&r->config->store, STORE_READ, &err); /* its server cannot be reached later */
+
+		if (store && confine_writer(folders, &err) == 0 && b->options->on_idle(r->config, store, &err) == 0)
+			return 0;
+	}
 	log_event(LOG_WARN, "report-failed", "why=\"%s\"", err.text);
 	return err_exit_code(err.code);
 }

@@ -5,12 +5,13 @@
 
 #include "classify/classify.h"
 #include "desk/config.h"
+#include "store/store.h"
 
 struct supervisor_options {
 	bool once;     /* one round, then end: `crawl` */
 	bool progress; /* a line on standard error that shows how far it is, for a terminal */
 	/* Called when nothing is due any more, in a process of its own without network; may be NULL. */
-	int (*on_idle)(const struct config *config, struct err *err);
+	int (*on_idle)(const struct config *config, struct store *store, struct err *err);
 };
 
 /*

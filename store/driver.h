@@ -47,6 +47,7 @@ struct db_driver {
 	int (*plan)(struct query *q, struct buf *out, struct err *err);
 };
 
+/* The drivers. */
 struct db *sqlite_open(const char *path, enum db_mode mode, struct err *err);
 struct db *postgresql_open(const char *address, enum db_mode mode, struct err *err);
 

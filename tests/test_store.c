@@ -11,27 +11,29 @@
 #include "store/frontier.h"
 #include "store/health.h"
 #include "store/search.h"
+#include "tests/stores.h"
 
 #define SECOND INT64_C(1000000)
 
-/* A store in a folder of its own. */
+/* A store in a place of its own. */
 struct bench {
-	char folder[64];
+	struct test_place at;
+	enum db_engine engine;
 	struct store *store;
 	struct arena *a;
 	int64_t source, classifier;
 	struct err err;
 };
 
-static int set_up(void **state)
+static int set_up(void **state, enum db_engine engine)
 {
 	unsigned char rules[DIGEST_BYTES] = { 1 }, assets[DIGEST_BYTES] = { 2 };
 	struct bench *b = calloc(1, sizeof(*b));
 
-	snprintf(b->folder, sizeof(b->folder), "/tmp/watchdesk-test-XXXXXX");
-	assert_non_null(mkdtemp(b->folder));
+	b->engine = engine;
+	test_place_make(&b->at, engine);
 	b->a = arena_new(64 << 20);
-	b->store = store_open(&(struct store_place){ .folder = b->folder }, STORE_CREATE, &b->err);
+	b->store = store_open(&b->at.place, STORE_CREATE, &b->err);
 	if (!b->store)
 		fail_msg("%s", b->err.text);
 	assert_int_equal(store_begin(b->store, &b->err), 0);
@@ -50,9 +52,19 @@ static int tear_down(void **state)
 
 	store_free(b->store);
 	arena_free(b->a);
-	file_remove_folder(b->folder, NULL);
+	test_place_remove(&b->at);
 	free(b);
 	return 0;
+}
+
+static int on_sqlite(void **state)
+{
+	return set_up(state, DB_SQLITE);
+}
+
+static int on_postgresql(void **state)
+{
+	return set_up(state, DB_POSTGRESQL);
 }
 
 static struct stored_post post_of(const struct bench *b, const char *key, const char *text)
@@ -322,7 +334,7 @@ static void a_lost_index_is_made_anew(void **state)
 
 	store_one(b, &p, 10);
 	search_free(search_open(b->store, true, &b->err));
-	snprintf(path, sizeof(path), "%s/search.db", b->folder);
+	snprintf(path, sizeof(path), "%s/search.db", b->at.folder);
 	assert_int_equal(file_replace(path, STR("this is not a database, it only looks like a file"), 0600, &b->err), 0);
 	{
 		AUTO_FREE(search) x = search_open(b->store, true, &b->err);
@@ -341,7 +353,7 @@ static void a_secret_has_one_digest_under_one_key(void **state)
 
 	store_secret_digest(b->store, STR("hunter2"), one);
 	store_free(b->store);
-	b->store = store_open(&(struct store_place){ .folder = b->folder }, STORE_WRITE, &b->err);
+	b->store = store_open(&b->at.place, STORE_WRITE, &b->err);
 	store_secret_digest(b->store, STR("hunter2"), two);
 	digest_sha256(STR("hunter2"), plain);
 	assert_memory_equal(one, two, DIGEST_BYTES);
@@ -351,42 +363,60 @@ static void a_secret_has_one_digest_under_one_key(void **state)
 static void a_store_that_is_not_there_or_not_ours_is_said_so(void **state)
 {
 	struct bench *b = *state;
+	const struct store_place nowhere = { "/nonexistent", b->at.place.database };
 	char path[128];
 
-	assert_null(store_open(&(struct store_place){ .folder = "/nonexistent" }, STORE_READ, &b->err));
-	assert_int_equal(b->err.code, E_STORE);
+	assert_null(store_open(&nowhere, STORE_READ, &b->err));
+	assert_true(b->err.code == E_STORE || b->err.code == E_IO);
 	store_free(b->store);
-	b->store = NULL;
-	snprintf(path, sizeof(path), "%s/digest.key", b->folder);
+	snprintf(path, sizeof(path), "%s/digest.key", b->at.folder);
 	file_replace(path, STR("short"), 0600, &b->err);
-	assert_null(store_open(&(struct store_place){ .folder = b->folder }, STORE_WRITE, &b->err));
+	b->store = store_open(&b->at.place, STORE_WRITE, &b->err);
+	assert_null(b->store);
 	assert_int_equal(b->err.code, E_STORE);
 	unlink(path);
-	snprintf(path, sizeof(path), "%s/watchdesk.db", b->folder);
+	snprintf(path, sizeof(path), "%s/node.id", b->at.folder);
+	file_replace(path, STR("00112233445566778899aabbccddeeff\n"), 0600, &b->err);
+	b->store = store_open(&b->at.place, STORE_WRITE, &b->err);
+	assert_null(b->store);
+	assert_true(b->err.code == E_STORE || b->err.code == E_IO);
+	if (b->engine != DB_SQLITE)
+		return;
+	snprintf(path, sizeof(path), "%s/watchdesk.db", b->at.folder);
 	file_replace(path, STR("this is not a database, it only looks like a file"), 0600, &b->err);
-	assert_null(store_open(&(struct store_place){ .folder = b->folder }, STORE_CREATE, &b->err));
+	b->store = store_open(&b->at.place, STORE_CREATE, &b->err);
+	assert_null(b->store);
 	assert_int_equal(b->err.code, E_STORE);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+/* What a store is expected to do, whatever the engine. */
+#define TESTS(set_up)                                                                                                         \
+	{                                                                                                                     \
+		cmocka_unit_test_setup_teardown(the_same_page_twice_stores_nothing_twice, set_up, tear_down),                 \
+			cmocka_unit_test_setup_teardown(an_edit_makes_a_revision_and_so_does_its_undoing, set_up, tear_down), \
+			cmocka_unit_test_setup_teardown(a_severe_post_is_a_finding_with_its_reasons, set_up, tear_down),      \
+			cmocka_unit_test_setup_teardown(an_edited_finding_stays_one_finding, set_up, tear_down),              \
+			cmocka_unit_test_setup_teardown(a_dismissed_finding_leaves_the_list, set_up, tear_down),              \
+			cmocka_unit_test_setup_teardown(an_address_is_leased_once_and_comes_back_when_it_is_due, set_up,      \
+							tear_down),                                                           \
+			cmocka_unit_test_setup_teardown(a_monitor_that_starts_ends_the_leases_of_the_one_before, set_up,      \
+							tear_down),                                                           \
+			cmocka_unit_test_setup_teardown(                                                                      \
+				a_round_starts_with_the_start_addresses_but_not_with_those_that_failed, set_up, tear_down),   \
+			cmocka_unit_test_setup_teardown(health_says_what_failed_and_since_when, set_up, tear_down),           \
+			cmocka_unit_test_setup_teardown(search_takes_words_phrases_prefixes_and_exclusions_but_no_syntax,     \
+							set_up, tear_down),                                                   \
+			cmocka_unit_test_setup_teardown(a_lost_index_is_made_anew, set_up, tear_down),                        \
+			cmocka_unit_test_setup_teardown(a_secret_has_one_digest_under_one_key, set_up, tear_down),            \
+			cmocka_unit_test_setup_teardown(a_store_that_is_not_there_or_not_ours_is_said_so, set_up, tear_down), \
+	}
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		TEST(the_same_page_twice_stores_nothing_twice),
-		TEST(an_edit_makes_a_revision_and_so_does_its_undoing),
-		TEST(a_severe_post_is_a_finding_with_its_reasons),
-		TEST(an_edited_finding_stays_one_finding),
-		TEST(a_dismissed_finding_leaves_the_list),
-		TEST(an_address_is_leased_once_and_comes_back_when_it_is_due),
-		TEST(a_monitor_that_starts_ends_the_leases_of_the_one_before),
-		TEST(a_round_starts_with_the_start_addresses_but_not_with_those_that_failed),
-		TEST(health_says_what_failed_and_since_when),
-		TEST(search_takes_words_phrases_prefixes_and_exclusions_but_no_syntax),
-		TEST(a_lost_index_is_made_anew),
-		TEST(a_secret_has_one_digest_under_one_key),
-		TEST(a_store_that_is_not_there_or_not_ours_is_said_so),
-	};
+	const struct CMUnitTest sqlite[] = TESTS(on_sqlite), postgresql[] = TESTS(on_postgresql);
+	int failed = cmocka_run_group_tests_name("a store on SQLite", sqlite, NULL, NULL);
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	if (test_has_engine(DB_POSTGRESQL))
+		failed += cmocka_run_group_tests_name("a store on PostgreSQL", postgresql, NULL, NULL);
+	return failed;
 }

@@ -4,8 +4,9 @@
 static int report_run(const struct invocation *i, struct err *err)
 {
 	AUTO_FREE(config) config = load_config(i, err);
+	AUTO_FREE(store) store = config ? store_open(&config->store, STORE_READ, err) : NULL;
 
-	if (!config || monitor_report(config, err) < 0)
+	if (!store || monitor_report(config, store, err) < 0)
 		return err->code;
 	print("%s/index.html\n", config->report);
 	return 0;
