@@ -584,7 +584,7 @@ static const struct db_driver driver = {
 	.migrate = migrate,
 	.tables = "SELECT CAST(relname AS TEXT) FROM pg_class WHERE relkind = 'r' AND relnamespace = "
 		  "to_regnamespace(current_schema())"
-		  " AND relname <> 'schema_version' ORDER BY relname COLLATE \"C\"",
+		  " AND relname <> 'schema_version' AND relname NOT LIKE 'search\\_%' ORDER BY relname COLLATE \"C\"",
 	.keys_follow = keys_follow,
 	.copy = copy,
 	.check = check,

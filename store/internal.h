@@ -16,7 +16,7 @@ struct segment_disk;
 
 struct store {
 	struct db *db;
-	char *folder;
+	char *folder, *database; /* database: its address, NULL for SQLite */
 	unsigned char key[DIGEST_KEY_BYTES];
 	int64_t node_id;
 	char node[PUBLIC_ID];

@@ -1,76 +1,26 @@
-/* search.c - full text in a file of its own: contentless FTS5, a table a month, the newest month first */
+/* search.c - full text: the queue of revisions, the query language, rows; the index itself is the engine's (search_engine.h) */
 #include "store/search.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/must.h"
-#include "store/internal.h"
+#include "store/search_engine.h"
 
-struct search {
-	struct store *store;
-	struct db *db;
-};
-
-/* "post_202611" */
-struct month {
-	char name[16];
-};
-
-static int queue_everything(struct store *s, struct err *err)
-{
-	return db_exec(s->db, "INSERT INTO index_queue (revision_id) SELECT id FROM revision WHERE true ON CONFLICT DO NOTHING",
-		       err);
-}
-
-/* The queue is filled while there is no file: one that is there, if only begun, stands for what has left the queue. */
-static int make_anew(struct search *x, const char *path, struct err *err)
-{
-	char side[PATH_MAX + 8];
-
-	for (int i = 0; i < 3; i++) {
-		static const char *const endings[] = { "", "-wal", "-shm" };
-
-		snprintf(side, sizeof(side), "%s%s", path, endings[i]);
-		unlink(side);
-	}
-	if (queue_everything(x->store, err) < 0)
-		return err->code;
-	x->db = db_open(path, DB_CREATE, err);
-	return x->db ? 0 : err->code;
-}
+enum { BATCH_BYTES = 16 << 20, WORDS_BYTES = 2 * LIMIT_TEXT };
 
 struct search *search_open(struct store *s, bool make, struct err *err)
 {
 	struct search *x = must_alloc(1, sizeof(*x));
-	char path[PATH_MAX];
-	bool fresh;
-	int result;
 
 	x->store = s;
-	store_path(s, "search.db", path, sizeof(path));
-	fresh = access(path, F_OK) < 0;
-	if (fresh && make)
-		result = make_anew(x, path, err);
-	else
-		result = (x->db = db_open(path, make ? DB_WRITE : DB_READ, err)) ? 0 : err->code;
-	if (result == E_STORE && make && !fresh) { /* damaged: it holds nothing that the store does not */
-		db_free(x->db);
-		x->db = NULL;
-		result = make_anew(x, path, err);
-	}
-	if (result == 0 && make)
-		result = db_exec(x->db,
-				 "CREATE TABLE IF NOT EXISTS month (name TEXT PRIMARY KEY);"
-				 "CREATE TABLE IF NOT EXISTS last_batch (revision_id INTEGER PRIMARY KEY)",
-				 err);
-	if (result == 0)
+	x->words = words_new();
+	x->engine = db_engine(s->db) == DB_SQLITE ? &search_sqlite : &search_postgresql;
+	if (x->engine->open(x, make, err) == 0)
 		return x;
 	search_free(x);
 	return NULL;
@@ -80,8 +30,55 @@ void search_free(struct search *x)
 {
 	if (!x)
 		return;
+	query_free(x->insert);
 	db_free(x->db);
+	words_free(x->words);
 	free(x);
+}
+
+int search_queue_all(struct store *s, struct err *err)
+{
+	return db_exec(s->db, "INSERT INTO index_queue (revision_id) SELECT id FROM revision WHERE true ON CONFLICT DO NOTHING",
+		       err);
+}
+
+int search_leave_queue(struct db *d, const int64_t *ids, size_t n, struct err *err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (db_do(d, "DELETE FROM index_queue WHERE revision_id = :id", ARGS(arg_int(":id", ids[i])), err) < 0)
+			return err->code;
+	return 0;
+}
+
+int search_months(struct search *x, const char *sql, struct arena *a, struct str **months, size_t *n, struct err *err)
+{
+	struct query *q = db_query(x->db, sql, err);
+	int more = q ? 0 : err->code;
+
+	while (q && (more = db_step(q, err)) > 0)
+		*(struct str *)arena_push(a, months, n, sizeof(**months)) = arena_copy(a, db_text(q, 0));
+	return more;
+}
+
+int search_ids(struct search *x, const char *sql, struct str match, size_t limit, struct arena *a, int64_t **ids, size_t *n,
+	       struct err *err)
+{
+	AUTO_FREE(query) q = db_prepare(x->db, sql, err);
+	int more = q ? 0 : err->code;
+
+	if (q)
+		db_bind(q, ARGS(arg_text(":match", match), arg_int(":limit", (int64_t)limit)));
+	while (q && (more = db_step(q, err)) > 0)
+		*(int64_t *)arena_push(a, ids, n, sizeof(**ids)) = db_int(q, 0);
+	return more;
+}
+
+void search_say_phrase(struct str words, const char *quote, const char *between, struct buf *out)
+{
+	struct str word;
+
+	for (size_t i = 0; str_split(&words, ' ', &word); i++)
+		buf_printf(out, "%s%s%.*s%s", i ? between : "", quote, STR_ARG(word), quote);
 }
 
 struct waiting {
@@ -100,7 +97,7 @@ static int waiting_read(struct search *x, size_t max, struct arena *a, struct wa
 	size_t bytes = 0;
 	int more = q ? 0 : err->code;
 
-	while (q && bytes < 16 << 20 && (more = db_step(q, err)) > 0) {
+	while (q && bytes < BATCH_BYTES && (more = db_step(q, err)) > 0) {
 		struct waiting *w = arena_push(a, rows, n, sizeof(*w));
 
 		w->id = db_int(q, 0);
@@ -129,116 +126,75 @@ static struct month month_of(int64_t at)
 	return m;
 }
 
-/* A statement that inserts into a month's table, which is made when it is not there. Only digits that we made enter the SQL. */
-static struct query *month_insert(struct search *x, const struct month *m, struct err *err)
+/* The statement that inserts into this month's table. */
+static int month_need(struct search *x, int64_t at, struct err *err)
 {
-	char sql[512];
+	const struct month month = month_of(at);
 
-	snprintf(sql, sizeof(sql),
-		 "CREATE VIRTUAL TABLE IF NOT EXISTS %s USING fts5 (title, author, text, content='', tokenize='unicode61');"
-		 "INSERT INTO month (name) VALUES ('%s') ON CONFLICT DO NOTHING;",
-		 m->name, m->name);
-	if (db_exec(x->db, sql, err) < 0)
-		return NULL;
-	snprintf(sql, sizeof(sql), "INSERT INTO %s (rowid, title, author, text) VALUES (:id, :title, :author, :text)", m->name);
-	return db_prepare(x->db, sql, err);
-}
-
-/* Was it in the batch before, which was committed here but, because of a crash, did not leave the queue? */
-static int is_indexed(struct search *x, int64_t id, struct err *err)
-{
-	struct query *q;
-	int found = db_get(x->db, &q, "SELECT 1 FROM last_batch WHERE revision_id = :id", ARGS(arg_int(":id", id)), NULL, err);
-
-	if (found > 0)
-		db_end(q);
-	return found;
-}
-
-static int insert_one(struct query *insert, const struct waiting *w, struct err *err)
-{
-	db_bind(insert, ARGS(arg_int(":id", w->id), arg_text(":title", w->title), arg_text(":author", w->author),
-			     arg_text(":text", w->text)));
-	return db_run(insert, err);
-}
-
-/* Rows that wait, of one month from `first` on: how many were dealt with. */
-static int insert_month(struct search *x, const struct waiting *rows, size_t n, struct err *err)
-{
-	struct month month = month_of(rows[0].first_seen);
-	AUTO_FREE(query) insert = month_insert(x, &month, err);
-	size_t i;
-
-	for (i = 0; insert && i < n; i++) {
-		struct month its = month_of(rows[i].first_seen);
-		int indexed;
-
-		if (strcmp(its.name, month.name) != 0)
-			break;
-		indexed = is_indexed(x, rows[i].id, err);
-		if (indexed < 0 || (!indexed && insert_one(insert, &rows[i], err) < 0))
-			return err->code;
-	}
-	return insert ? (int)i : err->code;
-}
-
-static int remember_batch(struct search *x, const struct waiting *rows, size_t n, struct err *err)
-{
-	if (db_exec(x->db, "DELETE FROM last_batch", err) < 0)
+	if (strcmp(month.name, x->month.name) == 0)
+		return 0;
+	query_free(x->insert);
+	x->insert = NULL;
+	x->month.name[0] = '\0';
+	if (x->engine->month_open(x, &month, err) < 0)
 		return err->code;
-	for (size_t i = 0; i < n; i++)
-		if (db_do(x->db, "INSERT INTO last_batch (revision_id) VALUES (:id)", ARGS(arg_int(":id", rows[i].id)), err) <
-		    0)
-			return err->code;
+	x->month = month;
 	return 0;
 }
 
-static int insert_batch(struct search *x, const struct waiting *rows, size_t n, struct err *err)
+/* What is indexed of a revision, as words: the fields apart, so that no phrase reaches over their border. */
+static int insert_one(struct search *x, const struct waiting *w, struct buf words[SEARCH_FIELDS], struct err *err)
 {
-	if (db_begin(x->db, err) < 0)
-		return err->code;
-	for (size_t i = 0; i < n;) {
-		int done = insert_month(x, rows + i, n - i, err);
+	const struct str fields[SEARCH_FIELDS] = { w->title, w->author, w->text };
+	int known = x->engine->known(x, w->id, err);
 
-		if (done < 0) {
-			db_rollback(x->db);
-			return done;
-		}
-		i += (size_t)done;
-	}
-	if (remember_batch(x, rows, n, err) < 0) {
-		db_rollback(x->db);
+	if (known)
+		return known < 0 ? known : 0;
+	if (month_need(x, w->first_seen, err) < 0)
 		return err->code;
+	for (int i = 0; i < SEARCH_FIELDS; i++) {
+		buf_clear(&words[i]);
+		words_of(x->words, fields[i], &words[i]);
 	}
-	return db_commit(x->db, err);
+	return x->engine->insert(x, w->id, words, err);
 }
 
-static int leave_queue(struct store *s, const struct waiting *rows, size_t n, struct err *err)
+static int insert_all(struct search *x, const struct waiting *rows, size_t n, struct err *err)
 {
-	if (db_begin(s->db, err) < 0)
-		return err->code;
-	for (size_t i = 0; i < n; i++)
-		if (db_do(s->db, "DELETE FROM index_queue WHERE revision_id = :id", ARGS(arg_int(":id", rows[i].id)), err) <
-		    0) {
-			db_rollback(s->db);
-			return err->code;
-		}
-	return db_commit(s->db, err);
+	struct buf words[SEARCH_FIELDS] = { BUF_INIT(WORDS_BYTES), BUF_INIT(WORDS_BYTES), BUF_INIT(WORDS_BYTES) };
+	int result = 0;
+
+	for (size_t i = 0; i < n && result >= 0; i++)
+		result = insert_one(x, &rows[i], words, err);
+	for (int i = 0; i < SEARCH_FIELDS; i++)
+		buf_release(&words[i]);
+	return result;
 }
 
 int search_index(struct search *x, size_t max, struct err *err)
 {
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	struct waiting *rows = NULL;
+	int64_t *ids;
 	size_t n = 0;
 
 	if (waiting_read(x, max, a, &rows, &n, err) < 0)
 		return err->code;
 	if (n == 0)
 		return 0;
-	if (insert_batch(x, rows, n, err) < 0 || leave_queue(x->store, rows, n, err) < 0)
+	ids = arena_alloc(a, n * sizeof(*ids));
+	for (size_t i = 0; i < n; i++)
+		ids[i] = rows[i].id;
+	if (db_begin(x->db, err) < 0)
 		return err->code;
-	return (int)n;
+	if (insert_all(x, rows, n, err) < 0) {
+		query_free(x->insert); /* its table may go with the transaction */
+		x->insert = NULL;
+		x->month.name[0] = '\0';
+		db_rollback(x->db);
+		return err->code;
+	}
+	return x->engine->commit(x, ids, n, err) < 0 ? err->code : (int)n;
 }
 
 int search_lag(struct search *x, int64_t *waiting, struct err *err)
@@ -250,18 +206,6 @@ int search_lag(struct search *x, int64_t *waiting, struct err *err)
 	*waiting = db_int(q, 0);
 	db_end(q);
 	return 0;
-}
-
-/* A word or phrase of the user's query as an FTS5 string: quotes doubled, so nothing in it is an operator. */
-static void add_quoted(struct buf *out, struct str word)
-{
-	buf_add_char(out, '"');
-	for (size_t i = 0; i < word.n; i++) {
-		if (word.p[i] == '"')
-			buf_add_char(out, '"');
-		buf_add_char(out, word.p[i]);
-	}
-	buf_add_char(out, '"');
 }
 
 /* Take the next word or "phrase" off the front of the query; quotes are left out. */
@@ -294,30 +238,28 @@ static bool next_word(struct str *rest, struct str *word, bool *minus, bool *pre
 	return true;
 }
 
-static int fts_query(struct str query, struct buf *out, struct str *first, struct err *err)
+/* The query as phrases of words. */
+static int query_read(struct search *x, struct str query, struct arena *a, struct search_query *out, struct err *err)
 {
-	AUTO(buf) not_these = BUF_INIT(LIMIT_URL);
 	struct str word;
 	bool minus, prefix;
+	size_t wanted = 0;
 
 	while (next_word(&query, &word, &minus, &prefix)) {
-		struct buf *side = minus ? &not_these : out;
+		AUTO(buf) words = BUF_INIT(LIMIT_URL);
+		struct search_phrase *p;
 
-		if (word.n == 0)
+		if (words_of(x->words, word, &words) == 0)
 			continue;
-		if (!minus && !first->n)
-			*first = word;
-		buf_printf(side, "%s", side->n ? (minus ? " OR " : " AND ") : "");
-		add_quoted(side, word);
-		buf_printf(side, "%s", prefix ? " *" : "");
+		if (words.full || out->n == SEARCH_PHRASES)
+			return err_set(err, E_USAGE, "the query is too long");
+		p = arena_push(a, &out->phrases, &out->n, sizeof(*p));
+		*p = (struct search_phrase){ arena_copy(a, buf_str(&words)), minus, prefix };
+		wanted += !minus;
+		if (!minus && !out->first.n)
+			out->first = word;
 	}
-	if (out->n == 0 || out->full || not_these.full)
-		return err_set(err, E_USAGE,
-			       out->n ? "the query is too long"
-				      : "nothing to look for: give at least one word without a minus");
-	if (not_these.n)
-		buf_printf(out, " NOT (%s)", not_these.p);
-	return 0;
+	return wanted ? 0 : err_set(err, E_USAGE, "nothing to look for: give at least one word without a minus");
 }
 
 /* About 200 bytes of the text around the first word, on character boundaries. */
@@ -365,55 +307,30 @@ static int row_read(struct search *x, int64_t revision_id, struct str word, stru
 	return 1;
 }
 
-static int find_in_month(struct search *x, struct str month, struct str match, size_t limit, struct arena *a, int64_t **ids,
-			 size_t *n, struct err *err)
-{
-	char sql[256];
-	struct query *q;
-	int more;
-
-	snprintf(sql, sizeof(sql), "SELECT rowid FROM %.*s WHERE %.*s MATCH :match ORDER BY rowid DESC LIMIT :limit",
-		 STR_ARG(month), STR_ARG(month));
-	q = db_prepare(x->db, sql, err);
-	if (!q)
-		return err->code;
-	db_bind(q, ARGS(arg_text(":match", match), arg_int(":limit", (int64_t)(limit - *n))));
-	while ((more = db_step(q, err)) > 0)
-		*(int64_t *)arena_push(a, ids, n, sizeof(**ids)) = db_int(q, 0);
-	query_free(q);
-	return more;
-}
-
-static int months_read(struct search *x, struct arena *a, struct str **months, size_t *n, struct err *err)
-{
-	struct query *q = db_query(x->db, "SELECT name FROM month ORDER BY name DESC", err);
-	int more;
-
-	if (!q)
-		return err->code;
-	while ((more = db_step(q, err)) > 0)
-		*(struct str *)arena_push(a, months, n, sizeof(**months)) = arena_copy(a, db_text(q, 0));
-	return more;
-}
-
 int search_find(struct search *x, struct str query, size_t limit, struct arena *a, struct search_row **rows, size_t *n,
 		struct err *err)
 {
-	AUTO(buf) match = BUF_INIT(4 * LIMIT_URL);
-	struct str *months = NULL, first = { 0 };
+	AUTO(buf) match = BUF_INIT(8 * LIMIT_URL);
+	struct search_query parsed = { 0 };
+	struct str *months = NULL;
 	int64_t *ids = NULL;
 	size_t n_months = 0, n_ids = 0;
 
 	*rows = NULL;
 	*n = 0;
-	if (fts_query(query, &match, &first, err) < 0 || months_read(x, a, &months, &n_months, err) < 0)
+	if (query_read(x, query, a, &parsed, err) < 0)
+		return err->code;
+	x->engine->say(&parsed, &match);
+	if (match.full)
+		return err_set(err, E_USAGE, "the query is too long");
+	if (x->engine->months(x, a, &months, &n_months, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < n_months && n_ids < limit; i++)
-		if (find_in_month(x, months[i], buf_str(&match), limit, a, &ids, &n_ids, err) < 0)
+		if (x->engine->find(x, months[i], buf_str(&match), limit - n_ids, a, &ids, &n_ids, err) < 0)
 			return err->code;
 	for (size_t i = 0; i < n_ids; i++) {
 		struct search_row row;
-		int found = row_read(x, ids[i], first, a, &row, err);
+		int found = row_read(x, ids[i], parsed.first, a, &row, err);
 
 		if (found < 0)
 			return found;

@@ -157,6 +157,7 @@ struct store *store_open(const struct store_place *place, enum store_mode mode, 
 	char path[PATH_MAX];
 
 	s->folder = strdup(place->folder);
+	s->database = place->database ? strdup(place->database) : NULL;
 	MUST(s->folder && strlen(place->folder) < PATH_MAX - 64);
 	if (folder_open(s, place, mode, path, err) == 0 &&
 	    (s->db = db_open(place->database ? place->database : path, modes[mode], err)) &&
@@ -174,6 +175,7 @@ void store_free(struct store *s)
 	bodies_free(s->bodies);
 	sealing_free(s->sealing);
 	db_free(s->db);
+	free(s->database);
 	free(s->folder);
 	free(s);
 }

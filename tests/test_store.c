@@ -326,12 +326,65 @@ static void search_takes_words_phrases_prefixes_and_exclusions_but_no_syntax(voi
 	}
 }
 
+static void full_text_knows_the_words_of_each_script_alike_on_each_engine(void **state)
+{
+	static const struct {
+		const char *text, *finds, *misses;
+	} rows[] = {
+		{ "Caf\xc3\xa9 na\xc3\xafve", "cafe NAIVE", "caf" },
+		{ "Stra\xc3\x9f\x65 in M\xc3\xbcnchen", "strasse munchen", "muenchen" },
+		{ "\xd0\x91\xd0\xbe\xd0\xbc\xd0\xb1\xd0\xb0", "\xd0\xb1\xd0\xbe\xd0\xbc\xd0\xb1\xd0\xb0",
+		  "\xd0\xb1\xd0\xbe\xd0\xbc" },
+		{ "\xe6\x98\xa0\xe7\x94\xbb\xe9\xa4\xa8\xe3\x82\x92\xe7\x88\x86\xe7\xa0\xb4\xe3\x81\x99\xe3\x82\x8b",
+		  "\xe7\x88\x86\xe7\xa0\xb4", "\xe7\xa0\xb4\xe6\x98\xa0" },
+		{ "\xe0\xa4\xae\xe0\xa5\x81\xe0\xa4\x82\xe0\xa4\xac\xe0\xa4\x88 \xe0\xa4\xae\xe0\xa5\x87\xe0\xa4\x82",
+		  "\xe0\xa4\xae\xe0\xa5\x81\xe0\xa4\x82\xe0\xa4\xac\xe0\xa4\x88", "\xe0\xa4\xae" },
+		{ "\xeb\xb6\x88\xec\x9d\x84 \xec\xa7\x80\xeb\xa5\xb8\xeb\x8b\xa4", "\xec\xa7\x80\xeb\xa5\xb8\xeb\x8b\xa4",
+		  "\xec\xa7\x80\xeb\xa5\xb8" },
+		{ "mail@tickets.example.com:x1", "tickets.example.com \"example com\"", "\"com example\"" },
+		{ "\xef\xbc\xa8\xef\xbd\x85\xef\xbd\x8c\xef\xbd\x8c\xef\xbd\x8f wide", "hello", "hell" },
+		{ "it's O'Brien's", "o'brien's", "obrien" },
+	};
+	struct bench *b = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct stored_post p = post_of(b, rows[i].text, rows[i].text);
+
+		store_one(b, &p, 10);
+		{
+			AUTO_FREE(search) x = search_open(b->store, true, &b->err);
+
+			assert_int_equal(search_index(x, 100, &b->err), 1);
+			if (find(b, x, rows[i].finds) != 1 || find(b, x, rows[i].misses) != 0)
+				fail_msg("%s: %s or not %s", rows[i].text, rows[i].finds, rows[i].misses);
+		}
+	}
+}
+
+static void a_batch_that_was_indexed_but_did_not_leave_the_queue_is_not_indexed_twice(void **state)
+{
+	struct bench *b = *state;
+	struct stored_post p = post_of(b, "1", "the quick brown fox");
+
+	store_one(b, &p, 10);
+	search_free(search_open(b->store, true, &b->err));
+	for (int i = 0; i < 2; i++) {
+		AUTO_FREE(search) x = search_open(b->store, true, &b->err);
+
+		assert_int_equal(search_index(x, 100, &b->err), 1);
+		assert_int_equal(find(b, x, "fox"), 1);
+		test_place_run(&b->at, "INSERT INTO index_queue (revision_id) SELECT id FROM revision");
+	}
+}
+
 static void a_lost_index_is_made_anew(void **state)
 {
 	struct bench *b = *state;
 	struct stored_post p = post_of(b, "1", "the quick brown fox");
 	char path[128];
 
+	if (b->engine != DB_SQLITE) /* there it is part of the database */
+		return;
 	store_one(b, &p, 10);
 	search_free(search_open(b->store, true, &b->err));
 	snprintf(path, sizeof(path), "%s/search.db", b->at.folder);
@@ -390,25 +443,29 @@ static void a_store_that_is_not_there_or_not_ours_is_said_so(void **state)
 }
 
 /* What a store is expected to do, whatever the engine. */
-#define TESTS(set_up)                                                                                                         \
-	{                                                                                                                     \
-		cmocka_unit_test_setup_teardown(the_same_page_twice_stores_nothing_twice, set_up, tear_down),                 \
-			cmocka_unit_test_setup_teardown(an_edit_makes_a_revision_and_so_does_its_undoing, set_up, tear_down), \
-			cmocka_unit_test_setup_teardown(a_severe_post_is_a_finding_with_its_reasons, set_up, tear_down),      \
-			cmocka_unit_test_setup_teardown(an_edited_finding_stays_one_finding, set_up, tear_down),              \
-			cmocka_unit_test_setup_teardown(a_dismissed_finding_leaves_the_list, set_up, tear_down),              \
-			cmocka_unit_test_setup_teardown(an_address_is_leased_once_and_comes_back_when_it_is_due, set_up,      \
-							tear_down),                                                           \
-			cmocka_unit_test_setup_teardown(a_monitor_that_starts_ends_the_leases_of_the_one_before, set_up,      \
-							tear_down),                                                           \
-			cmocka_unit_test_setup_teardown(                                                                      \
-				a_round_starts_with_the_start_addresses_but_not_with_those_that_failed, set_up, tear_down),   \
-			cmocka_unit_test_setup_teardown(health_says_what_failed_and_since_when, set_up, tear_down),           \
-			cmocka_unit_test_setup_teardown(search_takes_words_phrases_prefixes_and_exclusions_but_no_syntax,     \
-							set_up, tear_down),                                                   \
-			cmocka_unit_test_setup_teardown(a_lost_index_is_made_anew, set_up, tear_down),                        \
-			cmocka_unit_test_setup_teardown(a_secret_has_one_digest_under_one_key, set_up, tear_down),            \
-			cmocka_unit_test_setup_teardown(a_store_that_is_not_there_or_not_ours_is_said_so, set_up, tear_down), \
+#define TESTS(set_up)                                                                                                          \
+	{                                                                                                                      \
+		cmocka_unit_test_setup_teardown(the_same_page_twice_stores_nothing_twice, set_up, tear_down),                  \
+			cmocka_unit_test_setup_teardown(an_edit_makes_a_revision_and_so_does_its_undoing, set_up, tear_down),  \
+			cmocka_unit_test_setup_teardown(a_severe_post_is_a_finding_with_its_reasons, set_up, tear_down),       \
+			cmocka_unit_test_setup_teardown(an_edited_finding_stays_one_finding, set_up, tear_down),               \
+			cmocka_unit_test_setup_teardown(a_dismissed_finding_leaves_the_list, set_up, tear_down),               \
+			cmocka_unit_test_setup_teardown(an_address_is_leased_once_and_comes_back_when_it_is_due, set_up,       \
+							tear_down),                                                            \
+			cmocka_unit_test_setup_teardown(a_monitor_that_starts_ends_the_leases_of_the_one_before, set_up,       \
+							tear_down),                                                            \
+			cmocka_unit_test_setup_teardown(                                                                       \
+				a_round_starts_with_the_start_addresses_but_not_with_those_that_failed, set_up, tear_down),    \
+			cmocka_unit_test_setup_teardown(health_says_what_failed_and_since_when, set_up, tear_down),            \
+			cmocka_unit_test_setup_teardown(search_takes_words_phrases_prefixes_and_exclusions_but_no_syntax,      \
+							set_up, tear_down),                                                    \
+			cmocka_unit_test_setup_teardown(full_text_knows_the_words_of_each_script_alike_on_each_engine, set_up, \
+							tear_down),                                                            \
+			cmocka_unit_test_setup_teardown(                                                                       \
+				a_batch_that_was_indexed_but_did_not_leave_the_queue_is_not_indexed_twice, set_up, tear_down), \
+			cmocka_unit_test_setup_teardown(a_lost_index_is_made_anew, set_up, tear_down),                         \
+			cmocka_unit_test_setup_teardown(a_secret_has_one_digest_under_one_key, set_up, tear_down),             \
+			cmocka_unit_test_setup_teardown(a_store_that_is_not_there_or_not_ours_is_said_so, set_up, tear_down),  \
 	}
 
 int main(void)

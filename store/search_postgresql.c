@@ -1,0 +1,121 @@
+/* search_postgresql.c - full text in PostgreSQL: tsvector tables in the same database, one a month, filled by the indexer */
+#include <stdio.h>
+
+#include "base/limits.h"
+#include "store/search_engine.h"
+
+enum {
+	INDEX_LOCK = 20141125,	  /* who indexes; apart from those who write */
+	VECTOR_BYTES = 900000,	  /* PostgreSQL takes less than a MiB */
+	VECTOR_POSITIONS = 16000, /* ... and knows 16,383 positions; phrases further behind are not found as such */
+};
+
+/* Its own connection, so that what is indexed commits apart from what is written. */
+static int open_it(struct search *x, bool make, struct err *err)
+{
+	struct query *q;
+	int found;
+
+	x->db = db_open(x->store->database, make ? DB_WRITE : DB_READ, err);
+	if (!x->db)
+		return err->code;
+	db_set_lock(x->db, INDEX_LOCK);
+	found = db_get(x->db, &q, "SELECT 1 WHERE to_regclass('search_month') IS NOT NULL", NULL, NULL, err);
+	if (found > 0)
+		db_end(q);
+	if (found < 0 || !make)
+		return found == 0  ? err_set(err, E_STORE, "nothing was indexed yet; `watchdesk run` or `crawl` does that")
+		       : found > 0 ? 0
+				   : found;
+	if (found == 0 && search_queue_all(x->store, err) < 0)
+		return err->code;
+	return db_exec(x->db, "CREATE TABLE IF NOT EXISTS search_month (name $TEXT PRIMARY KEY)", err);
+}
+
+static int known(struct search *x, int64_t id, struct err *err)
+{
+	(void)x, (void)id, (void)err; /* the queue and the index are one transaction */
+	return 0;
+}
+
+/* Only digits that we made enter the SQL. */
+static int month_open(struct search *x, const struct month *m, struct err *err)
+{
+	char sql[512];
+
+	snprintf(sql, sizeof(sql),
+		 "CREATE TABLE IF NOT EXISTS search_%s (revision_id $INT PRIMARY KEY, words TSVECTOR NOT NULL);"
+		 "CREATE INDEX IF NOT EXISTS search_%s_words ON search_%s USING gin (words);"
+		 "INSERT INTO search_month (name) VALUES ('%s') ON CONFLICT DO NOTHING;",
+		 m->name, m->name, m->name, m->name);
+	if (db_exec(x->db, sql, err) < 0)
+		return err->code;
+	snprintf(sql, sizeof(sql),
+		 "INSERT INTO search_%s (revision_id, words) VALUES (:id, CAST(CAST(:words AS TEXT) AS TSVECTOR))"
+		 " ON CONFLICT DO NOTHING",
+		 m->name);
+	x->insert = db_prepare(x->db, sql, err);
+	return x->insert ? 0 : err->code;
+}
+
+/* Each word with its position; one position between two fields stays free. */
+static int insert(struct search *x, int64_t id, const struct buf words[SEARCH_FIELDS], struct err *err)
+{
+	AUTO(buf) vector = BUF_INIT(VECTOR_BYTES);
+	int position = 1;
+
+	for (int i = 0; i < SEARCH_FIELDS; i++, position++) {
+		struct str rest = buf_str(&words[i]), word;
+
+		while (rest.n && str_split(&rest, ' ', &word) &&
+		       buf_printf(&vector, "'%.*s':%d ", STR_ARG(word), position) == 0)
+			position += position < VECTOR_POSITIONS;
+	}
+	db_bind(x->insert, ARGS(arg_int(":id", id), arg_text(":words", buf_str(&vector))));
+	return db_run(x->insert, err);
+}
+
+static int commit(struct search *x, const int64_t *ids, size_t n, struct err *err)
+{
+	if (search_leave_queue(x->db, ids, n, err) == 0)
+		return db_commit(x->db, err);
+	db_rollback(x->db);
+	return err->code;
+}
+
+static void say(const struct search_query *q, struct buf *out)
+{
+	for (size_t i = 0; i < q->n; i++) {
+		buf_printf(out, "%s%s(", i ? " & " : "", q->phrases[i].minus ? "!" : "");
+		search_say_phrase(q->phrases[i].words, "'", " <-> ", out);
+		buf_printf(out, "%s)", q->phrases[i].prefix ? ":*" : "");
+	}
+}
+
+static int months(struct search *x, struct arena *a, struct str **names, size_t *n, struct err *err)
+{
+	return search_months(x, "SELECT name FROM search_month ORDER BY name DESC", a, names, n, err);
+}
+
+static int find(struct search *x, struct str month, struct str match, size_t limit, struct arena *a, int64_t **ids, size_t *n,
+		struct err *err)
+{
+	char sql[256];
+
+	snprintf(sql, sizeof(sql),
+		 "SELECT revision_id FROM search_%.*s WHERE words @@ CAST(CAST(:match AS TEXT) AS TSQUERY)"
+		 " ORDER BY revision_id DESC LIMIT :limit",
+		 STR_ARG(month));
+	return search_ids(x, sql, match, limit, a, ids, n, err);
+}
+
+const struct search_engine search_postgresql = {
+	.open = open_it,
+	.known = known,
+	.month_open = month_open,
+	.insert = insert,
+	.commit = commit,
+	.say = say,
+	.months = months,
+	.find = find,
+};

@@ -1,0 +1,273 @@
+/* test_schema.c - every older store opens, and every query has its index on both engines */
+#include "tests/support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "base/file.h"
+#include "store/finding.h"
+#include "store/frontier.h"
+#include "store/health.h"
+#include "store/internal.h"
+#include "store/search.h"
+#include "tests/stores.h"
+
+/* Unpack a database that an older program wrote. */
+static void unpack(const char *from, const char *to)
+{
+	gzFile in = gzopen(from, "rb");
+	FILE *out = fopen(to, "wb");
+	char bytes[8192];
+	int n;
+
+	assert_non_null(in);
+	assert_non_null(out);
+	while ((n = gzread(in, bytes, sizeof(bytes))) > 0)
+		assert_int_equal(fwrite(bytes, 1, (size_t)n, out), n);
+	assert_int_equal(gzclose(in), Z_OK);
+	assert_int_equal(fclose(out), 0);
+}
+
+/* What each of them holds is known: they are kept with the tree. */
+static const struct {
+	const char *path;
+	int64_t posts, critical, high;
+} kept[] = {
+	{ "tests/stores/001.db.gz", 71, 2, 14 },
+};
+
+static void open_kept(size_t i, struct test_place *p, struct store **s)
+{
+	char path[128];
+	struct err err = { 0 };
+
+	test_place_make(p, DB_SQLITE);
+	snprintf(path, sizeof(path), "%s/watchdesk.db", p->folder);
+	unpack(kept[i].path, path);
+	assert_null(store_open(&p->place, STORE_READ, &err)); /* nothing is changed by looking */
+	*s = store_open(&p->place, STORE_CREATE, &err);
+	if (!*s)
+		fail_msg("%s: %s", kept[i].path, err.text);
+}
+
+static void a_store_of_each_older_schema_opens_with_all_that_it_holds(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+		AUTO_FREE(arena) a = arena_new(1 << 24);
+		struct finding_counts counts;
+		struct finding_filter all = { 0 };
+		struct finding_detail detail;
+		struct finding *rows;
+		struct search_row *found;
+		struct test_place p;
+		struct store *s;
+		struct err err = { 0 };
+		size_t n;
+
+		open_kept(i, &p, &s);
+		assert_int_equal(store_check(s, &err), 0);
+		assert_int_equal(finding_count(s, &counts, &err), 0);
+		assert_int_equal(counts.posts, kept[i].posts);
+		assert_int_equal(counts.critical, kept[i].critical);
+		assert_int_equal(counts.high, kept[i].high);
+		assert_int_equal(finding_list(s, &all, a, &rows, &n, &err), 0);
+		for (size_t k = 0; k < n; k++) {
+			unsigned char digest[DIGEST_BYTES];
+
+			assert_int_equal(finding_load(s, rows[k].public_id, a, &detail, &err), 1);
+			assert_true(detail.text.n > 0 && detail.said.n_reasons + detail.said.n_hits > 0);
+			assert_int_equal(finding_digest(s, detail.assessment_id, digest, &err), 0);
+		}
+		{
+			AUTO_FREE(search) x = search_open(s, true, &err);
+
+			while (search_index(x, 100, &err) > 0)
+				;
+			assert_int_equal(search_find(x, STR("example"), 10, a, &found, &n, &err), 0);
+			assert_true(n > 0);
+		}
+		store_free(s);
+		test_place_remove(&p);
+	}
+}
+
+static void need(int result, const struct err *err)
+{
+	if (result < 0)
+		fail_msg("%s", err->text);
+}
+
+/* One of everything, so that every statement of the store is prepared. */
+static void use_everything(struct store *s, struct arena *a)
+{
+	const unsigned char rules[DIGEST_BYTES] = { 1 }, assets[DIGEST_BYTES] = { 2 };
+	const struct version version = { "rules", STR("classify/rules/cloud.yaml"), { 3 } };
+	struct str reason = STR("a reason"), term = STR("leak: +70");
+	struct stored_hit hit = { .rule = STR("r"), .masked = STR("ab**"), .end = 3, .secret_digest = STR("0123456789abcdef") };
+	struct stored_part part = { .part = STR("p") };
+	struct stored_post p = { .key = STR("k"), .url = STR("u"), .text = STR("a text"), .posted_precision = 4 };
+	struct frontier_entry entry = { .key = STR("u"), .url = STR("u"), .due_at = 1, .start = true };
+	struct frontier_outcome outcome = { .due_at = 5 };
+	struct frontier_job *jobs;
+	struct frontier_silence *silences;
+	struct health_failure failure = { .class_name = "DNS", .start = true };
+	struct source_health *health;
+	struct finding_filter filter = { .least_severity = 20, .category = STR("leak"), .source = STR("s"), .found_since = 1 };
+	struct finding *rows;
+	struct finding_detail detail;
+	struct finding_counts counts;
+	struct finding_mark mark = {
+		.verdict = STR("known"), .operator_name = STR("o"), .severity = 5, .terms = &term, .n_terms = 1
+	};
+	struct stored_result result;
+	struct round round = { .fetched = 1 };
+	struct search_row *found;
+	struct str verdict, why;
+	unsigned char digest[DIGEST_BYTES];
+	int64_t classifier, due, known;
+	struct err err = { 0 };
+	size_t n;
+
+	need(store_begin(s, &err), &err);
+	need(store_source(s, STR("s"), &p.source_id, &err), &err);
+	need(store_classifier(s, &(struct stored_classifier){ rules, assets, STR("1"), &version, 1 }, 5, &classifier, &err),
+	     &err);
+	entry.source_id = failure.source_id = p.source_id;
+	need(frontier_add(s, &entry, &err), &err);
+	need(frontier_lease(s, &(struct frontier_wish){ p.source_id, 10, 20, 5 }, a, &jobs, &err), &err);
+	p.page_id = jobs[0].id;
+	p.assessment = (struct stored_assessment){ .classifier_id = classifier,
+						   .leak = 0.9,
+						   .severity = 75,
+						   .hits = &hit,
+						   .n_hits = 1,
+						   .parts = &part,
+						   .n_parts = 1,
+						   .reasons = &reason,
+						   .n_reasons = 1,
+						   .terms = &term,
+						   .n_terms = 1,
+						   .category = STR("leak") };
+	need(store_post(s, &p, 10, &result, &err), &err);
+	need(store_post(s, &p, 20, &result, &err), &err);
+	p.text = STR("another text");
+	p.assessment.verdict = STR("known");
+	need(store_post(s, &p, 30, &result, &err), &err);
+	p.key = STR("k2");
+	need(store_post(s, &p, 30, &result, &err), &err);
+	need(store_posts_missing(s, p.page_id, NULL, 0, 40, &err), &err);
+	need(frontier_done(s, p.page_id, &outcome, &err), &err);
+	need(frontier_again(s, p.page_id, 9, 1, &err), &err);
+	need(frontier_release(s, 0, 9, &err), &err);
+	need(frontier_start_round(s, 9, &err), &err);
+	need(frontier_next_due(s, p.source_id, &due, &err), &err);
+	need(frontier_silence(s, STR("https://a.example"), 50, &err), &err);
+	need(frontier_silences(s, 10, a, &silences, &n, &err), &err);
+	need(frontier_count(s, p.source_id, 10, &known, &due, &err), &err);
+	need(health_success(s, p.source_id, true, false, 1, 10, &err), &err);
+	need(health_quarantine(s, &failure, p.page_id, 10, &err), &err);
+	need(health_list(s, a, &health, &n, &err), &err);
+	need(finding_list(s, &filter, a, &rows, &n, &err), &err);
+	need(finding_list(s, &(struct finding_filter){ .with_dismissed = true }, a, &rows, &n, &err), &err);
+	need(finding_load(s, rows[0].public_id, a, &detail, &err), &err);
+	need(finding_count(s, &counts, &err), &err);
+	need(finding_digest(s, detail.assessment_id, digest, &err), &err);
+	mark.id = rows[0].id;
+	need(finding_mark(s, &mark, 50, &err), &err);
+	need(store_known_verdict(s, STR("a text"), &hit, 1, a, &verdict, &why, &err), &err);
+	need(store_known_verdict(s, STR("no such text"), &hit, 1, a, &verdict, &why, &err), &err);
+	need(store_round_add(s, &round, &err), &err);
+	need(store_round_last(s, &round, &err), &err);
+	need(store_commit(s, &err), &err);
+	{
+		AUTO_FREE(search) x = search_open(s, true, &err);
+
+		need(search_index(x, 100, &err), &err);
+		need(search_lag(x, &due, &err), &err);
+		need(search_find(x, STR("text"), 10, a, &found, &n, &err), &err);
+	}
+}
+
+/* Tables that stay small, or of which every row is wanted. */
+static bool is_small(struct str name)
+{
+	static const char *const small[] = { "source", "health",       "trouble",	 "tally",      "host",
+					     "node",   "dictionary",   "round",		 "version",    "classifier",
+					     "month",  "search_month", "schema_version", "index_queue" };
+
+	for (size_t i = 0; i < sizeof(small) / sizeof(small[0]); i++)
+		if (str_eq(name, str_of(small[i])))
+			return true;
+	return false;
+}
+
+/* "SCAN post" and "Seq Scan on post" read a whole table; "SCAN post USING INDEX" with a LIMIT does not. */
+static void hold_to_its_index(void *context, const char *sql, struct str plan)
+{
+	static const char *const scans[] = { "SCAN ", "Seq Scan on " };
+	struct str line, rest = plan;
+
+	*(size_t *)context += plan.n > 0;
+	if (str_starts(str_of(sql), STR("INSERT")) &&
+	    strstr(sql, "VALUES")) /* what it shows are keys that point here: not run */
+		return;
+	while (str_split(&rest, '\n', &line))
+		for (int i = 0; i < 2; i++) {
+			ssize_t at = str_find(line, str_of(scans[i]));
+			struct str table = at < 0 ? STR("") : str_slice(line, (size_t)at + strlen(scans[i]), line.n),
+				   name = table;
+
+			if (at < 0 || str_find(table, STR("USING")) >= 0 || str_find(table, STR("VIRTUAL")) >= 0)
+				continue;
+			for (name.n = 0; name.n < table.n && table.p[name.n] != ' '; name.n++)
+				;
+			if (!is_small(name) && !str_eq(name, STR("CONSTANT")))
+				fail_msg("%s\nreads all of %.*s:\n%.*s", sql, STR_ARG(name), STR_ARG(plan));
+		}
+}
+
+static void every_query_has_its_index_on(enum db_engine engine)
+{
+	AUTO_FREE(arena) a = arena_new(1 << 24);
+	struct test_place p;
+	struct err err = { 0 };
+	struct store *s;
+	size_t explained = 0;
+
+	test_place_make(&p, engine);
+	s = store_open(&p.place, STORE_CREATE, &err);
+	if (!s)
+		fail_msg("%s", err.text);
+	use_everything(s, a);
+	need(db_plans(s->db, hold_to_its_index, &explained, &err), &err);
+	assert_true(explained > 40);
+	store_free(s);
+	test_place_remove(&p);
+}
+
+static void every_query_has_its_index_on_sqlite(void **state)
+{
+	(void)state;
+	every_query_has_its_index_on(DB_SQLITE);
+}
+
+static void every_query_has_its_index_on_postgresql(void **state)
+{
+	(void)state;
+	if (test_has_engine(DB_POSTGRESQL))
+		every_query_has_its_index_on(DB_POSTGRESQL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_store_of_each_older_schema_opens_with_all_that_it_holds),
+		cmocka_unit_test(every_query_has_its_index_on_sqlite),
+		cmocka_unit_test(every_query_has_its_index_on_postgresql),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
