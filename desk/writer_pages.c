@@ -149,7 +149,7 @@ static bool is_vouched_for(const struct writer *w, struct reading *r)
 	const unsigned char *key = w->role->receipt_key;
 
 	return receipt_take(r->page.receipt, key, &r->receipt) && r->receipt.job == r->o->id &&
-	       r->receipt.ticket == r->o->ticket && (r->page.trail.n == 0 || receipt_is_of(&r->receipt, r->page.trail, key));
+	       r->receipt.ticket == r->o->ticket && (r->page.trail.n == 0 || receipt_is_of(&r->receipt, r->page.trail));
 }
 
 int writer_take_page(struct writer *w, struct message *m, struct err *err)
