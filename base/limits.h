@@ -55,6 +55,11 @@
 #define LIMIT_GROUP_POSTS   500	      /* posts of one commit ... */
 #define LIMIT_GROUP_MS	    200	      /* ... or so long, whichever comes first */
 
+/* Evidence. */
+#define LIMIT_RECORD  MIB(64)  /* one WARC record once decompressed: a page, a text, a rendering of a page */
+#define LIMIT_ITEM    MIB(64)  /* one capture as it is sealed: LIMIT_REDIRECTS + 1 bodies and the texts of one page */
+#define LIMIT_SEGMENT MIB(256) /* a segment file beyond it is followed by a new one; a backup copies whole files */
+
 /* The desk. */
 #define LIMIT_CONFIG	      MIB(1)
 #define LIMIT_YAML_DEPTH      32
