@@ -45,6 +45,6 @@ int option_number(const struct invocation *i, const char *name, int64_t least, i
 struct config *load_config(const struct invocation *i, struct err *err);
 
 extern const struct verb verb_init, verb_check, verb_doctor, verb_run, verb_crawl, verb_scan, verb_list, verb_show, verb_search,
-	verb_mark, verb_report, verb_source, verb_stage;
+	verb_mark, verb_report, verb_source, verb_stage, verb_evidence;
 
 #endif
