@@ -1,7 +1,9 @@
 /* verb.c - what verbs ask of their command line */
 #include "desk/verb.h"
 
+#include <pwd.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/must.h"
 
@@ -31,4 +33,11 @@ int option_number(const struct invocation *i, const char *name, int64_t least, i
 struct config *load_config(const struct invocation *i, struct err *err)
 {
 	return config_load(i->config_path, err);
+}
+
+struct str user_name(struct arena *a)
+{
+	struct passwd *user = getpwuid(getuid());
+
+	return user ? arena_copy(a, str_of(user->pw_name)) : arena_printf(a, "uid %u", (unsigned)getuid());
 }

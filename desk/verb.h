@@ -43,8 +43,10 @@ const char *option_of(const struct invocation *i, const char *name);
 int option_number(const struct invocation *i, const char *name, int64_t least, int64_t most, int64_t *out, struct err *err);
 /* The configuration that --config names, watchdesk.yaml otherwise. */
 struct config *load_config(const struct invocation *i, struct err *err);
+/* The system user, who is the operator in all that custody says. Lives in `a`. */
+struct str user_name(struct arena *a);
 
 extern const struct verb verb_init, verb_check, verb_doctor, verb_run, verb_crawl, verb_scan, verb_list, verb_show, verb_search,
-	verb_mark, verb_report, verb_source, verb_stage, verb_evidence;
+	verb_mark, verb_report, verb_source, verb_stage, verb_verify, verb_evidence;
 
 #endif

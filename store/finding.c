@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/message.h"
+#include "store/custody.h"
 #include "store/internal.h"
 
 /* What the figures count of a finding: those that were dismissed do not count. */
@@ -89,21 +90,44 @@ static int finding_update(struct store *s, const struct stored_post *p, const st
 		err);
 }
 
+/* What custody says of a verdict, when all rows of the finding are as they follow from it. */
+static int verdict_entry(struct store *s, int64_t finding_id, const struct custody_verdict *v, int64_t now, struct err *err)
+{
+	struct custody_verdict whole = *v;
+	char finding[PUBLIC_ID];
+	struct query *q;
+
+	if (db_get(s->db, &q, "SELECT public_id FROM finding WHERE id = :id", ARGS(arg_int(":id", finding_id)), "a finding",
+		   err) < 0)
+		return err->code;
+	snprintf(finding, sizeof(finding), "%.*s", STR_ARG(db_text(q, 0)));
+	db_end(q);
+	whole.finding = str_of(finding);
+	return custody_verdict(s, &whole, now, err);
+}
+
 /* The decision on a repeat is a verdict of this finding too, with where it comes from as its note. */
 static int carry_verdict(struct store *s, const struct stored_assessment *said, int64_t finding_id, int64_t now,
 			 struct err *err)
 {
+	static const char program[] = "watchdesk";
 	char public_id[PUBLIC_ID];
 	const struct db_arg verdict = arg_text(":verdict", said->verdict), finding = arg_int(":finding", finding_id);
 
 	if (db_do(s->db,
 		  "INSERT INTO verdict (public_id, finding_id, verdict, operator, note, at)"
-		  " VALUES (:public, :finding, :verdict, 'watchdesk', :note, :now)",
-		  ARGS(arg_text(":public", public_id_new(public_id)), finding, verdict, arg_text(":note", said->verdict_why),
-		       arg_int(":now", now)),
-		  err) < 0)
+		  " VALUES (:public, :finding, :verdict, :operator, :note, :now)",
+		  ARGS(arg_text(":public", public_id_new(public_id)), finding, verdict, arg_text(":operator", str_of(program)),
+		       arg_text(":note", said->verdict_why), arg_int(":now", now)),
+		  err) < 0 ||
+	    db_do(s->db, "UPDATE finding SET verdict = :verdict WHERE id = :finding", ARGS(verdict, finding), err) < 0)
 		return err->code;
-	return db_do(s->db, "UPDATE finding SET verdict = :verdict WHERE id = :finding", ARGS(verdict, finding), err);
+	return verdict_entry(s, finding_id,
+			     &(struct custody_verdict){ .verdict_id = str_of(public_id),
+							.verdict = said->verdict,
+							.note = said->verdict_why,
+							.operator_name = str_of(program) },
+			     now, err);
 }
 
 int finding_keep(struct store *s, const struct stored_post *p, int64_t now, struct stored_result *out, struct err *err)
@@ -118,12 +142,12 @@ int finding_keep(struct store *s, const struct stored_post *p, int64_t now, stru
 	if (known < 0 || cluster_of(s, p->text, p->title, now, &cluster, err) < 0)
 		return err->code;
 	if ((known ? finding_update(s, p, &cluster, now, out, err) : finding_insert(s, p, &cluster, now, out, err)) < 0 ||
-	    (!known && said->verdict.n && carry_verdict(s, said, out->finding_id, now, err) < 0))
+	    terms_replace(s, out->finding_id, said->terms, said->n_terms, err) < 0)
 		return err->code;
 	is.severity = said->severity;
 	is.category = said->category;
 	count(s, &is, 1);
-	return terms_replace(s, out->finding_id, said->terms, said->n_terms, err);
+	return !known && said->verdict.n ? carry_verdict(s, said, out->finding_id, now, err) : 0;
 }
 
 #define FINDING_COLUMNS                                                                                                        \
@@ -307,9 +331,15 @@ int finding_mark(struct store *s, const struct finding_mark *m, int64_t now, str
 	count(s, &(struct counted){ m->severity, before.category, m->verdict }, 1);
 	if (db_do(s->db, "UPDATE finding SET verdict = :verdict, severity = :severity, changed_at = :now WHERE id = :finding",
 		  ARGS(verdict, arg_int(":severity", m->severity), at, finding), err) < 0 ||
-	    cluster_decided(s, m->id, verdict_id, err) < 0)
+	    cluster_decided(s, m->id, verdict_id, err) < 0 || terms_replace(s, m->id, m->terms, m->n_terms, err) < 0)
 		return err->code;
-	return terms_replace(s, m->id, m->terms, m->n_terms, err);
+	return verdict_entry(s, m->id,
+			     &(struct custody_verdict){ .verdict_id = str_of(public_id),
+							.verdict = m->verdict,
+							.note = m->note,
+							.operator_name = m->operator_name,
+							.key = m->key },
+			     now, err);
 }
 
 int finding_digest(struct store *s, int64_t assessment_id, unsigned char out[DIGEST_BYTES], struct err *err)

@@ -3,6 +3,7 @@
 #ifndef WATCHDESK_STORE_FINDING_H
 #define WATCHDESK_STORE_FINDING_H
 
+#include "base/sign.h"
 #include "store/post.h"
 
 enum { FINDING_ID = 33 }; /* a public id in hexadecimal */
@@ -64,8 +65,9 @@ struct finding_mark {
 	int severity;
 	struct str *terms;
 	size_t n_terms;
+	const struct sign_key *key; /* signs the entry in custody; NULL for no signature */
 };
-/* Keep it, inside a transaction. It holds for the finding's cluster and secrets from now on: post.h, store_known_verdict(). */
+/* Keep it, with its entry in custody, inside a transaction. It holds for the finding's cluster and secrets from now on: post.h, store_known_verdict(). */
 int finding_mark(struct store *s, const struct finding_mark *m, int64_t now, struct err *err);
 /*
  * One digest over the rows that an assessment rests on: the post, the revision, the capture and the assessment itself. It goes

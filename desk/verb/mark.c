@@ -1,10 +1,9 @@
 /* mark.c - `watchdesk mark`: what an analyst says of a finding */
-#include <pwd.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "classify/severity.h"
 #include "desk/verb.h"
 #include "store/finding.h"
@@ -50,26 +49,21 @@ static struct assessment assessment_of(const struct finding_detail *d, struct ar
 	return out;
 }
 
-static struct str user_name(struct arena *a)
-{
-	struct passwd *user = getpwuid(getuid());
-
-	return user ? arena_copy(a, str_of(user->pw_name)) : arena_printf(a, "uid %u", (unsigned)getuid());
-}
-
 static int mark_run(const struct invocation *i, struct err *err)
 {
 	AUTO_FREE(config) config = load_config(i, err);
 	AUTO_FREE(store) store = config ? store_open(&config->store, STORE_WRITE, err) : NULL;
+	AUTO_FREE(sign_key) key = store && option_of(i, "key") ? sign_key_load(option_of(i, "key"), err) : NULL;
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	struct finding_detail detail;
 	struct finding_mark mark = { 0 };
 	struct severity severity;
 	struct assessment assessment;
 	enum verdict verdict = VERDICT_NONE;
+	size_t replaced;
 	int found;
 
-	if (!store || verdict_of(i->arguments[1], &verdict, err) < 0)
+	if (!store || verdict_of(i->arguments[1], &verdict, err) < 0 || (option_of(i, "key") && !key))
 		return err->code;
 	found = finding_load(store, str_of(i->arguments[0]), a, &detail, err);
 	if (found < 0)
@@ -81,10 +75,11 @@ static int mark_run(const struct invocation *i, struct err *err)
 	mark = (struct finding_mark){ .id = detail.finding.id,
 				      .verdict = str_of(verdict_names[verdict]),
 				      .operator_name = user_name(a),
-				      .note = str_of(option_of(i, "note")),
+				      .note = utf8_clean(a, str_of(option_of(i, "note")), &replaced),
 				      .severity = severity.value,
 				      .terms = severity.terms,
-				      .n_terms = severity.n_terms };
+				      .n_terms = severity.n_terms,
+				      .key = key };
 	if (store_begin(store, err) < 0)
 		return err->code;
 	if (finding_mark(store, &mark, clock_now_us(), err) < 0) {
@@ -100,6 +95,7 @@ static int mark_run(const struct invocation *i, struct err *err)
 
 static const struct option_row options[] = {
 	{ "note", "TEXT", "why, for those who read it later" },
+	{ "key", "FILE", "sign the entry in custody with this Ed25519 key (PEM)" },
 	{ 0 },
 };
 
@@ -108,8 +104,9 @@ const struct verb verb_mark = {
 	.arguments = "ID VERDICT",
 	.summary = "say what a finding is",
 	.text = "VERDICT is confirmed, false-positive, known or duplicate; none takes it back. It is kept with your user name "
-		"and the time, and\n"
-		"the severity is computed anew. Dismissed findings leave the report; `list --all` shows them.",
+		"and the time, also in\n"
+		"the custody chain, and the severity is computed anew. Dismissed findings leave the report; `list --all` shows "
+		"them.",
 	.options = options,
 	.least = 2,
 	.most = 2,
