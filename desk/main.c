@@ -8,12 +8,8 @@
 #include "desk/verb.h"
 
 static const struct verb *const verbs[] = {
-	&verb_init, &verb_check,  &verb_doctor, &verb_run,    &verb_crawl,  &verb_scan,	 &verb_list,
-<<<<<<< HEAD
-	&verb_show, &verb_search, &verb_mark,	&verb_report, &verb_source, &verb_stage, &verb_evidence,
-=======
-	&verb_show, &verb_search, &verb_mark,	&verb_report, &verb_source, &verb_stage, &verb_verify,
->>>>>>> main
+	&verb_init,   &verb_check, &verb_doctor, &verb_run,    &verb_crawl, &verb_scan,	    &verb_list,	  &verb_show,
+	&verb_search, &verb_mark,  &verb_report, &verb_source, &verb_stage, &verb_evidence, &verb_verify,
 };
 
 enum { VERBS = sizeof(verbs) / sizeof(verbs[0]), OPTIONS = 16 };
