@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "store/cdxj.h"
+#include "store/custody.h"
 #include "store/evidence.h"
 
 struct pack {
@@ -281,12 +282,9 @@ static int put_sums(const struct pack *p, bool with_custody, struct err *err)
 	return put_file(p, "SHA256SUMS", buf_str(&sums), err);
 }
 
-/* CUSTODY CALL SITE: custody_export(p->store, "finding ID", p->order->folder, err) writes FOLDER/custody. */
 static int put_custody(struct pack *p, struct err *err)
 {
-	(void)p;
-	(void)err;
-	return 0;
+	return custody_export(p->store, arena_printf(p->a, "finding %.*s", STR_ARG(p->order->finding)), p->order->folder, err);
 }
 
 int pack_write(struct store *s, const struct pack_order *o, struct pack_result *out, struct err *err)

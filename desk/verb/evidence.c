@@ -7,10 +7,12 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "crawler/chunks.h"
 #include "crawler/extract/decode.h"
 #include "desk/pack.h"
 #include "desk/render.h"
 #include "desk/verb.h"
+#include "store/custody.h"
 #include "store/evidence.h"
 #include "store/finding.h"
 
@@ -30,13 +32,35 @@ static void work_release(struct work *w)
 	arena_free(w->a);
 }
 
-/* CUSTODY CALL SITE: custody_add(CUSTODY_EXPORT, "finding ID", operator, detail) in a transaction, before anything is read. */
-static int note_export(struct work *w, struct str detail, struct err *err)
+/* An entry about the finding, in the transaction that is open. */
+static int note(struct work *w, struct str detail, int64_t now, struct err *err)
 {
-	(void)w;
-	(void)detail;
-	(void)err;
-	return 0;
+	const struct str subject = arena_printf(w->a, "finding %.*s", STR_ARG(w->finding.finding.public_id));
+
+	return custody_add(
+		w->store,
+		&(struct custody_act){
+			.kind = CUSTODY_EXPORT, .subject = subject, .operator_name = user_name(w->a), .detail = detail },
+		now, err);
+}
+
+/* Who takes what out, said before anything is. */
+static int note_export(struct work *w, const char *what, const char *folder, struct err *err)
+{
+	AUTO(buf) detail = BUF_INIT(LIMIT_LINE);
+	struct json_writer j = { .out = &detail };
+
+	json_open(&j, NULL, '{');
+	json_put_text(&j, "what", str_of(what));
+	json_put_text(&j, "folder", str_of(folder));
+	json_close(&j, '}');
+	if (store_begin(w->store, err) < 0)
+		return err->code;
+	if (note(w, buf_str(&detail), clock_now_us(), err) < 0) {
+		store_rollback(w->store);
+		return err->code;
+	}
+	return store_commit(w->store, err);
 }
 
 static int load_finding(struct work *w, const char *id, struct err *err)
@@ -161,7 +185,7 @@ static int export(struct work *w, struct err *err)
 				    .now = clock_now_us() };
 	struct pack_result result;
 
-	if (!order.folder || load_key(w, err) < 0 || note_export(w, str_of(order.folder), err) < 0 ||
+	if (!order.folder || load_key(w, err) < 0 || note_export(w, "pack", order.folder, err) < 0 ||
 	    pack_write(w->store, &order, &result, err) < 0)
 		return err->code;
 	print("%s: %lld sealed items of finding %.8s; README.txt in it says how to check them\n", order.folder,
@@ -198,8 +222,12 @@ struct captured {
 
 static int decode(struct work *w, const struct warc_message *m, struct captured *out, struct err *err)
 {
-	/* CHUNKS CALL SITE: chunks_join() first, when the header Transfer-Encoding is there */
-	return decode_body(w->a, m->body, warc_header_of(m, STR("content-encoding")), &out->body, err);
+	const struct str transfer = warc_header_of(m, STR("transfer-encoding"));
+	struct str body;
+
+	if (chunks_join(w->a, transfer, m->body, &body, err) < 0)
+		return err->code;
+	return decode_body(w->a, body, warc_header_of(m, STR("content-encoding")), &out->body, err);
 }
 
 static int take_page(struct work *w, struct str records, struct captured *out, struct err *err)
@@ -225,10 +253,43 @@ static int take_page(struct work *w, struct str records, struct captured *out, s
 	return decode(w, &m, out, err);
 }
 
+static void put_digest(struct json_writer *j, const char *key, const unsigned char digest[DIGEST_BYTES])
+{
+	put_hex(j, key, (struct str){ (const char *)digest, DIGEST_BYTES });
+}
+
+/* What was sealed goes into the chain with it. */
+static int note_exhibit(struct work *w, int64_t id, const struct warc_exhibit *e, struct err *err)
+{
+	AUTO(buf) detail = BUF_INIT(LIMIT_LINE);
+	AUTO(buf) text = BUF_INIT(4096);
+	struct json_writer j = { .out = &detail };
+	unsigned char image[DIGEST_BYTES], row[DIGEST_BYTES], key[DIGEST_BYTES];
+	struct warc_field f = { 0 };
+	struct str rest;
+
+	if (evidence_text(w->store, id, &text, err) < 0 || evidence_digest(w->store, id, row, key, err) < 0)
+		return err->code;
+	rest = buf_str(&text);
+	while (warc_field_next(&rest, &f) && !str_eq(f.name, STR("evidence")))
+		;
+	digest_sha256(e->bytes, image);
+	json_open(&j, NULL, '{');
+	json_put_text(&j, "what", STR("exhibit"));
+	json_put_text(&j, "type", e->type);
+	put_digest(&j, "sha256", image);
+	json_put_text(&j, "evidence", f.value);
+	put_digest(&j, "evidence_row", row);
+	put_digest(&j, "evidence_key", key);
+	json_close(&j, '}');
+	return note(w, buf_str(&detail), e->at, err);
+}
+
 /* Seal the rendering beside its capture, with how it was made. */
-static int keep_exhibit(struct work *w, int64_t capture_id, struct warc_exhibit *e, const struct render_facts *f, int64_t *id,
+static int keep_exhibit(struct work *w, int64_t capture_id, struct warc_exhibit *e, const struct render_facts *f,
 			struct err *err)
 {
+	int64_t id;
 	const struct warc_field facts[] = {
 		{ STR("made-by"), STR("watchdesk/" WATCHDESK_VERSION) },
 		{ STR("made-with"), f->program },
@@ -242,7 +303,7 @@ static int keep_exhibit(struct work *w, int64_t capture_id, struct warc_exhibit 
 	e->n_facts = sizeof(facts) / sizeof(facts[0]);
 	if (store_begin(w->store, err) < 0)
 		return err->code;
-	if (evidence_keep_exhibit(w->store, capture_id, e, e->at, id, err) < 0) {
+	if (evidence_keep_exhibit(w->store, capture_id, e, e->at, &id, err) < 0 || note_exhibit(w, id, e, err) < 0) {
 		store_rollback(w->store);
 		return err->code;
 	}
@@ -275,13 +336,12 @@ static int render(struct work *w, struct err *err)
 	struct render_facts facts = { 0 };
 	struct warc_exhibit e = { .type = png ? STR("image/png") : STR("application/pdf"), .at = clock_now_us() };
 	struct evidence_row row = { 0 };
-	int64_t id;
 
 	if (!folder)
 		return err->code;
 	if (!png == !option_of(w->i, "pdf"))
 		return err_set(err, E_USAGE, "say which: --pdf or --png");
-	if (load_key(w, err) < 0 || note_export(w, STR("rendering"), err) < 0 || open_newest(w, &row, &records, err) < 0 ||
+	if (load_key(w, err) < 0 || note_export(w, "rendering", folder, err) < 0 || open_newest(w, &row, &records, err) < 0 ||
 	    take_page(w, buf_str(&records), &page, err) < 0)
 		return err->code;
 	const struct render_page p = { .url = page.url, .body = page.body, .content_type = page.content_type, .png = png };
@@ -291,7 +351,7 @@ static int render(struct work *w, struct err *err)
 	e.refers_to = page.id;
 	e.url = page.url;
 	e.bytes = buf_str(&image);
-	if (keep_exhibit(w, row.capture_id, &e, &facts, &id, err) < 0)
+	if (keep_exhibit(w, row.capture_id, &e, &facts, err) < 0)
 		return err->code;
 	return write_rendering(w, folder, &image, png, err);
 }

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "classify/severity.h"
 #include "desk/verb.h"
+#include "store/custody.h"
 #include "store/evidence.h"
 #include "store/finding.h"
 
@@ -148,14 +149,24 @@ static void detail_print(const struct finding_detail *d, const struct unmasked *
 	print("\n");
 }
 
-/* CUSTODY CALL SITE: custody_add(CUSTODY_UNMASK, "finding ID", operator, detail) in a transaction, before anything is shown. */
-static int note_unmask(struct store *s, const struct finding_detail *d, const struct unmasked *u, struct err *err)
+/* Who looks, said before anything is shown. */
+static int note_unmask(struct store *s, const struct finding_detail *d, const struct unmasked *u, struct arena *a,
+		       struct err *err)
 {
-	(void)s;
-	(void)d;
-	(void)u;
-	(void)err;
-	return 0;
+	const struct custody_act act = {
+		.kind = CUSTODY_UNMASK,
+		.subject = arena_printf(a, "finding %.*s", STR_ARG(d->finding.public_id)),
+		.operator_name = user_name(a),
+		.detail = arena_printf(a, "{\"evidence\":\"%.*s\"}", STR_ARG(u->evidence)),
+	};
+
+	if (store_begin(s, err) < 0)
+		return err->code;
+	if (custody_add(s, &act, clock_now_us(), err) < 0) {
+		store_rollback(s);
+		return err->code;
+	}
+	return store_commit(s, err);
 }
 
 /* The text of this finding among the records of an item: 1, 0 it is not there. */
@@ -209,7 +220,7 @@ static int unmask_noted(const struct invocation *i, struct store *s, const struc
 
 	if (seal_private_read(store_folder(s), option_of(i, "key"), &key, err) < 0 || unmask(s, &key, d, a, out, err) < 0)
 		return err->code;
-	return note_unmask(s, d, out, err);
+	return note_unmask(s, d, out, a, err);
 }
 
 static int show_run(const struct invocation *i, struct err *err)
