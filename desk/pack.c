@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -251,12 +252,13 @@ static int sum_file(const struct pack *p, const char *below, const char *name, s
 	return 0;
 }
 
-/* Folders are named with their slash: they hold files only. */
+/* Files of a folder within the pack, named with its slash; "" for the pack itself, whose folders come after its files. */
 static int sum_folder(const struct pack *p, const char *below, struct buf *sums, struct err *err)
 {
-	static const char *const folders[] = { "rows", "custody" };
 	AUTO(buf) names = BUF_INIT(1 << 20);
+	AUTO(buf) folders = BUF_INIT(1 << 20);
 	char path[PATH_MAX];
+	struct stat status;
 
 	snprintf(path, sizeof(path), "%.3000s/%.500s", p->order->folder, below);
 	if (file_names(path, &names, err) < 0)
@@ -264,20 +266,23 @@ static int sum_folder(const struct pack *p, const char *below, struct buf *sums,
 	for (size_t at = 0; at < names.n; at += strlen(names.p + at) + 1) {
 		const char *name = names.p + at;
 
-		if (!below[0] && (strcmp(name, folders[0]) == 0 || strcmp(name, folders[1]) == 0))
-			continue;
-		if (sum_file(p, below, name, sums, err) < 0)
+		snprintf(path, sizeof(path), "%.3000s/%.500s%.500s", p->order->folder, below, name);
+		if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+			buf_printf(&folders, "%s/%c", name, 0);
+		else if (sum_file(p, below, name, sums, err) < 0)
 			return err->code;
 	}
+	for (size_t at = 0; !below[0] && at < folders.n; at += strlen(folders.p + at) + 1)
+		if (sum_folder(p, folders.p + at, sums, err) < 0) /* one level down */
+			return err->code;
 	return 0;
 }
 
-static int put_sums(const struct pack *p, bool with_custody, struct err *err)
+static int put_sums(const struct pack *p, struct err *err)
 {
 	AUTO(buf) sums = BUF_INIT(LIMIT_MESSAGE);
 
-	if (sum_folder(p, "", &sums, err) < 0 || sum_folder(p, "rows/", &sums, err) < 0 ||
-	    (with_custody && sum_folder(p, "custody/", &sums, err) < 0))
+	if (sum_folder(p, "", &sums, err) < 0)
 		return err->code;
 	return put_file(p, "SHA256SUMS", buf_str(&sums), err);
 }
@@ -296,16 +301,13 @@ int pack_write(struct store *s, const struct pack_order *o, struct pack_result *
 	      .warc = BUF_INIT(LIMIT_PACK),
 	      .chain = BUF_INIT(LIMIT_MESSAGE),
 	      .table = BUF_INIT(LIMIT_MESSAGE) };
-	int custody;
-
 	snprintf(p.stem, sizeof(p.stem), "%.*s", STR_ARG(o->finding));
 	if (make_folder(&p, err) < 0 || put_info(&p, err) < 0 || put_items(&p, err) < 0)
 		return err->code;
 	if (p.result.items == 0)
 		return nothing_to_pack(&p, err);
-	custody = put_custody(&p, err);
-	if (custody < 0 || put_parts(&p, err) < 0 || put_index(&p, err) < 0 || put_readme(&p, err) < 0 ||
-	    put_sums(&p, custody > 0, err) < 0)
+	if (put_custody(&p, err) < 0 || put_parts(&p, err) < 0 || put_index(&p, err) < 0 || put_readme(&p, err) < 0 ||
+	    put_sums(&p, err) < 0)
 		return err->code;
 	*out = p.result;
 	return 0;

@@ -96,7 +96,7 @@ static struct str clean(struct arena *a, struct str s)
 	return utf8_clean(a, s, &replaced);
 }
 
-int capture_keep(struct store *s, const struct capture_facts *c, int64_t *id, struct err *err)
+int capture_keep_facts(struct store *s, const struct capture_facts *f, int64_t *id, struct err *err)
 {
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	char public_id[PUBLIC_ID];
@@ -108,15 +108,41 @@ int capture_keep(struct store *s, const struct capture_facts *c, int64_t *id, st
 		   ":address,"
 		   " :leaf, :body, :started, :ended) RETURNING id",
 		   ARGS(arg_text(":public", public_id_new(public_id)), arg_int(":node", s->node_id),
-			arg_int(":source", c->source_id), arg_text(":asked", clean(a, c->asked_url)),
-			arg_text(":url", clean(a, c->url)), arg_int(":hops", c->hops), arg_int(":status", c->status),
-			arg_text(":address", clean(a, c->address)), arg_blob_or_null(":leaf", c->tls_leaf),
-			arg_blob(":body", c->body_digest), arg_int(":started", c->started_at), arg_int(":ended", c->ended_at)),
+			arg_int(":source", f->source_id), arg_text(":asked", clean(a, f->asked_url)),
+			arg_text(":url", clean(a, f->url)), arg_int(":hops", f->hops), arg_int(":status", f->status),
+			arg_text(":address", clean(a, f->address)), arg_blob_or_null(":leaf", f->tls_leaf),
+			arg_blob(":body", f->body_digest), arg_int(":started", f->started_at), arg_int(":ended", f->ended_at)),
 		   "the capture that was just written", err) < 0)
 		return err->code;
 	*id = db_int(q, 0);
 	db_end(q);
 	return 0;
+}
+
+int capture_keep(struct store *s, int64_t source_id, const struct trail *t, int64_t *id, struct err *err)
+{
+	const struct exchange *first = &t->exchanges[0], *page = &t->exchanges[t->n - 1];
+	unsigned char digest[DIGEST_BYTES];
+	const struct capture_facts facts = {
+		.source_id = source_id,
+		.asked_url = first->url,
+		.url = page->url,
+		.address = page->address,
+		.tls_leaf = page->leaf,
+		.body_digest = { (const char *)digest, sizeof(digest) },
+		.hops = (int)t->n - 1,
+		.status = page->status,
+		.started_at = first->started_at,
+		.ended_at = page->ended_at,
+	};
+
+	digest_sha256(page->body, digest);
+	return capture_keep_facts(s, &facts, id, err);
+}
+
+int capture_drop(struct store *s, int64_t id, struct err *err)
+{
+	return db_do(s->db, "DELETE FROM capture WHERE id = :id", ARGS(arg_int(":id", id)), err);
 }
 
 /* Seal the records, append them, write the row. */

@@ -8,19 +8,22 @@
 #include "store/store.h"
 #include "store/warc.h"
 
-/* What is known of a capture, sealed or not. */
+/* What is known of a capture without its bytes. */
 struct capture_facts {
 	int64_t source_id;
-	struct str asked_url, url; /* what was leased, where the redirects led */
-	struct str address;	   /* numeric, connected to */
-	struct str tls_leaf;	   /* SHA-256 of the leaf's DER; empty without TLS */
-	struct str body_digest;	   /* SHA-256 of the body as on the wire */
+	struct str asked_url, url, address; /* what was leased, where the redirects led, numeric */
+	struct str tls_leaf;		    /* SHA-256 of the leaf's DER; empty without TLS */
+	struct str body_digest;		    /* SHA-256 of the body as on the wire */
 	int hops, status;
 	int64_t started_at, ended_at;
 };
 
-/* Keep it, before the posts that it gave. Needs a transaction. */
-int capture_keep(struct store *s, const struct capture_facts *c, int64_t *id, struct err *err);
+/* Keep what is known of a capture, sealed or not. Needs a transaction. */
+int capture_keep_facts(struct store *s, const struct capture_facts *f, int64_t *id, struct err *err);
+/* The same, of its bytes. */
+int capture_keep(struct store *s, int64_t source_id, const struct trail *t, int64_t *id, struct err *err);
+/* Nothing new was in it: forget it, before anything refers to it. */
+int capture_drop(struct store *s, int64_t id, struct err *err);
 
 /* The text of a finding as it was before masking. */
 struct evidence_text {

@@ -71,7 +71,7 @@ static int keep_capture(struct bench *b, int64_t *id)
 				       .ended_at = exchanges[1].ended_at };
 
 	digest_sha256(exchanges[1].body, digest);
-	return capture_keep(b->store, &facts, id, &b->err);
+	return capture_keep_facts(b->store, &facts, id, &b->err);
 }
 
 static int set_up(void **state, enum db_engine engine)

@@ -79,7 +79,7 @@ static void keep_finding(struct bench *b)
 			     &b->err) < 0)
 		fail_msg("%s", b->err.text);
 	facts.source_id = p.source_id;
-	if (capture_keep(b->store, &facts, &item.capture_id, &b->err) < 0)
+	if (capture_keep_facts(b->store, &facts, &item.capture_id, &b->err) < 0)
 		fail_msg("%s", b->err.text);
 	p.capture_id = item.capture_id;
 	if (store_post(b->store, &p, 10, &result, &b->err) < 0)
