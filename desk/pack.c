@@ -77,7 +77,7 @@ static int put_row(struct pack *p, const struct evidence_row *r, size_t start, s
 	if (evidence_text(p->store, r->id, &text, err) < 0)
 		return err->code;
 	digest_sha256(str_slice(buf_str(&p->warc), start, p->warc.n), digest);
-	buf_printf(&p->table, "  rows/%.*s.txt (%.*s)\n    tail -c +%zu %s.warc.gz | head -c %zu | sha256sum\n    %s\n",
+	buf_printf(&p->table, "   rows/%.*s.txt, %.*s:\n     tail -c +%zu %s.warc.gz | head -c %zu | sha256sum\n     %s\n",
 		   STR_ARG(r->public_id), STR_ARG(r->kind), start + 1, p->stem, p->warc.n - start,
 		   digest_hex(digest, DIGEST_BYTES, hex));
 	snprintf(name, sizeof(name), "rows/%.*s.txt", STR_ARG(r->public_id));
@@ -190,48 +190,59 @@ static int put_index(const struct pack *p, struct err *err)
 	return put_file(p, name, buf_str(&index), err);
 }
 
+/* @ stands for the finding's id. */
+static const char readme_begin[] =
+	"These files hold what was captured in full, with all secrets in it. Keep them accordingly.\n"
+	"Everything below needs gzip, sha256sum and openssl only.\n"
+	"\n"
+	"@.warc.gz  what was asked and answered, byte for byte (WARC 1.1, ISO 28500)\n"
+	"@.cdxj     where each answer stands in it\n"
+	"rows/             what the store says of each sealed item\n"
+	"custody/          who did what with it, and when\n"
+	"certificates.pem  the certificates that servers showed, if any did\n"
+	"\n"
+	"1. The files are as they were written:\n"
+	"     sha256sum -c SHA256SUMS\n"
+	"\n"
+	"2. The records are readable, each a gzip member of its own:\n"
+	"     gzip -t @.warc.gz && zcat @.warc.gz | less\n"
+	"   A metadata record behind each answer says when, from which address and under which\n"
+	"   certificate it came.\n"
+	"\n"
+	"3. One answer alone: take OFFSET and LENGTH from its line of the .cdxj.\n"
+	"     tail -c +$((OFFSET + 1)) @.warc.gz | head -c LENGTH | zcat\n"
+	"   Its header names the SHA-256 of the whole answer (WARC-Block-Digest) and of its body\n"
+	"   (WARC-Payload-Digest).\n"
+	"\n"
+	"4. The records are what was sealed. For each item this gives content-sha256 of its row:\n";
+static const char readme_end[] =
+	"   And the SHA-256 of a row is evidence_row in the custody entry of its capture or rendering:\n"
+	"     sha256sum rows/*.txt; grep evidence_row custody/*.txt\n"
+	"\n"
+	"5. The certificate of a server: its fingerprint is tls-leaf-sha256 of the metadata record.\n"
+	"     openssl x509 -in certificates.pem -noout -subject -issuer -dates -fingerprint -sha256\n"
+	"\n"
+	"6. The custody chain: custody/VERIFY.txt says how.\n";
+
+static void put_template(const struct pack *p, const char *text, struct buf *out)
+{
+	for (; *text; text++)
+		if (*text == '@')
+			buf_add(out, str_of(p->stem));
+		else
+			buf_add_char(out, *text);
+}
+
 static int put_readme(const struct pack *p, struct err *err)
 {
 	AUTO(buf) text = BUF_INIT(LIMIT_MESSAGE);
 	char at[CLOCK_TEXT];
 
-	buf_printf(
-		&text,
-		"Evidence of finding %s, written %s by watchdesk " WATCHDESK_VERSION ".\n"
-		"\n"
-		"These files hold what was captured in full, with all secrets in it. Keep them accordingly.\n"
-		"Everything below needs gzip, sha256sum and openssl only.\n"
-		"\n"
-		"  %s.warc.gz  what was asked and answered, byte for byte (WARC 1.1, ISO 28500)\n"
-		"  %s.cdxj     where each answer stands in it\n"
-		"  rows/                what the store says of each sealed item\n"
-		"  custody/             who did what with it, and when\n"
-		"  certificates.pem     the certificates that servers showed, if any did\n"
-		"\n"
-		"1. The files are as they were written:\n"
-		"     sha256sum -c SHA256SUMS\n"
-		"\n"
-		"2. The records are readable, each a gzip member of its own:\n"
-		"     gzip -t %s.warc.gz && zcat %s.warc.gz | less\n"
-		"   A metadata record behind each answer says when, from which address and under which certificate it came.\n"
-		"\n"
-		"3. One answer alone: take OFFSET and LENGTH from its line of the .cdxj.\n"
-		"     tail -c +$((OFFSET + 1)) %s.warc.gz | head -c LENGTH | zcat\n"
-		"   Its header names the SHA-256 of the whole answer (WARC-Block-Digest) and of its body "
-		"(WARC-Payload-Digest).\n"
-		"\n"
-		"4. The records are what was sealed when they were captured: for each item the command gives the "
-		"content-sha256 of\n"
-		"   its row, and the SHA-256 of the row stands in the custody entry of the capture (evidence_row).\n"
-		"%.*s"
-		"     sha256sum rows/*.txt; grep -l evidence_row custody/*\n"
-		"\n"
-		"5. The certificate of a server: its fingerprint is tls-leaf-sha256 of the metadata record.\n"
-		"     openssl x509 -in certificates.pem -noout -subject -issuer -dates -fingerprint -sha256\n"
-		"\n"
-		"6. The custody chain: custody/VERIFY.txt says how.\n",
-		p->stem, clock_rfc3339(p->order->now, at), p->stem, p->stem, p->stem, p->stem, p->stem,
-		STR_ARG(buf_str(&p->table)));
+	buf_printf(&text, "Evidence of finding %s, written %s by watchdesk " WATCHDESK_VERSION ".\n\n", p->stem,
+		   clock_rfc3339(p->order->now, at));
+	put_template(p, readme_begin, &text);
+	buf_add(&text, buf_str(&p->table));
+	put_template(p, readme_end, &text);
 	if (p->result.purged || p->result.elsewhere)
 		buf_printf(&text, "\nNot here: %lld items that were purged, %lld in the folders of other nodes.\n",
 			   (long long)p->result.purged, (long long)p->result.elsewhere);

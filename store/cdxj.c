@@ -124,7 +124,10 @@ static void put_line(const struct warc_record *r, struct str filename, struct bu
 	buf_add_char(out, ' ');
 	json_open(&w, NULL, '{');
 	json_put_text(&w, "url", r->uri);
-	json_put_text(&w, "mime", str_eq(r->type, STR("revisit")) ? STR("warc/revisit") : str_trim(mime));
+	if (str_eq(r->type, STR("revisit")))
+		mime = STR("warc/revisit");
+	if (str_trim(mime).n)
+		json_put_text(&w, "mime", str_trim(mime));
 	snprintf(number, sizeof(number), "%d", m.status);
 	json_put_text(&w, "status", str_of(number));
 	if (r->payload_digest.n)
