@@ -404,25 +404,52 @@ int evidence_ready(struct store *s, struct err *err)
 	return 0;
 }
 
-int evidence_digest(struct store *s, int64_t id, unsigned char row[DIGEST_BYTES], unsigned char key[DIGEST_BYTES],
-		    struct err *err)
+/* The public ids and digests of a row as lines; its wrapped key into `key`. */
+static int describe(struct store *s, int64_t id, struct buf *out, unsigned char key[DIGEST_BYTES], struct err *err)
 {
-	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
-	struct str pieces[9];
+	static const char *const names[] = {
+		"evidence", "node", "capture", "kind", "sealed-sha256", "content-sha256", "key-id"
+	};
 	struct query *q;
+	char hex[DIGEST_HEX];
 
 	if (db_get(s->db, &q,
-		   "SELECT evidence.public_id, node.public_id, capture.public_id, kind, length, digest, content_digest, key_id,"
+		   "SELECT evidence.public_id, node.public_id, capture.public_id, kind, digest, content_digest, key_id, length,"
 		   " sealed_at, wrapped_key FROM evidence JOIN node ON node.id = evidence.node_id"
 		   " JOIN capture ON capture.id = evidence.capture_id WHERE evidence.id = :id",
 		   ARGS(arg_int(":id", id)), "the evidence that was asked for", err) < 0)
 		return err->code;
-	for (int i = 0; i < 9; i++)
-		pieces[i] = i == 4 || i == 8 ? arena_printf(a, "%lld", (long long)db_int(q, i)) : arena_copy(a, db_text(q, i));
+	buf_add(out, STR("watchdesk evidence 1\n"));
+	for (int i = 0; i < 7; i++) {
+		struct str value = db_text(q, i);
+
+		if (i < 4)
+			buf_printf(out, "%s: %.*s\n", names[i], STR_ARG(value));
+		else if (value.n == DIGEST_BYTES)
+			buf_printf(out, "%s: %s\n", names[i], digest_hex((const unsigned char *)value.p, DIGEST_BYTES, hex));
+	}
+	buf_printf(out, "length: %lld\nsealed-at: %lld\n", (long long)db_int(q, 7), (long long)db_int(q, 8));
 	memset(key, 0, DIGEST_BYTES);
 	if (!db_is_null(q, 9))
 		digest_sha256(db_text(q, 9), key);
 	db_end(q);
-	digest_pieces(pieces, 9, row);
+	return 0;
+}
+
+int evidence_text(struct store *s, int64_t id, struct buf *out, struct err *err)
+{
+	unsigned char key[DIGEST_BYTES];
+
+	return describe(s, id, out, key, err);
+}
+
+int evidence_digest(struct store *s, int64_t id, unsigned char row[DIGEST_BYTES], unsigned char key[DIGEST_BYTES],
+		    struct err *err)
+{
+	AUTO(buf) text = BUF_INIT(4096);
+
+	if (describe(s, id, &text, key, err) < 0)
+		return err->code;
+	digest_sha256(buf_str(&text), row);
 	return 0;
 }

@@ -93,7 +93,9 @@ struct evidence_check {
 int evidence_verify(struct store *s, struct evidence_check *c, struct err *err);
 /* Can evidence be kept, and does the newest segment reach as far as the rows say? 0, or E_STORE, E_VERIFY with a sentence. */
 int evidence_ready(struct store *s, struct err *err);
-/* One digest over what of an item's row never changes, for custody; and one of its wrapped key, zeros once forgotten. */
+/* What of an item's row never changes, as lines: the SHA-256 of this text stands in custody, so that sha256sum can check it. */
+int evidence_text(struct store *s, int64_t id, struct buf *out, struct err *err);
+/* That SHA-256; and the SHA-256 of its wrapped key, zeros once forgotten. */
 int evidence_digest(struct store *s, int64_t id, unsigned char row[DIGEST_BYTES], unsigned char key[DIGEST_BYTES],
 		    struct err *err);
 
