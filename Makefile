@@ -20,7 +20,7 @@ comma    = ,
 quiet    = $(if $(V),,@echo "  $(1)  $(patsubst $(BUILD)/%,%,$@)";)
 
 # What the program is built on: pkg-config's names, and Debian's packages that hold them.
-LIBRARIES = libcurl libxml-2.0 gumbo jansson yaml-0.1 icu-uc icu-i18n uchardet libhs libpcre2-8 libpsl sqlite3 libpq libzstd libsodium libcrypto zlib \
+LIBRARIES = libcurl libxml-2.0 gumbo jansson yaml-0.1 icu-uc icu-i18n uchardet libhs libpcre2-8 libpsl sqlite3 libpq libzstd libsodium libssl libcrypto zlib \
 	    libseccomp
 HYPERSCAN = $(if $(filter x86_64,$(shell uname -m)),libhyperscan-dev,libvectorscan-dev)
 PACKAGES  = gcc make pkg-config libc6-dev libcurl4-openssl-dev libgumbo-dev libxml2-dev libjansson-dev libyaml-dev libicu-dev \
@@ -77,6 +77,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/tests/support.o $(BUILD)/tests/sto
 	$(call quiet,LINK) $(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
 $(BUILD)/tests/test_power $(BUILD)/tests/test_failures: $(BUILD)/tests/lossy_vfs.o
+$(BUILD)/tests/test_failures: LDFLAGS += -Wl,--wrap=PQpipelineSync,--wrap=PQexec
 
 $(SITE): $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/site/*.c)) $(patsubst %,$(BUILD)/base/%.o,str buf arena must err file clock utf8)
 	$(call quiet,LINK) $(CC) $(LDFLAGS) $^ -lz -o $@

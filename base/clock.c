@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/timex.h>
 #include <time.h>
 
 #define SECOND INT64_C(1000000)
@@ -26,6 +27,20 @@ int64_t clock_steady_us(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return t.tv_sec * SECOND + t.tv_nsec / 1000;
+}
+
+char *clock_state(char out[CLOCK_STATE])
+{
+	struct timex t = { .modes = 0 }; /* only asks */
+	int state = ntp_adjtime(&t);
+
+	if (state < 0)
+		snprintf(out, CLOCK_STATE, "not known");
+	else if (state == TIME_ERROR || (t.status & STA_UNSYNC))
+		snprintf(out, CLOCK_STATE, "not synchronised");
+	else
+		snprintf(out, CLOCK_STATE, "synchronised, within %ld us", t.maxerror);
+	return out;
 }
 
 /* Days since 1970-01-01 of a proleptic Gregorian date; the year is taken to start in March. */

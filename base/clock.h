@@ -5,12 +5,17 @@
 
 #include "base/str.h"
 
-enum { CLOCK_TEXT = 32 }; /* room for any written form here, with its NUL */
+enum { CLOCK_TEXT = 32, CLOCK_STATE = 64 }; /* room for any written form here, and for the state, with its NUL */
 
 /* Now, by the system's clock. Pure modules take the time as a parameter instead. */
 int64_t clock_now_us(void);
 /* A clock that never jumps, for measuring spans. */
 int64_t clock_steady_us(void);
+/*
+ * How far the system's clock is to be trusted, as the kernel knows it: "synchronised, within 1200 us", "not synchronised", or
+ * "not known". A worker may not ask. Returns `out`.
+ */
+char *clock_state(char out[CLOCK_STATE]);
 /* "2026-11-23T09:38:36Z" (RFC 3339); years outside 1-9999 are clamped. Returns `out`. */
 char *clock_rfc3339(int64_t at_us, char out[CLOCK_TEXT]);
 /* "Mon, 23 Nov 2026 09:38:36 GMT" (RFC 9110 IMF-fixdate). Returns `out`. */

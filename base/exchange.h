@@ -1,5 +1,5 @@
 /* exchange.h - one HTTP exchange as it was on the wire, with what proves it; and the trail of redirects that led to a page */
-/* Runs in: net (writing), worker (passing on), writer and verbs (reading). Times are microseconds UTC. Strings are borrowed. */
+/* Runs in: net (writing), worker, writer, verbs; its types are every role's. Times are microseconds UTC, strings borrowed. */
 #ifndef WATCHDESK_BASE_EXCHANGE_H
 #define WATCHDESK_BASE_EXCHANGE_H
 
@@ -19,8 +19,12 @@ struct exchange {
 	struct str leaf;     /* SHA-256 of the leaf's DER; empty without TLS */
 	struct str clock;    /* how far the machine's clock was to be trusted: "synchronised, within 1200 us" */
 	int status;
+	bool bare; /* the body was left out: with it the trail would have been too large */
 	int64_t started_at, ended_at;
 };
+
+/* The value of the last header of this name among `headers`, trimmed; empty when absent. */
+struct str exchange_header(struct str headers, const char *name);
 
 /* The redirects in order, then the page. */
 struct trail {
@@ -28,7 +32,10 @@ struct trail {
 	size_t n;
 };
 
-/* Put all of it, take it; strings taken are borrowed from the message, the list lives in `a`. A bad one sets m->bad. */
+/*
+ * Put all of it, take it; strings taken are borrowed from the message, the list lives in `a`. A bad one sets m->bad: a trail
+ * has one exchange at least, and LIMIT_REDIRECTS more at most.
+ */
 void trail_put(struct buf *out, const struct trail *t);
 void trail_take(struct message *m, struct arena *a, struct trail *t);
 

@@ -10,8 +10,12 @@
 #define LIMIT_URL	       4096	/* longer ones are traps; servers commonly stop at 8192 */
 #define LIMIT_HEADERS	       KIB(64)	/* all headers of one response; common servers send under 2 KiB */
 #define LIMIT_BODY	       MIB(4)	/* one response as coded on the wire; pastes end at 512 KiB on most sites */
+#define LIMIT_POST	       KIB(64)	/* the body of a request of ours; a time-stamp query has under 200 bytes */
+#define LIMIT_CHAIN	       KIB(64)	/* certificates a server shows; three of them have about 6 KiB */
 #define LIMIT_DECODED	       MIB(16)	/* the same once decompressed */
 #define LIMIT_REDIRECTS	       8	/* hops; the browsers' 20 serve logins, which we do not follow */
+#define LIMIT_REDIRECT_BODIES  KIB(256) /* of all redirects before a page; a link and a word of regret have 200 bytes */
+#define LIMIT_TRAIL	       MIB(6)	/* a capture: LIMIT_BODY, and of each hop headers, certificates and two addresses */
 #define LIMIT_FETCH_MS	       30000	/* one exchange from first byte to last */
 #define LIMIT_SLOW_BYTES       64	/* bytes a second; below this ... */
 #define LIMIT_SLOW_SECONDS     10	/* ... for so long is a slow drip */
@@ -43,12 +47,18 @@
 
 /* Between processes. */
 #define LIMIT_MESSAGE	    MIB(64) /* one message: a decoded page and its hits fit */
+#define LIMIT_RECEIPT	    KIB(16) /* two addresses of LIMIT_URL, and digests */
 #define LIMIT_IN_HAND	    8	    /* captures one worker holds at once */
 #define LIMIT_QUEUE	    512	    /* jobs that the net process holds */
 #define LIMIT_WORKERS	    64
 #define LIMIT_WORKER_MEMORY MIB(1024) /* address space beyond what the zygote has mapped */
 #define LIMIT_GROUP_POSTS   500	      /* posts of one commit ... */
 #define LIMIT_GROUP_MS	    200	      /* ... or so long, whichever comes first */
+
+/* Evidence. */
+#define LIMIT_RECORD  MIB(64)  /* one WARC record once decompressed: a page, a text, a rendering of a page */
+#define LIMIT_ITEM    MIB(64)  /* one capture as it is sealed: LIMIT_REDIRECTS + 1 bodies and the texts of one page */
+#define LIMIT_SEGMENT MIB(256) /* a segment file beyond it is followed by a new one; a backup copies whole files */
 
 /* The desk. */
 #define LIMIT_CONFIG	      MIB(1)

@@ -13,24 +13,24 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/must.h"
+#include "base/tls.h"
 
 const char *const net_failure_names[8] = { "ok", "DNS", "connect", "TLS", "HTTP", "timeout", "limit", "denied" };
 
 /* One easy handle; kept and used again, because setting one up costs more than an exchange on loopback. */
-struct exchange {
+struct transfer {
 	CURL *easy;
-	struct exchange *next; /* in the list of idle ones */
+	struct transfer *next; /* in the list of idle ones */
 	struct curl_slist *headers;
 	struct capture *capture;
-	size_t max_bytes;
-	bool allow_private;
+	bool allow_private, trusts, posts; /* what the next request must take back */
 	char error[CURL_ERROR_SIZE];
 };
 
 struct net {
 	CURLM *multi;
-	struct exchange *idle;
-	struct exchange *all[LIMIT_CONNECTIONS];
+	struct transfer *idle;
+	struct transfer *all[LIMIT_CONNECTIONS];
 	size_t n_all, active;
 };
 
@@ -44,7 +44,7 @@ static void failed(struct capture *c, enum net_failure failure, const char *text
 
 static size_t on_body(char *bytes, size_t size, size_t n, void *context)
 {
-	struct exchange *x = context;
+	struct transfer *x = context;
 
 	if (buf_add(&x->capture->body, (struct str){ bytes, size * n }) == 0)
 		return size * n;
@@ -54,7 +54,7 @@ static size_t on_body(char *bytes, size_t size, size_t n, void *context)
 
 static size_t on_header(char *bytes, size_t size, size_t n, void *context)
 {
-	struct exchange *x = context;
+	struct transfer *x = context;
 	struct str line = { bytes, size * n };
 
 	if (str_starts(line, STR("HTTP/"))) /* after a 1xx response the real one begins */
@@ -66,7 +66,7 @@ static size_t on_header(char *bytes, size_t size, size_t n, void *context)
 }
 
 /* May this exchange talk to this address? */
-static bool is_allowed(struct exchange *x, const struct sockaddr *address)
+static bool is_allowed(struct transfer *x, const struct sockaddr *address)
 {
 	if (address_is_public(address) || (x->allow_private && address_is_private(address)))
 		return true;
@@ -84,20 +84,48 @@ static curl_socket_t on_socket(void *context, curlsocktype purpose, struct curl_
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-/* A connection may be one that another source, which may reach private addresses, has opened: ask again for each request. */
+/* The request as it goes out; whatever else curl says of its work is not kept. */
+static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t n, void *context)
+{
+	struct transfer *x = context;
+
+	(void)easy;
+	if (type == CURLINFO_HEADER_OUT && x->capture)
+		buf_add(&x->capture->request, (struct str){ bytes, n }); /* what we ask for is bounded by what we are given */
+	return 0;
+}
+
+/* Who answers, as far as TLS shows it; the session is curl's, and there only while the connection is. */
+static void note_tls(const struct transfer *x)
+{
+	const struct curl_tlssessioninfo *session = NULL;
+	struct capture *c = x->capture;
+
+	if (curl_easy_getinfo(x->easy, CURLINFO_TLS_SSL_PTR, &session) == CURLE_OK && session && session->internals &&
+	    session->backend == CURLSSLBACKEND_OPENSSL)
+		tls_describe(session->internals, c->tls, &c->chain, c->leaf);
+}
+
+/*
+ * A connection may be one that another source, which may reach private addresses, has opened: ask again for each request. When
+ * it turns out to be closed already the request is made again on a new one, so that the last one made counts.
+ */
 static int on_request(void *context, char *text, char *local, int port, int local_port)
 {
-	struct exchange *x = context;
+	struct transfer *x = context;
 	struct sockaddr_storage address;
 
 	(void)local, (void)port, (void)local_port;
 	snprintf(x->capture->address, sizeof(x->capture->address), "%s", text);
+	buf_clear(&x->capture->request);
+	if (str_starts(buf_str(&x->capture->url), STR("https:")))
+		note_tls(x);
 	if (address_read(text, &address) && is_allowed(x, (const struct sockaddr *)&address))
 		return CURL_PREREQFUNC_OK;
 	return CURL_PREREQFUNC_ABORT;
 }
 
-static void exchange_set_up(struct exchange *x)
+static void transfer_set_up(struct transfer *x)
 {
 	CURL *e = x->easy;
 
@@ -110,20 +138,25 @@ static void exchange_set_up(struct exchange *x)
 	curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, x);
 	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, on_request);
 	curl_easy_setopt(e, CURLOPT_PREREQDATA, x);
+	curl_easy_setopt(e, CURLOPT_DEBUGFUNCTION, on_debug);
+	curl_easy_setopt(e, CURLOPT_DEBUGDATA, x);
+	curl_easy_setopt(e, CURLOPT_VERBOSE, 1L); /* without it on_debug() is not called */
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, x->error);
 	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(e, CURLOPT_PROXY, ""); /* what the environment says is not the desk's decision */
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_HTTP09_ALLOWED, 0L);
+	curl_easy_setopt(e, CURLOPT_HTTP_TRANSFER_DECODING, 0L); /* the bytes as they come; curl still finds the end */
+	curl_easy_setopt(e, CURLOPT_HTTP_CONTENT_DECODING, 0L);
 	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)LIMIT_FETCH_MS);
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)LIMIT_FETCH_MS / 3);
 	curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, (long)LIMIT_SLOW_BYTES);
 	curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, (long)LIMIT_SLOW_SECONDS);
 }
 
-static struct exchange *exchange_take(struct net *n)
+static struct transfer *transfer_take(struct net *n)
 {
-	struct exchange *x = n->idle;
+	struct transfer *x = n->idle;
 
 	if (x) {
 		n->idle = x->next;
@@ -134,7 +167,7 @@ static struct exchange *exchange_take(struct net *n)
 	x = must_alloc(1, sizeof(*x));
 	x->easy = curl_easy_init();
 	MUST(x->easy);
-	exchange_set_up(x);
+	transfer_set_up(x);
 	n->all[n->n_all++] = x;
 	return x;
 }
@@ -168,7 +201,7 @@ void net_free(struct net *n)
 }
 
 /* A validator that a server sent comes back to it; whatever could end the line is not sent. */
-static void add_header(struct exchange *x, const char *name, struct str value)
+static void add_header(struct transfer *x, const char *name, struct str value)
 {
 	AUTO(buf) line = BUF_INIT(4096);
 
@@ -179,31 +212,64 @@ static void add_header(struct exchange *x, const char *name, struct str value)
 		x->headers = curl_slist_append(x->headers, line.p);
 }
 
+static struct capture *capture_new(const struct net_request *r)
+{
+	struct capture *c = must_alloc(1, sizeof(*c));
+
+	*c = (struct capture){
+		.owner = r->owner,
+		.url = BUF_INIT(LIMIT_URL),
+		.request = BUF_INIT(LIMIT_HEADERS),
+		.headers = BUF_INIT(LIMIT_HEADERS),
+		.body = BUF_INIT(r->max_bytes ? r->max_bytes : LIMIT_BODY),
+		.chain = BUF_INIT(LIMIT_CHAIN),
+		.started_at = clock_now_us(),
+	};
+	clock_state(c->clock);
+	buf_add(&c->url, r->url);
+	return c;
+}
+
+/* What most requests do not have, taken back from those that had it. */
+static void set_trust_and_post(struct transfer *x, const struct net_request *r)
+{
+	struct curl_blob trust = { (void *)(uintptr_t)r->trust.p, r->trust.n, CURL_BLOB_COPY };
+
+	if (r->trust.n || x->trusts)
+		curl_easy_setopt(x->easy, CURLOPT_CAINFO_BLOB, r->trust.n ? &trust : NULL);
+	x->trusts = r->trust.n > 0;
+	if (r->post.n) {
+		add_header(x, "Content-Type", r->post_type);
+		curl_easy_setopt(x->easy, CURLOPT_POSTFIELDSIZE, (long)r->post.n);
+		curl_easy_setopt(x->easy, CURLOPT_COPYPOSTFIELDS, r->post.p);
+	} else if (x->posts) {
+		curl_easy_setopt(x->easy, CURLOPT_COPYPOSTFIELDS, NULL);
+		curl_easy_setopt(x->easy, CURLOPT_HTTPGET, 1L);
+	}
+	x->posts = r->post.n > 0;
+}
+
 int net_start(struct net *n, const struct net_request *r, struct err *err)
 {
 	AUTO(buf) agent = BUF_INIT(1024);
-	struct exchange *x;
-	struct capture *c;
+	struct transfer *x;
 
 	if (r->url.n == 0 || r->url.n > LIMIT_URL)
 		return err_set(err, E_BAD, "an address of %zu bytes, expected 1 to %d", r->url.n, LIMIT_URL);
-	x = exchange_take(n);
+	if (r->post.n > LIMIT_POST)
+		return err_set(err, E_LIMIT, "a request with a body of %zu bytes, expected at most %zu", r->post.n, LIMIT_POST);
+	x = transfer_take(n);
 	if (!x)
 		return err_set(err, E_BUSY, "%d exchanges are under way already", LIMIT_CONNECTIONS);
-	c = must_alloc(1, sizeof(*c));
-	*c = (struct capture){
-		.owner = r->owner, .url = BUF_INIT(LIMIT_URL), .headers = BUF_INIT(LIMIT_HEADERS), .started_at = clock_now_us()
-	};
-	c->body.max = x->max_bytes = r->max_bytes ? r->max_bytes : LIMIT_BODY;
-	buf_add(&c->url, r->url);
-	buf_add(&agent, r->user_agent);
-	x->capture = c;
+	x->capture = capture_new(r);
 	x->allow_private = r->allow_private;
 	x->error[0] = '\0';
+	buf_add(&agent, r->user_agent);
 	add_header(x, "If-None-Match", r->etag);
 	add_header(x, "If-Modified-Since", r->last_modified);
 	add_header(x, "Accept-Encoding", r->coded ? STR("gzip, deflate") : STR("identity"));
-	curl_easy_setopt(x->easy, CURLOPT_URL, c->url.p);
+	set_trust_and_post(x, r);
+	curl_easy_setopt(x->easy, CURLOPT_URL, x->capture->url.p);
 	curl_easy_setopt(x->easy, CURLOPT_USERAGENT, agent.p ? agent.p : "");
 	curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->headers);
 	MUST(curl_multi_add_handle(n->multi, x->easy) == CURLM_OK);
@@ -267,13 +333,30 @@ static enum net_failure failure_of(CURLcode code)
 	}
 }
 
+/* The name of ALPN's registry (RFC 7301). */
+static const char *protocol_name(long version)
+{
+	switch (version) {
+	case CURL_HTTP_VERSION_1_0:
+		return "http/1.0";
+	case CURL_HTTP_VERSION_1_1:
+		return "http/1.1";
+	case CURL_HTTP_VERSION_2_0:
+		return "h2";
+	case CURL_HTTP_VERSION_3:
+		return "h3";
+	default:
+		return "";
+	}
+}
+
 struct capture *net_next(struct net *n)
 {
-	struct exchange *x = NULL;
+	struct transfer *x = NULL;
 	struct capture *c;
 	CURLMsg *m;
 	int left;
-	long status = 0;
+	long status = 0, version = 0;
 
 	do
 		m = curl_multi_info_read(n->multi, &left);
@@ -282,7 +365,9 @@ struct capture *net_next(struct net *n)
 		return NULL;
 	curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &x);
 	curl_easy_getinfo(m->easy_handle, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(m->easy_handle, CURLINFO_HTTP_VERSION, &version);
 	c = x->capture;
+	c->protocol = protocol_name(version);
 	c->status = (int)status;
 	c->ended_at = clock_now_us();
 	if (m->data.result == CURLE_OUT_OF_MEMORY) /* what curl says of one header of more than 100 kB */
@@ -304,18 +389,40 @@ void capture_free(struct capture *c)
 	if (!c)
 		return;
 	buf_release(&c->url);
+	buf_release(&c->request);
 	buf_release(&c->headers);
 	buf_release(&c->body);
+	buf_release(&c->chain);
 	free(c);
 }
 
 struct str capture_header(const struct capture *c, const char *name)
 {
-	struct str rest = buf_str(&c->headers), line, found = { 0 }, wanted = str_of(name);
+	return exchange_header(buf_str(&c->headers), name);
+}
 
-	while (str_split(&rest, '\n', &line)) {
-		if (line.n > wanted.n && line.p[wanted.n] == ':' && str_eq_nocase(str_slice(line, 0, wanted.n), wanted))
-			found = str_trim(str_slice(line, wanted.n + 1, line.n));
-	}
-	return found;
+void capture_drop_body(struct capture *c)
+{
+	c->bare |= c->body.n > 0;
+	buf_release(&c->body);
+}
+
+struct exchange capture_exchange(const struct capture *c)
+{
+	return (struct exchange){
+		.url = buf_str(&c->url),
+		.request = buf_str(&c->request),
+		.headers = buf_str(&c->headers),
+		.body = buf_str(&c->body),
+		.protocol = str_of(c->protocol),
+		.address = str_of(c->address),
+		.tls = str_of(c->tls),
+		.chain = buf_str(&c->chain),
+		.leaf = { (const char *)c->leaf, c->tls[0] ? DIGEST_BYTES : 0 },
+		.clock = str_of(c->clock),
+		.status = c->status,
+		.bare = c->bare,
+		.started_at = c->started_at,
+		.ended_at = c->ended_at,
+	};
 }

@@ -7,7 +7,10 @@
 
 #include "base/auto.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
+#include "base/exchange.h"
+#include "base/tls.h"
 
 /* All exchanges of a process. */
 struct net;
@@ -17,7 +20,10 @@ struct net_request {
 	struct str user_agent;
 	struct str etag;	  /* of an earlier exchange, for If-None-Match; empty for none */
 	struct str last_modified; /* the same, for If-Modified-Since */
-	bool coded;		  /* ask for gzip or deflate; the body stays as coded on the wire */
+	struct str post;	  /* a body to send (POST), at most LIMIT_POST; empty for GET */
+	struct str post_type;	  /* its media type: "application/timestamp-query" */
+	struct str trust;	  /* certificates (PEM) to trust instead of the system's; empty for the system's */
+	bool coded;		  /* ask for gzip or deflate */
 	bool allow_private;	  /* loopback and private addresses as well; never link-local and reserved ones */
 	size_t max_bytes;	  /* of the body as coded; 0 means LIMIT_BODY */
 	void *owner;		  /* comes back with the capture */
@@ -28,15 +34,21 @@ enum net_failure { NET_OK, NET_DNS, NET_CONNECT, NET_TLS, NET_HTTP, NET_TIMEOUT,
 /* "ok", "DNS", "connect", "TLS", "HTTP", "timeout", "limit", "denied". */
 extern const char *const net_failure_names[8];
 
-/* One exchange, as it was. */
+/* One exchange, as it was: nothing is decoded, so that a chunked body is still in its chunks. */
 struct capture {
 	void *owner;
 	enum net_failure failure;
 	char failure_text[256]; /* a sentence; may quote the server */
 	int status;		/* 0 when no response came */
-	struct buf url, headers, body;
-	char address[64];	      /* connected to; empty when never */
-	int64_t started_at, ended_at; /* us UTC */
+	struct buf url, request, headers, body;
+	bool bare;			  /* the body came, and was dropped */
+	const char *protocol;		  /* "http/1.1", "h2" */
+	char address[64];		  /* connected to; empty when never */
+	char tls[TLS_NAME];		  /* version and cipher; empty without TLS, then the next two are as well */
+	struct buf chain;		  /* PEM, leaf first */
+	unsigned char leaf[DIGEST_BYTES]; /* SHA-256 of the leaf's DER */
+	char clock[CLOCK_STATE];	  /* of clock_state() when it began */
+	int64_t started_at, ended_at;	  /* us UTC */
 };
 
 /* Ready for exchanges; reads the system's certificates on first use. */
@@ -56,5 +68,9 @@ void capture_free(struct capture *c);
 AUTO_FREES(capture)
 /* The value of the last header of this name, trimmed; empty when absent. Borrowed. */
 struct str capture_header(const struct capture *c, const char *name);
+/* Drop the body: its bytes are not wanted any more, and the exchange says so. */
+void capture_drop_body(struct capture *c);
+/* The whole of it for a trail, borrowed. */
+struct exchange capture_exchange(const struct capture *c);
 
 #endif

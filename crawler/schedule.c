@@ -17,11 +17,11 @@ static int64_t doubled(int64_t wait, int times)
 	return wait < DAY ? wait : DAY;
 }
 
-int64_t schedule_next_visit(const struct source *s, enum page_kind kind, int calm, int64_t now)
+int64_t schedule_next_visit(const struct source *s, const struct schedule_visit *v, int64_t now)
 {
-	if (kind == PAGE_RAW)
+	if (v->kind == PAGE_RAW && v->severity < SCHEDULE_WATCHED)
 		return 0;
-	return now + doubled(s->every_ms * 1000, kind == PAGE_THREAD ? calm : 0);
+	return now + doubled(s->every_ms * 1000, v->kind == PAGE_THREAD || v->kind == PAGE_RAW ? v->calm : 0);
 }
 
 int64_t schedule_next_try(const struct source *s, bool start, int tries, int64_t now)

@@ -5,11 +5,20 @@
 
 #include "crawler/source.h"
 
+enum { SCHEDULE_WATCHED = 40 }; /* a raw post of this severity is visited again, so that its edit or deletion is seen */
+
+/* A visit that went well. */
+struct schedule_visit {
+	enum page_kind kind;
+	int calm;     /* visits in a row that found nothing new, this one among them */
+	int severity; /* of its most severe post */
+};
+
 /*
- * After a visit that went well: as often as the source says; a thread that stayed the same `calm` times in a row is left alone
- * twice as long each time, up to a day. 0 for never again: a raw post is read once.
+ * When the next one is: as often as the source says; a thread or a raw post that stayed the same is left alone twice as long
+ * each time, up to a day. 0 for never again: a raw post is read once, unless it has to be watched.
  */
-int64_t schedule_next_visit(const struct source *s, enum page_kind kind, int calm, int64_t now);
+int64_t schedule_next_visit(const struct source *s, const struct schedule_visit *v, int64_t now);
 /*
  * After a visit that failed, the one after `tries` other failures: later each time, up to a day. 0 for never again: a page
  * that is not one of the source's own addresses is given up in the end.

@@ -5,11 +5,14 @@
 
 #include "base/limits.h"
 #include "base/must.h"
+#include "desk/receipt.h"
 
 void fetch_free(struct fetch *x)
 {
 	if (x->host)
 		manners_let_go(x->host);
+	for (size_t i = 0; i < x->n_redirects; i++)
+		capture_free(x->redirects[i]);
 	capture_free(x->capture);
 	buf_release(&x->url);
 	buf_release(&x->title);
@@ -50,31 +53,55 @@ void fetch_restart(struct fetch *x)
 	x->state = FETCH_NEW;
 }
 
-void fetch_deliver(const struct fetch *x, struct channel *worker)
+size_t fetch_size(const struct fetch *x)
 {
-	const struct capture *c = x->capture;
-	struct delivery d = {
-		.job = x->job,
-		.reply = {
-			.url = buf_str(&x->url),
-			.content_type = capture_header(c, "Content-Type"),
-			.content_encoding = capture_header(c, "Content-Encoding"),
-			.body = buf_str(&c->body),
-			.kind = x->job.kind,
-		},
-		.etag = capture_header(c, "ETag"),
-		.last_modified = capture_header(c, "Last-Modified"),
-		.address = str_of(c->address),
-		.status = c->status,
-		.started_at = c->started_at,
-		.ended_at = c->ended_at,
-	};
+	size_t n = x->capture ? x->capture->body.n : 0;
 
-	d.job.url = d.reply.url;
-	d.job.title = buf_str(&x->title);
-	d.job.etag = buf_str(&x->etag);
-	d.job.last_modified = buf_str(&x->last_modified);
-	d.job.body_digest = buf_str(&x->body_digest);
-	delivery_put(message_begin(worker, MESSAGE_CAPTURE), &d);
-	message_end(worker);
+	for (size_t i = 0; i < x->n_redirects; i++)
+		n += x->redirects[i]->body.n;
+	return n;
+}
+
+void fetch_follow(struct fetch *x, struct str url)
+{
+	MUST(x->capture && x->n_redirects < LIMIT_REDIRECTS);
+	if (fetch_size(x) > LIMIT_REDIRECT_BODIES)
+		capture_drop_body(x->capture);
+	x->redirects[x->n_redirects++] = x->capture;
+	x->capture = NULL;
+	x->state = FETCH_NEW;
+	buf_clear(&x->url);
+	buf_add(&x->url, url);
+}
+
+void fetch_deliver(const struct fetch *x, const unsigned char key[DIGEST_KEY_BYTES], struct channel *worker)
+{
+	const struct capture *first = x->n_redirects ? x->redirects[0] : x->capture;
+	AUTO(buf) receipt = BUF_INIT(LIMIT_RECEIPT);
+	struct buf *out = message_begin(worker, MESSAGE_CAPTURE);
+	struct exchange exchanges[LIMIT_REDIRECTS + 1], *page = &exchanges[x->n_redirects];
+	const struct trail trail = { exchanges, x->n_redirects + 1 };
+	struct receipt facts = { .job = x->job.id, .ticket = x->job.ticket, .hops = (int)x->n_redirects };
+	struct job job = x->job;
+	struct str bytes;
+
+	for (size_t i = 0; i < x->n_redirects; i++)
+		exchanges[i] = capture_exchange(x->redirects[i]);
+	*page = capture_exchange(x->capture);
+	job.url = buf_str(&first->url);
+	job.title = buf_str(&x->title);
+	job.etag = buf_str(&x->etag);
+	job.last_modified = buf_str(&x->last_modified);
+	job.body_digest = buf_str(&x->body_digest);
+	bytes = delivery_put(out, &job, &trail);
+	facts.asked_url = job.url;
+	facts.url = page->url;
+	facts.address = page->address;
+	facts.leaf = page->leaf;
+	facts.status = page->status;
+	facts.started_at = first->started_at;
+	facts.ended_at = page->ended_at;
+	receipt_put(&receipt, &facts, page->body, bytes, key);
+	put_str(out, buf_str(&receipt));
+	MUST(message_end(worker) == 0); /* all that is in a trail has its ceiling */
 }

@@ -3,6 +3,7 @@
 #ifndef WATCHDESK_DESK_FETCH_H
 #define WATCHDESK_DESK_FETCH_H
 
+#include "base/limits.h"
 #include "base/net.h"
 #include "crawler/manners.h"
 #include "desk/protocol.h"
@@ -16,8 +17,10 @@ struct fetch {
 	enum fetch_state state;
 	bool robots, permitted;
 	bool strayed; /* a redirect has led to another host: the source's own privileges stay behind */
-	int hops, retries, deaths;
+	int retries, deaths;
 	struct host *host;
+	struct capture *redirects[LIMIT_REDIRECTS]; /* that led to where it is */
+	size_t n_redirects;
 	struct capture *capture;
 };
 
@@ -27,7 +30,14 @@ struct fetch *fetch_new(const struct job *job, struct str url, struct str agent)
 void fetch_free(struct fetch *x);
 /* Begin it anew, without the capture that came. */
 void fetch_restart(struct fetch *x);
-/* Put its capture into the channel of a worker. */
-void fetch_deliver(const struct fetch *x, struct channel *worker);
+/*
+ * Begin it anew where a redirect leads. The capture of the redirect is kept for the trail, its body while those of all
+ * redirects have no more than LIMIT_REDIRECT_BODIES. At most LIMIT_REDIRECTS times.
+ */
+void fetch_follow(struct fetch *x, struct str url);
+/* Bytes of the bodies that it holds. */
+size_t fetch_size(const struct fetch *x);
+/* Put its trail into the channel of a worker, with the receipt for it. */
+void fetch_deliver(const struct fetch *x, const unsigned char key[DIGEST_KEY_BYTES], struct channel *worker);
 
 #endif

@@ -5,9 +5,12 @@
 
 enum { DEATHS = 2 }; /* workers that a capture may end before it is given up: one may have died of something else */
 
-void hands_init(struct hands *h)
+_Static_assert(LIMIT_IN_HAND *(LIMIT_TRAIL + LIMIT_RECEIPT + 4 * LIMIT_URL) < 2 * LIMIT_MESSAGE,
+	       "what a worker has in hand fits into its channel");
+
+void hands_init(struct hands *h, const unsigned char key[DIGEST_KEY_BYTES])
 {
-	*h = (struct hands){ 0 };
+	*h = (struct hands){ .key = key };
 	for (size_t i = 0; i < LIMIT_WORKERS; i++)
 		h->hands[i].channel.fd = -1;
 }
@@ -26,7 +29,7 @@ void hands_release(struct hands *h)
 void hands_add(struct hands *h, struct fetch *x)
 {
 	h->waiting[h->n_waiting++] = x; /* as many as there are jobs at most */
-	h->waiting_bytes += x->capture->body.n;
+	h->waiting_bytes += fetch_size(x);
 }
 
 static struct hand *freest(struct hands *h)
@@ -55,9 +58,9 @@ void hands_deliver(struct hands *h)
 	for (struct hand *one; i < h->n_waiting && (one = freest(h)) && may_join(one, h->waiting[i]); i++) {
 		struct fetch *x = h->waiting[i];
 
-		fetch_deliver(x, &one->channel);
+		fetch_deliver(x, h->key, &one->channel);
 		one->fetches[one->n++] = x;
-		h->waiting_bytes -= x->capture->body.n;
+		h->waiting_bytes -= fetch_size(x);
 	}
 	h->n_waiting -= i;
 	memmove(h->waiting, h->waiting + i, h->n_waiting * sizeof(h->waiting[0]));

@@ -20,10 +20,11 @@ struct hands {
 	struct hand hands[LIMIT_WORKERS];
 	struct fetch *waiting[LIMIT_QUEUE]; /* the oldest first */
 	size_t n_waiting, waiting_bytes;
+	const unsigned char *key; /* of receipts */
 };
 
-/* Nobody there yet. */
-void hands_init(struct hands *h);
+/* Nobody there yet. The key of the receipts is borrowed. */
+void hands_init(struct hands *h, const unsigned char key[DIGEST_KEY_BYTES]);
 /* Free all fetches and close all channels. */
 void hands_release(struct hands *h);
 /* A capture that waits from now on; takes the fetch. */

@@ -7,6 +7,7 @@
 void job_put(struct buf *out, const struct job *j)
 {
 	put_int(out, j->id);
+	put_int(out, j->ticket);
 	put_int(out, j->source);
 	put_int(out, j->kind);
 	put_int(out, j->depth);
@@ -21,6 +22,7 @@ void job_take(struct message *m, size_t n_sources, struct job *j)
 {
 	*j = (struct job){
 		.id = take_int(m),
+		.ticket = take_int(m),
 		.source = take_int_in(m, 0, (int64_t)n_sources - 1),
 		.kind = (enum page_kind)take_int_in(m, 0, PAGE_KINDS - 1),
 		.depth = (int)take_int_in(m, 0, INT32_MAX),
@@ -56,37 +58,32 @@ void outcome_take(struct message *m, struct outcome *o)
 	};
 }
 
-void delivery_put(struct buf *out, const struct delivery *d)
+struct str delivery_put(struct buf *out, const struct job *j, const struct trail *t)
 {
-	job_put(out, &d->job);
-	put_str(out, d->reply.url);
-	put_str(out, d->reply.content_type);
-	put_str(out, d->reply.content_encoding);
-	put_str(out, d->reply.body);
-	put_str(out, d->etag);
-	put_str(out, d->last_modified);
-	put_str(out, d->address);
-	put_int(out, d->status);
-	put_int(out, d->started_at);
-	put_int(out, d->ended_at);
+	size_t start;
+	int64_t n;
+
+	job_put(out, j);
+	put_int(out, 0);
+	start = out->n;
+	trail_put(out, t);
+	n = (int64_t)(out->n - start);
+	if (!out->full)
+		memcpy(out->p + start - sizeof(n), &n, sizeof(n)); /* its length, which was not known before */
+	return str_slice(buf_str(out), start, out->n);
 }
 
-void delivery_take(struct message *m, size_t n_sources, struct delivery *d)
+void delivery_take(struct message *m, size_t n_sources, struct arena *a, struct delivery *d)
 {
+	struct message trail;
+
 	*d = (struct delivery){ 0 };
 	job_take(m, n_sources, &d->job);
-	d->reply.kind = d->job.kind;
-	d->reply.url = take_str(m);
-	d->reply.content_type = take_str(m);
-	d->reply.content_encoding = take_str(m);
-	d->reply.body = take_str(m);
-	d->etag = take_str(m);
-	d->last_modified = take_str(m);
-	d->address = take_str(m);
-	d->status = (int)take_int_in(m, 0, 999);
-	d->started_at = take_int(m);
-	d->ended_at = take_int(m);
-	d->reply.at_us = d->ended_at;
+	d->trail_bytes = take_str(m);
+	d->receipt = take_str(m);
+	trail = (struct message){ .fields = d->trail_bytes, .bad = m->bad };
+	trail_take(&trail, a, &d->trail);
+	m->bad = trail.bad || trail.fields.n;
 }
 
 static void span_put(struct buf *out, const struct span *s)
@@ -248,7 +245,8 @@ static void post_take(struct message *m, struct arena *a, struct read_post *r)
 void read_page_put(struct buf *out, const struct read_page *p)
 {
 	put_int(out, p->id);
-	put_str(out, p->url);
+	put_str(out, p->receipt);
+	put_str(out, p->trail);
 	put_str(out, p->etag);
 	put_str(out, p->last_modified);
 	put_str(out, p->body_digest);
@@ -269,7 +267,8 @@ void read_page_put(struct buf *out, const struct read_page *p)
 void read_page_take(struct message *m, struct arena *a, struct read_page *p)
 {
 	*p = (struct read_page){ .id = take_int(m) };
-	p->url = clean_take(m);
+	p->receipt = take_str(m);
+	p->trail = take_str(m);
 	p->etag = clean_take(m);
 	p->last_modified = clean_take(m);
 	p->body_digest = take_str(m);

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/digest.h"
+#include "base/exchange.h"
 #include "base/message.h"
 #include "classify/classify.h"
 #include "crawler/extract/extract.h"
@@ -28,7 +29,7 @@ enum control_type {
 
 /* A leased address. `source` is the index in the configuration, which all roles share. */
 struct job {
-	int64_t id;
+	int64_t id, ticket; /* the ticket is another one for each lease */
 	int64_t source;
 	enum page_kind kind;
 	int depth;
@@ -63,18 +64,20 @@ struct outcome {
 void outcome_put(struct buf *out, const struct outcome *o);
 void outcome_take(struct message *m, struct outcome *o);
 
-/* A response on its way to a worker. */
+/* A capture on its way to a worker. What is in it is borrowed from the message, and the list of exchanges lives in an arena. */
 struct delivery {
 	struct job job;
-	struct reply reply;
-	struct str etag, last_modified, address;
-	int status;
-	int64_t started_at, ended_at;
+	struct trail trail;
+	struct str trail_bytes; /* the same, as it came */
+	struct str receipt;
 };
 
-/* Put it, take it; strings taken are borrowed from the message. */
-void delivery_put(struct buf *out, const struct delivery *d);
-void delivery_take(struct message *m, size_t n_sources, struct delivery *d);
+/*
+ * Put a job and its trail. The trail's bytes are returned, where they lie now, for the receipt that has to follow with
+ * put_str().
+ */
+struct str delivery_put(struct buf *out, const struct job *j, const struct trail *t);
+void delivery_take(struct message *m, size_t n_sources, struct arena *a, struct delivery *d);
 
 /* A post with what was said of it. */
 struct read_post {
@@ -91,7 +94,9 @@ struct read_link {
 /* What a worker made of a delivery. */
 struct read_page {
 	int64_t id;
-	struct str url, etag, last_modified, body_digest;
+	struct str receipt; /* of the capture, as it came */
+	struct str trail;   /* as it came, when a post says something; else empty */
+	struct str etag, last_modified, body_digest;
 	bool unchanged;	    /* the same bytes as last time: nothing else is filled */
 	struct str problem; /* why it is no page; empty when it is one */
 	struct read_link *links;

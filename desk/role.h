@@ -19,7 +19,8 @@ struct role {
 	const struct config *config;
 	const struct classifier *classifier;
 	int control;
-	bool once; /* one round, then idle: `crawl` */
+	bool once;			  /* one round, then idle: `crawl` */
+	const unsigned char *receipt_key; /* DIGEST_KEY_BYTES that only net and writer have; NULL in all others */
 };
 
 /* Each returns the exit code of its process. Descriptors and confinement are its own business. */

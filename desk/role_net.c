@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/must.h"
 #include "base/net.h"
+#include "crawler/chunks.h"
 #include "crawler/manners.h"
 #include "crawler/url.h"
 #include "desk/fetch.h"
@@ -199,10 +200,7 @@ static int follow(struct fetcher *f, struct fetch *x, struct str to, struct err 
 	    url_parse(f->a, to, from.href, &url, err) < 0)
 		return err_at(err, "a redirect");
 	x->strayed |= !str_eq(from.host, url.host);
-	buf_clear(&x->url);
-	buf_add(&x->url, url.href);
-	fetch_restart(x);
-	x->hops++;
+	fetch_follow(x, url.href);
 	if (x->robots)
 		return 0; /* stays with the host whose rules it is; RFC 9309 2.3.1.2 */
 	manners_let_go(x->host);
@@ -234,22 +232,25 @@ static void robots_unreachable(struct fetcher *f, const struct fetch *robots, co
 
 static void robots_came(struct fetcher *f, struct fetch *x, struct capture *c)
 {
-	struct str location = capture_header(c, "Location"), coding = capture_header(c, "Content-Encoding");
+	struct str location = capture_header(c, "Location"), coding = capture_header(c, "Content-Encoding"), text;
 	int64_t now = clock_now_us();
 	bool cut = c->failure == NET_LIMIT && c->body.n >= LIMIT_ROBOTS / 2; /* what fits of a huge one counts */
 	struct err err = { 0 };
 	char why[80];
 
-	if (c->failure == NET_OK && is_redirect(c->status) && location.n && x->hops < LIMIT_ROBOTS_REDIRECTS &&
+	if (c->failure == NET_OK && is_redirect(c->status) && location.n && x->n_redirects < LIMIT_ROBOTS_REDIRECTS &&
 	    follow(f, x, location, &err) == 0)
 		return;
 	snprintf(why, sizeof(why), "status %d", c->status);
 	if (c->failure != NET_OK && !cut)
 		robots_unreachable(f, x, c);
-	else if (c->status >= 200 && c->status < 300 && (coding.n == 0 || str_eq_nocase(coding, STR("identity"))))
-		manners_robots(x->host, buf_str(&c->body), now);
-	else if (c->status >= 200 && c->status < 300)
+	else if (c->status >= 200 && c->status < 300 && coding.n && !str_eq_nocase(coding, STR("identity")))
 		manners_no_robots(x->host, 0, STR("it came compressed although that was not asked for"), now);
+	else if (c->status >= 200 && c->status < 300 &&
+		 chunks_join(f->a, capture_header(c, "Transfer-Encoding"), buf_str(&c->body), &text, &err) < 0)
+		manners_no_robots(x->host, 0, str_of(err.text), now);
+	else if (c->status >= 200 && c->status < 300)
+		manners_robots(x->host, text, now);
 	else if (is_redirect(c->status))
 		manners_no_robots(x->host, 404, STR("its redirects lead nowhere"), now); /* unavailable: RFC 9309 2.3.1.2 */
 	else
@@ -313,7 +314,7 @@ static void answered(struct fetcher *f, struct fetch *x, struct capture *c)
 
 	if (c->status == 304) {
 		give_up(f, x, (struct outcome){ .kind = OUTCOME_NOT_MODIFIED });
-	} else if (is_redirect(c->status) && location.n && x->hops >= LIMIT_REDIRECTS) {
+	} else if (is_redirect(c->status) && location.n && x->n_redirects >= LIMIT_REDIRECTS) {
 		snprintf(detail, sizeof(detail), "more than %d redirects", LIMIT_REDIRECTS);
 		refuse(f, x, "HTTP", detail);
 	} else if (is_redirect(c->status) && location.n) {
@@ -458,7 +459,7 @@ int role_net(const struct role *r, int writer)
 	f->role = r;
 	f->a = arena_new(LIMIT_ARENA);
 	f->manners = manners_new();
-	hands_init(&f->hands);
+	hands_init(&f->hands, r->receipt_key);
 	confine_descriptors(keep, 2);
 	channel_open(&f->writer, writer, false);
 	if (confine_net(&err) < 0 || !(f->net = net_new(&err)))

@@ -7,6 +7,7 @@
 #include "base/confine.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "crawler/chunks.h"
 #include "crawler/url.h"
 #include "desk/protocol.h"
 #include "desk/role.h"
@@ -61,7 +62,7 @@ static void add_posts(struct worker *w, const struct page *page, struct str link
 }
 
 /* What a page is made of decides whether it is the same again: its bytes, and who reads them. */
-static struct str digest_of(struct worker *w, const struct delivery *d)
+static struct str digest_of(struct worker *w, const struct reply *r)
 {
 	unsigned char rules[DIGEST_BYTES], assets[DIGEST_BYTES];
 	char *digest = arena_alloc(w->a, DIGEST_BYTES);
@@ -69,8 +70,8 @@ static struct str digest_of(struct worker *w, const struct delivery *d)
 	classifier_digests(w->role->classifier, rules, assets);
 	{
 		const struct str pieces[] = {
-			d->reply.body,
-			d->reply.url,
+			r->body,
+			r->url,
 			STR(WATCHDESK_VERSION),
 			{ (const char *)rules, sizeof(rules) },
 			{ (const char *)assets, sizeof(assets) },
@@ -81,43 +82,94 @@ static struct str digest_of(struct worker *w, const struct delivery *d)
 	return (struct str){ digest, DIGEST_BYTES };
 }
 
+/* Headers come as they were sent: what is not UTF-8 there is not kept. */
+static struct str clean_header(const struct exchange *x, const char *name)
+{
+	struct str s = exchange_header(x->headers, name);
+
+	return utf8_is_clean(s) ? s : (struct str){ 0 };
+}
+
+/* The page at the end of the trail; its chunks are joined here. HTTP/2 has none. */
+static int read_reply(struct worker *w, const struct delivery *d, struct reply *out, struct err *err)
+{
+	const struct exchange *x = &d->trail.exchanges[d->trail.n - 1];
+	struct str coding = str_eq(x->protocol, STR("h2")) ? (struct str){ 0 }
+							   : exchange_header(x->headers, "Transfer-Encoding");
+	int whole;
+
+	*out = (struct reply){ .url = x->url,
+			       .content_type = exchange_header(x->headers, "Content-Type"),
+			       .content_encoding = exchange_header(x->headers, "Content-Encoding"),
+			       .kind = d->job.kind,
+			       .at_us = x->ended_at };
+	whole = chunks_join(w->a, coding, x->body, &out->body, err);
+	return whole == 0 ? err_set(err, E_BAD, "the chunks of the body have no end") : whole;
+}
+
+/* Is there anything in it that somebody may want to be proved? */
+static bool says_something(const struct read_page *page)
+{
+	for (size_t i = 0; i < page->n_posts; i++) {
+		const struct assessment *found = &page->posts[i].assessment;
+
+		if (found->n_hits || found->n_mentions)
+			return true;
+		for (int k = 0; k < CATEGORIES; k++)
+			if (found->category[k] >= 0.5)
+				return true;
+	}
+	return false;
+}
+
 static void read_delivery(struct worker *w, const struct delivery *d, struct read_page *out)
 {
 	const struct source *source = &w->role->config->sources[d->job.source];
+	const struct exchange *x = &d->trail.exchanges[d->trail.n - 1];
 	struct page page = { 0 };
 	struct err err = { 0 };
+	struct reply reply;
 
-	*out = (struct read_page){ .id = d->job.id, .url = d->reply.url, .etag = d->etag, .last_modified = d->last_modified };
-	out->body_digest = digest_of(w, d);
+	*out = (struct read_page){ .id = d->job.id,
+				   .receipt = d->receipt,
+				   .etag = clean_header(x, "ETag"),
+				   .last_modified = clean_header(x, "Last-Modified") };
+	if (read_reply(w, d, &reply, &err) < 0) {
+		out->problem = arena_copy(w->a, str_of(err.text));
+		return;
+	}
+	out->body_digest = digest_of(w, &reply);
 	out->unchanged = str_eq(out->body_digest, d->job.body_digest);
 	if (out->unchanged)
 		return;
-	if (extract_page(source, &d->reply, w->a, &page, &err) < 0) {
+	if (extract_page(source, &reply, w->a, &page, &err) < 0) {
 		out->problem = arena_copy(w->a, str_of(err.text));
 		return;
 	}
 	out->problem = page.problem;
 	add_links(w, &page, out);
 	add_posts(w, &page, d->job.title, out);
+	if (says_something(out))
+		out->trail = d->trail_bytes;
 }
 
-/* Headers come as they were sent: what is not UTF-8 there is not kept. */
-static struct str header_value(struct str s)
+static int put_page(struct worker *w, const struct read_page *page)
 {
-	return utf8_is_clean(s) ? s : (struct str){ 0 };
+	read_page_put(message_begin(&w->writer, MESSAGE_PAGE), page);
+	return message_end(&w->writer);
 }
 
+/* What is too large for one message goes without its trail, and if that is not enough it is a problem of the page. */
 static int send_page(struct worker *w, const struct read_page *page)
 {
 	const struct read_page too_large = { .id = page->id,
-					     .url = page->url,
+					     .receipt = page->receipt,
 					     .problem = STR("more was found on it than one message holds") };
+	struct read_page bare = *page;
 
-	read_page_put(message_begin(&w->writer, MESSAGE_PAGE), page);
-	if (message_end(&w->writer) < 0) {
-		read_page_put(message_begin(&w->writer, MESSAGE_PAGE), &too_large);
-		message_end(&w->writer);
-	}
+	bare.trail = (struct str){ 0 };
+	if (put_page(w, page) < 0 && put_page(w, &bare) < 0)
+		put_page(w, &too_large);
 	return channel_flush(&w->writer);
 }
 
@@ -126,11 +178,9 @@ static int deliver(struct worker *w, struct message *m)
 	struct delivery d;
 	struct read_page page;
 
-	delivery_take(m, w->role->config->n_sources, &d);
+	delivery_take(m, w->role->config->n_sources, w->a, &d);
 	if (m->bad)
 		return E_BAD;
-	d.etag = header_value(d.etag);
-	d.last_modified = header_value(d.last_modified);
 	atomic_store(&w->state->job, d.job.id);
 	atomic_store(&w->state->begun_at, clock_steady_us());
 	read_delivery(w, &d, &page);

@@ -51,6 +51,7 @@ struct supervisor {
 	pid_t workers[LIMIT_WORKERS];
 	size_t n_workers;
 	struct worker_state *states[LIMIT_WORKERS];
+	unsigned char *receipt_key; /* a page of its own, there only until net and writer have it; else NULL */
 	int signals;
 	bool ready, stopping, over; /* the store is open; the end was asked for; the team is gone or going by itself */
 	int64_t stop_at;
@@ -111,7 +112,11 @@ static void child_begins(struct supervisor *s, pid_t supervisor)
 
 static struct role role_of(const struct supervisor *s, int control)
 {
-	return (struct role){ .config = s->config, .classifier = s->classifier, .control = control, .once = s->options->once };
+	return (struct role){ .config = s->config,
+			      .classifier = s->classifier,
+			      .control = control,
+			      .once = s->options->once,
+			      .receipt_key = s->receipt_key };
 }
 
 /* What a child is to be. */
@@ -216,6 +221,28 @@ static int start_worker(struct supervisor *s, int slot, const char *how)
 	return s->workers[slot] > 0 ? 0 : err_set(s->err, E_FAULT, "cannot fork: %s", strerror(errno));
 }
 
+/*
+ * The key by which the writer knows what the net process says through the mouth of a worker. It is on a page of its own, which
+ * no core dump holds, and is taken away before the first worker is forked.
+ */
+static void key_make(struct supervisor *s)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	void *room = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	MUST(room != MAP_FAILED);
+	madvise(room, page, MADV_DONTDUMP);
+	s->receipt_key = room;
+	digest_random(s->receipt_key, DIGEST_KEY_BYTES);
+}
+
+static void key_forget(struct supervisor *s)
+{
+	explicit_bzero(s->receipt_key, DIGEST_KEY_BYTES);
+	munmap(s->receipt_key, (size_t)sysconf(_SC_PAGESIZE));
+	s->receipt_key = NULL;
+}
+
 static int start_team(struct supervisor *s)
 {
 	struct birth net = { .run = run_net }, writer = { .run = run_writer };
@@ -229,9 +256,12 @@ static int start_team(struct supervisor *s)
 		return s->err->code;
 	writer.fds[0] = ends[0];
 	net.fds[0] = ends[1];
-	if (start_single(s, WRITER, &writer) == 0 && start_single(s, NET, &net) == 0)
-		for (size_t i = 0; i < s->n_workers && s->err->code == 0; i++)
-			start_worker(s, (int)i, "");
+	key_make(s);
+	if (start_single(s, WRITER, &writer) == 0)
+		start_single(s, NET, &net);
+	key_forget(s);
+	for (size_t i = 0; i < s->n_workers && s->err->code == 0; i++)
+		start_worker(s, (int)i, "");
 	close(ends[0]);
 	close(ends[1]);
 	return s->err->code;

@@ -11,7 +11,8 @@
 enum { PUBLIC_ID = 2 * DIGEST_ID_BYTES + 1 }; /* room for a public id, with its NUL */
 
 struct bodies;
-struct segments;
+struct sealing;
+struct segment_disk;
 
 struct store {
 	struct db *db;
@@ -19,9 +20,9 @@ struct store {
 	unsigned char key[DIGEST_KEY_BYTES];
 	int64_t node_id;
 	char node[PUBLIC_ID];
-	struct tally *tallies;	   /* of the transaction that is open */
-	struct bodies *bodies;	   /* compression; made when first used */
-	struct segments *segments; /* evidence; opened when first used */
+	struct tally *tallies;	 /* of the transaction that is open */
+	struct bodies *bodies;	 /* compression; made when first used */
+	struct sealing *sealing; /* evidence being kept; made when first used */
 };
 
 /* The path of a file of the store. */
@@ -63,5 +64,12 @@ int cluster_of(struct store *s, struct str text, struct str name, int64_t now, s
 int cluster_decided(struct store *s, int64_t finding_id, int64_t verdict_id, struct err *err);
 /* The finding that a post is, new or as it has become: fills out->finding_id and out->new_finding. */
 int finding_keep(struct store *s, const struct stored_post *p, int64_t now, struct stored_result *out, struct err *err);
+
+/* Evidence and the transaction: on the disk before the commit; after it, or the rollback, the segments are let go. */
+int evidence_sync(struct store *s, struct err *err);
+void evidence_settle(struct store *s);
+void sealing_free(struct sealing *s);
+/* For tests: another disk, smaller files. Before anything is kept. */
+void evidence_place(struct store *s, const struct segment_disk *disk, int64_t max_bytes);
 
 #endif

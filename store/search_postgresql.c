@@ -75,12 +75,19 @@ static int insert(struct search *x, int64_t id, const struct buf words[SEARCH_FI
 	return db_run(x->insert, err);
 }
 
+/* What was added is sorted into the index now and here, not by whoever searches next. */
 static int commit(struct search *x, const int64_t *ids, size_t n, struct err *err)
 {
-	if (search_leave_queue(x->db, ids, n, err) == 0)
-		return db_commit(x->db, err);
-	db_rollback(x->db);
-	return err->code;
+	char sql[128];
+
+	if (search_leave_queue(x->db, ids, n, err) < 0) {
+		db_rollback(x->db);
+		return err->code;
+	}
+	if (db_commit(x->db, err) < 0)
+		return err->code;
+	snprintf(sql, sizeof(sql), "SELECT gin_clean_pending_list('search_%s_words')", x->month.name);
+	return x->month.name[0] ? db_exec(x->db, sql, err) : 0;
 }
 
 static void say(const struct search_query *q, struct buf *out)

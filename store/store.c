@@ -12,6 +12,7 @@
 #include "base/embed.h"
 #include "base/file.h"
 #include "base/must.h"
+#include "base/seal.h"
 #include "store/internal.h"
 
 void store_path(const struct store *s, const char *name, char *path, size_t size)
@@ -144,6 +145,8 @@ static int folder_open(struct store *s, const struct store_place *place, enum st
 			       s->folder);
 	if (mode == STORE_CREATE && file_make_folder(s->folder, 0700, err) < 0)
 		return err->code;
+	if (mode == STORE_CREATE && seal_make(s->folder, err) < 0)
+		return err->code;
 	return key_open(s, mode, err);
 }
 
@@ -170,6 +173,7 @@ void store_free(struct store *s)
 		return;
 	tally_clear(s);
 	bodies_free(s->bodies);
+	sealing_free(s->sealing);
 	db_free(s->db);
 	free(s->database);
 	free(s->folder);
@@ -183,11 +187,15 @@ int store_begin(struct store *s, struct err *err)
 
 int store_commit(struct store *s, struct err *err)
 {
-	if (tally_flush(s, err) < 0) {
+	int result;
+
+	if (tally_flush(s, err) < 0 || evidence_sync(s, err) < 0) {
 		store_rollback(s);
 		return err->code;
 	}
-	return db_commit(s->db, err);
+	result = db_commit(s->db, err);
+	evidence_settle(s);
+	return result;
 }
 
 /* What is remembered of the transaction goes with it: figures, and a dictionary that may not have been kept. */
@@ -197,6 +205,7 @@ void store_rollback(struct store *s)
 	bodies_free(s->bodies);
 	s->bodies = NULL;
 	db_rollback(s->db);
+	evidence_settle(s);
 }
 
 int64_t store_node(const struct store *s)

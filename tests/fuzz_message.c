@@ -37,7 +37,7 @@ static void message_check(struct message m, struct arena *a)
 
 	outcome_take(&copy, &outcome);
 	copy = m;
-	delivery_take(&copy, 3, &delivery);
+	delivery_take(&copy, 3, a, &delivery);
 	if (!copy.bad && (delivery.job.source < 0 || delivery.job.source > 2))
 		__builtin_trap();
 	read_page_take(&m, a, &page);

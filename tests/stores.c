@@ -38,7 +38,7 @@ void test_place_make(struct test_place *p, enum db_engine engine)
 	const char *question;
 
 	memset(p, 0, sizeof(*p));
-	snprintf(p->folder, sizeof(p->folder), "/tmp/watchdesk-test-XXXXXX");
+	snprintf(p->folder, sizeof(p->folder), "%s/watchdesk-test-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	assert_non_null(mkdtemp(p->folder));
 	p->place.folder = p->folder;
 	if (engine == DB_SQLITE)

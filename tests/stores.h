@@ -5,7 +5,7 @@
 #include "store/db.h"
 #include "store/place.h"
 
-/* A folder, and for PostgreSQL a database, made for one test. */
+/* A folder, in memory where that is possible, and for PostgreSQL a database, made for one test. */
 struct test_place {
 	char folder[64], database[256], server[256];
 	struct store_place place;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/digest.h"
 #include "base/file.h"
 #include "store/finding.h"
 #include "store/health.h"
@@ -300,6 +301,122 @@ static void a_running_worker_has_its_two_channels_open_and_nothing_else(void **s
 	assert_int_equal(wait_for(b->monitor, 5), 0);
 }
 
+/* A mapping of a process that may be written. */
+struct mapping {
+	unsigned long from, to;
+	bool undumped; /* no core dump holds it */
+};
+
+static size_t mappings_of(pid_t pid, struct mapping *out, size_t most)
+{
+	char path[64], line[512];
+	size_t n = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%ld/smaps", (long)pid);
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f)) {
+		struct mapping m = { 0 };
+		char permissions[8];
+
+		if (sscanf(line, "%lx-%lx %7s", &m.from, &m.to, permissions) == 3 && strcmp(permissions, "rw-p") == 0 &&
+		    n < most)
+			out[n++] = m;
+		if (n && strncmp(line, "VmFlags:", 8) == 0)
+			out[n - 1].undumped |= strstr(line, " dd") && strstr(line, " wr ");
+	}
+	if (f)
+		fclose(f);
+	return n;
+}
+
+/* Bytes of another process; false when it does not show them. */
+static bool peek(int memory, unsigned long at, char *out, size_t n)
+{
+	return pread(memory, out, n, (off_t)at) == (ssize_t)n;
+}
+
+/* The key of the receipts lies alone at the beginning of a page that no core dump holds. */
+static bool find_key(pid_t pid, char key[DIGEST_KEY_BYTES])
+{
+	static const char zeros[4096];
+	struct mapping all[2000];
+	size_t n = mappings_of(pid, all, 2000);
+	char path[64], page[4096];
+	bool found = false;
+	int memory;
+
+	snprintf(path, sizeof(path), "/proc/%ld/mem", (long)pid);
+	memory = open(path, O_RDONLY);
+	for (size_t i = 0; i < n && !found; i++) {
+		found = all[i].undumped && all[i].to - all[i].from == sizeof(page) &&
+			peek(memory, all[i].from, page, sizeof(page)) && memcmp(page + 8, zeros, DIGEST_KEY_BYTES - 8) != 0 &&
+			memcmp(page + DIGEST_KEY_BYTES, zeros, sizeof(page) - DIGEST_KEY_BYTES) == 0;
+		if (found)
+			memcpy(key, page, DIGEST_KEY_BYTES);
+	}
+	if (memory >= 0)
+		close(memory);
+	return found;
+}
+
+/* Is it anywhere in what a process can write? -1 when it does not show its memory. */
+static int holds_key(pid_t pid, const char key[DIGEST_KEY_BYTES])
+{
+	enum { LARGEST = 512 << 20 }; /* beyond are the shadows of a sanitizer */
+	struct mapping all[2000];
+	size_t n = mappings_of(pid, all, 2000);
+	char path[64];
+	int memory, result = 0;
+
+	snprintf(path, sizeof(path), "/proc/%ld/mem", (long)pid);
+	memory = open(path, O_RDONLY);
+	if (memory < 0)
+		return -1;
+	for (size_t i = 0; i < n && result == 0; i++) {
+		size_t size = all[i].to - all[i].from;
+		char *copy = size <= LARGEST ? malloc(size) : NULL;
+
+		if (copy && peek(memory, all[i].from, copy, size) && memmem(copy, size, key, DIGEST_KEY_BYTES))
+			result = 1;
+		free(copy);
+	}
+	close(memory);
+	return result;
+}
+
+static void only_net_and_writer_have_the_key_of_the_receipts(void **state)
+{
+	static const struct {
+		const char *name;
+		bool has_it;
+	} rows[] = { { "wd-net", true }, { "wd-writer", true }, { "wd-worker", false }, { "wd-indexer", false } };
+	struct bench *b = *state;
+	char key[DIGEST_KEY_BYTES];
+	unsigned random = 1;
+
+	start_monitor(b, "run");
+	wait_until_at_work(b, &random);
+	if (!find_key(child_named(b->monitor, "wd-net", &random), key)) { /* a hardened kernel shows nothing */
+		assert_true(geteuid() != 0);
+		print_message("skipped: the memory of another process cannot be looked at\n");
+		kill(b->monitor, SIGTERM);
+		assert_int_equal(wait_for(b->monitor, 5), 0);
+		return;
+	}
+	assert_int_equal(holds_key(b->monitor, key), 0); /* the supervisor has given it away */
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		pid_t pid = 0;
+
+		while (!(pid = child_named(b->monitor, rows[i].name, &random)))
+			poll(NULL, 0, 2);
+		if (holds_key(pid, key) != rows[i].has_it)
+			fail_msg("%s: %d, expected %d", rows[i].name, holds_key(pid, key), rows[i].has_it);
+	}
+	kill(b->monitor, SIGTERM);
+	assert_int_equal(wait_for(b->monitor, 5), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -308,6 +425,7 @@ int main(void)
 		TEST(kills_at_random_moments_lose_nothing_and_double_nothing),
 		TEST(the_end_that_was_asked_for_comes_within_five_seconds),
 		TEST(a_second_monitor_says_who_is_there),
+		TEST(only_net_and_writer_have_the_key_of_the_receipts),
 		TEST(a_running_worker_has_its_two_channels_open_and_nothing_else),
 	};
 

@@ -1,10 +1,13 @@
-/* test_failures.c - the 1st, 2nd, n-th call to the disk fails, until none does: it is said, and nothing is lost or doubled */
+/* test_failures.c - the 1st, 2nd, n-th call to the disk or the server fails, until none does: it is said, nothing is lost or
+ * doubled */
 #include "tests/support.h"
 
+#include <libpq-fe.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -12,14 +15,16 @@
 #include "store/frontier.h"
 #include "store/search.h"
 #include "tests/lossy_vfs.h"
+#include "tests/stores.h"
 
-enum { GROUPS = 3, POSTS = 2 };
+enum { GROUPS = 2, POSTS = 2 };
 
 #define SECOND INT64_C(1000000)
 
 /* A store, and how many groups of it were acknowledged. */
 struct bench {
-	char folder[64];
+	struct test_place at;
+	const char *folder, *named; /* named: what a sentence must name */
 	struct store *store;
 	struct arena *a;
 	int64_t source, classifier;
@@ -27,15 +32,26 @@ struct bench {
 	struct err err;
 };
 
-static int set_up(void **state)
+static int set_up_on(void **state, enum db_engine engine)
 {
 	struct bench *b = calloc(1, sizeof(*b));
 
-	snprintf(b->folder, sizeof(b->folder), "/tmp/watchdesk-test-XXXXXX");
-	assert_non_null(mkdtemp(b->folder));
+	test_place_make(&b->at, engine);
+	b->folder = b->at.folder;
+	b->named = engine == DB_SQLITE ? b->folder : "postgresql://";
 	b->a = arena_new(16 << 20);
 	*state = b;
 	return 0;
+}
+
+static int set_up(void **state)
+{
+	return set_up_on(state, DB_SQLITE);
+}
+
+static int set_up_postgresql(void **state)
+{
+	return set_up_on(state, DB_POSTGRESQL);
 }
 
 static int tear_down(void **state)
@@ -44,7 +60,7 @@ static int tear_down(void **state)
 
 	store_free(b->store);
 	arena_free(b->a);
-	file_remove_folder(b->folder, NULL);
+	test_place_remove(&b->at);
 	free(b);
 	return 0;
 }
@@ -129,7 +145,7 @@ static int index_all(struct bench *b)
 
 static int work(struct bench *b)
 {
-	b->store = store_open(&(struct store_place){ .folder = b->folder }, STORE_CREATE, &b->err);
+	b->store = store_open(&b->at.place, STORE_CREATE, &b->err);
 	if (!b->store)
 		return b->err.code;
 	for (int group = 0; group < GROUPS; group++)
@@ -141,7 +157,7 @@ static int work(struct bench *b)
 /* What was lost is only the index: it is made anew. */
 static int work_on_a_lost_index(struct bench *b)
 {
-	b->store = store_open(&(struct store_place){ .folder = b->folder }, STORE_WRITE, &b->err);
+	b->store = store_open(&b->at.place, STORE_WRITE, &b->err);
 	return b->store ? index_all(b) : b->err.code;
 }
 
@@ -164,7 +180,7 @@ static void check_error(const struct bench *b, int result)
 {
 	if (result != b->err.code || (result != E_IO && result != E_FULL && result != E_STORE))
 		fail_msg("%d is not the error of a disk that fails (%s)", result, b->err.text);
-	if (strlen(b->err.text) < 20 || !strstr(b->err.text, b->folder))
+	if (strlen(b->err.text) < 20 || !strstr(b->err.text, b->named))
 		fail_msg("\"%s\" does not say what failed", b->err.text);
 }
 
@@ -205,7 +221,7 @@ static void check_addresses(struct bench *b)
 
 static void check_survivors(struct bench *b)
 {
-	b->store = store_open(&(struct store_place){ .folder = b->folder }, STORE_CREATE, &b->err);
+	b->store = store_open(&b->at.place, STORE_CREATE, &b->err);
 	must_do(b, b->store ? 0 : -1, "opening it again");
 	must_do(b, store_check(b->store, &b->err), "checking it");
 	check_posts(b, b->acknowledged);
@@ -316,6 +332,66 @@ static void a_lost_index_is_made_anew_although_the_disk_fails_meanwhile(void **s
 	print_message("%llu calls were made to fail\n", (unsigned long long)calls);
 }
 
+/* The server's side: libpq's calls that talk to it are wrapped (see the Makefile), and the n-th finds its connection cut, */
+/* either before the question is sent or before the answer is read. */
+static struct {
+	uint64_t calls, cut_at;
+	bool cut;
+} wire;
+
+int __real_PQpipelineSync(PGconn *link);
+int __wrap_PQpipelineSync(PGconn *link);
+PGresult *__real_PQexec(PGconn *link, const char *sql);
+PGresult *__wrap_PQexec(PGconn *link, const char *sql);
+
+static void perhaps_cut(PGconn *link)
+{
+	if (++wire.calls != wire.cut_at)
+		return;
+	shutdown(PQsocket(link), wire.cut_at % 2 ? SHUT_RDWR : SHUT_RD);
+	wire.cut = true;
+}
+
+int __wrap_PQpipelineSync(PGconn *link)
+{
+	perhaps_cut(link);
+	return __real_PQpipelineSync(link);
+}
+
+PGresult *__wrap_PQexec(PGconn *link, const char *sql)
+{
+	perhaps_cut(link);
+	return __real_PQexec(link, sql);
+}
+
+static void a_server_that_goes_away_is_named_and_nothing_acknowledged_is_lost_or_doubled(void **state)
+{
+	struct bench *b = *state;
+	uint64_t most = 1;
+
+	for (uint64_t n = 1; n <= most; n++) {
+		int result;
+
+		wire.calls = 0;
+		wire.cut = false;
+		wire.cut_at = n;
+		b->err = (struct err){ 0 };
+		result = work(b);
+		close_store(b);
+		most = wire.calls >= n ? wire.calls + 1 : n;
+		wire.cut_at = 0;
+		if (result < 0)
+			check_error(b, result);
+		if (result < 0 && !wire.cut)
+			fail_msg("it failed by itself: %s", b->err.text);
+		check_survivors(b);
+		check_repeated(b);
+		test_place_run(&b->at, "DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+		b->acknowledged = 0;
+	}
+	print_message("%llu calls were cut\n", (unsigned long long)most);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -325,5 +401,13 @@ int main(void)
 		TEST(a_lost_index_is_made_anew_although_the_disk_fails_meanwhile),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	const struct CMUnitTest postgresql[] = {
+		cmocka_unit_test_setup_teardown(a_server_that_goes_away_is_named_and_nothing_acknowledged_is_lost_or_doubled,
+						set_up_postgresql, tear_down),
+	};
+	int failed = cmocka_run_group_tests_name("a disk that fails", tests, NULL, NULL);
+
+	if (test_has_engine(DB_POSTGRESQL))
+		failed += cmocka_run_group_tests_name("a server that goes away", postgresql, NULL, NULL);
+	return failed;
 }

@@ -9,8 +9,11 @@
 #include <unistd.h>
 
 #include "base/address.h"
+#include "base/base64.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/net.h"
+#include "crawler/chunks.h"
 
 /* The site, and what talks to it. */
 struct bench {
@@ -91,6 +94,7 @@ static void each_fault_has_its_own_answer(void **state)
 		{ "too many requests", "/fault/always-busy", 429, NET_OK },
 		{ "a redirect is not followed", "/fault/inside", 302, NET_OK },
 		{ "less than was promised", "/fault/truncated", 200, NET_HTTP },
+		{ "chunks, and no end", "/fault/cut", 200, NET_HTTP },
 		{ "one huge header", "/fault/header", 200, NET_LIMIT },
 		{ "nobody listens", "http://127.0.0.1:1/", 0, NET_CONNECT },
 		{ "no such host (RFC 6761 6.4)", "http://nobody.invalid/", 0, NET_DNS },
@@ -131,6 +135,192 @@ static void a_bomb_stays_coded(void **state)
 	assert_str(capture_header(c, "content-encoding"), "gzip");
 	assert_true(c->body.n < MIB(1)); /* 128 MiB once opened, which is not ours to do */
 	assert_memory_equal(c->body.p, "\x1f\x8b", 2);
+}
+
+static void an_exchange_is_kept_as_it_was_on_the_wire(void **state)
+{
+	struct bench *b = *state;
+	struct net_request r = request_for(b, "/motd.txt?a=b");
+	AUTO(buf) request = BUF_INIT(1000);
+	AUTO_FREE(capture) c = NULL;
+	struct exchange x;
+
+	r.coded = true;
+	r.etag = STR("\"tag\"");
+	c = fetch(b, &r);
+	x = capture_exchange(c);
+	buf_printf(&request,
+		   "GET /motd.txt?a=b HTTP/1.1\r\nHost: %s\r\nUser-Agent: watchdesk-test\r\nAccept: */*\r\nIf-None-Match: "
+		   "\"tag\"\r\nAccept-Encoding: gzip, deflate\r\n\r\n",
+		   b->url + strlen("http://"));
+	assert_str(x.request, request.p);
+	assert_true(str_starts(x.headers, STR("HTTP/1.1 200 OK\r\nDate: ")));
+	assert_true(str_ends(x.headers, STR("\r\n\r\n")));
+	assert_str(x.url, b->address);
+	assert_str(x.protocol, "http/1.1");
+	assert_str(x.address, "127.0.0.1");
+	assert_str(x.tls, "");
+	assert_int_equal(x.chain.n + x.leaf.n, 0);
+	assert_int_equal(x.status, 200);
+	assert_true(x.started_at <= x.ended_at);
+	assert_true(x.clock.n > 5);
+}
+
+static void chunks_stay_chunks_and_their_end_is_found(void **state)
+{
+	struct bench *b = *state;
+	struct net_request r = request_for(b, "/fault/chunked");
+	AUTO_FREE(capture) first = fetch(b, &r);
+	AUTO_FREE(capture) second = fetch(b, &r); /* on the same connection, so that the end was where we took it to be */
+	AUTO_FREE(arena) a = arena_new(MIB(1));
+	struct str text;
+
+	assert_int_equal(first->failure, NET_OK);
+	assert_str(capture_header(first, "Transfer-Encoding"), "chunked");
+	assert_str(capture_header(first, "X-Trailer"), "");
+	assert_true(str_starts(buf_str(&first->body), STR("32;of=site\r\nVerse 1 of")));
+	assert_true(str_ends(buf_str(&first->body), STR("\r\n0\r\nX-Trailer: the end\r\n\r\n")));
+	assert_true(str_eq(buf_str(&first->body), buf_str(&second->body)));
+	assert_int_equal(chunks_join(a, STR("chunked"), buf_str(&first->body), &text, &b->err), 1);
+	assert_true(str_starts(text, STR("Verse 1 of a song about the harbour, sung in pieces.\nVerse 2")));
+}
+
+static void a_post_is_sent_and_the_next_request_is_none(void **state)
+{
+	struct bench *b = *state;
+	struct net_request r = request_for(b, "/echo"), plain;
+	AUTO_FREE(capture) posted = NULL;
+	AUTO_FREE(capture) after = NULL;
+
+	r.post = (struct str){ "0\0\xff query", 9 };
+	r.post_type = STR("application/timestamp-query");
+	posted = fetch(b, &r);
+	assert_int_equal(posted->status, 200);
+	assert_true(str_eq(buf_str(&posted->body), r.post));
+	assert_str(capture_header(posted, "Content-Type"), "application/timestamp-query");
+	plain = request_for(b, "/motd.txt");
+	after = fetch(b, &plain);
+	assert_int_equal(after->status, 200);
+	assert_true(str_starts(buf_str(&after->request), STR("GET ")));
+	assert_int_equal(str_find(buf_str(&after->request), STR("Content-")), -1);
+	r.post.n = LIMIT_POST + 1;
+	assert_int_equal(net_start(b->net, &r, &b->err), E_LIMIT);
+}
+
+/* A server of openssl's with a certificate that a CA of ours has signed; all in `folder`. */
+struct tls_server {
+	char folder[64];
+	pid_t pid;
+	char url[64];
+};
+
+static const char make_certificates[] = "cd \"$0\" && exec 2>/dev/null && openssl req -x509 -newkey ec -pkeyopt "
+					"ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem "
+					"-subj '/CN=Test CA' -days 2 && openssl req -newkey ec -pkeyopt "
+					"ec_paramgen_curve:P-256 -nodes -keyout leaf.key -out leaf.csr "
+					"-subj '/CN=localhost' && printf 'subjectAltName=IP:127.0.0.1\\n' >ext && openssl x509 "
+					"-req -in leaf.csr -CA ca.pem -CAkey "
+					"ca.key -CAcreateserial -days 2 -extfile ext -out leaf.pem";
+static const char serve_tls[] =
+	"cd \"$0\" && exec openssl s_server -accept 127.0.0.1:0 -www -cert leaf.pem -key leaf.key -cert_chain ca.pem "
+	"2>/dev/null";
+
+/* A shell with `script`, its standard output in `out`. */
+static pid_t shell(const char *script, const char *folder, int out)
+{
+	pid_t pid;
+
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		dup2(out, 1);
+		execl("/bin/sh", "sh", "-c", script, folder, (char *)NULL);
+		_exit(127);
+	}
+	return pid;
+}
+
+static void tls_server_start(struct tls_server *s)
+{
+	char said[512] = { 0 };
+	const char *port;
+	size_t n = 0;
+	int status, ends[2];
+
+	strcpy(s->folder, "/tmp/watchdesk-test-XXXXXX");
+	assert_non_null(mkdtemp(s->folder));
+	assert_int_equal(waitpid(shell(make_certificates, s->folder, 2), &status, 0) > 0 ? status : -1, 0);
+	assert_int_equal(pipe(ends), 0);
+	s->pid = shell(serve_tls, s->folder, ends[1]);
+	close(ends[1]);
+	while (!(port = strstr(said, "ACCEPT 127.0.0.1:")) || !strchr(port, '\n')) {
+		ssize_t got = read(ends[0], said + n, sizeof(said) - 1 - n);
+
+		assert_true(got > 0);
+		n += (size_t)got;
+	}
+	close(ends[0]);
+	snprintf(s->url, sizeof(s->url), "https://%.*s/", (int)strcspn(port + 7, "\n"), port + 7);
+}
+
+static void tls_server_release(struct tls_server *s)
+{
+	kill(s->pid, SIGTERM);
+	waitpid(s->pid, NULL, 0);
+	file_remove_folder(s->folder, NULL);
+}
+
+/* The DER of the first certificate of a PEM file. */
+static struct str first_der(struct arena *a, struct str pem)
+{
+	ssize_t from = str_find(pem, STR("-----BEGIN CERTIFICATE-----\n")), to = str_find(pem, STR("-----END"));
+	struct err err = { 0 };
+	struct str der;
+
+	assert_true(from == 0 && to > 28);
+	assert_int_equal(base64_decode(a, str_slice(pem, 28, (size_t)to), &der, &err), 0);
+	return der;
+}
+
+static void a_tls_server_is_known_by_its_certificates(void **state)
+{
+	struct bench *b = *state;
+	AUTO(tls_server) server;
+	AUTO(buf) trust = BUF_INIT(MIB(1));
+	AUTO_FREE(arena) a = arena_new(MIB(1));
+	AUTO_FREE(capture) stranger = NULL;
+	unsigned char digest[DIGEST_BYTES];
+	struct net_request r;
+	char path[128];
+
+	tls_server_start(&server);
+	r = request_for(b, server.url);
+	stranger = fetch(b, &r);
+	assert_int_equal(stranger->failure, NET_TLS); /* nobody knows this CA */
+	assert_int_equal(stranger->request.n, 0);
+	snprintf(path, sizeof(path), "%s/ca.pem", server.folder);
+	assert_int_equal(file_read(path, &trust, &b->err), 0);
+	r.trust = buf_str(&trust);
+	for (int i = 0; i < 2; i++) { /* the second time the session is resumed: the server shows nothing, we know it still */
+		AUTO_FREE(capture) c = fetch(b, &r);
+		struct exchange x = capture_exchange(c);
+		struct str second;
+
+		if (c->failure != NET_OK)
+			fail_msg("%s", c->failure_text);
+		assert_true(str_starts(x.tls, STR("TLSv1.3 TLS_")));
+		digest_sha256(first_der(a, x.chain), digest);
+		assert_true(str_eq(x.leaf, (struct str){ (const char *)digest, sizeof(digest) }));
+		second = str_slice(x.chain, 1 + (size_t)str_find(str_slice(x.chain, 1, x.chain.n), STR("-----BEGIN")),
+				   x.chain.n);
+		assert_true(str_eq(second, buf_str(&trust))); /* then the CA's, as it is in the file */
+	}
+	r.trust = (struct str){ 0 };
+	{
+		AUTO_FREE(capture) again = fetch(b, &r);
+
+		assert_int_equal(again->failure, NET_TLS); /* what one request trusts another does not */
+	}
 }
 
 static void a_body_larger_than_was_allowed_is_broken_off(void **state)
@@ -261,31 +451,6 @@ static void an_address_that_is_none_is_refused_at_once(void **state)
 	assert_int_equal(net_active(b->net), 0);
 }
 
-static void the_last_of_repeated_headers_counts(void **state)
-{
-	static const struct {
-		const char *why, *headers, *name, *value;
-	} rows[] = {
-		{ "the last one", "HTTP/1.1 200 OK\r\nA: 1\r\na:  2 \r\nB: 3\r\n\r\n", "A", "2" },
-		{ "whole names only", "Content-Type-Options: x\r\nX-Content-Type: y\r\n", "Content-Type", "" },
-		{ "an empty value", "A: 1\r\nA:\r\n", "A", "" },
-		{ "no header", "", "A", "" },
-		{ "no line end", "A: 1", "A", "1" },
-		{ "the name alone", "A", "A", "" },
-		{ "a colon in the value", "Location: http://x:80/\n", "location", "http://x:80/" },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct str copy = exact_copy(str_of(rows[i].headers));
-		struct capture c = { .headers = { .p = (char *)(uintptr_t)copy.p, .n = copy.n } };
-
-		if (!str_eq(capture_header(&c, rows[i].name), str_of(rows[i].value)))
-			fail_msg("%s", rows[i].why);
-		free(c.headers.p);
-	}
-}
-
 enum place { PUBLIC, PRIVATE, CLOSED };
 
 static void addresses_are_public_private_or_closed(void **state)
@@ -396,6 +561,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(each_fault_has_its_own_answer),
 		TEST(a_bomb_stays_coded),
+		TEST(an_exchange_is_kept_as_it_was_on_the_wire),
+		TEST(chunks_stay_chunks_and_their_end_is_found),
+		TEST(a_post_is_sent_and_the_next_request_is_none),
+		TEST(a_tls_server_is_known_by_its_certificates),
 		TEST(a_body_larger_than_was_allowed_is_broken_off),
 		TEST(what_has_not_changed_comes_back_as_304),
 		TEST(a_validator_that_would_end_its_line_is_not_sent),
@@ -404,7 +573,6 @@ int main(void)
 		TEST(the_environment_names_no_proxy_for_us),
 		TEST(as_many_at_once_as_the_ceiling_says_and_no_more),
 		TEST(an_address_that_is_none_is_refused_at_once),
-		cmocka_unit_test(the_last_of_repeated_headers_counts),
 		cmocka_unit_test(addresses_are_public_private_or_closed),
 		cmocka_unit_test(what_is_no_address_is_not_read_and_not_public),
 	};

@@ -17,6 +17,7 @@ static void what_went_well_is_read_again_as_often_as_the_source_says(void **stat
 		enum page_kind kind;
 		int calm;
 		int64_t wait; /* 0: never */
+		int severity;
 	} rows[] = {
 		{ "a listing", &five_minutes, PAGE_LISTING, 0, 5 * MINUTE },
 		{ "a listing keeps its pace however calm it is", &five_minutes, PAGE_LISTING, 9, 5 * MINUTE },
@@ -26,13 +27,21 @@ static void what_went_well_is_read_again_as_often_as_the_source_says(void **stat
 		{ "but never more than a day", &five_minutes, PAGE_THREAD, 1000, DAY },
 		{ "nor does anything else", &a_week, PAGE_FILE, 0, DAY },
 		{ "a raw post is read once", &five_minutes, PAGE_RAW, 0, 0 },
+		{ "also when it matters a little", &five_minutes, PAGE_RAW, 0, 0, 39 },
+		{ "one that matters is looked at again", &five_minutes, PAGE_RAW, 0, 5 * MINUTE, 40 },
+		{ "later each time", &five_minutes, PAGE_RAW, 1, 10 * MINUTE, 40 },
+		{ "and later", &five_minutes, PAGE_RAW, 3, 40 * MINUTE, 95 },
+		{ "but every day at least", &five_minutes, PAGE_RAW, 100, DAY, 95 },
+		{ "a severe post makes a listing no more frequent", &five_minutes, PAGE_LISTING, 0, 5 * MINUTE, 95 },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		int64_t expect = rows[i].wait ? 1000 + rows[i].wait : 0;
 
-		if (schedule_next_visit(rows[i].s, rows[i].kind, rows[i].calm, 1000) != expect)
+		const struct schedule_visit visit = { rows[i].kind, rows[i].calm, rows[i].severity };
+
+		if (schedule_next_visit(rows[i].s, &visit, 1000) != expect)
 			fail_msg("%s", rows[i].why);
 	}
 }

@@ -21,7 +21,7 @@ start_site
 	page metadata http://169.254.169.254/latest/
 	page busy http://localhost:@PORT@/fault/busy # its silence is that of another host name
 	page forbidden @URL@/private/private-payroll
-	for fault in broken truncated loop scheme header bomb not-gzip inside moved nested; do
+	for fault in broken truncated chunked cut loop scheme header bomb not-gzip inside moved nested; do
 		page $fault @URL@/fault/$fault
 	done
 	listing no-row @URL@/fault/empty
@@ -41,6 +41,8 @@ busy -
 forbidden robots
 broken HTTP
 truncated HTTP
+chunked -
+cut HTTP
 loop HTTP
 scheme HTTP
 header limit
@@ -55,6 +57,8 @@ good -
 END
 verb 0 list
 expect_line "the threat was found beside all that" '(WARNING|/raw/warning)$' "$folder/out"
+verb 0 search 'verse 20 of a song about the harbour'
+expect_line "the text that came in chunks is whole" '/fault/chunked' "$folder/out"
 expect "requests for what robots.txt forbids" 0 "$(count ' GET /private/' "$folder/site.log")"
 
 # A failing address is left alone until its time has come; the next round is about those that answer.

@@ -67,6 +67,7 @@ static void answer_robots(struct site *s, struct str name, struct reply *r)
 	(void)s;
 	(void)name;
 	r->type = "text/plain";
+	r->delivery = DELIVER_CHUNKED;
 	buf_add(&r->body, STR("User-agent: *\nDisallow: /private/\nDisallow: /raw/private-\nDisallow: /*/forbidden$\n"));
 }
 
@@ -93,7 +94,7 @@ static void archive_row(struct buf *out, const struct site_post *p)
 
 static bool is_listed(const struct site_post *p)
 {
-	return p->kind == POST_PASTE || p->kind == POST_PRIVATE;
+	return (p->kind == POST_PASTE || p->kind == POST_PRIVATE) && !p->gone;
 }
 
 /* Page `number` of the archive, from 1; the next one is linked while there is one. */
@@ -138,8 +139,12 @@ static void answer_raw(struct site *s, struct str name, struct reply *r)
 {
 	const struct site_post *p = posts_find(s, name);
 
-	if (!p) {
+	if (!p || p->soft) {
 		answer_soft_404(r);
+		return;
+	}
+	if (p->gone) {
+		r->status = 404;
 		return;
 	}
 	r->type = arena_printf(s->arena, "text/plain; charset=%.*s", STR_ARG(p->charset)).p;
@@ -174,7 +179,7 @@ static const struct site_post *thread_post(const struct site *s, int thread, siz
 	for (size_t at = s->n_posts; at-- > 0;) { /* the oldest first */
 		const struct site_post *p = &s->posts[at];
 
-		if (p->kind == POST_FORUM && p->thread == thread && i-- == 0)
+		if (p->kind == POST_FORUM && !p->gone && p->thread == thread && i-- == 0)
 			return p;
 	}
 	return NULL;
@@ -438,6 +443,12 @@ void site_answer(struct site *s, const struct request *q, struct reply *r)
 	struct str rest = q->path, path = { 0 };
 
 	str_split(&rest, '?', &path);
+	posts_refresh(s);
+	if (str_eq(q->method, STR("POST")) && str_eq(path, STR("/echo"))) {
+		r->type = arena_copy(s->arena, q->type).p;
+		buf_add(&r->body, q->body);
+		return;
+	}
 	if (!str_eq(q->method, STR("GET")) && !str_eq(q->method, STR("HEAD"))) {
 		r->status = 405;
 		buf_add(&r->headers, STR("Allow: GET, HEAD\r\n"));

@@ -152,6 +152,21 @@ static void fault_truncated(struct site *s, struct reply *r)
 	buf_add(&r->body, STR("the rest of this text never co"));
 }
 
+static void fault_chunked(struct site *s, struct reply *r)
+{
+	(void)s;
+	r->type = "text/plain; charset=utf-8";
+	r->delivery = DELIVER_CHUNKED;
+	for (int i = 1; i <= 20; i++)
+		buf_printf(&r->body, "Verse %d of a song about the harbour, sung in pieces.\n", i);
+}
+
+static void fault_cut(struct site *s, struct reply *r)
+{
+	fault_chunked(s, r);
+	r->delivery = DELIVER_CUT;
+}
+
 static void fault_empty(struct site *s, struct reply *r)
 {
 	(void)s;
@@ -186,6 +201,8 @@ static const struct {
 	{ "scheme", "a redirect to a file", fault_scheme },
 	{ "header", "a header of 120 kB", fault_header },
 	{ "nested", "600,000 elements in each other", fault_nested },
+	{ "chunked", "a text in chunks", fault_chunked },
+	{ "cut", "chunks without the last one", fault_cut },
 	{ "truncated", "less than Content-Length promised", fault_truncated },
 };
 

@@ -8,17 +8,18 @@
 
 struct command {
 	uint64_t port, bulk;
-	const char *posts, *log, *write;
+	const char *posts, *log, *write, *changes;
 };
 
 static const char usage[] =
-	"usage: site [--port N] [--posts FOLDER] [--log FILE] [--bulk N]\n"
+	"usage: site [--port N] [--posts FOLDER] [--log FILE] [--bulk N] [--changes FOLDER]\n"
 	"       site --write FOLDER --bulk N\n"
 	"Serves a scripted web site on 127.0.0.1 until SIGTERM, and prints its address.\n"
 	"  --port N        listen there; 0, the default, takes a free port\n"
 	"  --posts FOLDER  index and texts (tests/site/posts)\n"
 	"  --log FILE      a line a request: microseconds, method, path, status, conditional or -, user agent\n"
 	"  --bulk N        also serve N generated pastes below /bulk/\n"
+	"  --changes FOLDER  KEY.gone or KEY.soft there deletes a post, KEY.txt is its new text; looked at for each request\n"
 	"  --write FOLDER  write the generated pastes as files and stop\n";
 
 static int wrong_usage(void)
@@ -31,9 +32,13 @@ static int wrong_usage(void)
 static int read_command(int n, char **words, struct command *c)
 {
 	static const struct option options[] = {
-		{ "port", required_argument, NULL, 'p' },  { "posts", required_argument, NULL, 'f' },
-		{ "log", required_argument, NULL, 'l' },   { "bulk", required_argument, NULL, 'b' },
-		{ "write", required_argument, NULL, 'w' }, { 0 },
+		{ "port", required_argument, NULL, 'p' },
+		{ "posts", required_argument, NULL, 'f' },
+		{ "log", required_argument, NULL, 'l' },
+		{ "bulk", required_argument, NULL, 'b' },
+		{ "write", required_argument, NULL, 'w' },
+		{ "changes", required_argument, NULL, 'c' },
+		{ 0 },
 	};
 	int ok = 1;
 
@@ -48,6 +53,8 @@ static int read_command(int n, char **words, struct command *c)
 			c->log = optarg;
 		else if (o == 'w')
 			c->write = optarg;
+		else if (o == 'c')
+			c->changes = optarg;
 		else
 			ok = 0;
 	}
@@ -69,7 +76,7 @@ static int run(const struct command *c, struct err *err)
 {
 	const int64_t day = 86400 * (int64_t)1000000;
 	AUTO_FREE(arena) a = arena_new(MIB(64));
-	struct site s = { .arena = a, .bulk = c->bulk, .bomb = BUF_INIT(MIB(4)) };
+	struct site s = { .arena = a, .bulk = c->bulk, .bomb = BUF_INIT(MIB(4)), .changes = c->changes };
 	int result;
 
 	if (c->write)

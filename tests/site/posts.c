@@ -2,6 +2,7 @@
 #include "base/file.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "tests/site/site.h"
 
@@ -77,4 +78,23 @@ const struct site_post *posts_find(const struct site *s, struct str key)
 		if (str_eq(s->posts[i].key, key))
 			return &s->posts[i];
 	return NULL;
+}
+
+static void refresh(struct site *s, struct site_post *p)
+{
+	struct str gone = arena_printf(s->arena, "%s/%.*s.gone", s->changes, STR_ARG(p->key));
+	struct str soft = arena_printf(s->arena, "%s/%.*s.soft", s->changes, STR_ARG(p->key));
+	struct str edited = arena_printf(s->arena, "%s/%.*s.txt", s->changes, STR_ARG(p->key));
+	AUTO(buf) text = BUF_INIT(MIB(1));
+
+	p->soft = access(soft.p, F_OK) == 0;
+	p->gone = p->soft || access(gone.p, F_OK) == 0;
+	if (file_read(edited.p, &text, NULL) == 0 && !str_eq(buf_str(&text), p->text))
+		p->text = arena_copy(s->arena, buf_str(&text));
+}
+
+void posts_refresh(struct site *s)
+{
+	for (size_t i = 0; s->changes && i < s->n_posts; i++)
+		refresh(s, &s->posts[i]);
 }

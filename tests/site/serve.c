@@ -19,6 +19,7 @@ enum {
 	REQUEST = 16384, /* bytes of a request's head */
 	BACKLOG = 256,
 	MISSING = 1000, /* bytes that a truncated body lacks */
+	CHUNK = 50,
 	SECOND_US = 1000000,
 };
 
@@ -75,6 +76,10 @@ static void read_header(struct str line, struct request *q)
 		q->if_modified_since = line;
 	else if (str_eq_nocase(name, STR("user-agent")))
 		q->user_agent = line;
+	else if (str_eq_nocase(name, STR("content-type")))
+		q->type = line;
+	else if (str_eq_nocase(name, STR("content-length")))
+		str_number(line, REQUEST, &q->length);
 	else if (str_eq_nocase(name, STR("connection")))
 		q->keep_alive = q->keep_alive && !str_eq_nocase(line, STR("close"));
 }
@@ -125,6 +130,27 @@ static void log_request(FILE *f, const struct request *q, int status)
 	fputc('\n', f);
 }
 
+static bool is_chunked(const struct reply *r)
+{
+	return r->delivery == DELIVER_CHUNKED || r->delivery == DELIVER_CUT;
+}
+
+static void write_chunks(struct buf *out, const struct reply *r)
+{
+	struct str rest = buf_str(&r->body);
+
+	while (rest.n) {
+		struct str chunk = str_slice(rest, 0, CHUNK);
+
+		buf_printf(out, "%zX;of=site\r\n", chunk.n);
+		buf_add(out, chunk);
+		buf_add(out, STR("\r\n"));
+		rest = str_slice(rest, chunk.n, rest.n);
+	}
+	if (r->delivery == DELIVER_CHUNKED)
+		buf_add(out, STR("0\r\nX-Trailer: the end\r\n\r\n"));
+}
+
 static void write_head(struct connection *c, const struct reply *r)
 {
 	char now[CLOCK_TEXT];
@@ -133,7 +159,9 @@ static void write_head(struct connection *c, const struct reply *r)
 		   clock_http_date(clock_now_us(), now));
 	if (r->status != 304)
 		buf_printf(&c->out, "Content-Type: %s\r\n", r->type);
-	if (r->status != 304 && r->delivery != DELIVER_DRIP)
+	if (r->status != 304 && is_chunked(r))
+		buf_add(&c->out, STR("Transfer-Encoding: chunked\r\n"));
+	else if (r->status != 304 && r->delivery != DELIVER_DRIP)
 		buf_printf(&c->out, "Content-Length: %zu\r\n", r->body.n + (r->delivery == DELIVER_TRUNCATED ? MISSING : 0));
 	buf_printf(&c->out, "Connection: %s\r\n", c->closing || c->drips ? "close" : "keep-alive");
 	buf_add(&c->out, buf_str(&r->headers));
@@ -143,10 +171,14 @@ static void write_head(struct connection *c, const struct reply *r)
 static void send_reply(struct connection *c, const struct request *q, const struct reply *r)
 {
 	c->drips = r->delivery == DELIVER_DRIP;
-	c->closing = !q->keep_alive || r->delivery == DELIVER_TRUNCATED;
+	c->closing = !q->keep_alive || r->delivery == DELIVER_TRUNCATED || r->delivery == DELIVER_CUT;
 	c->drip_at = clock_steady_us() + SECOND_US;
 	write_head(c, r);
-	if (!str_eq(q->method, STR("HEAD")))
+	if (str_eq(q->method, STR("HEAD")))
+		return;
+	if (is_chunked(r))
+		write_chunks(&c->out, r);
+	else
 		buf_add(&c->out, buf_str(&r->body));
 }
 
@@ -166,10 +198,14 @@ static bool answer_one(struct site *s, struct connection *c)
 	if (end < 0)
 		return false;
 	read_request(str_slice(buf_str(&c->in), 0, (size_t)end), &q);
+	end += 4;
+	if (c->in.n - (size_t)end < q.length)
+		return false;
+	q.body = str_slice(buf_str(&c->in), (size_t)end, (size_t)end + q.length);
 	site_answer(s, &q, &r);
 	log_request(s->log, &q, r.status);
 	send_reply(c, &q, &r);
-	buf_drop(&c->in, (size_t)end + 4);
+	buf_drop(&c->in, (size_t)end + q.length);
 	return true;
 }
 

@@ -19,6 +19,7 @@ struct site_post {
 	int64_t posted_at;
 	struct str key, charset, expected, author, title;
 	struct str text; /* any bytes */
+	bool gone, soft; /* deleted, as posts_refresh() saw; a soft one answers 200 and says so */
 };
 
 struct site {
@@ -29,18 +30,23 @@ struct site {
 	uint64_t bulk; /* generated pastes */
 	bool was_busy; /* /fault/busy has sent its 429 */
 	struct buf bomb;
+	const char *changes; /* folder: KEY.gone or KEY.soft deletes a post, KEY.txt is its new text; NULL for none */
 	FILE *log;
 };
 
 struct request {
-	struct str method, path, if_none_match, if_modified_since, user_agent;
+	struct str method, path, if_none_match, if_modified_since, user_agent, type;
+	struct str body;
+	uint64_t length; /* Content-Length */
 	bool keep_alive;
 };
 
 enum delivery {
 	DELIVER_WHOLE,
-	DELIVER_DRIP,	  /* a byte a second, for ever */
-	DELIVER_TRUNCATED /* Content-Length promises more than comes */
+	DELIVER_DRIP,	   /* a byte a second, for ever */
+	DELIVER_TRUNCATED, /* Content-Length promises more than comes */
+	DELIVER_CHUNKED,   /* in chunks, with extensions and a trailer */
+	DELIVER_CUT,	   /* in chunks, and closed before the last one */
 };
 
 struct reply {
@@ -61,6 +67,9 @@ struct reply {
 int posts_read(struct site *s, const char *folder, struct err *err);
 /* The post with this key; NULL when there is none. */
 const struct site_post *posts_find(const struct site *s, struct str key);
+
+/* See what has been deleted and edited since. */
+void posts_refresh(struct site *s);
 
 /* Answer any request. */
 void site_answer(struct site *s, const struct request *q, struct reply *r);

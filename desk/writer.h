@@ -1,0 +1,66 @@
+/* writer.h - the parts of the writer: what is out, what came of it, what is kept */
+/* Runs in: writer. Shared by role_writer.c and writer_*.c; the other roles know role.h only. */
+#ifndef WATCHDESK_DESK_WRITER_H
+#define WATCHDESK_DESK_WRITER_H
+
+#include "base/limits.h"
+#include "desk/protocol.h"
+#include "desk/role.h"
+#include "store/store.h"
+
+/* A job that is out. */
+struct out {
+	int64_t id, ticket;
+	int source, depth, tries, calm;
+	bool start;
+	enum page_kind kind;
+};
+
+struct source_state {
+	int64_t id;	 /* in the store */
+	int64_t look_at; /* when something may be due, us UTC */
+	size_t n_out;
+};
+
+struct writer {
+	const struct role *role;
+	struct store *store;
+	struct channel net, workers[LIMIT_WORKERS];
+	struct source_state *sources;
+	struct out out[LIMIT_QUEUE];
+	size_t n_out;
+	int64_t tickets; /* given out */
+	struct arena *a; /* of one message */
+	int64_t classifier_id;
+	bool open;	    /* a transaction is */
+	int64_t open_since; /* steady us */
+	int64_t group_posts;
+	bool stopping, idle;
+	int64_t shown_at;
+	struct round round;
+};
+
+/* role_writer.c: see that a transaction is open. */
+int writer_open_group(struct writer *w, struct err *err);
+
+/* writer_leases.c: the configuration's i-th source. */
+const struct source *writer_source(const struct writer *w, int i);
+/* The job that is out for an address, NULL when none is; it is over. */
+struct out *writer_out(struct writer *w, int64_t id);
+void writer_end_out(struct writer *w, struct out *o);
+/* Something of this source becomes due at `at`. */
+void writer_look_at(struct writer *w, int source, int64_t at);
+/* Make the configuration's sources and their start addresses rows, end all leases, tell the net process of silences. */
+int writer_open_sources(struct writer *w, int64_t now, struct err *err);
+/* Give out what is due: how many jobs. A lease that a crash rolls back is simply due again: its job died with the monitor. */
+int writer_lease(struct writer *w, struct err *err);
+
+/* writer_pages.c: what a worker made of a capture. E_BAD: the worker lies or is broken; other errors are the store's. */
+int writer_take_page(struct writer *w, struct message *m, struct err *err);
+
+/* writer_outcomes.c: why there is no page. */
+int writer_take_outcome(struct writer *w, struct message *m, struct err *err);
+/* The posts that stood at this address were deleted with it, if it is one that holds posts: how many. */
+int writer_page_gone(struct writer *w, const struct out *o, int64_t now, struct err *err);
+
+#endif

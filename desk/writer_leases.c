@@ -1,0 +1,162 @@
+/* writer_leases.c - which addresses are out, and which go out next */
+#include "base/clock.h"
+#include "base/must.h"
+#include "crawler/url.h"
+#include "desk/writer.h"
+#include "store/frontier.h"
+
+enum {
+	PACED_IN_HAND = 16, /* jobs at once of a source with a pace: more would only wait in line */
+};
+
+#define LEASE INT64_C(3600000000) /* us; longer than any queue. A monitor that starts ends all leases itself */
+
+const struct source *writer_source(const struct writer *w, int i)
+{
+	return &w->role->config->sources[i];
+}
+
+struct out *writer_out(struct writer *w, int64_t id)
+{
+	for (size_t i = 0; i < w->n_out; i++)
+		if (w->out[i].id == id)
+			return &w->out[i];
+	return NULL;
+}
+
+void writer_end_out(struct writer *w, struct out *o)
+{
+	w->sources[o->source].n_out--;
+	*o = w->out[--w->n_out];
+}
+
+void writer_look_at(struct writer *w, int source, int64_t at)
+{
+	if (at < w->sources[source].look_at)
+		w->sources[source].look_at = at;
+}
+
+static int add_sources(struct writer *w, int64_t now, struct err *err)
+{
+	const struct config *config = w->role->config;
+
+	w->sources = must_alloc(config->n_sources, sizeof(*w->sources));
+	for (size_t i = 0; i < config->n_sources; i++) {
+		struct source_start start;
+
+		if (store_source(w->store, config->sources[i].name.text, &w->sources[i].id, err) < 0)
+			return err->code;
+		for (size_t k = 0; source_start(&config->sources[i], k, w->a, &start) > 0; k++) {
+			struct frontier_entry e = {
+				.source_id = w->sources[i].id, .due_at = now, .kind = (int)start.kind, .start = true
+			};
+			struct url url;
+
+			if (url_parse(w->a, start.url, (struct str){ 0 }, &url, err) < 0)
+				return err_at(err, "source %.*s", STR_ARG(config->sources[i].name.text));
+			e.url = url.href;
+			e.key = url.key;
+			if (frontier_add(w->store, &e, err) < 0)
+				return err->code;
+		}
+	}
+	if (frontier_release(w->store, 0, now, err) < 0)
+		return err->code;
+	return w->role->once ? frontier_start_round(w->store, now, err) : 0;
+}
+
+static int send_silences(struct writer *w, int64_t now, struct err *err)
+{
+	struct frontier_silence *silences;
+	size_t n;
+
+	if (frontier_silences(w->store, now, w->a, &silences, &n, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < n; i++) {
+		struct buf *out = message_begin(&w->net, MESSAGE_SILENCE);
+
+		put_str(out, silences[i].origin);
+		put_int(out, silences[i].until);
+		message_end(&w->net);
+	}
+	return 0;
+}
+
+int writer_open_sources(struct writer *w, int64_t now, struct err *err)
+{
+	if (add_sources(w, now, err) < 0)
+		return err->code;
+	return send_silences(w, now, err);
+}
+
+static size_t room_of(const struct writer *w, int i)
+{
+	size_t most = writer_source(w, i)->pace_ms ? PACED_IN_HAND : LIMIT_QUEUE;
+	size_t left = LIMIT_QUEUE - w->n_out;
+
+	most = w->sources[i].n_out < most ? most - w->sources[i].n_out : 0;
+	return most < left ? most : left;
+}
+
+static void send_job(struct writer *w, int source, const struct frontier_job *j)
+{
+	const struct job job = {
+		.id = j->id,
+		.ticket = ++w->tickets,
+		.source = source,
+		.kind = (enum page_kind)j->kind,
+		.depth = j->depth,
+		.url = j->url,
+		.title = j->title,
+		.etag = j->etag,
+		.last_modified = j->last_modified,
+		.body_digest = j->body_digest,
+	};
+
+	if (writer_out(w, j->id) || j->kind < 0 || j->kind >= PAGE_KINDS)
+		return;
+	w->out[w->n_out++] = (struct out){ j->id,    job.ticket, source,   j->depth,
+					   j->tries, j->calm,	 j->start, (enum page_kind)j->kind };
+	w->sources[source].n_out++;
+	job_put(message_begin(&w->net, MESSAGE_JOB), &job);
+	message_end(&w->net);
+}
+
+static int lease_from(struct writer *w, int i, int64_t now, struct err *err)
+{
+	struct frontier_wish wish = { w->sources[i].id, now, now + LEASE, room_of(w, i) };
+	struct frontier_job *jobs;
+	int n;
+
+	if (wish.max == 0 || w->sources[i].look_at > now)
+		return 0;
+	if (writer_open_group(w, err) < 0)
+		return err->code;
+	arena_clear(w->a);
+	n = frontier_lease(w->store, &wish, w->a, &jobs, err);
+	for (int k = 0; k < n; k++)
+		send_job(w, i, &jobs[k]);
+	if (n < 0 || (size_t)n == wish.max)
+		return n;
+	w->sources[i].look_at = INT64_MAX;
+	if (frontier_next_due(w->store, w->sources[i].id, &w->sources[i].look_at, err) < 0)
+		return err->code;
+	return n;
+}
+
+int writer_lease(struct writer *w, struct err *err)
+{
+	int64_t now = clock_now_us();
+	int total = 0;
+
+	if (w->stopping || LIMIT_QUEUE - w->n_out < LIMIT_QUEUE / 4)
+		return 0;
+	for (size_t i = 0; i < w->role->config->n_sources; i++) {
+		int n = writer_source(w, (int)i)->enabled ? lease_from(w, (int)i, now, err) : 0;
+
+		if (n < 0)
+			return n;
+		total += n;
+	}
+	return total;
+}

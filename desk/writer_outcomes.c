@@ -1,0 +1,94 @@
+/* writer_outcomes.c - visits that gave no page: unchanged, failed, gone, put aside */
+#include "base/clock.h"
+#include "crawler/schedule.h"
+#include "desk/writer.h"
+#include "store/frontier.h"
+#include "store/health.h"
+#include "store/post.h"
+
+#define DAY INT64_C(86400000000) /* us */
+
+int writer_page_gone(struct writer *w, const struct out *o, int64_t now, struct err *err)
+{
+	if (o->kind != PAGE_RAW && o->kind != PAGE_THREAD)
+		return 0;
+	return store_posts_missing(w->store, o->id, NULL, 0, now, err);
+}
+
+/* Its posts were deleted: news, and no failure of the source. It is not visited any more. */
+static int take_deletion(struct writer *w, const struct out *o, int64_t now, struct err *err)
+{
+	const struct frontier_outcome never = { 0 };
+
+	w->round.fetched++;
+	if (health_success(w->store, w->sources[o->source].id, o->start, false, 0, now, err) < 0)
+		return err->code;
+	return frontier_done(w->store, o->id, &never, err);
+}
+
+static int take_failure(struct writer *w, struct out *o, const struct outcome *m, int64_t now, struct err *err)
+{
+	AUTO(buf) class_name = BUF_INIT(64);
+	struct health_failure f = { w->sources[o->source].id, o->start, NULL, m->url, m->detail };
+	struct frontier_outcome outcome = { .tries = o->tries + 1 };
+
+	buf_add(&class_name, m->class_name);
+	f.class_name = class_name.p ? class_name.p : "HTTP";
+	w->round.failed++;
+	if (m->kind == OUTCOME_QUARANTINED) {
+		if (health_quarantine(w->store, &f, o->id, now, err) < 0)
+			return err->code;
+	} else {
+		outcome.due_at = m->kind == OUTCOME_GONE && !o->start
+					 ? 0
+					 : schedule_next_try(writer_source(w, o->source), o->start, o->tries, now);
+		if (m->retry_at > outcome.due_at && outcome.due_at)
+			outcome.due_at = m->retry_at;
+		if (health_failed(w->store, &f, now, err) < 0)
+			return err->code;
+	}
+	if (o->start && outcome.due_at == 0) /* its own address is never given up */
+		outcome.due_at = now + DAY;
+	if (outcome.due_at)
+		writer_look_at(w, o->source, outcome.due_at);
+	return frontier_done(w->store, o->id, &outcome, err);
+}
+
+int writer_take_outcome(struct writer *w, struct message *m, struct err *err)
+{
+	int64_t now = clock_now_us();
+	struct outcome outcome;
+	struct out *o;
+	int result = 0;
+
+	outcome_take(m, &outcome);
+	o = m->bad ? NULL : writer_out(w, outcome.id);
+	if (!o)
+		return 0;
+	if (writer_open_group(w, err) < 0)
+		return err->code;
+	if (outcome.silent_origin.n && frontier_silence(w->store, outcome.silent_origin, outcome.retry_at, err) < 0)
+		return err->code;
+	if (outcome.kind == OUTCOME_NOT_MODIFIED) {
+		const struct schedule_visit visit = { .kind = o->kind, .calm = o->calm + 1, .severity = SCHEDULE_WATCHED };
+		int64_t due = schedule_next_visit(writer_source(w, o->source), &visit, now);
+
+		w->round.fetched++;
+		w->round.not_modified++;
+		writer_look_at(w, o->source, due);
+		result = health_success(w->store, w->sources[o->source].id, o->start, true, 0, now, err);
+		if (result == 0)
+			result = frontier_again(w->store, o->id, due ? due : now + DAY, o->calm + 1, err);
+	} else if (outcome.kind == OUTCOME_RELEASED) {
+		int64_t due = outcome.retry_at > now ? outcome.retry_at : now;
+
+		writer_look_at(w, o->source, due);
+		result = frontier_release(w->store, o->id, due, err);
+	} else {
+		int gone = outcome.kind == OUTCOME_GONE ? writer_page_gone(w, o, now, err) : 0;
+
+		result = gone < 0 ? gone : gone ? take_deletion(w, o, now, err) : take_failure(w, o, &outcome, now, err);
+	}
+	writer_end_out(w, o);
+	return result;
+}

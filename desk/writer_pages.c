@@ -1,0 +1,174 @@
+/* writer_pages.c - what a worker made of a capture, checked and kept */
+#include "base/clock.h"
+#include "crawler/schedule.h"
+#include "desk/judge.h"
+#include "desk/receipt.h"
+#include "desk/writer.h"
+#include "store/frontier.h"
+#include "store/health.h"
+
+/* A page in the writer's hands. */
+struct reading {
+	struct out *o;
+	struct read_page page;
+	struct receipt receipt;
+	int64_t now;
+	int64_t fresh; /* revisions that are new */
+	int severity;  /* of its most severe post */
+};
+
+static int keep_post(struct writer *w, struct reading *r, struct read_post *post, struct err *err)
+{
+	struct stored_post p = {
+		.source_id = w->sources[r->o->source].id,
+		.page_id = r->o->id,
+		.posted_zone = post->post.precision == PRECISION_NONE ? STR("")
+			       : post->post.zone_known		      ? STR("stated")
+								      : STR("UTC assumed"),
+		.key = post->post.key,
+		.url = post->post.url,
+		.author = post->post.author,
+		.title = post->post.title,
+		.posted_raw = post->post.posted_raw,
+		.posted_at = post->post.posted_at,
+		.posted_precision = (int)post->post.precision,
+		.posted_zone_known = post->post.zone_known,
+	};
+	struct stored_result result;
+
+	if (judge(post, w->store, w->classifier_id, w->a, &p, err) < 0 || store_post(w->store, &p, r->now, &result, err) < 0)
+		return err->code;
+	w->group_posts++;
+	r->fresh += result.new_revision;
+	r->severity = p.assessment.severity > r->severity ? p.assessment.severity : r->severity;
+	w->round.posts += result.new_post;
+	w->round.revisions += result.new_revision;
+	w->round.findings += result.new_finding;
+	return 0;
+}
+
+static int add_link(struct writer *w, const struct out *o, const struct read_link *l, int64_t now, struct err *err)
+{
+	bool onwards = l->kind == o->kind && l->kind != PAGE_RAW; /* a further page of the same listing or thread */
+	struct frontier_entry e = {
+		.source_id = w->sources[o->source].id,
+		.due_at = now,
+		.kind = (int)l->kind,
+		.depth = onwards ? o->depth + 1 : 0,
+		.key = l->key,
+		.url = l->url,
+		.title = l->title,
+	};
+
+	if (l->key.n == 0 || l->url.n > LIMIT_URL)
+		return 0;
+	if (onwards && e.depth >= writer_source(w, o->source)->pages)
+		return 0;
+	if (frontier_add(w->store, &e, err) < 0)
+		return err->code;
+	writer_look_at(w, o->source, now);
+	return 0;
+}
+
+static int page_is_bad(struct writer *w, const struct reading *r, struct err *err)
+{
+	const struct out *o = r->o;
+	const struct health_failure f = { w->sources[o->source].id, o->start, "content", r->receipt.url, r->page.problem };
+	struct frontier_outcome outcome = {
+		.due_at = schedule_next_try(writer_source(w, o->source), o->start, o->tries, r->now), .tries = o->tries + 1
+	};
+
+	w->round.failed++;
+	writer_look_at(w, o->source, outcome.due_at ? outcome.due_at : INT64_MAX);
+	if (str_eq(r->page.problem, STR("soft 404")) && writer_page_gone(w, o, r->now, err) < 0)
+		return err->code;
+	if (health_failed(w->store, &f, r->now, err) < 0)
+		return err->code;
+	return frontier_done(w->store, o->id, &outcome, err);
+}
+
+/* A thread is read whole, page by page: a post that stood on one and does not any more was deleted. Lists and feeds roll on. */
+static int note_missing(struct writer *w, const struct reading *r, struct err *err)
+{
+	const struct read_page *page = &r->page;
+	struct str *keys;
+
+	if (r->o->kind != PAGE_THREAD || page->n_posts == 0)
+		return 0;
+	keys = arena_alloc(w->a, page->n_posts * sizeof(*keys));
+	for (size_t i = 0; i < page->n_posts; i++)
+		keys[i] = page->posts[i].post.key;
+	return store_posts_missing(w->store, r->o->id, keys, page->n_posts, r->now, err);
+}
+
+/* When it is visited again. A raw post that came back as it was is visited only because of what it said before. */
+static struct frontier_outcome next_visit(const struct writer *w, const struct reading *r)
+{
+	const struct read_page *page = &r->page;
+	const struct schedule_visit visit = {
+		.kind = r->o->kind,
+		.calm = r->fresh ? 0 : r->o->calm + 1,
+		.severity = page->unchanged ? SCHEDULE_WATCHED : r->severity,
+	};
+
+	return (struct frontier_outcome){ .due_at = schedule_next_visit(writer_source(w, r->o->source), &visit, r->now),
+					  .calm = visit.calm,
+					  .etag = page->etag,
+					  .last_modified = page->last_modified,
+					  .body_digest = page->body_digest };
+}
+
+static int keep_page(struct writer *w, struct reading *r, struct err *err)
+{
+	const struct read_page *page = &r->page;
+	struct frontier_outcome outcome;
+
+	w->round.fetched++;
+	if (page->problem.n)
+		return page_is_bad(w, r, err);
+	for (size_t i = 0; i < page->n_posts; i++)
+		if (keep_post(w, r, &page->posts[i], err) < 0)
+			return err->code;
+	for (size_t i = 0; i < page->n_links; i++)
+		if (add_link(w, r->o, &page->links[i], r->now, err) < 0)
+			return err->code;
+	if (note_missing(w, r, err) < 0)
+		return err->code;
+	w->round.not_modified += page->unchanged;
+	outcome = next_visit(w, r);
+	if (outcome.due_at)
+		writer_look_at(w, r->o->source, outcome.due_at);
+	if (health_success(w->store, w->sources[r->o->source].id, r->o->start, page->unchanged, r->fresh, r->now, err) < 0)
+		return err->code;
+	return frontier_done(w->store, r->o->id, &outcome, err);
+}
+
+/* Is it what the net process fetched for this lease? */
+static bool is_vouched_for(const struct writer *w, struct reading *r)
+{
+	const unsigned char *key = w->role->receipt_key;
+
+	return receipt_take(r->page.receipt, key, &r->receipt) && r->receipt.job == r->o->id &&
+	       r->receipt.ticket == r->o->ticket && (r->page.trail.n == 0 || receipt_is_of(&r->receipt, r->page.trail, key));
+}
+
+int writer_take_page(struct writer *w, struct message *m, struct err *err)
+{
+	struct reading r = { .now = clock_now_us() };
+	int result;
+
+	arena_clear(w->a);
+	read_page_take(m, w->a, &r.page);
+	if (m->bad || m->fields.n)
+		return E_BAD;
+	r.o = writer_out(w, r.page.id);
+	if (!r.o) /* delivered twice, because its worker died between answering and saying so */
+		return 0;
+	if (!is_vouched_for(w, &r))
+		return E_BAD;
+	if (writer_open_group(w, err) < 0)
+		return err->code;
+	result = keep_page(w, &r, err);
+	writer_end_out(w, r.o);
+	return result;
+}
