@@ -4,6 +4,8 @@
 #define WATCHDESK_WEB_PAGE_H
 
 #include "base/buf.h"
+#include "store/custody.h"
+#include "store/evidence.h"
 #include "store/finding.h"
 #include "store/health.h"
 
@@ -18,6 +20,7 @@ struct index_page {
 	size_t n_findings;
 	const struct source_health *sources;
 	size_t n_sources;
+	struct str anchor; /* the head of the custody chain, "NODE SEQUENCE:HASH"; empty while there is none */
 };
 
 /* Append the whole page of all findings and sources. */
@@ -28,6 +31,10 @@ struct finding_page {
 	struct str organisation;
 	int64_t now;
 	const struct finding_detail *detail;
+	const struct evidence_row *evidence;
+	size_t n_evidence;
+	const struct custody_row *custody; /* entries about this finding */
+	size_t n_custody;
 };
 
 /* Append the whole page of one finding. */

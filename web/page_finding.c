@@ -138,6 +138,8 @@ static void put_where(struct buf *out, const struct finding_detail *d)
 	put_posted_fact(out, f);
 	put_time_fact(out, "First seen", f->first_seen);
 	put_time_fact(out, "Last seen", f->last_seen);
+	if (f->deleted_at)
+		put_time_fact(out, "Gone since", f->deleted_at);
 	put_time_fact(out, "Found", f->found_at);
 	if (f->changed_at && f->changed_at != f->found_at)
 		put_time_fact(out, "Changed", f->changed_at);
@@ -151,6 +153,67 @@ static void put_where(struct buf *out, const struct finding_detail *d)
 	buf_add(out, STR("</code>"));
 	close_fact(out);
 	buf_add(out, STR("</dl>\n</section>\n"));
+}
+
+/* What is kept of it, and who did what with it. */
+
+static void put_evidence_row(struct buf *out, const struct evidence_row *e)
+{
+	buf_add(out, STR("<tr><th scope=\"row\">"));
+	html_text(out, e->kind);
+	buf_add(out, STR("</th><td data-label=\"Sealed\" class=\"when\">"));
+	html_time(out, e->sealed_at);
+	if (e->forgotten_at) {
+		buf_add(out, STR("<span class=\"quiet\">purged "));
+		html_time(out, e->forgotten_at);
+		buf_add(out, STR("</span>"));
+	}
+	buf_add(out, STR("</td><td data-label=\"SHA-256 of the sealed bytes\"><code>"));
+	html_text(out, e->digest);
+	buf_add(out, STR("</code></td></tr>\n"));
+}
+
+static void put_evidence(struct buf *out, const struct finding_page *p)
+{
+	size_t sealed = 0;
+
+	for (size_t i = 0; i < p->n_evidence; i++)
+		sealed += p->evidence[i].id != 0;
+	if (!sealed)
+		return;
+	open_section(out, "evidence", "Evidence", sealed);
+	buf_add(out, STR("<table class=\"cards\">\n<caption>Sealed captures; <code>watchdesk evidence export</code> opens them "
+			 "with the "
+			 "evidence key.</caption>\n<thead><tr><th scope=\"col\">Kind</th><th scope=\"col\">Sealed</th><th "
+			 "scope=\"col\">SHA-256 of the sealed bytes</th></tr></thead>\n<tbody>\n"));
+	for (size_t i = 0; i < p->n_evidence; i++)
+		if (p->evidence[i].id)
+			put_evidence_row(out, &p->evidence[i]);
+	buf_add(out, STR("</tbody>\n</table>\n</section>\n"));
+}
+
+static void put_custody(struct buf *out, const struct finding_page *p)
+{
+	if (!p->n_custody)
+		return;
+	open_section(out, "custody", "Custody", p->n_custody);
+	buf_add(out, STR("<table class=\"cards\">\n<caption>Entries of the custody chain about this "
+			 "finding.</caption>\n<thead><tr><th "
+			 "scope=\"col\">Entry</th><th scope=\"col\">Act</th><th scope=\"col\">Operator</th><th "
+			 "scope=\"col\">When</th>"
+			 "</tr></thead>\n<tbody>\n"));
+	for (size_t i = 0; i < p->n_custody; i++) {
+		const struct entry *e = &p->custody[i].entry;
+
+		buf_printf(out, "<tr><th scope=\"row\">%lld</th><td data-label=\"Act\">", (long long)e->sequence);
+		html_text(out, e->act);
+		buf_add(out, STR("</td><td data-label=\"Operator\">"));
+		html_hostile(out, e->operator_name, NAME);
+		buf_add(out, STR("</td><td data-label=\"When\" class=\"when\">"));
+		html_time(out, e->at);
+		buf_add(out, STR("</td></tr>\n"));
+	}
+	buf_add(out, STR("</tbody>\n</table>\n</section>\n"));
 }
 
 /* What was recognised. */
@@ -311,6 +374,8 @@ void page_finding(struct buf *out, const struct finding_page *p)
 	put_text(out, d);
 	put_hits(out, d);
 	put_parts(out, d);
+	put_evidence(out, p);
+	put_custody(out, p);
 	buf_add(out, STR("</div>\n<div class=\"narrow\">\n"));
 	put_where(out, d);
 	put_scores(out, &d->finding);

@@ -263,6 +263,22 @@ static void put_sources(struct buf *out, const struct index_page *p)
 	buf_add(out, STR("</tbody>\n</table>\n</section>\n"));
 }
 
+/* A copy of it outside shows later whether the chain was cut or written anew. */
+static void put_anchor(struct buf *out, struct str anchor)
+{
+	if (!anchor.n)
+		return;
+	buf_add(out, STR("<section aria-labelledby=\"custody\">\n<h2 id=\"custody\">Custody</h2>\n<p>Node, number and hash of "
+			 "the last "
+			 "entry of the custody chain:</p>\n<p><code>"));
+	html_text(out, anchor);
+	buf_add(out,
+		STR("</code></p>\n<p class=\"quiet\">A copy of this page, or of <code>anchor.txt</code> beside it, kept where "
+		    "the desk "
+		    "cannot change it proves later that nothing was removed or written anew: <code>watchdesk verify --anchor "
+		    "anchor.txt</code>.</p>\n</section>\n"));
+}
+
 void page_index(struct buf *out, const struct index_page *p)
 {
 	AUTO(buf) title = BUF_INIT(LIMIT_PAGE);
@@ -278,5 +294,6 @@ void page_index(struct buf *out, const struct index_page *p)
 	put_summary(out, p);
 	put_findings(out, p);
 	put_sources(out, p);
+	put_anchor(out, p->anchor);
 	html_close(out);
 }

@@ -13,6 +13,8 @@
 #include "base/limits.h"
 #include "web/page.h"
 
+enum { CUSTODY_SHOWN = 100 }; /* entries and items on the page of a finding */
+
 /* What one report needs on its way. */
 struct report {
 	struct store *store;
@@ -52,7 +54,11 @@ static bool is_public_id(struct str id)
 static int write_finding(struct report *r, struct str id, struct err *err)
 {
 	struct finding_detail detail;
-	struct finding_page page = { r->options->organisation, r->options->now, &detail };
+	struct finding_page page = { .organisation = r->options->organisation, .now = r->options->now, .detail = &detail };
+	struct custody_filter about = { .limit = CUSTODY_SHOWN };
+	struct evidence_filter its = { .limit = CUSTODY_SHOWN };
+	struct custody_row *custody;
+	struct evidence_row *evidence;
 	int found;
 
 	if (!is_public_id(id))
@@ -61,6 +67,13 @@ static int write_finding(struct report *r, struct str id, struct err *err)
 	found = finding_load(r->store, id, r->each, &detail, err);
 	if (found <= 0)
 		return found;
+	about.subject = arena_printf(r->each, "finding %.*s", STR_ARG(id));
+	its.finding_id = detail.finding.id;
+	if (custody_list(r->store, &about, r->each, &custody, &page.n_custody, err) < 0 ||
+	    evidence_list(r->store, &its, r->each, &evidence, &page.n_evidence, err) < 0)
+		return err->code;
+	page.custody = custody;
+	page.evidence = evidence;
 	buf_clear(&r->page);
 	page_finding(&r->page, &page);
 	return write_page(r, arena_printf(r->each, "finding/%.*s.html", STR_ARG(id)).p, err);
@@ -78,6 +91,21 @@ static int write_index(struct report *r, struct index_page *p, struct err *err)
 	return write_page(r, "index.html", err);
 }
 
+/* The head of the custody chain, for whoever keeps a copy. */
+static int write_anchor(struct report *r, struct str *anchor, struct err *err)
+{
+	AUTO(buf) text = BUF_INIT(256);
+	int there = anchor_text(r->store, &text, err);
+
+	if (there < 0)
+		return there;
+	*anchor = arena_copy(r->a, buf_str(&text));
+	buf_clear(&r->page);
+	if (there)
+		buf_printf(&r->page, "%.*s\n", STR_ARG(*anchor));
+	return write_page(r, "anchor.txt", err);
+}
+
 static int write_pages(struct report *r, struct err *err)
 {
 	struct finding_filter all = { .least_severity = FINDING_SEVERITY };
@@ -86,7 +114,7 @@ static int write_pages(struct report *r, struct err *err)
 	struct source_health *sources = NULL;
 
 	if (finding_list(r->store, &all, r->a, &findings, &p.n_findings, err) < 0 ||
-	    health_list(r->store, r->a, &sources, &p.n_sources, err) < 0)
+	    health_list(r->store, r->a, &sources, &p.n_sources, err) < 0 || write_anchor(r, &p.anchor, err) < 0)
 		return err->code;
 	p.findings = findings;
 	p.sources = sources;
@@ -107,7 +135,7 @@ static int make_fresh(struct report *r, struct err *err)
 
 static bool is_of_a_report(const char *name)
 {
-	static const char *const ours[] = { ".", "..", "index.html", "finding" };
+	static const char *const ours[] = { ".", "..", "index.html", "anchor.txt", "finding" };
 
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
 		if (strcmp(name, ours[i]) == 0)

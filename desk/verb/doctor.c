@@ -1,6 +1,7 @@
 /* doctor.c - `watchdesk doctor`: does this machine keep the promises? each answer with its remedy */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <netdb.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,10 +16,11 @@
 #include "base/confine.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/seal.h"
 #include "crawler/url.h"
 #include "desk/assess.h"
 #include "desk/verb.h"
-#include "store/store.h"
+#include "store/evidence.h"
 
 struct doctor {
 	const struct invocation *invocation;
@@ -134,23 +136,44 @@ static void try_one(struct doctor *d, const struct trial *t)
 	    "less protection");
 }
 
-static void look_at_disk(struct doctor *d)
+static void look_at_evidence(struct doctor *d, struct store *store)
 {
 	struct err err = { 0 };
+	char path[PATH_MAX];
+
+	evidence_ready(store, &err);
+	say(d, err.code == 0, "evidence can be sealed", err.code ? err.text : "key and newest segment are there",
+	    "see the sentence; `watchdesk verify` looks at all of it");
+	snprintf(path, sizeof(path), "%s/%s", store_folder(store), seal_private_name);
+	say(d, true, "the key that opens evidence",
+	    access(path, F_OK) == 0 ? "lies here; legal may take it away" : "is kept elsewhere", "");
+}
+
+static void look_at_store(struct doctor *d)
+{
+	struct err err = { 0 };
+	AUTO_FREE(store) store = store_open(&d->config->store, STORE_READ, &err);
+
+	if (store)
+		store_check(store, &err);
+	say(d, err.code == 0, "the store is sound", err.code ? err.text : "integrity check passed",
+	    "restore a copy of the store");
+	say(d, access(d->config->store.folder, W_OK) == 0, "the store's folder can be written", d->config->store.folder,
+	    "give this user write permission on it");
+	if (store)
+		look_at_evidence(d, store);
+}
+
+static void look_at_disk(struct doctor *d)
+{
 	struct statvfs disk;
 	char detail[ERR_TEXT];
 	const char *folder = access(d->config->store.folder, F_OK) == 0 ? d->config->store.folder : ".";
+	char index[PATH_MAX];
 
-	if (access(d->config->store.folder, F_OK) == 0) {
-		AUTO_FREE(store) store = store_open(&d->config->store, STORE_READ, &err);
-
-		if (store)
-			store_check(store, &err);
-		say(d, err.code == 0, "the store is sound", err.code ? err.text : "integrity check passed",
-		    "restore a copy of the store");
-		say(d, access(d->config->store.folder, W_OK) == 0, "the store's folder can be written", d->config->store.folder,
-		    "give this user write permission on it");
-	}
+	snprintf(index, sizeof(index), "%s/watchdesk.db", d->config->store.folder);
+	if (d->config->store.database || access(index, F_OK) == 0)
+		look_at_store(d);
 	if (statvfs(folder, &disk) < 0)
 		return;
 	snprintf(detail, sizeof(detail), "%llu MB free", (unsigned long long)disk.f_bavail * disk.f_frsize / 1000000);
@@ -161,11 +184,13 @@ static void look_at_disk(struct doctor *d)
 static void look_at_clock(struct doctor *d)
 {
 	int64_t now = clock_now_us();
-	char text[CLOCK_TEXT];
+	char text[CLOCK_TEXT], state[CLOCK_STATE];
 
 	say(d, now > clock_from_civil(2025, 1, 1, 0, 0, 0) && now < clock_from_civil(2100, 1, 1, 0, 0, 0),
 	    "the clock is plausible", clock_rfc3339(now, text),
 	    "set the clock (for example with timedatectl): times are evidence");
+	clock_state(state);
+	say(d, true, "the clock, as captures will say", state, "");
 }
 
 static void look_at_source(struct doctor *d, const struct source *s, struct arena *a)
