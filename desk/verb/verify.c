@@ -60,11 +60,17 @@ static int verify_run(const struct invocation *i, struct err *err)
 	AUTO_FREE(arena) a = arena_new(2 * LIMIT_ANCHORS);
 	struct verify_options o = { 0 };
 	unsigned char der[SIGN_PUBLIC_BYTES];
+	AUTO(seal_private) private = { 0 };
 	struct str key;
 
 	if (!store || anchors_read(option_of(i, "anchor"), a, &o, err) < 0 ||
 	    key_read(option_of(i, "key"), der, &key, &o, err) < 0)
 		return err->code;
+	if (option_of(i, "open")) {
+		if (seal_private_read(config->store.folder, option_of(i, "open"), &private, err) < 0)
+			return err->code;
+		o.evidence_key = &private;
+	}
 	o.authority_ca = option_of(i, "ca") ? option_of(i, "ca") : config->authority_ca;
 	return verify_and_show(store, &o, i->json, err);
 }
@@ -72,6 +78,7 @@ static int verify_run(const struct invocation *i, struct err *err)
 static const struct option_row options[] = {
 	{ "anchor", "HEAD", "a head of the chain known outside: SEQUENCE:HASH, or a file that shows it" },
 	{ "key", "FILE", "the public key (PEM) that signatures must be of" },
+	{ "open", "FILE", "open each item of evidence too, with the private half of the evidence key" },
 	{ "ca", "FILE", "the CA of the time-stamp authority (PEM), instead of that of the configuration" },
 	{ 0 },
 };
