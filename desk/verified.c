@@ -86,16 +86,17 @@ static void result_show(const struct verify_result *r, bool json)
 		print("all of it is what was written\n");
 }
 
-int verify_and_show(struct store *s, struct verify_options *o, bool json, struct err *err)
+int verify_and_show(struct store *s, const struct verify_options *options, bool json, struct err *err)
 {
 	struct shown shown = { .json = json, .progress = isatty(STDERR_FILENO) && !json };
+	struct verify_options o = *options;
 	struct verify_result result;
 	int sound;
 
-	o->found = show_problem;
-	o->went = show_progress;
-	o->owner = &shown;
-	sound = verify_store(s, o, &result, err);
+	o.found = show_problem;
+	o.went = show_progress;
+	o.owner = &shown;
+	sound = verify_store(s, &o, &result, err);
 	if (shown.progress)
 		fprintf(stderr, "\r\033[K");
 	result_show(&result, json);

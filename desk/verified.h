@@ -6,6 +6,6 @@
 #include "store/verify.h"
 
 /* verify_store(), each problem a line on standard output and what was looked at the last; progress on a terminal. */
-int verify_and_show(struct store *s, struct verify_options *o, bool json, struct err *err);
+int verify_and_show(struct store *s, const struct verify_options *options, bool json, struct err *err);
 
 #endif
