@@ -38,8 +38,9 @@ struct writer {
 	struct warc_field facts[WRITER_FACTS]; /* of every capture */
 	size_t n_facts;
 	int64_t classifier_id;
-	bool open;	    /* a transaction is */
-	int64_t open_since; /* steady us */
+	bool open;		    /* a transaction is */
+	int64_t open_since;	    /* steady us */
+	int64_t wall_at, steady_at; /* both clocks when they were last compared; 0 for never */
 	int64_t group_posts;
 	bool stopping, idle;
 	int64_t shown_at;
@@ -98,5 +99,8 @@ int writer_seal(struct writer *w, const struct reading *r, struct err *err);
 int writer_take_outcome(struct writer *w, struct message *m, struct err *err);
 /* The posts that stood at this address were deleted with it, if it is one that holds posts: how many. */
 int writer_page_gone(struct writer *w, const struct out *o, int64_t now, struct err *err);
+/* writer_clock.c: has the clock gone back since the last call, or since the store was written last? Then say so and see to it.
+ */
+int writer_mind_clock(struct writer *w, struct err *err);
 
 #endif
