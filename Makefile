@@ -51,7 +51,7 @@ FUZZ_SECONDS ?= 60
 
 .DELETE_ON_ERROR:
 .PRECIOUS: $(BUILD)/%.o
-.PHONY: all watchdesk deps-build deps deps-test deps-dev demo run test test-real asan check bench fuzz install uninstall clean help format
+.PHONY: all watchdesk deps-build deps deps-test deps-dev demo run test test-real asan check bench bench-long fuzz install uninstall clean help format
 
 all: watchdesk ## build the program
 
@@ -118,8 +118,12 @@ asan: ## run all tests with clang's ASan and UBSan
 check: deps-dev ## who includes whom, banned calls, format, cppcheck, documentation of exports
 	@tests/check
 
-bench: deps-dev all $(SITE) ## measure, side by side with others
+bench: deps-dev all $(SITE) $(BUILD)/tests/bench/store ## measure, side by side with others
 	@tests/bench/run $(BUILD)
+	@tests/bench/memory $(BUILD)
+
+bench-long: deps-dev all $(BUILD)/tests/bench/store ## ... the memory with ten million posts: an hour, 20 GB
+	@tests/bench/memory $(BUILD) long
 
 fuzz: deps-dev ## run each fuzzer for FUZZ_SECONDS (60)
 	@$(MAKE) --no-print-directory CC=clang FUZZ=1 $(patsubst %,build/clang-fuzz/tests/%,$(FUZZERS))

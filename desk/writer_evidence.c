@@ -116,27 +116,6 @@ int writer_keep_capture(struct writer *w, struct reading *r, struct err *err)
 	return capture_keep_facts(w->store, &facts, &r->capture_id, err);
 }
 
-/* An item of evidence as custody names it. */
-struct sealed {
-	struct str public_id; /* empty for none */
-	unsigned char row[DIGEST_BYTES], key[DIGEST_BYTES];
-};
-
-static int describe(struct writer *w, int64_t id, struct sealed *out, struct err *err)
-{
-	const struct evidence_filter filter = { .after_id = id - 1, .limit = 1 };
-	struct evidence_row *rows;
-	size_t n;
-
-	if (evidence_digest(w->store, id, out->row, out->key, err) < 0 ||
-	    evidence_list(w->store, &filter, w->a, &rows, &n, err) < 0)
-		return err->code;
-	if (n != 1 || rows[0].id != id)
-		return err_set(err, E_STORE, "the evidence that was just sealed is not in the store");
-	out->public_id = rows[0].public_id;
-	return 0;
-}
-
 /* The texts of the findings from the severity on that the desk has set. */
 static void choose_texts(struct writer *w, const struct reading *r, struct evidence_item *item)
 {
@@ -155,17 +134,17 @@ static int missing(const struct reading *r, const char *why)
 	return 0;
 }
 
-/* Seal the capture if a finding of it matters enough. */
-static int seal(struct writer *w, const struct reading *r, struct sealed *out, struct err *err)
+/* Seal the capture if a finding of it matters enough: *id is that of its evidence, 0 for none. */
+static int seal(struct writer *w, const struct reading *r, int64_t *id, struct err *err)
 {
 	const struct source *source = writer_source(w, r->o->source);
 	struct message m = { .fields = r->page.trail };
 	struct evidence_item item = { .capture_id = r->capture_id };
 	struct warc_field facts[WRITER_FACTS + 3];
 	struct trail trail;
-	int64_t id;
 	int result;
 
+	*id = 0;
 	choose_texts(w, r, &item);
 	if (item.n_texts == 0)
 		return 0;
@@ -182,40 +161,33 @@ static int seal(struct writer *w, const struct reading *r, struct sealed *out, s
 	}
 	item.trail = &trail;
 	item.facts = facts;
-	result = evidence_keep(w->store, &item, r->now, &id, err);
-	if (result == E_LIMIT)
-		return missing(r, err->text);
-	return result < 0 ? result : describe(w, id, out, err);
+	result = evidence_keep(w->store, &item, r->now, id, err);
+	return result == E_LIMIT ? missing(r, err->text) : result;
 }
 
 /* After all rows are written: the digests of them are what custody keeps. */
-static int tell_custody(struct writer *w, const struct reading *r, const struct found *f, const struct sealed *s,
-			struct err *err)
+static int tell_custody(struct writer *w, const struct reading *r, const struct found *f, int64_t evidence_id, struct err *err)
 {
-	bool with = s->public_id.n && f->severity >= w->role->config->evidence_from;
 	char name[FINDING_ID];
-	struct custody_capture c = { .assessment_id = f->assessment_id, .operator_name = w->role->operator_name };
+	struct custody_capture c = { .assessment_id = f->assessment_id,
+				     .evidence_id = f->severity >= w->role->config->evidence_from ? evidence_id : 0,
+				     .operator_name = w->role->operator_name };
 
 	if (finding_name(w->store, f->finding_id, name, err) < 0)
 		return err->code;
 	c.finding = str_of(name);
-	if (with) {
-		c.evidence = s->public_id;
-		c.evidence_row = s->row;
-		c.evidence_key = s->key;
-	}
 	return custody_capture(w->store, &c, r->now, err);
 }
 
 int writer_seal(struct writer *w, const struct reading *r, struct err *err)
 {
-	struct sealed sealed = { 0 };
+	int64_t evidence_id;
 	int result;
 
 	if (r->capture_id && r->fresh == 0)
 		return capture_drop(w->store, r->capture_id, err);
-	result = seal(w, r, &sealed, err);
+	result = seal(w, r, &evidence_id, err);
 	for (size_t i = 0; result >= 0 && i < r->n_found; i++)
-		result = tell_custody(w, r, &r->found[i], &sealed, err);
+		result = tell_custody(w, r, &r->found[i], evidence_id, err);
 	return result;
 }

@@ -81,7 +81,9 @@ struct chain_walk {
 	struct chain_anchor foreign; /* the first that did not */
 };
 
+/* Take the next entry: what is wrong with it is told at once, or when those behind it show what was done. */
 void chain_next(struct chain_walk *w, const struct entry *e);
+/* There are no more: tell what is still open. */
 void chain_end(struct chain_walk *w);
 
 #endif

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
 #include "base/limits.h"
 #include "base/message.h"
 #include "base/must.h"
 #include "base/utf8.h"
+#include "store/evidence.h"
 #include "store/finding.h"
 #include "store/internal.h"
 #include "store/operator.h"
@@ -167,6 +167,22 @@ static int add_about(struct store *s, struct str finding, struct custody_act *ac
 	return custody_add(s, act, now, err);
 }
 
+int custody_item(struct store *s, int64_t evidence_id, struct json_writer *detail, struct err *err)
+{
+	unsigned char row[DIGEST_BYTES], key[DIGEST_BYTES];
+	struct query *q;
+
+	if (evidence_digest(s, evidence_id, row, key, err) < 0 ||
+	    db_get(s->db, &q, "SELECT public_id FROM evidence WHERE id = :id", ARGS(arg_int(":id", evidence_id)),
+		   "an item of evidence", err) < 0)
+		return err->code;
+	json_put_text(detail, "evidence", db_text(q, 0));
+	db_end(q);
+	put_digest(detail, "evidence_row", hash_str(row));
+	put_digest(detail, "evidence_key", hash_str(key));
+	return 0;
+}
+
 int custody_capture(struct store *s, const struct custody_capture *c, int64_t now, struct err *err)
 {
 	AUTO(buf) detail = BUF_INIT(LIMIT_DETAIL);
@@ -177,11 +193,8 @@ int custody_capture(struct store *s, const struct custody_capture *c, int64_t no
 	if (put_state(s, c->finding, &w, err) < 0 || finding_digest(s, c->assessment_id, rows, err) < 0)
 		return err->code;
 	put_digest(&w, "rows", hash_str(rows));
-	if (c->evidence.n) {
-		json_put_text(&w, "evidence", c->evidence);
-		put_digest(&w, "evidence_row", hash_str(c->evidence_row));
-		put_digest(&w, "evidence_key", hash_str(c->evidence_key));
-	}
+	if (c->evidence_id && custody_item(s, c->evidence_id, &w, err) < 0)
+		return err->code;
 	json_close(&w, '}');
 	return add_about(
 		s, c->finding,

@@ -3,6 +3,7 @@
 #ifndef WATCHDESK_STORE_CUSTODY_H
 #define WATCHDESK_STORE_CUSTODY_H
 
+#include "base/json.h"
 #include "base/sign.h"
 #include "store/chain.h"
 #include "store/store.h"
@@ -40,12 +41,16 @@ int custody_add(struct store *s, const struct custody_act *act, int64_t now, str
  * sealed with it go into the chain. After all of these are written.
  */
 struct custody_capture {
-	struct str finding, evidence; /* public ids; evidence empty for none */
-	int64_t assessment_id;
-	const unsigned char *evidence_row, *evidence_key; /* of evidence_digest(); NULL without evidence */
+	struct str finding;		    /* public id */
+	int64_t assessment_id, evidence_id; /* evidence_id 0 for none */
 	struct str operator_name;
 };
 int custody_capture(struct store *s, const struct custody_capture *c, int64_t now, struct err *err);
+/*
+ * Into the detail of any other act: which item of evidence it is about, with the digests of its row. `verify` compares them
+ * in acts on a finding or on the item ("evidence ID"); a key that was forgotten needs a purge on the item.
+ */
+int custody_item(struct store *s, int64_t evidence_id, struct json_writer *detail, struct err *err);
 
 /* An operator judged a finding, all of whose rows are written; `verdict_id` is the public id of the verdict's row. */
 struct custody_verdict {

@@ -105,8 +105,7 @@ int files_copy_keys(const char *from, const char *to, bool with_key, struct file
 	return 0;
 }
 
-/* The first `n` bytes, or as many as there are: how many were copied. What the target has already is kept when it is whole. */
-static int64_t bytes_copy(const char *from, const char *to, int64_t n, struct err *err)
+int64_t files_copy_bytes(const char *from, const char *to, int64_t n, struct err *err)
 {
 	static char piece[1 << 18];
 	AUTO(fd) in = { open(from, O_RDONLY | O_CLOEXEC) };
@@ -159,7 +158,7 @@ int files_copy_segments(struct store *s, const char *from, const char *to, struc
 
 		snprintf(source, sizeof(source), "%s/segments/%06lld.seg", from, (long long)db_int(q, 0));
 		snprintf(target, sizeof(target), "%s/%06lld.seg", folder, (long long)db_int(q, 0));
-		done = bytes_copy(source, target, wanted, err);
+		done = files_copy_bytes(source, target, wanted, err);
 		if (done < 0) {
 			db_end(q);
 			return (int)done;

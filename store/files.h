@@ -20,6 +20,8 @@ int files_copy_keys(const char *from, const char *to, bool with_key, struct file
  * Copy the segments of the folder `from` as far as the rows of `s` reach; they only grow, so a monitor may be writing.
  */
 int files_copy_segments(struct store *s, const char *from, const char *to, struct files_copied *out, struct err *err);
+/* Copy the first `n` bytes of a file, or as many as there are: how many were copied, durable; 0 when it is not there. */
+int64_t files_copy_bytes(const char *from, const char *to, int64_t n, struct err *err);
 /* Make a file or folder durable. */
 int files_sync(const char *path, struct err *err);
 /* True when both names lead to one folder. */

@@ -70,8 +70,10 @@ struct finding_mark {
 	size_t n_terms;
 	const struct sign_key *key; /* signs the entry in custody; NULL for no signature */
 };
-/* Keep it, with its entry in custody, inside a transaction. It holds for the finding's cluster and secrets from now on: post.h,
- * store_known_verdict(). */
+/*
+ * Keep it, with its entry in custody, inside a transaction. It holds for the finding's cluster and secrets from now on:
+ * post.h, store_known_verdict().
+ */
 int finding_mark(struct store *s, const struct finding_mark *m, int64_t now, struct err *err);
 /*
  * One digest over the rows that an assessment rests on: the post, the revision, the capture and the assessment itself. It goes

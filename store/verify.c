@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/timestamp.h"
+#include "store/evidence.h"
 #include "store/finding.h"
 #include "store/internal.h"
 
@@ -329,14 +330,72 @@ static int verdict_check(struct verify *v, const struct about *f, const struct e
 	return 0;
 }
 
+/* Was this item's key forgotten, and does custody say so? */
+static int purge_check(struct verify *v, struct str item, const char *where, struct err *err)
+{
+	const struct custody_filter purges = { .subject = arena_printf(v->a, "evidence %.*s", STR_ARG(item)),
+					       .act = STR("purge") };
+	struct custody_row *rows;
+	size_t n;
+
+	if (custody_list(v->store, &purges, v->a, &rows, &n, err) < 0)
+		return err->code;
+	if (n == 0)
+		wrong(v, "evidence", where, "%s: its key is not there and custody knows of no purge: removed", where);
+	return 0;
+}
+
+/* The item of evidence that an entry names, if it names one, against the entry. */
+static int item_check(struct verify *v, const struct entry *e, const struct json *detail, struct err *err)
+{
+	unsigned char row[DIGEST_BYTES], key[DIGEST_BYTES], row_is[DIGEST_BYTES], key_is[DIGEST_BYTES];
+	static const unsigned char forgotten[DIGEST_BYTES];
+	struct str item = { 0 };
+	char where[64];
+	struct query *q;
+	int64_t id;
+	int found;
+
+	if (json_get_text(detail, "evidence", &item, NULL) <= 0 || !detail_digest(detail, "evidence_row", row))
+		return 0;
+	snprintf(where, sizeof(where), "evidence %.*s", STR_ARG(str_slice(item, 0, 32)));
+	found = db_get(v->store->db, &q, "SELECT id FROM evidence WHERE public_id = :id", ARGS(arg_text(":id", item)), NULL,
+		       err);
+	if (found < 0)
+		return found;
+	if (found == 0) {
+		wrong(v, "evidence", where, "%s: entry %lld of custody names it and it is not there: removed", where,
+		      (long long)e->sequence);
+		return 0;
+	}
+	id = db_int(q, 0);
+	db_end(q);
+	if (evidence_digest(v->store, id, row_is, key_is, err) < 0)
+		return err->code;
+	if (memcmp(row, row_is, DIGEST_BYTES) != 0)
+		wrong(v, "evidence", where, "%s: its row is not what entry %lld of custody was written about: altered", where,
+		      (long long)e->sequence);
+	if (!detail_digest(detail, "evidence_key", key) || memcmp(key, key_is, DIGEST_BYTES) == 0)
+		return 0;
+	if (memcmp(key_is, forgotten, DIGEST_BYTES) == 0)
+		return purge_check(v, item, where, err);
+	wrong(v, "evidence", where, "%s: its wrapped key is not what entry %lld of custody was written about: altered", where,
+	      (long long)e->sequence);
+	return 0;
+}
+
 static int entry_check(struct verify *v, struct about *f, struct entry *e, struct err *err)
 {
 	AUTO_FREE(json) detail = json_parse(e->detail, NULL);
 	bool is_capture = str_eq(e->act, STR("capture"));
 	unsigned char assessment[DIGEST_BYTES];
 
-	if (!detail || (!is_capture && !str_eq(e->act, STR("verdict"))))
-		return 0; /* an altered detail is the chain's business */
+	if (!detail) /* an altered one is the chain's business */
+		return 0;
+	if (item_check(v, e, detail, err) < 0)
+		return err->code;
+	if (!is_capture && !str_eq(e->act, STR("verdict")))
+		return 0;
 	if (detail_digest(detail, "assessment", assessment) && same(f->assessment, assessment) &&
 	    (!f->newest || e->at >= f->newest->at) && detail_digest(detail, "state", f->newest_state))
 		f->newest = e;
@@ -545,6 +604,65 @@ static int check_stamps(struct verify *v, struct err *err)
 	return 0;
 }
 
+/* What custody says of items themselves: exhibits, exports, purges. */
+static int check_items(struct verify *v, struct err *err)
+{
+	AUTO_FREE(arena) ids = arena_new(LIMIT_ARENA);
+	struct arena *before = v->a;
+	struct page_row *rows;
+	int64_t after = INT64_MIN;
+	size_t n;
+
+	do {
+		v->a = ids;
+		if (page_read(v, "SELECT id, public_id FROM evidence WHERE id > :after ORDER BY id LIMIT " PAGE, "b", after,
+			      &rows, &n, err) < 0)
+			return err->code;
+		v->a = before;
+		for (size_t i = 0; i < n; i++) {
+			struct custody_filter filter = { .limit = 100000 };
+			struct custody_row *entries;
+			size_t n_entries;
+
+			arena_clear(v->a);
+			filter.subject = arena_printf(v->a, "evidence %.*s", STR_ARG(rows[i].bytes[0]));
+			if (custody_list(v->store, &filter, v->a, &entries, &n_entries, err) < 0)
+				return err->code;
+			for (size_t k = 0; k < n_entries; k++) {
+				AUTO_FREE(json) detail = json_parse(entries[k].entry.detail, NULL);
+
+				if (detail && item_check(v, &entries[k].entry, detail, err) < 0)
+					return err->code;
+			}
+		}
+		after = n ? rows[n - 1].id : after;
+		went(v, (int64_t)n);
+	} while (n);
+	return 0;
+}
+
+static void evidence_found(void *owner, const char *problem)
+{
+	wrong(owner, "evidence", "evidence", "%s", problem);
+}
+
+static void evidence_went(void *owner, int64_t items, int64_t bytes)
+{
+	(void)bytes;
+	went(owner, items);
+}
+
+static int check_evidence(struct verify *v, struct err *err)
+{
+	struct evidence_check c = { .key = v->o->evidence_key, .found = evidence_found, .went = evidence_went, .owner = v };
+	int result = evidence_verify(v->store, &c, err);
+
+	v->out->items = c.items;
+	v->out->bytes = c.bytes;
+	v->out->elsewhere = c.elsewhere;
+	return result;
+}
+
 static const struct {
 	const char *what, *kind;
 	int (*check)(struct verify *v, struct err *err);
@@ -558,6 +676,8 @@ static const struct {
 	{ "removed findings", "finding", check_subjects },
 	{ "custody", "custody", check_custody },
 	{ "time-stamps", "time-stamp", check_stamps },
+	{ "items of evidence", "evidence", check_items },
+	{ "evidence", "evidence", check_evidence },
 };
 
 int verify_store(struct store *s, const struct verify_options *o, struct verify_result *out, struct err *err)

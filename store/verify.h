@@ -3,6 +3,7 @@
 #ifndef WATCHDESK_STORE_VERIFY_H
 #define WATCHDESK_STORE_VERIFY_H
 
+#include "base/seal.h"
 #include "store/custody.h"
 
 /* What is wrong, and where. */
@@ -18,6 +19,7 @@ struct verify_options {
 	size_t n_anchors;
 	const struct str *keys; /* public keys (DER) that may sign; none: any that verifies */
 	size_t n_keys;
+	const struct seal_private *evidence_key; /* open each item of evidence too; NULL: compare its sealed bytes */
 	const char *authority_ca; /* PEM file, for time-stamps; NULL: only compared with what custody says of them */
 	void (*found)(void *owner, const struct verify_problem *p);
 	void (*went)(void *owner, const char *what, int64_t done); /* now and then; NULL for nobody */

@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "store/custody.h"
+#include "store/evidence.h"
 #include "store/finding.h"
 #include "store/internal.h"
 #include "store/operator.h"
@@ -22,6 +23,7 @@ struct stored {
 	struct store *store;
 	struct arena *a;
 	int64_t source, classifier;
+	bool unsealed; /* findings get no evidence: that takes an fdatasync each */
 	struct err err;
 };
 
@@ -76,7 +78,23 @@ static inline void stored_close(struct stored *b)
 	file_remove_folder(b->folder, NULL);
 }
 
-/* A post that is a finding, with all kinds of rows below it, and its entry in custody. Its public id. */
+/* The capture that gives a post, and what is sealed of it; 0 when that is not wished for. */
+static inline int64_t stored_evidence(struct stored *b, int64_t capture_id, const struct trail *trail, int64_t finding_id,
+				      struct str text, int64_t now)
+{
+	struct warc_field fact = { STR("program"), STR("watchdesk/0.1") };
+	struct evidence_text unmasked = { finding_id, text };
+	struct evidence_item item = {
+		.capture_id = capture_id, .trail = trail, .facts = &fact, .n_facts = 1, .texts = &unmasked, .n_texts = 1
+	};
+	int64_t id = 0;
+
+	if (!b->unsealed)
+		OK(evidence_keep(b->store, &item, now, &id, &b->err));
+	return id;
+}
+
+/* A post that is a finding, with all kinds of rows below it, its evidence and its entry in custody. Its public id. */
 static inline struct str stored_finding(struct stored *b, const char *key, const char *text, int64_t now)
 {
 	struct str reasons[] = { STR("a reason"), STR("another") }, terms[] = { STR("leak: +70") };
@@ -105,21 +123,36 @@ static inline struct str stored_finding(struct stored *b, const char *key, const
 						 .n_reasons = 2,
 						 .terms = terms,
 						 .n_terms = 1 } };
+	struct exchange exchange = { .url = p.url,
+				     .request = STR("GET /1 HTTP/1.1\r\nHost: paste.example.net\r\n\r\n"),
+				     .headers = STR("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n"),
+				     .body = p.text,
+				     .protocol = STR("http/1.1"),
+				     .address = STR("192.0.2.7"),
+				     .status = 200,
+				     .started_at = now,
+				     .ended_at = now };
+	const struct trail trail = { &exchange, 1 };
 	struct stored_result result;
 	struct query *q;
+	int64_t evidence;
 	struct str id;
 
 	store_secret_digest(b->store, p.text, secret);
 	hit.secret_digest = (struct str){ (const char *)secret, sizeof(secret) };
 	OK(store_begin(b->store, &b->err));
+	OK(capture_keep(b->store, b->source, &trail, &p.capture_id, &b->err));
 	OK(store_post(b->store, &p, now, &result, &b->err));
+	evidence = stored_evidence(b, p.capture_id, &trail, result.finding_id, p.text, now);
 	OK(db_get(b->store->db, &q, "SELECT public_id FROM finding WHERE id = :id", ARGS(arg_int(":id", result.finding_id)),
 		  "the finding", &b->err));
 	id = arena_copy(b->a, db_text(q, 0));
 	db_end(q);
 	OK(custody_capture(b->store,
-			   &(struct custody_capture){
-				   .finding = id, .assessment_id = result.assessment_id, .operator_name = STR("watch") },
+			   &(struct custody_capture){ .finding = id,
+						      .assessment_id = result.assessment_id,
+						      .evidence_id = evidence,
+						      .operator_name = STR("watch") },
 			   now, &b->err));
 	OK(store_commit(b->store, &b->err));
 	return id;

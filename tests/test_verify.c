@@ -92,6 +92,7 @@ static void a_store_that_nobody_touched_is_sound(void **state)
 	assert_int_equal(r.findings, 2);
 	assert_int_equal(r.verdicts, 1);
 	assert_int_equal(r.entries, 4);
+	assert_int_equal(r.items, 2);
 }
 
 static void a_bit_of_each_kind_of_row_is_found(void **state)
@@ -144,6 +145,18 @@ static void a_bit_of_each_kind_of_row_is_found(void **state)
 		{ "custody", "entry", "sequence", "custody altered" },
 		{ "custody", "hash", "sequence", "custody broken" },
 		{ "tally", "n", "name", "database" },
+		{ "capture", "url", "id", "finding" },
+		{ "capture", "address", "id", "finding" },
+		{ "capture", "body_digest", "id", "finding" },
+		{ "capture", "started_at", "id", "finding" },
+		{ "evidence", "digest", "id", "evidence" },
+		{ "evidence", "content_digest", "id", "evidence" },
+		{ "evidence", "wrapped_key", "id", "evidence" },
+		{ "evidence", "key_id", "id", "evidence" },
+		{ "evidence", "kind", "id", "evidence" },
+		{ "evidence", "sealed_at", "id", "evidence" },
+		{ "evidence", "start_at", "id", "evidence" },
+		{ "evidence", "length", "id", "evidence" },
 	};
 	struct stored *b = *state;
 
@@ -162,6 +175,50 @@ static void a_bit_of_each_kind_of_row_is_found(void **state)
 		if (seen.kinds[0])
 			fail_msg("%s.%s was put right, and still: %s", rows[i].table, rows[i].column, seen.texts);
 	}
+}
+
+static void a_bit_of_a_segment_is_found(void **state)
+{
+	struct stored *b = *state;
+	char path[128];
+	AUTO(buf) whole = BUF_INIT(1 << 20);
+
+	fill(b);
+	snprintf(path, sizeof(path), "%s/segments/000001.seg", b->at.folder);
+	read_fixture(path, &whole);
+	for (size_t i = 0; i < whole.n; i += whole.n / 40) {
+		whole.p[i] ^= 4;
+		OK(file_replace(path, buf_str(&whole), 0600, &b->err));
+		if (!strstr(look(b).kinds, "evidence"))
+			fail_msg("a bit of byte %zu of %zu is not missed", i, whole.n);
+		whole.p[i] ^= 4;
+	}
+	OK(file_replace(path, str_slice(buf_str(&whole), 0, whole.n - 1), 0600, &b->err));
+	assert_non_null(strstr(look(b).kinds, "evidence"));
+	OK(file_replace(path, buf_str(&whole), 0600, &b->err));
+	assert_string_equal(look(b).texts, "");
+}
+
+static void a_key_that_was_forgotten_needs_a_purge_in_custody(void **state)
+{
+	struct stored *b = *state;
+	struct evidence_row *rows;
+	struct seen seen;
+	size_t n;
+
+	fill(b);
+	OK(evidence_list(b->store, &(struct evidence_filter){ 0 }, b->a, &rows, &n, &b->err));
+	assert_int_equal(n, 2);
+	OK(store_begin(b->store, &b->err));
+	assert_int_equal(evidence_forget(b->store, rows[0].id, T(9), &b->err), 1);
+	OK(store_commit(b->store, &b->err));
+	seen = look(b);
+	assert_string_equal(seen.kinds, "evidence");
+	assert_non_null(strstr(seen.texts, "custody knows of no purge"));
+	stored_act(b, CUSTODY_PURGE, arena_printf(b->a, "evidence %.*s", STR_ARG(rows[0].public_id)).p, NULL, T(9));
+	assert_string_equal(look(b).texts, "");
+	stored_sql(b, "DELETE FROM evidence WHERE forgotten_at IS NULL");
+	assert_non_null(strstr(look(b).texts, "names it and it is not there: removed"));
 }
 
 static void rows_removed_and_inserted_are_found(void **state)
@@ -312,6 +369,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_store_that_nobody_touched_is_sound),
 		cmocka_unit_test(a_bit_of_each_kind_of_row_is_found),
+		cmocka_unit_test(a_bit_of_a_segment_is_found),
+		cmocka_unit_test(a_key_that_was_forgotten_needs_a_purge_in_custody),
 		cmocka_unit_test(rows_removed_and_inserted_are_found),
 		cmocka_unit_test(a_cut_tail_and_a_rewritten_chain_are_found_against_an_anchor),
 		cmocka_unit_test(time_stamps_are_checked_under_their_ca),

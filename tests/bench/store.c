@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/must.h"
+#include "store/evidence.h"
 #include "store/finding.h"
 #include "store/internal.h"
 #include "store/search.h"
@@ -56,7 +57,8 @@ static void paste(uint64_t k, struct buf *out)
 	while (out->n < PASTE) {
 		uint64_t bound = 1 + draw(&seed) % VOCABULARY, word = draw(&seed) % bound;
 
-		buf_printf(out, "%s%s", vocabulary[draw(&seed) % (word + 1)], draw(&seed) % 12 ? " " : ".\n");
+		buf_add(out, str_of(vocabulary[draw(&seed) % (word + 1)]));
+		buf_add(out, draw(&seed) % 12 ? STR(" ") : STR(".\n"));
 		if (draw(&seed) % 40 == 0)
 			buf_printf(out, "%llx ", (unsigned long long)(draw(&seed) >> 20));
 	}
@@ -295,6 +297,59 @@ static int run_search(char *place, char **queries, int n_queries)
 	return 0;
 }
 
+/* A page of text as the net process would hand it on. */
+static struct trail page_trail(struct exchange *x, struct buf *body, uint64_t k)
+{
+	buf_clear(body);
+	while (body->n < 30000) {
+		AUTO(buf) text = BUF_INIT(MIB(1));
+
+		paste(k * 100 + body->n, &text);
+		buf_add(body, buf_str(&text));
+	}
+	*x = (struct exchange){ .url = STR("https://paste.example.net/raw/1"),
+				.request = STR("GET /raw/1 HTTP/1.1\r\nHost: paste.example.net\r\n\r\n"),
+				.headers = STR("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n"),
+				.body = buf_str(body),
+				.protocol = STR("http/1.1"),
+				.address = STR("192.0.2.1"),
+				.clock = STR("synchronised"),
+				.status = 200,
+				.started_at = 1764000000000000,
+				.ended_at = 1764000000100000 };
+	return (struct trail){ x, 1 };
+}
+
+static int run_seal(char *place, uint64_t n)
+{
+	AUTO_FREE(store) s = open_place(place, STORE_CREATE);
+	AUTO(buf) body = BUF_INIT(MIB(1));
+	int64_t source, taken = 0, bytes = 0;
+	struct exchange x;
+	struct err err = { 0 };
+
+	check(store_begin(s, &err), &err);
+	check(store_source(s, STR("pages"), &source, &err), &err);
+	check(store_commit(s, &err), &err);
+	for (uint64_t k = 0; k < n; k++) {
+		struct trail t = page_trail(&x, &body, k);
+		struct evidence_item item = { .trail = &t };
+		int64_t begun = clock_steady_us(), id;
+
+		if (k % 10 == 0)
+			check(store_begin(s, &err), &err);
+		check(capture_keep(s, source, &t, &item.capture_id, &err), &err);
+		check(evidence_keep(s, &item, 5, &id, &err), &err);
+		if (k % 10 == 9 || k + 1 == n)
+			check(store_commit(s, &err), &err);
+		taken += clock_steady_us() - begun;
+		bytes += (int64_t)body.n;
+	}
+	printf("%llu captures, %.1f MB: %.1f MB/s\n", (unsigned long long)n, (double)bytes / 1e6,
+	       (double)bytes / (double)taken);
+	return 0;
+}
+
 int main(int n, char **a)
 {
 	const char *verb = n > 1 ? a[1] : "";
@@ -307,8 +362,11 @@ int main(int n, char **a)
 		return run_bare(a[2], strtoull(a[3], NULL, 10), strtoull(a[4], NULL, 10));
 	if (strcmp(verb, "index") == 0 && n == 3)
 		return run_index(a[2]);
+	if (strcmp(verb, "seal") == 0 && n == 4)
+		return run_seal(a[2], strtoull(a[3], NULL, 10));
 	if (strcmp(verb, "search") == 0 && n > 3)
 		return run_search(a[2], a + 3, n - 3);
-	fprintf(stderr, "usage: store write PLACE FROM TO [STEP] | bare FOLDER FROM TO | index PLACE | search PLACE WORD...\n");
+	fprintf(stderr, "usage: store write PLACE FROM TO [STEP] | bare FOLDER FROM TO | index PLACE | search PLACE WORD... | "
+			"seal PLACE N\n");
 	return 2;
 }

@@ -1,0 +1,134 @@
+/* outbox.c - what is to be sent */
+#include "store/outbox.h"
+
+#include "store/internal.h"
+
+int outbox_add(struct store *s, const struct outbox_message *m, int64_t now, int64_t *id, struct err *err)
+{
+	char public_id[PUBLIC_ID];
+	struct query *q;
+
+	if (db_get(s->db, &q,
+		   "INSERT INTO outbox (public_id, finding_id, takedown_id, kind, recipient, subject, content, state, tries,"
+		   " made_at, due_at, answer) VALUES (:public, :finding, :takedown, :kind, :recipient, :subject, :content,"
+		   " 'waiting', 0, :now, :due, '') RETURNING id",
+		   ARGS(arg_text(":public", public_id_new(public_id)),
+			arg_int_or_null(":finding", m->finding_id, m->finding_id != 0),
+			arg_int_or_null(":takedown", m->takedown_id, m->takedown_id != 0), arg_text(":kind", m->kind),
+			arg_text(":recipient", m->recipient), arg_text(":subject", m->subject),
+			arg_blob(":content", m->content), arg_int(":now", now), arg_int(":due", m->due_at ? m->due_at : now)),
+		   "the message that was just written", err) < 0)
+		return err->code;
+	*id = db_int(q, 0);
+	db_end(q);
+	return 0;
+}
+
+#define ROW                                                                                                                \
+	"SELECT id, finding_id, takedown_id, public_id, kind, recipient, subject, content, state, answer, tries, made_at," \
+	" due_at, ended_at FROM outbox"
+
+static int rows_read(struct query *q, struct arena *a, struct outbox_row **rows, size_t *n, struct err *err)
+{
+	int more = q ? 0 : err->code;
+
+	*rows = NULL;
+	*n = 0;
+	while (q && (more = db_step(q, err)) > 0) {
+		struct outbox_row *r = arena_push(a, rows, n, sizeof(*r));
+
+		*r = (struct outbox_row){
+			.id = db_int(q, 0),
+			.finding_id = db_int(q, 1),
+			.takedown_id = db_int(q, 2),
+			.public_id = arena_copy(a, db_text(q, 3)),
+			.kind = arena_copy(a, db_text(q, 4)),
+			.recipient = arena_copy(a, db_text(q, 5)),
+			.subject = arena_copy(a, db_text(q, 6)),
+			.content = arena_copy(a, db_text(q, 7)),
+			.state = arena_copy(a, db_text(q, 8)),
+			.answer = arena_copy(a, db_text(q, 9)),
+			.tries = db_int(q, 10),
+			.made_at = db_int(q, 11),
+			.due_at = db_int(q, 12),
+			.ended_at = db_int(q, 13),
+		};
+	}
+	return more;
+}
+
+int outbox_due(struct store *s, int64_t now, size_t max, struct arena *a, struct outbox_row **rows, size_t *n, struct err *err)
+{
+	return rows_read(db_ask(s->db, ROW " WHERE state = 'waiting' AND due_at <= :now ORDER BY due_at, id LIMIT :max",
+				ARGS(arg_int(":now", now), arg_int(":max", (int64_t)max)), err),
+			 a, rows, n, err);
+}
+
+int outbox_next_due(struct store *s, int64_t *due_at, struct err *err)
+{
+	struct query *q;
+	int found = db_get(s->db, &q, "SELECT due_at FROM outbox WHERE state = 'waiting' ORDER BY due_at LIMIT 1", NULL, NULL,
+			   err);
+
+	if (found <= 0)
+		return found;
+	*due_at = db_int(q, 0);
+	db_end(q);
+	return 1;
+}
+
+/* The end of a message that waits: 1, 0 when it does not any more. */
+static int ended(struct store *s, int64_t id, const char *state, struct str answer, int64_t now, struct err *err)
+{
+	struct query *q;
+	int found = db_get(
+		s->db, &q,
+		"UPDATE outbox SET state = :state, tries = tries + 1, ended_at = :now, answer = :answer"
+		" WHERE id = :id AND state = 'waiting' RETURNING id",
+		ARGS(arg_text(":state", str_of(state)), arg_int(":now", now), arg_text(":answer", answer), arg_int(":id", id)),
+		NULL, err);
+
+	if (found > 0)
+		db_end(q);
+	return found;
+}
+
+int outbox_sent(struct store *s, int64_t id, struct str answer, int64_t now, struct err *err)
+{
+	return ended(s, id, "sent", answer, now, err);
+}
+
+int outbox_failed(struct store *s, int64_t id, struct str answer, bool forever, int64_t now, struct err *err)
+{
+	int64_t tries, wait_s = OUTBOX_FIRST_S;
+	struct query *q;
+	int found = db_get(s->db, &q, "SELECT tries FROM outbox WHERE id = :id AND state = 'waiting'", ARGS(arg_int(":id", id)),
+			   NULL, err);
+
+	if (found <= 0)
+		return found;
+	tries = db_int(q, 0) + 1;
+	db_end(q);
+	if (forever || tries >= OUTBOX_TRIES)
+		return ended(s, id, "dead", answer, now, err) < 0 ? err->code : 0;
+	for (int64_t i = 1; i < tries && wait_s < OUTBOX_LONGEST_S; i++)
+		wait_s *= 2;
+	wait_s = wait_s < OUTBOX_LONGEST_S ? wait_s : OUTBOX_LONGEST_S;
+	if (db_do(s->db, "UPDATE outbox SET tries = :tries, due_at = :due, answer = :answer WHERE id = :id",
+		  ARGS(arg_int(":tries", tries), arg_int(":due", now + wait_s * 1000000), arg_text(":answer", answer),
+		       arg_int(":id", id)),
+		  err) < 0)
+		return err->code;
+	return 1;
+}
+
+int outbox_list(struct store *s, const struct outbox_filter *f, struct arena *a, struct outbox_row **rows, size_t *n,
+		struct err *err)
+{
+	return rows_read(db_ask(s->db,
+				ROW " WHERE id < :before AND (:state = '' OR state = :state) ORDER BY id DESC LIMIT :limit",
+				ARGS(arg_int(":before", f->before_id ? f->before_id : INT64_MAX), arg_text(":state", f->state),
+				     arg_int(":limit", f->limit ? f->limit : 100)),
+				err),
+			 a, rows, n, err);
+}

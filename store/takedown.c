@@ -1,0 +1,315 @@
+/* takedown.c - what is asked of hosts about a finding */
+#include "store/takedown.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/limits.h"
+#include "store/custody.h"
+#include "store/internal.h"
+#include "store/operator.h"
+
+enum { PAGE = 100 };
+
+const char *const takedown_states[9] = {
+	"open", "drafted", "approved", "sent", "receipt", "refused", "gone", "back", "closed"
+};
+
+#define TO(state) (1u << TAKEDOWN_##state)
+
+/* What may follow on what. */
+static const unsigned follows[9] = {
+	[TAKEDOWN_OPEN] = TO(DRAFTED) | TO(GONE) | TO(CLOSED),
+	[TAKEDOWN_DRAFTED] = TO(DRAFTED) | TO(APPROVED) | TO(GONE) | TO(CLOSED),
+	[TAKEDOWN_APPROVED] = TO(DRAFTED) | TO(SENT) | TO(GONE) | TO(CLOSED),
+	[TAKEDOWN_SENT] = TO(SENT) | TO(DRAFTED) | TO(RECEIPT) | TO(REFUSED) | TO(GONE) | TO(CLOSED),
+	[TAKEDOWN_RECEIPT] = TO(RECEIPT) | TO(DRAFTED) | TO(REFUSED) | TO(GONE) | TO(CLOSED),
+	[TAKEDOWN_REFUSED] = TO(DRAFTED) | TO(GONE) | TO(CLOSED),
+	[TAKEDOWN_GONE] = TO(GONE) | TO(BACK) | TO(CLOSED),
+	[TAKEDOWN_BACK] = TO(DRAFTED) | TO(GONE) | TO(CLOSED),
+	[TAKEDOWN_CLOSED] = 0,
+};
+
+int takedown_state_named(struct str name, enum takedown_state *out)
+{
+	for (int i = 0; i < 9; i++)
+		if (str_eq(name, str_of(takedown_states[i]))) {
+			*out = (enum takedown_state)i;
+			return 1;
+		}
+	return 0;
+}
+
+/* The entry in custody of something that was done in a case; fields are pairs of name and value, ended by NULL. */
+static int notice(struct store *s, int64_t id, struct str operator_name, const struct str *fields, size_t n, int64_t now,
+		  struct err *err)
+{
+	AUTO(buf) detail = BUF_INIT(KIB(60));
+	struct json_writer w = { .out = &detail };
+	char subject[PUBLIC_ID + 16];
+	struct query *q;
+
+	if (db_get(s->db, &q,
+		   "SELECT finding.public_id, takedown.public_id FROM takedown JOIN finding ON finding.id = finding_id"
+		   " WHERE takedown.id = :id",
+		   ARGS(arg_int(":id", id)), "the finding of a takedown", err) < 0)
+		return err->code;
+	snprintf(subject, sizeof(subject), "finding %.*s", STR_ARG(db_text(q, 0)));
+	json_open(&w, NULL, '{');
+	json_put_text(&w, "takedown", db_text(q, 1));
+	db_end(q);
+	for (size_t i = 0; i + 1 < n; i += 2)
+		if (fields[i + 1].n)
+			json_put_text(&w, fields[i].p, fields[i + 1]);
+	json_close(&w, '}');
+	if (detail.full)
+		return err_set(err, E_LIMIT,
+			       "a note on a takedown is too long for custody; at most about 50,000 bytes are kept");
+	return custody_add(s,
+			   &(struct custody_act){ .kind = CUSTODY_NOTICE,
+						  .subject = str_of(subject),
+						  .operator_name = operator_name,
+						  .detail = buf_str(&detail) },
+			   now, err);
+}
+
+#define NOTICE(...) ((const struct str[]){ __VA_ARGS__ }), sizeof((const struct str[]){ __VA_ARGS__ }) / sizeof(struct str)
+
+/* When the desk knew of a finding, and whether it has an open case on these grounds. */
+static int case_check(struct store *s, const struct takedown_case *c, int64_t *aware_at, struct err *err)
+{
+	struct query *q;
+	int found;
+
+	if (db_get(s->db, &q, "SELECT coalesce(first_aware_at, found_at) FROM finding WHERE id = :id",
+		   ARGS(arg_int(":id", c->finding_id)), "the finding of a takedown", err) < 0)
+		return err->code;
+	*aware_at = c->first_aware_at ? c->first_aware_at : db_int(q, 0);
+	db_end(q);
+	found = db_get(s->db, &q,
+		       "SELECT public_id FROM takedown WHERE finding_id = :finding AND grounds = :grounds AND state = 'open'",
+		       ARGS(arg_int(":finding", c->finding_id), arg_text(":grounds", c->grounds)), NULL, err);
+	if (found <= 0)
+		return found;
+	err_set(err, E_USAGE, "the finding has an open takedown on these grounds, %.*s; add to that one",
+		STR_ARG(str_slice(db_text(q, 0), 0, 32)));
+	db_end(q);
+	return err->code;
+}
+
+int takedown_open(struct store *s, const struct takedown_case *c, int64_t now, struct arena *a, int64_t *id,
+		  struct str *public_id, struct err *err)
+{
+	struct operator who;
+	char fresh[PUBLIC_ID];
+	struct query *q;
+	int64_t aware_at = 0;
+
+	if (case_check(s, c, &aware_at, err) < 0 || operator_id(s, c->operator_name, now, a, &who, err) < 0 ||
+	    db_get(s->db, &q,
+		   "INSERT INTO takedown (public_id, finding_id, grounds, state, operator_id, first_aware_at, opened_at)"
+		   " VALUES (:public, :finding, :grounds, 'open', :operator, :aware, :now) RETURNING id, public_id",
+		   ARGS(arg_text(":public", public_id_new(fresh)), arg_int(":finding", c->finding_id),
+			arg_text(":grounds", c->grounds), arg_int(":operator", who.id), arg_int(":aware", aware_at),
+			arg_int(":now", now)),
+		   "the takedown that was just written", err) < 0)
+		return err->code;
+	*id = db_int(q, 0);
+	*public_id = arena_copy(a, db_text(q, 1));
+	db_end(q);
+	return notice(s, *id, c->operator_name, NOTICE(STR("did"), STR("open"), STR("grounds"), c->grounds), now, err);
+}
+
+int takedown_close(struct store *s, int64_t id, struct str operator_name, int64_t now, struct err *err)
+{
+	AUTO_FREE(arena) a = arena_new(KIB(64));
+	const struct db_arg which = arg_int(":id", id), at = arg_int(":now", now);
+	struct operator who;
+	struct query *q;
+	int found;
+
+	if (operator_id(s, operator_name, now, a, &who, err) < 0)
+		return err->code;
+	found = db_get(s->db, &q,
+		       "UPDATE takedown SET state = 'closed', closed_at = :now WHERE id = :id AND state = 'open' RETURNING id",
+		       ARGS(at, which), NULL, err);
+	if (found <= 0)
+		return found;
+	db_end(q);
+	if (db_do(s->db,
+		  "UPDATE takedown_target SET state = 'closed', changed_at = :now, recheck_at = NULL, operator_id = :operator"
+		  " WHERE takedown_id = :id AND state <> 'closed'",
+		  ARGS(at, which, arg_int(":operator", who.id)), err) < 0 ||
+	    notice(s, id, operator_name, NOTICE(STR("did"), STR("close")), now, err) < 0)
+		return err->code;
+	return 1;
+}
+
+/* Is the case open? */
+static int open_check(struct store *s, int64_t id, struct err *err)
+{
+	struct query *q;
+	bool open;
+
+	if (db_get(s->db, &q, "SELECT state FROM takedown WHERE id = :id", ARGS(arg_int(":id", id)), "the takedown", err) < 0)
+		return err->code;
+	open = str_eq(db_text(q, 0), STR("open"));
+	db_end(q);
+	return open ? 0 : err_set(err, E_USAGE, "the takedown is closed; open another one");
+}
+
+int takedown_target_add(struct store *s, int64_t id, struct str url, struct str operator_name, int64_t now, int64_t *target_id,
+			struct err *err)
+{
+	AUTO_FREE(arena) a = arena_new(KIB(64));
+	const struct db_arg which = arg_int(":takedown", id), place = arg_text(":url", url);
+	struct operator who;
+	struct query *q;
+	int known;
+
+	if (open_check(s, id, err) < 0 || operator_id(s, operator_name, now, a, &who, err) < 0)
+		return err->code;
+	known = db_get(s->db, &q, "SELECT id FROM takedown_target WHERE takedown_id = :takedown AND url = :url",
+		       ARGS(which, place), NULL, err);
+	if (known == 0 && db_get(s->db, &q,
+				 "INSERT INTO takedown_target (takedown_id, url, state, operator_id, changed_at)"
+				 " VALUES (:takedown, :url, 'open', :operator, :now) RETURNING id",
+				 ARGS(which, place, arg_int(":operator", who.id), arg_int(":now", now)),
+				 "the target that was just written", err) < 0)
+		return err->code;
+	if (known < 0)
+		return known;
+	*target_id = db_int(q, 0);
+	db_end(q);
+	if (known)
+		return 0;
+	return notice(s, id, operator_name, NOTICE(STR("did"), STR("target"), STR("url"), url), now, err) < 0 ? err->code : 1;
+}
+
+/* A target as it is: its case, URL and state. */
+static int target_load(struct store *s, int64_t target_id, struct arena *a, int64_t *takedown_id, struct str *url,
+		       enum takedown_state *state, struct err *err)
+{
+	struct query *q;
+	int known;
+
+	if (db_get(s->db, &q, "SELECT takedown_id, url, state FROM takedown_target WHERE id = :id",
+		   ARGS(arg_int(":id", target_id)), "the target of a takedown", err) < 0)
+		return err->code;
+	*takedown_id = db_int(q, 0);
+	*url = arena_copy(a, db_text(q, 1));
+	known = takedown_state_named(db_text(q, 2), state);
+	db_end(q);
+	return known ? 0
+		     : err_set(err, E_STORE, "a target is in a state that nobody defined; `watchdesk verify` says what else");
+}
+
+int takedown_change(struct store *s, const struct takedown_change *c, int64_t now, struct err *err)
+{
+	AUTO_FREE(arena) a = arena_new(KIB(64));
+	struct operator who;
+	enum takedown_state is;
+	int64_t takedown_id = 0;
+	struct str url;
+
+	if (target_load(s, c->target_id, a, &takedown_id, &url, &is, err) < 0)
+		return err->code;
+	if (!(follows[is] & (1u << c->state)))
+		return err_set(err, E_USAGE, "%.*s is %s: that it is %s does not follow from there",
+			       STR_ARG(str_slice(url, 0, 300)), takedown_states[is], takedown_states[c->state]);
+	if (operator_id(s, c->operator_name, now, a, &who, err) < 0 ||
+	    db_do(s->db,
+		  "UPDATE takedown_target SET state = :state, operator_id = :operator, changed_at = :now, recheck_at = :recheck"
+		  " WHERE id = :id",
+		  ARGS(arg_text(":state", str_of(takedown_states[c->state])), arg_int(":operator", who.id),
+		       arg_int(":now", now), arg_int_or_null(":recheck", c->recheck_at, c->recheck_at != 0),
+		       arg_int(":id", c->target_id)),
+		  err) < 0)
+		return err->code;
+	return notice(s, takedown_id, c->operator_name,
+		      NOTICE(STR("did"), STR("change"), STR("url"), url, STR("from"), str_of(takedown_states[is]), STR("to"),
+			     str_of(takedown_states[c->state]), STR("note"), c->note),
+		      now, err);
+}
+
+int takedown_list(struct store *s, int64_t finding_id, int64_t before_id, struct arena *a, struct takedown_row **rows,
+		  size_t *n, struct err *err)
+{
+#define CASE                                                                                                  \
+	"SELECT takedown.id, finding_id, takedown.first_aware_at, opened_at, closed_at, takedown.public_id, " \
+	"finding.public_id,"                                                                                  \
+	" grounds, state, operator.name FROM takedown JOIN finding ON finding.id = finding_id"                \
+	" JOIN operator ON operator.id = operator_id "
+	const struct db_arg before = arg_int(":before", before_id ? before_id : INT64_MAX), limit = arg_int(":limit", PAGE);
+	struct query *q = finding_id ? db_ask(s->db,
+					      CASE "WHERE finding_id = :finding AND takedown.id < :before"
+						   " ORDER BY takedown.id DESC LIMIT :limit",
+					      ARGS(arg_int(":finding", finding_id), before, limit), err)
+				     : db_ask(s->db, CASE "WHERE takedown.id < :before ORDER BY takedown.id DESC LIMIT :limit",
+					      ARGS(before, limit), err);
+	int more = q ? 0 : err->code;
+
+	*rows = NULL;
+	*n = 0;
+	while (q && (more = db_step(q, err)) > 0) {
+		struct takedown_row *r = arena_push(a, rows, n, sizeof(*r));
+
+		*r = (struct takedown_row){
+			.id = db_int(q, 0),
+			.finding_id = db_int(q, 1),
+			.first_aware_at = db_int(q, 2),
+			.opened_at = db_int(q, 3),
+			.closed_at = db_int(q, 4),
+			.public_id = arena_copy(a, db_text(q, 5)),
+			.finding = arena_copy(a, db_text(q, 6)),
+			.grounds = arena_copy(a, db_text(q, 7)),
+			.state = arena_copy(a, db_text(q, 8)),
+			.operator_name = arena_copy(a, db_text(q, 9)),
+		};
+	}
+	return more;
+#undef CASE
+}
+
+#define TARGET                                                                                                           \
+	"SELECT takedown_target.id, takedown_id, changed_at, recheck_at, url, state, operator.name FROM takedown_target" \
+	" JOIN operator ON operator.id = operator_id "
+
+static int targets_read(struct query *q, struct arena *a, struct takedown_target **rows, size_t *n, struct err *err)
+{
+	int more = q ? 0 : err->code;
+
+	*rows = NULL;
+	*n = 0;
+	while (q && (more = db_step(q, err)) > 0) {
+		struct takedown_target *r = arena_push(a, rows, n, sizeof(*r));
+
+		*r = (struct takedown_target){
+			.id = db_int(q, 0),
+			.takedown_id = db_int(q, 1),
+			.changed_at = db_int(q, 2),
+			.recheck_at = db_int(q, 3),
+			.url = arena_copy(a, db_text(q, 4)),
+			.state = arena_copy(a, db_text(q, 5)),
+			.operator_name = arena_copy(a, db_text(q, 6)),
+		};
+	}
+	return more;
+}
+
+int takedown_targets(struct store *s, int64_t id, struct arena *a, struct takedown_target **rows, size_t *n, struct err *err)
+{
+	return targets_read(
+		db_ask(s->db, TARGET "WHERE takedown_id = :id ORDER BY takedown_target.id", ARGS(arg_int(":id", id)), err), a,
+		rows, n, err);
+}
+
+int takedown_rechecks(struct store *s, int64_t now, size_t max, struct arena *a, struct takedown_target **rows, size_t *n,
+		      struct err *err)
+{
+	return targets_read(db_ask(s->db,
+				   TARGET "WHERE recheck_at IS NOT NULL AND recheck_at <= :now ORDER BY recheck_at LIMIT :max",
+				   ARGS(arg_int(":now", now), arg_int(":max", (int64_t)max)), err),
+			    a, rows, n, err);
+}

@@ -1,0 +1,75 @@
+/* takedown.h - what is asked of hosts about a finding: a case, the places where the text stands, what became of each */
+/* Runs in: verbs, writer (re-checks). Times are microseconds UTC; strings read live in the arena. */
+#ifndef WATCHDESK_STORE_TAKEDOWN_H
+#define WATCHDESK_STORE_TAKEDOWN_H
+
+#include "store/store.h"
+
+enum takedown_state {
+	TAKEDOWN_OPEN,	   /* nothing is written yet */
+	TAKEDOWN_DRAFTED,  /* a notice is written */
+	TAKEDOWN_APPROVED, /* a person stands for it */
+	TAKEDOWN_SENT,
+	TAKEDOWN_RECEIPT, /* the host says that it has it */
+	TAKEDOWN_REFUSED,
+	TAKEDOWN_GONE, /* it is not there any more */
+	TAKEDOWN_BACK, /* it was gone and is there again */
+	TAKEDOWN_CLOSED,
+};
+/* "open", "drafted" ... */
+extern const char *const takedown_states[9];
+/* The state with this name: 1, 0 none. */
+int takedown_state_named(struct str name, enum takedown_state *out);
+
+struct takedown_case {
+	int64_t finding_id;
+	struct str grounds;	  /* "dmca", "dsa", "gdpr", "terms" ... */
+	struct str operator_name; /* the system user */
+	int64_t first_aware_at;	  /* when the desk knew: clocks of the law count from here; 0 for the finding's own */
+};
+/*
+ * Open a case, in the transaction that is open; custody gets a notice. Returns 0 with its id and public id. E_USAGE when the
+ * finding has an open one on the same grounds.
+ */
+int takedown_open(struct store *s, const struct takedown_case *c, int64_t now, struct arena *a, int64_t *id,
+		  struct str *public_id, struct err *err);
+/* Close it and its targets; custody gets a notice. Needs a transaction. 1, or 0 when it was closed before. */
+int takedown_close(struct store *s, int64_t id, struct str operator_name, int64_t now, struct err *err);
+
+/* A place where the text stands, by its exact URL: its id. 1 added, 0 known already. Needs a transaction. */
+int takedown_target_add(struct store *s, int64_t id, struct str url, struct str operator_name, int64_t now, int64_t *target_id,
+			struct err *err);
+
+/* A change of a target. */
+struct takedown_change {
+	int64_t target_id;
+	enum takedown_state state;
+	struct str operator_name;
+	struct str note;    /* what the host said, the digest of a notice ...; goes into custody */
+	int64_t recheck_at; /* when to look again; 0 for never */
+};
+/*
+ * Move a target to another state. Needs a transaction; custody gets a notice, with both states. E_USAGE when that state does
+ * not follow from the one it is in: nothing is sent that was not approved, nothing comes back that was not gone.
+ */
+int takedown_change(struct store *s, const struct takedown_change *c, int64_t now, struct err *err);
+
+struct takedown_row {
+	int64_t id, finding_id, first_aware_at, opened_at, closed_at; /* closed_at 0 while it is open */
+	struct str public_id, finding, grounds, state, operator_name;
+};
+struct takedown_target {
+	int64_t id, takedown_id, changed_at, recheck_at; /* recheck_at 0 for never */
+	struct str url, state, operator_name;
+};
+
+/* Cases of a finding (0 for all), the newest first, those before `before_id` (0 for the first page). */
+int takedown_list(struct store *s, int64_t finding_id, int64_t before_id, struct arena *a, struct takedown_row **rows,
+		  size_t *n, struct err *err);
+/* The targets of a case, in the order in which they were added. */
+int takedown_targets(struct store *s, int64_t id, struct arena *a, struct takedown_target **rows, size_t *n, struct err *err);
+/* Targets to look at again by now, the longest due first, at most `max`. */
+int takedown_rechecks(struct store *s, int64_t now, size_t max, struct arena *a, struct takedown_target **rows, size_t *n,
+		      struct err *err);
+
+#endif

@@ -1,0 +1,321 @@
+/* test_outbox.c - messages wait until they went or cannot go; takedowns move only as they may, and custody knows of it */
+#include "tests/stored.h"
+
+#include "store/outbox.h"
+#include "store/takedown.h"
+
+#define SECOND INT64_C(1000000)
+#define T(n)   (INT64_C(1764129600000000) + (n)*SECOND)
+
+#define IN_ONE(call)                                 \
+	do {                                         \
+		OK(store_begin(b->store, &b->err));  \
+		OK(call);                            \
+		OK(store_commit(b->store, &b->err)); \
+	} while (0)
+
+static int64_t add(struct stored *b, const char *recipient, int64_t due_at, int64_t now)
+{
+	const struct outbox_message m = { .kind = STR("alert"),
+					  .recipient = str_of(recipient),
+					  .subject = STR("a threat"),
+					  .content = { "a\0b", 3 },
+					  .due_at = due_at };
+	int64_t id = 0;
+
+	IN_ONE(outbox_add(b->store, &m, now, &id, &b->err));
+	return id;
+}
+
+static size_t due(struct stored *b, int64_t now, struct outbox_row **rows)
+{
+	size_t n;
+
+	OK(outbox_due(b->store, now, 10, b->a, rows, &n, &b->err));
+	return n;
+}
+
+static void messages_go_in_the_order_in_which_they_are_due(void **state)
+{
+	struct stored *b = *state;
+	struct outbox_row *rows;
+	int64_t next;
+
+	assert_int_equal(outbox_next_due(b->store, &next, &b->err), 0);
+	add(b, "later@example.com", T(100), T(0));
+	add(b, "first@example.com", 0, T(10));
+	add(b, "second@example.com", T(20), T(10));
+	assert_int_equal(due(b, T(5), &rows), 0);
+	assert_int_equal(due(b, T(50), &rows), 2);
+	assert_str(rows[0].recipient, "first@example.com");
+	assert_int_equal(rows[0].content.n, 3);
+	assert_int_equal(rows[0].public_id.n, 32);
+	assert_str(rows[1].recipient, "second@example.com");
+	assert_int_equal(outbox_next_due(b->store, &next, &b->err), 1);
+	assert_int_equal(next, T(10));
+}
+
+static void what_was_sent_is_not_sent_again(void **state)
+{
+	struct stored *b = *state;
+	struct outbox_row *rows;
+	int64_t id = add(b, "x@example.com", 0, T(0));
+	size_t n;
+
+	OK(store_begin(b->store, &b->err));
+	assert_int_equal(outbox_sent(b->store, id, STR("250 ok"), T(1), &b->err), 1);
+	assert_int_equal(outbox_sent(b->store, id, STR("250 ok"), T(1), &b->err), 0);
+	assert_int_equal(outbox_failed(b->store, id, STR("450 later"), false, T(1), &b->err), 0);
+	OK(store_commit(b->store, &b->err));
+	assert_int_equal(due(b, T(1000), &rows), 0);
+	OK(outbox_list(b->store, &(struct outbox_filter){ .state = STR("sent") }, b->a, &rows, &n, &b->err));
+	assert_int_equal(n, 1);
+	assert_str(rows[0].answer, "250 ok");
+	assert_int_equal(rows[0].tries, 1);
+	assert_int_equal(rows[0].ended_at, T(1));
+}
+
+static void a_message_that_does_not_go_waits_longer_each_time_and_dies(void **state)
+{
+	struct stored *b = *state;
+	struct outbox_row *rows;
+	int64_t id = add(b, "x@example.com", 0, T(0)), now = T(0), waited = 0, before = 0;
+	int tries = 0, waits = 1;
+
+	while (waits) {
+		OK(store_begin(b->store, &b->err));
+		waits = outbox_failed(b->store, id, STR("450 later"), false, now, &b->err);
+		assert_true(waits >= 0);
+		OK(store_commit(b->store, &b->err));
+		tries++;
+		if (!waits)
+			break;
+		assert_int_equal(outbox_next_due(b->store, &now, &b->err), 1);
+		assert_int_equal(due(b, now - 1, &rows), 0);
+		waited = now - before;
+		assert_true(waited >= 60 * SECOND || before == 0);
+		assert_true(now - before <= 6 * 3600 * SECOND || before == 0);
+		before = now;
+	}
+	assert_int_equal(tries, OUTBOX_TRIES);
+	assert_int_equal(waited, 6 * 3600 * SECOND);
+	assert_int_equal(outbox_next_due(b->store, &now, &b->err), 0);
+}
+
+static void a_message_refused_for_good_is_dead_at_once(void **state)
+{
+	struct stored *b = *state;
+	int64_t id = add(b, "x@example.com", 0, T(0));
+	struct outbox_row *rows;
+	size_t n;
+
+	OK(store_begin(b->store, &b->err));
+	assert_int_equal(outbox_failed(b->store, id, STR("550 no such user"), true, T(1), &b->err), 0);
+	OK(store_commit(b->store, &b->err));
+	OK(outbox_list(b->store, &(struct outbox_filter){ .state = STR("dead") }, b->a, &rows, &n, &b->err));
+	assert_int_equal(n, 1);
+	assert_str(rows[0].answer, "550 no such user");
+}
+
+static void a_message_of_a_transaction_that_failed_is_never_sent(void **state)
+{
+	struct stored *b = *state;
+	const struct outbox_message m = {
+		.kind = STR("alert"), .recipient = STR("x"), .subject = STR("s"), .content = STR("c")
+	};
+	struct outbox_row *rows;
+	int64_t id;
+
+	OK(store_begin(b->store, &b->err));
+	OK(outbox_add(b->store, &m, T(0), &id, &b->err));
+	store_rollback(b->store);
+	assert_int_equal(due(b, T(10), &rows), 0);
+}
+
+static void pages_of_messages_go_on_where_the_last_ended(void **state)
+{
+	struct stored *b = *state;
+	struct outbox_filter f = { .limit = 2 };
+	struct outbox_row *rows;
+	size_t n, all = 0;
+
+	for (int i = 0; i < 5; i++)
+		add(b, "x@example.com", 0, T(i));
+	do {
+		OK(outbox_list(b->store, &f, b->a, &rows, &n, &b->err));
+		all += n;
+		if (n)
+			f.before_id = rows[n - 1].id;
+	} while (n);
+	assert_int_equal(all, 5);
+}
+
+static int64_t open_case(struct stored *b, const char *grounds, struct str *public_id)
+{
+	struct finding_detail d;
+	struct str finding = stored_finding(b, "k", "a text", T(1));
+	int64_t id = 0;
+
+	assert_int_equal(finding_load(b->store, finding, b->a, &d, &b->err), 1);
+	IN_ONE(takedown_open(b->store,
+			     &(struct takedown_case){
+				     .finding_id = d.finding.id, .grounds = str_of(grounds), .operator_name = STR("analyst") },
+			     T(2), b->a, &id, public_id, &b->err));
+	return id;
+}
+
+static int64_t target(struct stored *b, int64_t id, const char *url)
+{
+	int64_t target_id = 0;
+
+	IN_ONE(takedown_target_add(b->store, id, str_of(url), STR("analyst"), T(3), &target_id, &b->err));
+	return target_id;
+}
+
+static int change(struct stored *b, int64_t target_id, enum takedown_state state, const char *operator_name, int64_t recheck_at)
+{
+	const struct takedown_change c = { target_id, state, str_of(operator_name), STR("a note"), recheck_at };
+	int result;
+
+	OK(store_begin(b->store, &b->err));
+	result = takedown_change(b->store, &c, T(4), &b->err);
+	if (result < 0)
+		store_rollback(b->store);
+	else
+		OK(store_commit(b->store, &b->err));
+	return result;
+}
+
+static void a_takedown_goes_from_open_to_gone_and_custody_knows_each_step(void **state)
+{
+	static const enum takedown_state steps[] = { TAKEDOWN_DRAFTED, TAKEDOWN_APPROVED, TAKEDOWN_SENT, TAKEDOWN_RECEIPT,
+						     TAKEDOWN_GONE,    TAKEDOWN_BACK,	  TAKEDOWN_GONE };
+	struct stored *b = *state;
+	struct takedown_target *targets;
+	struct takedown_row *cases;
+	struct custody_row *entries;
+	struct str public_id;
+	int64_t id = open_case(b, "dsa", &public_id), one = target(b, id, "https://paste.example.net/1");
+	size_t n;
+
+	assert_int_equal(target(b, id, "https://paste.example.net/1"), one);
+	target(b, id, "https://mirror.example.net/1");
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		if (change(b, one, steps[i], "lawyer", T(100)) < 0)
+			fail_msg("%s", b->err.text);
+	OK(takedown_targets(b->store, id, b->a, &targets, &n, &b->err));
+	assert_int_equal(n, 2);
+	assert_str(targets[0].state, "gone");
+	assert_str(targets[0].operator_name, "lawyer");
+	assert_str(targets[1].state, "open");
+	OK(takedown_list(b->store, 0, 0, b->a, &cases, &n, &b->err));
+	assert_int_equal(n, 1);
+	assert_int_equal(cases[0].first_aware_at, T(1));
+	assert_true(str_eq(cases[0].public_id, public_id));
+	OK(custody_list(b->store, &(struct custody_filter){ .act = STR("notice") }, b->a, &entries, &n, &b->err));
+	assert_int_equal(n, 1 + 2 + 7);
+	assert_true(str_find(entries[5].entry.detail, STR("\"from\":\"approved\",\"to\":\"sent\",\"note\":\"a note\"")) > 0);
+	assert_str(entries[5].entry.operator_name, "lawyer");
+}
+
+static void what_does_not_follow_is_refused_and_changes_nothing(void **state)
+{
+	static const struct {
+		enum takedown_state from, to;
+		const char *why;
+	} rows[] = {
+		{ TAKEDOWN_OPEN, TAKEDOWN_SENT, "nothing is written" },
+		{ TAKEDOWN_OPEN, TAKEDOWN_APPROVED, "nothing is written" },
+		{ TAKEDOWN_DRAFTED, TAKEDOWN_SENT, "nobody stands for it" },
+		{ TAKEDOWN_DRAFTED, TAKEDOWN_RECEIPT, "it was not sent" },
+		{ TAKEDOWN_GONE, TAKEDOWN_SENT, "there is nothing to ask for" },
+		{ TAKEDOWN_SENT, TAKEDOWN_BACK, "it was never gone" },
+		{ TAKEDOWN_CLOSED, TAKEDOWN_DRAFTED, "it is closed" },
+	};
+	struct stored *b = *state;
+	struct str public_id;
+	int64_t id = open_case(b, "terms", &public_id), one = target(b, id, "https://paste.example.net/1");
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct takedown_target *targets;
+		size_t n;
+		char sql[128];
+
+		snprintf(sql, sizeof(sql), "UPDATE takedown_target SET state = '%s'", takedown_states[rows[i].from]);
+		stored_sql(b, sql);
+		if (change(b, one, rows[i].to, "analyst", 0) != E_USAGE)
+			fail_msg("from %s to %s: %s", takedown_states[rows[i].from], takedown_states[rows[i].to], rows[i].why);
+		OK(takedown_targets(b->store, id, b->a, &targets, &n, &b->err));
+		assert_str(targets[0].state, takedown_states[rows[i].from]);
+	}
+}
+
+static void targets_are_looked_at_again_when_they_are_due(void **state)
+{
+	struct stored *b = *state;
+	struct takedown_target *rows;
+	struct str public_id;
+	int64_t id = open_case(b, "gdpr", &public_id), one = target(b, id, "https://paste.example.net/1"),
+		two = target(b, id, "https://paste.example.net/2");
+	size_t n;
+
+	change(b, one, TAKEDOWN_GONE, "analyst", T(200));
+	change(b, two, TAKEDOWN_GONE, "analyst", T(100));
+	OK(takedown_rechecks(b->store, T(50), 10, b->a, &rows, &n, &b->err));
+	assert_int_equal(n, 0);
+	OK(takedown_rechecks(b->store, T(300), 10, b->a, &rows, &n, &b->err));
+	assert_int_equal(n, 2);
+	assert_int_equal(rows[0].id, two);
+	change(b, two, TAKEDOWN_GONE, "analyst", 0);
+	OK(takedown_rechecks(b->store, T(300), 10, b->a, &rows, &n, &b->err));
+	assert_int_equal(n, 1);
+}
+
+static void a_closed_case_takes_nothing_more_and_another_can_be_opened(void **state)
+{
+	struct stored *b = *state;
+	struct str public_id;
+	int64_t id = open_case(b, "dmca", &public_id), one = target(b, id, "https://paste.example.net/1"), other;
+	struct takedown_case again = { .grounds = STR("dmca"), .operator_name = STR("analyst"), .first_aware_at = T(0) };
+	struct takedown_row *rows;
+	size_t n;
+
+	OK(takedown_list(b->store, 0, 0, b->a, &rows, &n, &b->err));
+	again.finding_id = rows[0].finding_id;
+	OK(store_begin(b->store, &b->err));
+	assert_int_equal(takedown_open(b->store, &again, T(5), b->a, &other, &public_id, &b->err), E_USAGE);
+	store_rollback(b->store);
+	OK(store_begin(b->store, &b->err));
+	assert_int_equal(takedown_close(b->store, id, STR("analyst"), T(5), &b->err), 1);
+	assert_int_equal(takedown_close(b->store, id, STR("analyst"), T(5), &b->err), 0);
+	OK(store_commit(b->store, &b->err));
+	assert_int_equal(change(b, one, TAKEDOWN_DRAFTED, "analyst", 0), E_USAGE);
+	OK(store_begin(b->store, &b->err));
+	assert_int_equal(takedown_target_add(b->store, id, STR("https://x.example/"), STR("analyst"), T(6), &other, &b->err),
+			 E_USAGE);
+	store_rollback(b->store);
+	IN_ONE(takedown_open(b->store, &again, T(7), b->a, &other, &public_id, &b->err));
+	OK(takedown_list(b->store, again.finding_id, 0, b->a, &rows, &n, &b->err));
+	assert_int_equal(n, 2);
+	assert_str(rows[0].state, "open");
+	assert_int_equal(rows[0].first_aware_at, T(0));
+	assert_str(rows[1].state, "closed");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(messages_go_in_the_order_in_which_they_are_due),
+		cmocka_unit_test(what_was_sent_is_not_sent_again),
+		cmocka_unit_test(a_message_that_does_not_go_waits_longer_each_time_and_dies),
+		cmocka_unit_test(a_message_refused_for_good_is_dead_at_once),
+		cmocka_unit_test(a_message_of_a_transaction_that_failed_is_never_sent),
+		cmocka_unit_test(pages_of_messages_go_on_where_the_last_ended),
+		cmocka_unit_test(a_takedown_goes_from_open_to_gone_and_custody_knows_each_step),
+		cmocka_unit_test(what_does_not_follow_is_refused_and_changes_nothing),
+		cmocka_unit_test(targets_are_looked_at_again_when_they_are_due),
+		cmocka_unit_test(a_closed_case_takes_nothing_more_and_another_can_be_opened),
+	};
+
+	return stored_run("outbox and takedowns", tests, sizeof(tests) / sizeof(tests[0]));
+}
