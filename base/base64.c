@@ -1,4 +1,4 @@
-/* base64.c - base64 to bytes (RFC 4648, libsodium) */
+/* base64.c - base64 to bytes and back (RFC 4648, libsodium) */
 #include "base/base64.h"
 
 #include <sodium.h>
@@ -18,4 +18,17 @@ int base64_decode(struct arena *a, struct str text, struct str *out, struct err 
 		}
 	}
 	return err_set(err, E_BAD, "not base64");
+}
+
+void base64_encode(struct str bytes, struct buf *out)
+{
+	enum { LINE = 57 }; /* bytes that make 76 characters */
+
+	for (size_t i = 0; i < bytes.n; i += LINE) {
+		struct str piece = str_slice(bytes, i, i + LINE);
+		char line[80];
+
+		sodium_bin2base64(line, sizeof(line), (const unsigned char *)piece.p, piece.n, sodium_base64_VARIANT_ORIGINAL);
+		buf_printf(out, "%s\r\n", line);
+	}
 }

@@ -1,11 +1,17 @@
-/* digest.c - digests, keyed digests and random ids (libsodium) */
+/* digest.c - digests, keyed digests and random ids (libcrypto for SHA-256, libsodium for the rest) */
 #include "base/digest.h"
 
+/*
+ * libcrypto's SHA-256 uses the processor's own instructions and is ten times as fast as libsodium's where there are any. These
+ * calls, deprecated in favour of EVP, need no memory and read no configuration: a confined process could do neither.
+ */
+#define OPENSSL_API_COMPAT 0x10100000L
+#include <openssl/sha.h>
 #include <sodium.h>
 
 #include "base/must.h"
 
-_Static_assert(DIGEST_BYTES == crypto_hash_sha256_BYTES, "a digest is as long as SHA-256");
+_Static_assert(DIGEST_BYTES == SHA256_DIGEST_LENGTH, "a digest is as long as SHA-256");
 
 static const unsigned char *bytes_of(struct str s)
 {
@@ -14,7 +20,11 @@ static const unsigned char *bytes_of(struct str s)
 
 void digest_sha256(struct str s, unsigned char out[DIGEST_BYTES])
 {
-	crypto_hash_sha256(out, bytes_of(s), s.n);
+	SHA256_CTX state;
+
+	SHA256_Init(&state);
+	SHA256_Update(&state, bytes_of(s), s.n);
+	SHA256_Final(out, &state);
 }
 
 void digest_keyed(struct str s, const unsigned char key[DIGEST_KEY_BYTES], unsigned char out[DIGEST_BYTES])

@@ -1,4 +1,4 @@
-/* digest.h - digests, keyed digests and random ids (libsodium) */
+/* digest.h - digests, keyed digests and random ids (libcrypto, libsodium) */
 /* Runs in: every process. */
 #ifndef WATCHDESK_BASE_DIGEST_H
 #define WATCHDESK_BASE_DIGEST_H

@@ -59,6 +59,7 @@
 #define LIMIT_RECORD  MIB(64)  /* one WARC record once decompressed: a page, a text, a rendering of a page */
 #define LIMIT_ITEM    MIB(64)  /* one capture as it is sealed: LIMIT_REDIRECTS + 1 bodies and the texts of one page */
 #define LIMIT_SEGMENT MIB(256) /* a segment file beyond it is followed by a new one; a backup copies whole files */
+#define LIMIT_PACK    MIB(512) /* the captures of one finding as they are exported; it is put together in memory */
 
 /* The desk. */
 #define LIMIT_CONFIG	      MIB(1)

@@ -164,6 +164,7 @@ struct config *config_load(const char *path, struct err *err)
 		err->code = E_USAGE;
 		err_at(err, "the configuration; `watchdesk init` writes one");
 	} else {
+		digest_sha256(buf_str(&text), c->digest);
 		y = yaml_parse(c->a, buf_str(&text), path, err);
 	}
 	if (y && top_read(c, y, err) == 0)

@@ -4,6 +4,7 @@
 #define WATCHDESK_DESK_CONFIG_H
 
 #include "base/arena.h"
+#include "base/digest.h"
 #include "base/err.h"
 #include "classify/classify.h"
 #include "crawler/source.h"
@@ -12,6 +13,7 @@
 struct config {
 	struct arena *a; /* holds all of it */
 	const char *path;
+	unsigned char digest[DIGEST_BYTES]; /* SHA-256 of the file */
 	struct yaml_text organisation, contact;
 	struct store_place store;
 	const char *report;		      /* folder */

@@ -8,8 +8,9 @@
 #include "desk/verb.h"
 
 static const struct verb *const verbs[] = {
-	&verb_init,   &verb_check, &verb_doctor, &verb_run,    &verb_crawl, &verb_scan,	  &verb_list,	&verb_show,
-	&verb_search, &verb_mark,  &verb_report, &verb_source, &verb_stage, &verb_verify, &verb_backup, &verb_store,
+	&verb_init,	&verb_check,  &verb_doctor, &verb_run,	 &verb_crawl,  &verb_scan,
+	&verb_list,	&verb_show,   &verb_search, &verb_mark,	 &verb_report, &verb_source,
+	&verb_evidence, &verb_verify, &verb_backup, &verb_store, &verb_stage,
 };
 
 enum { VERBS = sizeof(verbs) / sizeof(verbs[0]), OPTIONS = 16 };
@@ -166,6 +167,15 @@ static void fill_options(const struct verb *v, struct option *out)
 	out[n] = (struct option){ 0 };
 }
 
+/* What getopt_long() gives for an option of the verb; '?' when it has none of that name. */
+static int option_value(const struct verb *v, const char *name)
+{
+	for (int i = 0; v->options && v->options[i].name; i++)
+		if (strcmp(v->options[i].name, name) == 0)
+			return 256 + i;
+	return '?';
+}
+
 /* 1: run it; 0: all was said already; below 0: wrong. */
 static int read_command_line(int argc, char **argv, struct invocation *i, struct err *err)
 {
@@ -174,7 +184,9 @@ static int read_command_line(int argc, char **argv, struct invocation *i, struct
 
 	fill_options(i->verb, options);
 	opterr = 0;
-	while ((found = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	while ((found = getopt_long(argc, argv, "ho:", options, NULL)) != -1) {
+		if (found == 'o')
+			found = option_value(i->verb, "output");
 		if (found == '?' || found == ':')
 			return err_set(err, E_USAGE, "%s: no such option, or its value is missing; see `watchdesk %s --help`",
 				       argv[optind - 1], i->verb->name);

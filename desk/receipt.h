@@ -13,7 +13,7 @@ struct receipt {
 	struct str address;	      /* numeric, connected to */
 	struct str leaf;	      /* SHA-256 of the TLS leaf's DER; empty without TLS */
 	struct str body_digest;	      /* SHA-256 of the body as on the wire */
-	struct str trail_digest;      /* keyed, of the trail's bytes (exchange.h) */
+	struct str trail_digest;      /* SHA-256 of the trail's bytes (exchange.h) */
 	int hops, status;	      /* redirects before it; of the last answer */
 	int64_t started_at, ended_at; /* from the first request to the end of the page, us UTC */
 };
@@ -27,6 +27,6 @@ void receipt_put(struct buf *out, const struct receipt *r, struct str body, stru
 /* Read one: false when it was not made with this key. */
 bool receipt_take(struct str bytes, const unsigned char key[DIGEST_KEY_BYTES], struct receipt *out);
 /* Is this the trail that the receipt is for? */
-bool receipt_is_of(const struct receipt *r, struct str trail, const unsigned char key[DIGEST_KEY_BYTES]);
+bool receipt_is_of(const struct receipt *r, struct str trail);
 
 #endif

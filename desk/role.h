@@ -20,6 +20,7 @@ struct role {
 	const struct classifier *classifier;
 	int control;
 	bool once;			  /* one round, then idle: `crawl` */
+	struct str operator_name;	  /* the system user */
 	const unsigned char *receipt_key; /* DIGEST_KEY_BYTES that only net and writer have; NULL in all others */
 };
 

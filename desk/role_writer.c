@@ -197,7 +197,7 @@ static int set_up(struct writer *w, struct err *err)
 {
 	int64_t now = clock_now_us();
 
-	if (writer_open_group(w, err) < 0 || writer_open_sources(w, now, err) < 0 ||
+	if (writer_open_group(w, err) < 0 || writer_open_sources(w, now, err) < 0 || writer_open_evidence(w, now, err) < 0 ||
 	    judge_classifier(w->role->classifier, w->store, w->a, now, &w->classifier_id, err) < 0 || close_group(w, err) < 0)
 		return err->code;
 	w->round.started_at = now;
@@ -239,6 +239,7 @@ int role_writer(const struct role *r, int net)
 
 	w->role = r;
 	w->a = arena_new(2 * LIMIT_ARENA);
+	w->kept = arena_new(MIB(1));
 	for (int i = 0; i < LIMIT_WORKERS; i++)
 		w->workers[i].fd = -1;
 	confine_descriptors(keep, 2);
@@ -254,6 +255,7 @@ int role_writer(const struct role *r, int net)
 		channel_release(&w->workers[i]);
 	channel_release(&w->net);
 	arena_free(w->a);
+	arena_free(w->kept);
 	free(w->sources);
 	free(w);
 	return result;

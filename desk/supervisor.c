@@ -116,6 +116,7 @@ static struct role role_of(const struct supervisor *s, int control)
 			      .classifier = s->classifier,
 			      .control = control,
 			      .once = s->options->once,
+			      .operator_name = s->options->operator_name,
 			      .receipt_key = s->receipt_key };
 }
 

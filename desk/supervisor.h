@@ -8,8 +8,9 @@
 #include "store/store.h"
 
 struct supervisor_options {
-	bool once;     /* one round, then end: `crawl` */
-	bool progress; /* a line on standard error that shows how far it is, for a terminal */
+	bool once;		  /* one round, then end: `crawl` */
+	bool progress;		  /* a line on standard error that shows how far it is, for a terminal */
+	struct str operator_name; /* the system user, who answers for what is captured */
 	/* Called when nothing is due any more, in a process of its own without network; may be NULL. */
 	int (*on_idle)(const struct config *config, struct store *store, struct err *err);
 };

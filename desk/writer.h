@@ -5,8 +5,11 @@
 
 #include "base/limits.h"
 #include "desk/protocol.h"
+#include "desk/receipt.h"
 #include "desk/role.h"
-#include "store/store.h"
+#include "store/evidence.h"
+
+enum { WRITER_FACTS = 6 };
 
 /* A job that is out. */
 struct out {
@@ -29,8 +32,11 @@ struct writer {
 	struct source_state *sources;
 	struct out out[LIMIT_QUEUE];
 	size_t n_out;
-	int64_t tickets; /* given out */
-	struct arena *a; /* of one message */
+	int64_t tickets;		       /* given out */
+	struct arena *a;		       /* of one message */
+	struct arena *kept;		       /* as long as the writer */
+	struct warc_field facts[WRITER_FACTS]; /* of every capture */
+	size_t n_facts;
 	int64_t classifier_id;
 	bool open;	    /* a transaction is */
 	int64_t open_since; /* steady us */
@@ -38,6 +44,26 @@ struct writer {
 	bool stopping, idle;
 	int64_t shown_at;
 	struct round round;
+};
+
+/* A finding that a page has made or changed. */
+struct found {
+	int64_t finding_id, assessment_id;
+	int severity;
+	struct str text; /* with its secrets */
+};
+
+/* A page in the writer's hands. */
+struct reading {
+	struct out *o;
+	struct read_page page;
+	struct receipt receipt;
+	int64_t now;
+	int64_t capture_id; /* 0 for a page without posts */
+	int64_t fresh;	    /* revisions that are new */
+	int severity;	    /* of its most severe post */
+	struct found *found;
+	size_t n_found;
 };
 
 /* role_writer.c: see that a transaction is open. */
@@ -57,6 +83,16 @@ int writer_lease(struct writer *w, struct err *err);
 
 /* writer_pages.c: what a worker made of a capture. E_BAD: the worker lies or is broken; other errors are the store's. */
 int writer_take_page(struct writer *w, struct message *m, struct err *err);
+
+/* writer_evidence.c: is evidence ready to be kept? Tell custody of overrides that are new or have changed. */
+int writer_open_evidence(struct writer *w, int64_t now, struct err *err);
+/* Keep the facts of a page's capture, before its posts, if it has any. */
+int writer_keep_capture(struct writer *w, struct reading *r, struct err *err);
+/*
+ * After its posts: seal the capture when a finding of it is severe enough, tell custody of each finding, and forget the capture
+ * when nothing was new.
+ */
+int writer_seal(struct writer *w, const struct reading *r, struct err *err);
 
 /* writer_outcomes.c: why there is no page. */
 int writer_take_outcome(struct writer *w, struct message *m, struct err *err);

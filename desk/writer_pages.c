@@ -7,21 +7,19 @@
 #include "store/frontier.h"
 #include "store/health.h"
 
-/* A page in the writer's hands. */
-struct reading {
-	struct out *o;
-	struct read_page page;
-	struct receipt receipt;
-	int64_t now;
-	int64_t fresh; /* revisions that are new */
-	int severity;  /* of its most severe post */
-};
+static void note_found(struct writer *w, struct reading *r, const struct stored_result *result, int severity, struct str text)
+{
+	struct found *f = arena_push(w->a, &r->found, &r->n_found, sizeof(*f));
+
+	*f = (struct found){ result->finding_id, result->assessment_id, severity, text };
+}
 
 static int keep_post(struct writer *w, struct reading *r, struct read_post *post, struct err *err)
 {
 	struct stored_post p = {
 		.source_id = w->sources[r->o->source].id,
 		.page_id = r->o->id,
+		.capture_id = r->capture_id,
 		.posted_zone = post->post.precision == PRECISION_NONE ? STR("")
 			       : post->post.zone_known		      ? STR("stated")
 								      : STR("UTC assumed"),
@@ -38,6 +36,8 @@ static int keep_post(struct writer *w, struct reading *r, struct read_post *post
 
 	if (judge(post, w->store, w->classifier_id, w->a, &p, err) < 0 || store_post(w->store, &p, r->now, &result, err) < 0)
 		return err->code;
+	if (result.finding_id)
+		note_found(w, r, &result, p.assessment.severity, post->post.text);
 	w->group_posts++;
 	r->fresh += result.new_revision;
 	r->severity = p.assessment.severity > r->severity ? p.assessment.severity : r->severity;
@@ -126,9 +126,13 @@ static int keep_page(struct writer *w, struct reading *r, struct err *err)
 	w->round.fetched++;
 	if (page->problem.n)
 		return page_is_bad(w, r, err);
+	if (writer_keep_capture(w, r, err) < 0)
+		return err->code;
 	for (size_t i = 0; i < page->n_posts; i++)
 		if (keep_post(w, r, &page->posts[i], err) < 0)
 			return err->code;
+	if (writer_seal(w, r, err) < 0)
+		return err->code;
 	for (size_t i = 0; i < page->n_links; i++)
 		if (add_link(w, r->o, &page->links[i], r->now, err) < 0)
 			return err->code;
@@ -149,7 +153,7 @@ static bool is_vouched_for(const struct writer *w, struct reading *r)
 	const unsigned char *key = w->role->receipt_key;
 
 	return receipt_take(r->page.receipt, key, &r->receipt) && r->receipt.job == r->o->id &&
-	       r->receipt.ticket == r->o->ticket && (r->page.trail.n == 0 || receipt_is_of(&r->receipt, r->page.trail, key));
+	       r->receipt.ticket == r->o->ticket && (r->page.trail.n == 0 || receipt_is_of(&r->receipt, r->page.trail));
 }
 
 int writer_take_page(struct writer *w, struct message *m, struct err *err)

@@ -68,6 +68,11 @@ void db_set_lock(struct db *d, int64_t lock)
 	d->driver->set_lock(d, lock);
 }
 
+int db_watch(struct db *d, struct err *err)
+{
+	return d->driver->watch(d, err);
+}
+
 int db_commit(struct db *d, struct err *err)
 {
 	return d->driver->commit(d, err);

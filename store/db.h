@@ -53,6 +53,9 @@ int db_exec(struct db *d, const char *sql, struct err *err);
  */
 int db_begin(struct db *d, struct err *err);
 void db_set_lock(struct db *d, int64_t lock);
+/* Be the only one that watches with this database until it is closed: 1, 0 when somebody does already. A file has its folder.
+ */
+int db_watch(struct db *d, struct err *err);
 /* Durable when it returns 0. On an error nothing was committed and the transaction is over. */
 int db_commit(struct db *d, struct err *err);
 void db_rollback(struct db *d);

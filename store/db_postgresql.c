@@ -17,6 +17,7 @@ enum {
 	LIMIT_NAMES = 48,	/* different parameters of one statement */
 	LIMIT_PENDING = 200,	/* statements sent and not asked about: their answers fit into a socket's buffer */
 	SCHEMA_LOCK = 20141124, /* whoever migrates */
+	WATCH_LOCK = 20141126,	/* whoever watches */
 };
 
 /* The types that our columns have, by PostgreSQL's own numbers (pg_type.dat; they never change). */
@@ -207,6 +208,18 @@ static int begin(struct db *db, struct err *err)
 static void set_lock(struct db *db, int64_t lock)
 {
 	its(db)->lock = lock;
+}
+
+static int watch(struct db *db, struct err *err)
+{
+	struct query *q;
+	int result = db_get(db, &q, "SELECT pg_try_advisory_lock(:lock)", ARGS(arg_int(":lock", WATCH_LOCK)), "an answer", err);
+
+	if (result < 0)
+		return result;
+	result = db_int(q, 0) != 0;
+	db_end(q);
+	return result;
 }
 
 static int commit(struct db *db, struct err *err)
@@ -569,6 +582,7 @@ static const struct db_driver driver = {
 	.exec = exec,
 	.begin = begin,
 	.set_lock = set_lock,
+	.watch = watch,
 	.commit = commit,
 	.rollback = rollback,
 	.prepare = prepare,

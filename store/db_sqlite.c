@@ -85,6 +85,12 @@ static void set_lock(struct db *d, int64_t lock)
 	(void)d, (void)lock; /* a file has one writer, whoever it is */
 }
 
+static int watch(struct db *d, struct err *err)
+{
+	(void)d, (void)err; /* the folder's lock keeps monitors apart */
+	return 1;
+}
+
 static int commit(struct db *d, struct err *err)
 {
 	if (run_all(its(d), "COMMIT", "committing", err) == 0)
@@ -297,6 +303,7 @@ static const struct db_driver driver = {
 	.exec = exec,
 	.begin = begin,
 	.set_lock = set_lock,
+	.watch = watch,
 	.commit = commit,
 	.rollback = rollback,
 	.prepare = prepare,

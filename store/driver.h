@@ -27,6 +27,7 @@ struct db_driver {
 	int (*exec)(struct db *d, const char *sql, struct err *err);
 	int (*begin)(struct db *d, struct err *err);
 	void (*set_lock)(struct db *d, int64_t lock);
+	int (*watch)(struct db *d, struct err *err);
 	int (*commit)(struct db *d, struct err *err);
 	void (*rollback)(struct db *d);
 	struct query *(*prepare)(struct db *d, const char *sql, bool keep, struct err *err); /* sql in the engine's words */

@@ -96,31 +96,53 @@ static struct str clean(struct arena *a, struct str s)
 	return utf8_clean(a, s, &replaced);
 }
 
-int capture_keep(struct store *s, int64_t source_id, const struct trail *t, int64_t *id, struct err *err)
+int capture_keep_facts(struct store *s, const struct capture_facts *f, int64_t *id, struct err *err)
 {
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
-	const struct exchange *first = &t->exchanges[0], *page = &t->exchanges[t->n - 1];
-	unsigned char digest[DIGEST_BYTES];
 	char public_id[PUBLIC_ID];
 	struct query *q;
 
-	digest_sha256(page->body, digest);
 	if (db_get(s->db, &q,
 		   "INSERT INTO capture (public_id, node_id, source_id, asked_url, url, hops, status, address, tls_leaf,"
 		   " body_digest, started_at, ended_at) VALUES (:public, :node, :source, :asked, :url, :hops, :status, "
 		   ":address,"
 		   " :leaf, :body, :started, :ended) RETURNING id",
 		   ARGS(arg_text(":public", public_id_new(public_id)), arg_int(":node", s->node_id),
-			arg_int(":source", source_id), arg_text(":asked", clean(a, first->url)),
-			arg_text(":url", clean(a, page->url)), arg_int(":hops", (int64_t)t->n - 1),
-			arg_int(":status", page->status), arg_text(":address", clean(a, page->address)),
-			arg_blob_or_null(":leaf", page->leaf), arg_bytes(":body", digest, DIGEST_BYTES),
-			arg_int(":started", first->started_at), arg_int(":ended", page->ended_at)),
+			arg_int(":source", f->source_id), arg_text(":asked", clean(a, f->asked_url)),
+			arg_text(":url", clean(a, f->url)), arg_int(":hops", f->hops), arg_int(":status", f->status),
+			arg_text(":address", clean(a, f->address)), arg_blob_or_null(":leaf", f->tls_leaf),
+			arg_blob(":body", f->body_digest), arg_int(":started", f->started_at), arg_int(":ended", f->ended_at)),
 		   "the capture that was just written", err) < 0)
 		return err->code;
 	*id = db_int(q, 0);
 	db_end(q);
 	return 0;
+}
+
+int capture_keep(struct store *s, int64_t source_id, const struct trail *t, int64_t *id, struct err *err)
+{
+	const struct exchange *first = &t->exchanges[0], *page = &t->exchanges[t->n - 1];
+	unsigned char digest[DIGEST_BYTES];
+	const struct capture_facts facts = {
+		.source_id = source_id,
+		.asked_url = first->url,
+		.url = page->url,
+		.address = page->address,
+		.tls_leaf = page->leaf,
+		.body_digest = { (const char *)digest, sizeof(digest) },
+		.hops = (int)t->n - 1,
+		.status = page->status,
+		.started_at = first->started_at,
+		.ended_at = page->ended_at,
+	};
+
+	digest_sha256(page->body, digest);
+	return capture_keep_facts(s, &facts, id, err);
+}
+
+int capture_drop(struct store *s, int64_t id, struct err *err)
+{
+	return db_do(s->db, "DELETE FROM capture WHERE id = :id", ARGS(arg_int(":id", id)), err);
 }
 
 /* Seal the records, append them, write the row. */
@@ -382,25 +404,52 @@ int evidence_ready(struct store *s, struct err *err)
 	return 0;
 }
 
-int evidence_digest(struct store *s, int64_t id, unsigned char row[DIGEST_BYTES], unsigned char key[DIGEST_BYTES],
-		    struct err *err)
+/* The public ids and digests of a row as lines; its wrapped key into `key`. */
+static int describe(struct store *s, int64_t id, struct buf *out, unsigned char key[DIGEST_BYTES], struct err *err)
 {
-	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
-	struct str pieces[9];
+	static const char *const names[] = {
+		"evidence", "node", "capture", "kind", "sealed-sha256", "content-sha256", "key-id"
+	};
 	struct query *q;
+	char hex[DIGEST_HEX];
 
 	if (db_get(s->db, &q,
-		   "SELECT evidence.public_id, node.public_id, capture.public_id, kind, length, digest, content_digest, key_id,"
+		   "SELECT evidence.public_id, node.public_id, capture.public_id, kind, digest, content_digest, key_id, length,"
 		   " sealed_at, wrapped_key FROM evidence JOIN node ON node.id = evidence.node_id"
 		   " JOIN capture ON capture.id = evidence.capture_id WHERE evidence.id = :id",
 		   ARGS(arg_int(":id", id)), "the evidence that was asked for", err) < 0)
 		return err->code;
-	for (int i = 0; i < 9; i++)
-		pieces[i] = i == 4 || i == 8 ? arena_printf(a, "%lld", (long long)db_int(q, i)) : arena_copy(a, db_text(q, i));
+	buf_add(out, STR("watchdesk evidence 1\n"));
+	for (int i = 0; i < 7; i++) {
+		struct str value = db_text(q, i);
+
+		if (i < 4)
+			buf_printf(out, "%s: %.*s\n", names[i], STR_ARG(value));
+		else if (value.n == DIGEST_BYTES)
+			buf_printf(out, "%s: %s\n", names[i], digest_hex((const unsigned char *)value.p, DIGEST_BYTES, hex));
+	}
+	buf_printf(out, "length: %lld\nsealed-at: %lld\n", (long long)db_int(q, 7), (long long)db_int(q, 8));
 	memset(key, 0, DIGEST_BYTES);
 	if (!db_is_null(q, 9))
 		digest_sha256(db_text(q, 9), key);
 	db_end(q);
-	digest_pieces(pieces, 9, row);
+	return 0;
+}
+
+int evidence_text(struct store *s, int64_t id, struct buf *out, struct err *err)
+{
+	unsigned char key[DIGEST_BYTES];
+
+	return describe(s, id, out, key, err);
+}
+
+int evidence_digest(struct store *s, int64_t id, unsigned char row[DIGEST_BYTES], unsigned char key[DIGEST_BYTES],
+		    struct err *err)
+{
+	AUTO(buf) text = BUF_INIT(4096);
+
+	if (describe(s, id, &text, key, err) < 0)
+		return err->code;
+	digest_sha256(buf_str(&text), row);
 	return 0;
 }

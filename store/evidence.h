@@ -8,8 +8,22 @@
 #include "store/store.h"
 #include "store/warc.h"
 
+/* What is known of a capture without its bytes. */
+struct capture_facts {
+	int64_t source_id;
+	struct str asked_url, url, address; /* what was leased, where the redirects led, numeric */
+	struct str tls_leaf;		    /* SHA-256 of the leaf's DER; empty without TLS */
+	struct str body_digest;		    /* SHA-256 of the body as on the wire */
+	int hops, status;
+	int64_t started_at, ended_at;
+};
+
 /* Keep what is known of a capture, sealed or not. Needs a transaction. */
+int capture_keep_facts(struct store *s, const struct capture_facts *f, int64_t *id, struct err *err);
+/* The same, of its bytes. */
 int capture_keep(struct store *s, int64_t source_id, const struct trail *t, int64_t *id, struct err *err);
+/* Nothing new was in it: forget it, before anything refers to it. */
+int capture_drop(struct store *s, int64_t id, struct err *err);
 
 /* The text of a finding as it was before masking. */
 struct evidence_text {
@@ -79,7 +93,9 @@ struct evidence_check {
 int evidence_verify(struct store *s, struct evidence_check *c, struct err *err);
 /* Can evidence be kept, and does the newest segment reach as far as the rows say? 0, or E_STORE, E_VERIFY with a sentence. */
 int evidence_ready(struct store *s, struct err *err);
-/* One digest over what of an item's row never changes, for custody; and one of its wrapped key, zeros once forgotten. */
+/* What of an item's row never changes, as lines: the SHA-256 of this text stands in custody, so that sha256sum can check it. */
+int evidence_text(struct store *s, int64_t id, struct buf *out, struct err *err);
+/* That SHA-256; and the SHA-256 of its wrapped key, zeros once forgotten. */
 int evidence_digest(struct store *s, int64_t id, unsigned char row[DIGEST_BYTES], unsigned char key[DIGEST_BYTES],
 		    struct err *err);
 

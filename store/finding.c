@@ -193,6 +193,17 @@ static void finding_read(struct query *q, struct arena *a, struct finding *f)
 	};
 }
 
+int finding_name(struct store *s, int64_t id, char out[FINDING_ID], struct err *err)
+{
+	struct query *q;
+
+	if (db_get(s->db, &q, "SELECT public_id FROM finding WHERE id = :id", ARGS(arg_int(":id", id)), "a finding", err) < 0)
+		return err->code;
+	snprintf(out, FINDING_ID, "%.*s", STR_ARG(db_text(q, 0)));
+	db_end(q);
+	return 0;
+}
+
 int finding_list(struct store *s, const struct finding_filter *f, struct arena *a, struct finding **rows, size_t *n,
 		 struct err *err)
 {

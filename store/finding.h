@@ -1,5 +1,6 @@
 /* finding.h - posts that matter: lists, one with all its reasons, what an operator said of it */
-/* Runs in: verbs and report; writer (finding_digest). Times are microseconds UTC; strings read live in the arena. */
+/* Runs in: verbs and report; writer (finding_digest, finding_name). Times are microseconds UTC; strings read live in the arena.
+ */
 #ifndef WATCHDESK_STORE_FINDING_H
 #define WATCHDESK_STORE_FINDING_H
 
@@ -55,6 +56,8 @@ int finding_list(struct store *s, const struct finding_filter *f, struct arena *
 		 struct err *err);
 /* One finding by its public id or the beginning of it (6 digits at least): 1, 0 none, E_USAGE when several begin so. */
 int finding_load(struct store *s, struct str public_id, struct arena *a, struct finding_detail *out, struct err *err);
+/* The public id of a finding. */
+int finding_name(struct store *s, int64_t id, char out[FINDING_ID], struct err *err);
 /* Findings by severity and category, without dismissed ones. */
 int finding_count(struct store *s, struct finding_counts *out, struct err *err);
 

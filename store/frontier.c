@@ -95,6 +95,25 @@ int frontier_release(struct store *s, int64_t id, int64_t now, struct err *err)
 		     ARGS(arg_int(":now", now), arg_int(":id", id)), err);
 }
 
+int frontier_not_later(struct store *s, int64_t now, int64_t at_most, struct err *err)
+{
+	const struct db_arg latest = arg_int(":latest", now + at_most), at = arg_int(":now", now);
+	int n = 0, more;
+	struct query *q = db_ask(
+		s->db,
+		"UPDATE frontier SET due_at = :now WHERE source_id IN (SELECT id FROM source) AND due_at > :latest"
+		" AND leased = 0 RETURNING id",
+		ARGS(at, latest), err);
+
+	if (!q)
+		return err->code;
+	while ((more = db_step(q, err)) > 0)
+		n++;
+	if (more < 0 || db_do(s->db, "DELETE FROM host WHERE silent_until > :latest", ARGS(latest), err) < 0)
+		return err->code;
+	return n;
+}
+
 int frontier_next_due(struct store *s, int64_t source_id, int64_t *due_at, struct err *err)
 {
 	struct query *q;

@@ -51,6 +51,11 @@ int frontier_done(struct store *s, int64_t id, const struct frontier_outcome *o,
 int frontier_again(struct store *s, int64_t id, int64_t due_at, int calm, struct err *err);
 /* End leases without a visit; with id 0 all of them, as when a monitor starts: nobody else holds one. */
 int frontier_release(struct store *s, int64_t id, int64_t now, struct err *err);
+/*
+ * Nothing of ours is ever put off for longer than `at_most`: what is due later than that, and a silence that ends later, was
+ * written by a clock that has gone back since. It is due now. Returns how many addresses were.
+ */
+int frontier_not_later(struct store *s, int64_t now, int64_t at_most, struct err *err);
 /* When the next address of a source is due: 1 and the time, 0 when none ever is. */
 int frontier_next_due(struct store *s, int64_t source_id, int64_t *due_at, struct err *err);
 /* Keep silent towards an origin until then; the silences still in force, each an origin and its end. */

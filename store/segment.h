@@ -61,6 +61,7 @@ struct segment_reader {
 	int fd;
 };
 
+/* Close what is open. */
 void segment_reader_release(struct segment_reader *r);
 /* Is the file of `segment` there, with the header of this node? Its size, or E_VERIFY naming the file, E_IO. */
 int segment_size(struct segment_reader *r, int64_t segment, int64_t *size, struct err *err);

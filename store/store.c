@@ -286,6 +286,29 @@ int store_check(struct store *s, struct err *err)
 	return db_check(s->db, err);
 }
 
+int store_watch(struct store *s, struct err *err)
+{
+	int alone = db_watch(s->db, err);
+
+	return alone ? alone
+		     : err_set(err, E_BUSY,
+			       "another monitor watches with this database; stop it first, or give this one its own");
+}
+
+int store_newest(struct store *s, int64_t *at, struct err *err)
+{
+	struct query *q;
+
+	if (db_get(s->db, &q,
+		   "SELECT coalesce((SELECT max(last_attempt_at) FROM health), 0),"
+		   " coalesce((SELECT ended_at FROM round ORDER BY id DESC LIMIT 1), 0)",
+		   NULL, "an answer", err) < 0)
+		return err->code;
+	*at = db_int(q, 0) > db_int(q, 1) ? db_int(q, 0) : db_int(q, 1);
+	db_end(q);
+	return 0;
+}
+
 int store_round_add(struct store *s, const struct round *r, struct err *err)
 {
 	return db_do(s->db,

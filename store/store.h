@@ -55,6 +55,14 @@ void store_secret_digest(const struct store *s, struct str secret, unsigned char
 /* Check the database itself: 0, or E_STORE naming the damage. */
 int store_check(struct store *s, struct err *err);
 
+/*
+ * Be the one monitor of this store until it is closed: E_BUSY when another one watches with the same database. Two monitors
+ * with one SQLite store are kept apart by their folder.
+ */
+int store_watch(struct store *s, struct err *err);
+/* The newest time that was written down, us UTC; 0 for none: a clock that is behind it has gone back. */
+int store_newest(struct store *s, int64_t *at, struct err *err);
+
 /* What a round did. */
 struct round {
 	int64_t started_at, ended_at;

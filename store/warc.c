@@ -241,8 +241,10 @@ static int put_response(struct pen *p, struct sheet *s, struct err *err)
 	if (unchanged)
 		buf_add(&p->head,
 			STR("WARC-Profile: http://netpreserve.org/warc/1.1/revisit/server-not-modified\r\n")); /* 6.7.3 */
-	else if (ends_as_expected(s->e->headers))
+	else if (ends_as_expected(s->e->headers) && !s->e->bare)
 		put_digest(&p->head, "WARC-Payload-Digest", s->e->body);
+	if (s->e->bare)
+		buf_add(&p->head, STR("WARC-Truncated: length\r\n")); /* 5.13 */
 	buf_clear(&s->block);
 	if (is_newer_http(s->e))
 		put_in_old_form(&s->block, s->e->headers);

@@ -264,6 +264,149 @@ static void a_round_starts_with_the_start_addresses_but_not_with_those_that_fail
 	store_commit(b->store, &b->err);
 }
 
+static void what_a_clock_in_the_future_wrote_is_due_when_it_has_gone_back(void **state)
+{
+	struct bench *b = *state;
+	struct frontier_job *jobs;
+	struct frontier_silence *silences;
+	int64_t newest;
+	size_t n;
+
+	assert_int_equal(store_newest(b->store, &newest, &b->err), 0);
+	assert_int_equal(newest, 0);
+	store_begin(b->store, &b->err);
+	add_address(b, "https://a.example/soon", 90 * SECOND, false);
+	add_address(b, "https://a.example/far", 90000 * SECOND, false);
+	frontier_silence(b->store, STR("https://a.example"), 90000 * SECOND, &b->err);
+	frontier_silence(b->store, STR("https://b.example"), 50 * SECOND, &b->err);
+	assert_int_equal(frontier_not_later(b->store, 10 * SECOND, 100 * SECOND, &b->err), 1);
+	assert_int_equal(lease_at(b, 10 * SECOND, &jobs), 1);
+	assert_str(jobs[0].url, "https://a.example/far");
+	assert_int_equal(frontier_silences(b->store, 10, b->a, &silences, &n, &b->err), 0);
+	assert_int_equal(n, 1);
+	health_success(b->store, b->source, true, false, 1, 77, &b->err);
+	assert_int_equal(store_newest(b->store, &newest, &b->err), 0);
+	assert_int_equal(newest, 77);
+	store_commit(b->store, &b->err);
+}
+
+static void one_database_has_one_monitor(void **state)
+{
+	struct bench *b = *state;
+	AUTO_FREE(store) other = store_open(&b->at.place, STORE_WRITE, &b->err);
+	int wanted = b->engine == DB_SQLITE ? 1 : E_BUSY; /* there the folder's lock says so */
+
+	assert_non_null(other);
+	assert_int_equal(store_watch(b->store, &b->err), 1);
+	assert_int_equal(store_watch(other, &b->err), wanted);
+	store_free(b->store);
+	b->store = NULL;
+	for (int i = 0; i < 100 && store_watch(other, &b->err) < 0; i++)
+		usleep(20000); /* the server notices the end of a connection in its own time */
+	assert_int_equal(store_watch(other, &b->err), 1);
+}
+
+static void a_verdict_carries_to_the_same_text_and_the_same_secret_elsewhere(void **state)
+{
+	struct bench *b = *state;
+	const struct stored_hit secret = { .secret_digest = STR("0123456789abcdef0123456789abcdef") }, none = { 0 };
+	struct stored_post p = post_of(b, "k", "Pay  up\nor else");
+	struct finding_mark mark = { .verdict = STR("false-positive"), .operator_name = STR("analyst"), .severity = 5 };
+	struct finding_filter all = { .with_dismissed = true };
+	struct stored_hit hit;
+	struct finding *rows;
+	struct str verdict, why;
+	size_t n;
+
+	make_severe(&p, &hit);
+	hit.secret_digest = secret.secret_digest;
+	store_one(b, &p, 10);
+	assert_int_equal(store_known_verdict(b->store, p.text, NULL, 0, b->a, &verdict, &why, &b->err), 0);
+	finding_list(b->store, &all, b->a, &rows, &n, &b->err);
+	mark.id = rows[0].id;
+	store_begin(b->store, &b->err);
+	assert_int_equal(finding_mark(b->store, &mark, 20, &b->err), 0);
+	store_commit(b->store, &b->err);
+	assert_int_equal(store_known_verdict(b->store, STR("pay up or ELSE"), NULL, 0, b->a, &verdict, &why, &b->err), 1);
+	assert_str(verdict, "false-positive");
+	assert_int_equal(store_known_verdict(b->store, STR("another"), &secret, 1, b->a, &verdict, &why, &b->err), 1);
+	assert_true(str_find(why, STR("analyst")) >= 0);
+	assert_int_equal(store_known_verdict(b->store, STR("another"), &none, 1, b->a, &verdict, &why, &b->err), 0);
+	assert_int_equal(store_known_verdict(b->store, STR("another"), NULL, 0, b->a, &verdict, &why, &b->err), 0);
+	/* The repeat is dismissed as it comes, with the verdict and a campaign of its own finding. */
+	p.key = STR("k2");
+	p.text = STR("PAY up or else");
+	p.assessment.verdict = STR("false-positive");
+	p.assessment.severity = 30;
+	assert_true(store_one(b, &p, 30).new_finding);
+	finding_list(b->store, &all, b->a, &rows, &n, &b->err);
+	assert_int_equal(n, 2);
+	assert_str(rows[0].verdict, "false-positive");
+	assert_true(str_eq(rows[0].campaign, rows[1].campaign) && rows[0].campaign.n == 32);
+}
+
+static void a_post_that_is_gone_is_dated_and_one_that_is_back_is_another_revision(void **state)
+{
+	struct bench *b = *state;
+	struct stored_post p = post_of(b, "1", "first"), q = post_of(b, "2", "second");
+	struct finding_filter all = { 0 };
+	struct finding *rows;
+	struct stored_hit hit;
+	struct str still = STR("2");
+	int64_t page;
+	size_t n;
+
+	store_begin(b->store, &b->err);
+	add_address(b, "https://a.example/thread", 10, false);
+	store_commit(b->store, &b->err);
+	page = p.page_id = q.page_id = 1;
+	make_severe(&p, &hit);
+	store_one(b, &p, 10);
+	store_one(b, &q, 10);
+	store_begin(b->store, &b->err);
+	assert_int_equal(store_posts_missing(b->store, page, &still, 1, 20, &b->err), 1);
+	assert_int_equal(store_posts_missing(b->store, page, &still, 1, 30, &b->err), 0); /* gone once */
+	store_commit(b->store, &b->err);
+	finding_list(b->store, &all, b->a, &rows, &n, &b->err);
+	assert_int_equal(rows[0].deleted_at, 20);
+	assert_true(store_one(b, &p, 40).new_revision);
+	assert_false(store_one(b, &p, 50).new_revision);
+	finding_list(b->store, &all, b->a, &rows, &n, &b->err);
+	assert_int_equal(rows[0].deleted_at, 0);
+	assert_int_equal(n, 1);
+}
+
+static void a_list_goes_on_behind_its_last_row(void **state)
+{
+	struct bench *b = *state;
+	struct finding_filter f = { .limit = 3 };
+	struct stored_hit hit;
+	size_t n, total = 0;
+
+	for (int i = 0; i < 10; i++) {
+		struct stored_post p = post_of(b, arena_printf(b->a, "%d", i).p, arena_printf(b->a, "text %d", i).p);
+
+		make_severe(&p, &hit);
+		p.assessment.severity = 70 + i / 3;
+		store_one(b, &p, 10);
+	}
+	for (;;) {
+		struct finding *rows;
+
+		assert_int_equal(finding_list(b->store, &f, b->a, &rows, &n, &b->err), 0);
+		if (n == 0)
+			break;
+		for (size_t i = 1; i < n; i++)
+			assert_true(rows[i - 1].severity > rows[i].severity ||
+				    (rows[i - 1].severity == rows[i].severity && rows[i - 1].id > rows[i].id));
+		assert_true(!f.after_id || rows[0].severity <= f.after_severity);
+		total += n;
+		f.after_severity = rows[n - 1].severity;
+		f.after_id = rows[n - 1].id;
+	}
+	assert_int_equal(total, 10);
+}
+
 static void health_says_what_failed_and_since_when(void **state)
 {
 	struct bench *b = *state;
@@ -456,6 +599,14 @@ static void a_store_that_is_not_there_or_not_ours_is_said_so(void **state)
 							tear_down),                                                            \
 			cmocka_unit_test_setup_teardown(                                                                       \
 				a_round_starts_with_the_start_addresses_but_not_with_those_that_failed, set_up, tear_down),    \
+			cmocka_unit_test_setup_teardown(what_a_clock_in_the_future_wrote_is_due_when_it_has_gone_back, set_up, \
+							tear_down),                                                            \
+			cmocka_unit_test_setup_teardown(one_database_has_one_monitor, set_up, tear_down),                      \
+			cmocka_unit_test_setup_teardown(a_verdict_carries_to_the_same_text_and_the_same_secret_elsewhere,      \
+							set_up, tear_down),                                                    \
+			cmocka_unit_test_setup_teardown(a_post_that_is_gone_is_dated_and_one_that_is_back_is_another_revision, \
+							set_up, tear_down),                                                    \
+			cmocka_unit_test_setup_teardown(a_list_goes_on_behind_its_last_row, set_up, tear_down),                \
 			cmocka_unit_test_setup_teardown(health_says_what_failed_and_since_when, set_up, tear_down),            \
 			cmocka_unit_test_setup_teardown(search_takes_words_phrases_prefixes_and_exclusions_but_no_syntax,      \
 							set_up, tear_down),                                                    \

@@ -241,6 +241,23 @@ static void a_304_is_a_revisit(void **state)
 	assert_true(str_eq(record.block, e.headers));
 }
 
+static void a_body_that_was_left_out_is_said(void **state)
+{
+	AUTO(buf) out = BUF_INIT(LIMIT_ITEM);
+	struct exchange e = page;
+	struct warc_record record;
+
+	(void)state;
+	e.bare = true;
+	e.body = (struct str){ 0 };
+	put_page(&e, &out);
+	AUTO(warc_reader) r = { .bytes = buf_str(&out), .record = BUF_INIT(LIMIT_RECORD) };
+	read_record(&r, "response", 0, &record);
+	assert_str(field(&r, "WARC-Truncated"), "length");
+	assert_str(record.payload_digest, "");
+	assert_true(str_eq(record.block, page.headers));
+}
+
 /* Nothing that a page or a server wrote adds a line to a header or to the facts. */
 static void no_value_breaks_out_of_its_line(void **state)
 {
@@ -530,6 +547,7 @@ int main(void)
 		cmocka_unit_test(times_are_exact_to_the_microsecond),
 		cmocka_unit_test(newer_http_is_written_in_the_form_of_1_1),
 		cmocka_unit_test(a_304_is_a_revisit),
+		cmocka_unit_test(a_body_that_was_left_out_is_said),
 		cmocka_unit_test(no_value_breaks_out_of_its_line),
 		cmocka_unit_test(facts_name_address_clock_and_certificates),
 		cmocka_unit_test(an_exhibit_refers_to_its_page),

@@ -4,7 +4,15 @@
 #include "base/limits.h"
 #include "classify/severity.h"
 #include "desk/verb.h"
+#include "store/custody.h"
+#include "store/evidence.h"
 #include "store/finding.h"
+
+/* A text as it was before masking, out of a sealed capture; without evidence there is none. */
+struct unmasked {
+	struct str text, evidence;
+	int64_t at;
+};
 
 static void texts_json(struct json_writer *w, const char *key, const struct str *texts, size_t n)
 {
@@ -35,7 +43,7 @@ static void hits_json(struct json_writer *w, const struct finding_detail *d)
 	json_close(w, ']');
 }
 
-static void detail_json(const struct finding_detail *d)
+static void detail_json(const struct finding_detail *d, const struct unmasked *u)
 {
 	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
 	struct json_writer w = { .out = &out };
@@ -67,6 +75,11 @@ static void detail_json(const struct finding_detail *d)
 	texts_json(&w, "reasons", d->said.reasons, d->said.n_reasons);
 	hits_json(&w, d);
 	json_put_text(&w, "text", d->text);
+	if (u->evidence.n) {
+		json_put_text(&w, "unmasked", u->text);
+		json_put_text(&w, "unmasked_from", u->evidence);
+		json_put_text(&w, "unmasked_at", str_of(clock_rfc3339(u->at, at)));
+	}
 	json_close(&w, '}');
 	print_json(&out);
 }
@@ -92,7 +105,7 @@ static void sentences(const char *title, const struct str *texts, size_t n)
 	}
 }
 
-static void detail_print(const struct finding_detail *d, struct arena *a)
+static void detail_print(const struct finding_detail *d, const struct unmasked *u, struct arena *a)
 {
 	const struct finding *f = &d->finding;
 	char at[32];
@@ -127,17 +140,97 @@ static void detail_print(const struct finding_detail *d, struct arena *a)
 		print_text(h->masked, false, 0);
 		print("\n");
 	}
-	print("\n%sText (masked)%s\n", style("1"), style(""));
-	print_text(d->text, true, 0);
+	if (u->evidence.n)
+		print("\n%sText with its secrets, as captured %s UTC (evidence %.8s)%s\n", style("1"), print_time(u->at, at),
+		      u->evidence.p, style(""));
+	else
+		print("\n%sText (masked)%s\n", style("1"), style(""));
+	print_text(u->evidence.n ? u->text : d->text, true, 0);
 	print("\n");
+}
+
+/* Who looks, said before anything is shown. */
+static int note_unmask(struct store *s, const struct finding_detail *d, const struct unmasked *u, struct arena *a,
+		       struct err *err)
+{
+	const struct custody_act act = {
+		.kind = CUSTODY_UNMASK,
+		.subject = arena_printf(a, "finding %.*s", STR_ARG(d->finding.public_id)),
+		.operator_name = user_name(a),
+		.detail = arena_printf(a, "{\"evidence\":\"%.*s\"}", STR_ARG(u->evidence)),
+	};
+
+	if (store_begin(s, err) < 0)
+		return err->code;
+	if (custody_add(s, &act, clock_now_us(), err) < 0) {
+		store_rollback(s);
+		return err->code;
+	}
+	return store_commit(s, err);
+}
+
+/* The text of this finding among the records of an item: 1, 0 it is not there. */
+static int take_text(struct str records, struct str finding, struct arena *a, struct unmasked *out, struct err *err)
+{
+	AUTO(warc_reader) reader = { .bytes = records, .record = BUF_INIT(LIMIT_RECORD) };
+	struct warc_record r;
+	int found;
+
+	while ((found = warc_next(&reader, &r, err)) > 0)
+		if (str_eq(r.type, STR("conversion")) && str_eq(r.finding, finding)) {
+			out->text = arena_copy(a, r.block);
+			return 1;
+		}
+	return found;
+}
+
+/* From the newest sealed capture that has it. */
+static int unmask(struct store *s, const struct seal_private *key, const struct finding_detail *d, struct arena *a,
+		  struct unmasked *out, struct err *err)
+{
+	struct evidence_filter filter = { .finding_id = d->finding.id, .kind = STR("capture"), .limit = INT32_MAX };
+	struct evidence_row *rows;
+	size_t n;
+	int found = 0;
+
+	if (evidence_list(s, &filter, a, &rows, &n, err) < 0)
+		return err->code;
+	for (; n > 0 && found == 0; n--) {
+		AUTO(buf) records = BUF_INIT(LIMIT_ITEM);
+		const struct evidence_row *r = &rows[n - 1];
+
+		if (r->id == 0 || r->forgotten_at)
+			continue;
+		*out = (struct unmasked){ .evidence = r->public_id, .at = r->ended_at };
+		if (evidence_open(s, r->id, key, &records, err) < 0)
+			return err->code;
+		found = take_text(buf_str(&records), d->finding.public_id, a, out, err);
+	}
+	if (found == 0)
+		return err_set(err, E_STORE,
+			       "the text of finding %.8s was not sealed, or was purged: only its masked form is left",
+			       d->finding.public_id.p);
+	return found;
+}
+
+static int unmask_noted(const struct invocation *i, struct store *s, const struct finding_detail *d, struct arena *a,
+			struct unmasked *out, struct err *err)
+{
+	AUTO(seal_private) key = { 0 };
+
+	if (seal_private_read(store_folder(s), option_of(i, "key"), &key, err) < 0 || unmask(s, &key, d, a, out, err) < 0)
+		return err->code;
+	return note_unmask(s, d, out, a, err);
 }
 
 static int show_run(const struct invocation *i, struct err *err)
 {
 	AUTO_FREE(config) config = load_config(i, err);
-	AUTO_FREE(store) store = config ? store_open(&config->store, STORE_READ, err) : NULL;
+	const bool unmasks = option_of(i, "unmask");
+	AUTO_FREE(store) store = config ? store_open(&config->store, unmasks ? STORE_WRITE : STORE_READ, err) : NULL;
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	struct finding_detail detail;
+	struct unmasked unmasked = { 0 };
 	int found;
 
 	if (!store)
@@ -147,12 +240,20 @@ static int show_run(const struct invocation *i, struct err *err)
 		return found;
 	if (found == 0)
 		return err_set(err, E_USAGE, "no finding has the id %s; `watchdesk list` shows them", i->arguments[0]);
+	if (unmasks && unmask_noted(i, store, &detail, a, &unmasked, err) < 0)
+		return err->code;
 	if (i->json)
-		detail_json(&detail);
+		detail_json(&detail, &unmasked);
 	else
-		detail_print(&detail, a);
+		detail_print(&detail, &unmasked, a);
 	return 0;
 }
+
+static const struct option_row options[] = {
+	{ "unmask", NULL, "show the text with its secrets, out of the sealed capture; that leaves an entry in custody" },
+	{ "key", "FILE", "the private half of the evidence key, when it is not in the store's folder" },
+	{ 0 },
+};
 
 const struct verb verb_show = {
 	.name = "show",
@@ -160,7 +261,8 @@ const struct verb verb_show = {
 	.summary = "show one finding with its reasons",
 	.text = "Shows what is known of a finding: scores, the terms of its severity, what fired and why, and its text with "
 		"secrets masked.\n"
-		"ID is its id or the first six digits or more of it.",
+		"ID is its id or the first six digits or more of it. --unmask needs the private half of the evidence key.",
+	.options = options,
 	.least = 1,
 	.most = 1,
 	.run = show_run,
