@@ -174,20 +174,22 @@ static int entries_put(struct pack *p, struct err *err)
 {
 	for (size_t i = 0; i < p->n_subjects; i++) {
 		struct custody_filter filter = { .subject = p->subjects[i], .after_node = p->node_id };
-		struct custody_row *rows;
-		size_t n;
+		bool more = true;
 
-		do {
+		while (more) {
 			AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+			struct custody_row *rows;
+			size_t n, k = 0;
 
 			if (custody_list(p->store, &filter, a, &rows, &n, err) < 0)
 				return err->code;
-			for (size_t k = 0; k < n && rows[k].node_id == p->node_id; k++) {
+			for (; k < n && rows[k].node_id == p->node_id; k++) {
 				if (entry_put(p, &rows[k].entry, err) < 0)
 					return err->code;
 				filter.after_sequence = rows[k].entry.sequence;
 			}
-		} while (n && rows[n - 1].node_id == p->node_id);
+			more = n && k == n; /* the next page may have more of this node */
+		}
 	}
 	return 0;
 }
