@@ -76,7 +76,7 @@ $(BUILD)/base/embed.o: $(BUILD)/embed.list $(DATA)
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/tests/support.o $(BUILD)/tests/stores.o $(OBJECTS)
 	$(call quiet,LINK) $(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
-$(BUILD)/tests/test_power $(BUILD)/tests/test_failures: $(BUILD)/tests/lossy_vfs.o
+$(BUILD)/tests/test_power $(BUILD)/tests/test_failures $(BUILD)/tests/test_keeping: $(BUILD)/tests/lossy_vfs.o
 $(BUILD)/tests/test_failures: LDFLAGS += -Wl,--wrap=PQpipelineSync,--wrap=PQexec
 
 $(SITE): $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/site/*.c)) $(patsubst %,$(BUILD)/base/%.o,str buf arena must err file clock utf8)

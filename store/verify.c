@@ -18,7 +18,7 @@ struct verify {
 	struct store *store;
 	const struct verify_options *o;
 	struct verify_result *out;
-	struct arena *a; /* of a page */
+	struct arena *a, *row; /* of a page, and of a row of it */
 	const char *what;
 	bool hold; /* count what is wrong instead of telling it */
 	int held;
@@ -124,15 +124,15 @@ static int page_read(struct verify *v, const char *sql, const char *shape, int64
 
 static void body_check(struct verify *v, const struct page_row *r)
 {
-	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	unsigned char digest[DIGEST_BYTES];
 	struct err err = { 0 };
 	char where[64];
 	struct str text;
 	int64_t key;
 
+	arena_clear(v->row);
 	snprintf(where, sizeof(where), "body %lld", (long long)r->id);
-	if (body_decode(v->store, r->number[1], r->number[2], r->bytes[1], a, &text, &err) < 0) {
+	if (body_decode(v->store, r->number[1], r->number[2], r->bytes[1], v->row, &text, &err) < 0) {
 		wrong(v, "body", where, "%s: it cannot be read: %.300s", where, err.text);
 		return;
 	}
@@ -197,7 +197,6 @@ static int check_revisions(struct verify *v, struct err *err)
 
 static int assessment_check(struct verify *v, const struct page_row *r, struct err *err)
 {
-	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	unsigned char digest[DIGEST_BYTES];
 	struct stored_assessment said;
 	char where[64];
@@ -206,7 +205,8 @@ static int assessment_check(struct verify *v, const struct page_row *r, struct e
 		v->out->unsealed++;
 		return 0;
 	}
-	if (assessment_read(v->store, r->id, a, &said, err) < 0)
+	arena_clear(v->row);
+	if (assessment_read(v->store, r->id, v->row, &said, err) < 0)
 		return err->code;
 	assessment_digest(&said, r->bytes[1], digest);
 	snprintf(where, sizeof(where), "assessment %lld", (long long)r->id);
@@ -220,14 +220,11 @@ static int assessment_check(struct verify *v, const struct page_row *r, struct e
 
 static int check_assessments(struct verify *v, struct err *err)
 {
-	AUTO_FREE(arena) mine = arena_new(LIMIT_ARENA);
-	struct arena *before = v->a;
 	struct page_row *rows;
 	int64_t after = INT64_MIN;
 	size_t n;
 
 	do {
-		v->a = mine;
 		if (page_read(v,
 			      "SELECT assessment.id, assessment.digest, revision.digest, post.url FROM"
 			      " (SELECT id, digest, revision_id FROM assessment WHERE id > :after ORDER BY id LIMIT " PAGE
@@ -236,7 +233,6 @@ static int check_assessments(struct verify *v, struct err *err)
 			      "assessment.id",
 			      "bbb", after, &rows, &n, err) < 0)
 			return err->code;
-		v->a = before;
 		for (size_t i = 0; i < n; i++)
 			if (assessment_check(v, &rows[i], err) < 0)
 				return err->code;
@@ -683,7 +679,8 @@ static const struct {
 int verify_store(struct store *s, const struct verify_options *o, struct verify_result *out, struct err *err)
 {
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
-	struct verify v = { .store = s, .o = o, .out = out, .a = a };
+	AUTO_FREE(arena) row = arena_new(LIMIT_ARENA);
+	struct verify v = { .store = s, .o = o, .out = out, .a = a, .row = row };
 
 	*out = (struct verify_result){ 0 };
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {

@@ -302,6 +302,64 @@ static void a_closed_case_takes_nothing_more_and_another_can_be_opened(void **st
 	assert_str(rows[1].state, "closed");
 }
 
+/* Tables that grow, none of which is read as a whole to find a few rows. */
+static void hold_to_its_index(void *context, const char *sql, struct str plan)
+{
+	static const char *const large[] = { "custody",	     "outbox",	 "takedown", "takedown_target", "operator",
+					     "operator_key", "evidence", "capture",  "finding",		"revision",
+					     "verdict",	     "post",	 "anchor",   "assessment" };
+	char sqlite[64], postgresql[64];
+	struct str line, rest = plan;
+
+	(*(int *)context)++;
+	if (strstr(sql, "VALUES"))
+		return;
+	while (str_split(&rest, '\n', &line))
+		for (size_t i = 0; i < sizeof(large) / sizeof(large[0]); i++) {
+			snprintf(sqlite, sizeof(sqlite), "SCAN %s", large[i]);
+			snprintf(postgresql, sizeof(postgresql), "Seq Scan on %s ", large[i]);
+			if (str_find(line, str_of(postgresql)) >= 0 ||
+			    (str_ends(line, str_of(sqlite)) && str_find(line, STR("USING")) < 0))
+				fail_msg("%s\nreads all of %s:\n%.*s", sql, large[i], STR_ARG(plan));
+		}
+}
+
+static void each_query_has_its_index(void **state)
+{
+	struct stored *b = *state;
+	struct takedown_target *targets;
+	struct takedown_row *cases;
+	struct custody_row *entries;
+	struct outbox_row *rows;
+	struct str public_id, name;
+	int64_t id = open_case(b, "dsa", &public_id), one = target(b, id, "https://paste.example.net/1"), next;
+	struct custody_filter filters[] = { { 0 }, { .subject = STR("x") }, { .act = STR("notice") } };
+	struct custody_head head;
+	int plans = 0;
+	size_t n;
+
+	change(b, one, TAKEDOWN_GONE, "analyst", T(9));
+	OK(takedown_list(b->store, 0, 0, b->a, &cases, &n, &b->err));
+	OK(takedown_list(b->store, cases[0].finding_id, 0, b->a, &cases, &n, &b->err));
+	OK(takedown_targets(b->store, id, b->a, &targets, &n, &b->err));
+	OK(takedown_rechecks(b->store, T(9), 5, b->a, &targets, &n, &b->err));
+	IN_ONE(takedown_close(b->store, id, STR("analyst"), T(9), &b->err));
+	id = add(b, "x", 0, T(1));
+	OK(outbox_due(b->store, T(2), 5, b->a, &rows, &n, &b->err));
+	OK(outbox_next_due(b->store, &next, &b->err));
+	OK(outbox_list(b->store, &(struct outbox_filter){ .state = STR("dead") }, b->a, &rows, &n, &b->err));
+	IN_ONE(outbox_failed(b->store, id, STR("450"), false, T(2), &b->err));
+	IN_ONE(outbox_sent(b->store, id, STR("250"), T(2), &b->err));
+	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++)
+		OK(custody_list(b->store, &filters[i], b->a, &entries, &n, &b->err));
+	OK(custody_head(b->store, &head, &b->err));
+	OK(custody_export(b->store, entries[0].entry.subject, stored_path(b, "pack"), &b->err));
+	OK(custody_export(b->store, STR("evidence 00"), stored_path(b, "pack"), &b->err));
+	OK(operator_of_key(b->store, STR("no key"), b->a, &name, &b->err));
+	OK(db_plans(b->store->db, hold_to_its_index, &plans, &b->err));
+	assert_true(plans > 30);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -314,6 +372,7 @@ int main(void)
 		cmocka_unit_test(a_takedown_goes_from_open_to_gone_and_custody_knows_each_step),
 		cmocka_unit_test(what_does_not_follow_is_refused_and_changes_nothing),
 		cmocka_unit_test(targets_are_looked_at_again_when_they_are_due),
+		cmocka_unit_test(each_query_has_its_index),
 		cmocka_unit_test(a_closed_case_takes_nothing_more_and_another_can_be_opened),
 	};
 
