@@ -109,6 +109,17 @@ static bool is_permitted(struct fetcher *f, struct fetch *x, const struct url *u
 	return true;
 }
 
+/* A host that asked for more silence than is waited for: the job goes back, before its robots.txt is asked for too. */
+static bool is_sent_back(struct fetcher *f, struct fetch *x, int64_t now)
+{
+	int64_t ready_at = manners_ready_at(x->host);
+
+	if (x->robots || ready_at - now <= PATIENCE_US || !manners_is_silent(x->host, now))
+		return false;
+	give_up(f, x, (struct outcome){ .kind = OUTCOME_RELEASED, .retry_at = ready_at });
+	return true;
+}
+
 /* Find its host and ask whether we may: true when only time and room are missing. */
 static bool is_ready(struct fetcher *f, struct fetch *x, int64_t now)
 {
@@ -127,7 +138,7 @@ static bool is_ready(struct fetcher *f, struct fetch *x, int64_t now)
 		refuse(f, x, "limit", "too many hosts are being visited at once");
 		return false;
 	}
-	if (!is_permitted(f, x, &url, now)) /* given up, perhaps: it is no more */
+	if (is_sent_back(f, x, now) || !is_permitted(f, x, &url, now)) /* given up, perhaps: it is no more */
 		return false;
 	x->permitted = true;
 	return true;
@@ -171,9 +182,7 @@ static void begin_if_ready(struct fetcher *f, struct fetch *x, int64_t now)
 	ready_at = manners_ready_at(x->host);
 	if (ready_at <= now)
 		begin(f, x, now);
-	else if (ready_at - now > PATIENCE_US && manners_is_silent(x->host, now) && !x->robots)
-		give_up(f, x, (struct outcome){ .kind = OUTCOME_RELEASED, .retry_at = ready_at });
-	else if (ready_at < f->wake_at)
+	else if (!is_sent_back(f, x, now) && ready_at < f->wake_at)
 		f->wake_at = ready_at;
 }
 

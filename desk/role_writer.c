@@ -63,8 +63,10 @@ static int end_round(struct writer *w, struct err *err)
 static int settle(struct writer *w, struct err *err)
 {
 	int64_t now = clock_steady_us();
-	int leased = writer_lease(w, err);
+	int leased = writer_mind_clock(w, err);
 
+	if (leased == 0)
+		leased = writer_lease(w, err);
 	if (leased < 0)
 		return leased;
 	if (leased)
@@ -197,7 +199,8 @@ static int set_up(struct writer *w, struct err *err)
 {
 	int64_t now = clock_now_us();
 
-	if (writer_open_group(w, err) < 0 || writer_open_sources(w, now, err) < 0 || writer_open_evidence(w, now, err) < 0 ||
+	if (writer_open_group(w, err) < 0 || writer_mind_clock(w, err) < 0 || writer_open_sources(w, now, err) < 0 ||
+	    writer_open_evidence(w, now, err) < 0 ||
 	    judge_classifier(w->role->classifier, w->store, w->a, now, &w->classifier_id, err) < 0 || close_group(w, err) < 0)
 		return err->code;
 	w->round.started_at = now;
@@ -245,7 +248,8 @@ int role_writer(const struct role *r, int net)
 	confine_descriptors(keep, 2);
 	channel_open(&w->net, net, false);
 	w->store = store_open(&r->config->store, STORE_CREATE, &err); /* its server cannot be reached later */
-	if (!w->store || confine_writer(folders, &err) < 0 || write_until_stopped(w, &err) < 0) {
+	if (!w->store || store_watch(w->store, &err) < 0 || confine_writer(folders, &err) < 0 ||
+	    write_until_stopped(w, &err) < 0) {
 		if (w->store)
 			store_rollback(w->store);
 		result = role_failed(r, &err);

@@ -38,8 +38,9 @@ struct writer {
 	struct warc_field facts[WRITER_FACTS]; /* of every capture */
 	size_t n_facts;
 	int64_t classifier_id;
-	bool open;	    /* a transaction is */
-	int64_t open_since; /* steady us */
+	bool open;		    /* a transaction is */
+	int64_t open_since;	    /* steady us */
+	int64_t wall_at, steady_at; /* both clocks when they were last compared; 0 for never */
 	int64_t group_posts;
 	bool stopping, idle;
 	int64_t shown_at;
@@ -61,6 +62,7 @@ struct reading {
 	int64_t now;
 	int64_t capture_id; /* 0 for a page without posts */
 	int64_t fresh;	    /* revisions that are new */
+	size_t unplaced;    /* posts that were here, and of which it is not known yet where they are */
 	int severity;	    /* of its most severe post */
 	struct found *found;
 	size_t n_found;
@@ -96,7 +98,23 @@ int writer_seal(struct writer *w, const struct reading *r, struct err *err);
 
 /* writer_outcomes.c: why there is no page. */
 int writer_take_outcome(struct writer *w, struct message *m, struct err *err);
-/* The posts that stood at this address were deleted with it, if it is one that holds posts: how many. */
-int writer_page_gone(struct writer *w, const struct out *o, int64_t now, struct err *err);
+
+/* writer_clock.c: has the clock gone back since the last call, or since the store was written last? Then say so and see to it.
+ */
+int writer_mind_clock(struct writer *w, struct err *err);
+
+/* writer_absence.c: an address that holds posts is as it was: all of them were seen. */
+int writer_page_same(struct writer *w, const struct out *o, int64_t now, struct err *err);
+/*
+ * It is gone, and its posts with it; but those of a further page of a thread may have moved to the page before, and are
+ * unplaced until they have been nowhere for ABSENCE_PATIENCE: then another visit tells.
+ */
+struct gone {
+	int deleted;
+	size_t unplaced;
+};
+int writer_page_gone(struct writer *w, const struct out *o, int64_t now, struct gone *out, struct err *err);
+/* A page was read, its posts are kept: mark those that are not there any more, and count the unplaced ones. */
+int writer_note_missing(struct writer *w, struct reading *r, struct err *err);
 
 #endif

@@ -1,29 +1,30 @@
 /* writer_outcomes.c - visits that gave no page: unchanged, failed, gone, put aside */
 #include "base/clock.h"
+#include "crawler/absence.h"
 #include "crawler/schedule.h"
 #include "desk/writer.h"
 #include "store/frontier.h"
 #include "store/health.h"
-#include "store/post.h"
 
 #define DAY INT64_C(86400000000) /* us */
 
-int writer_page_gone(struct writer *w, const struct out *o, int64_t now, struct err *err)
-{
-	if (o->kind != PAGE_RAW && o->kind != PAGE_THREAD)
-		return 0;
-	return store_posts_missing(w->store, o->id, NULL, 0, now, err);
-}
-
-/* Its posts were deleted: news, and no failure of the source. It is not visited any more. */
+/* An address whose posts were deleted with it is news, and no failure of the source. 0 when it is none. */
 static int take_deletion(struct writer *w, const struct out *o, int64_t now, struct err *err)
 {
-	const struct frontier_outcome never = { 0 };
+	struct frontier_outcome outcome = { 0 };
+	struct gone gone;
 
-	w->round.fetched++;
-	if (health_success(w->store, w->sources[o->source].id, o->start, false, 0, now, err) < 0)
+	if (writer_page_gone(w, o, now, &gone, err) < 0)
 		return err->code;
-	return frontier_done(w->store, o->id, &never, err);
+	if (gone.deleted == 0 && gone.unplaced == 0)
+		return 0;
+	if (gone.unplaced)
+		outcome.due_at = now + ABSENCE_PATIENCE;
+	w->round.fetched++;
+	if (health_success(w->store, w->sources[o->source].id, o->start, false, 0, now, err) < 0 ||
+	    frontier_done(w->store, o->id, &outcome, err) < 0)
+		return err->code;
+	return 1;
 }
 
 static int take_failure(struct writer *w, struct out *o, const struct outcome *m, int64_t now, struct err *err)
@@ -61,6 +62,7 @@ int writer_take_outcome(struct writer *w, struct message *m, struct err *err)
 	struct out *o;
 	int result = 0;
 
+	arena_clear(w->a);
 	outcome_take(m, &outcome);
 	o = m->bad ? NULL : writer_out(w, outcome.id);
 	if (!o)
@@ -78,6 +80,8 @@ int writer_take_outcome(struct writer *w, struct message *m, struct err *err)
 		writer_look_at(w, o->source, due);
 		result = health_success(w->store, w->sources[o->source].id, o->start, true, 0, now, err);
 		if (result == 0)
+			result = writer_page_same(w, o, now, err);
+		if (result == 0)
 			result = frontier_again(w->store, o->id, due ? due : now + DAY, o->calm + 1, err);
 	} else if (outcome.kind == OUTCOME_RELEASED) {
 		int64_t due = outcome.retry_at > now ? outcome.retry_at : now;
@@ -85,9 +89,9 @@ int writer_take_outcome(struct writer *w, struct message *m, struct err *err)
 		writer_look_at(w, o->source, due);
 		result = frontier_release(w->store, o->id, due, err);
 	} else {
-		int gone = outcome.kind == OUTCOME_GONE ? writer_page_gone(w, o, now, err) : 0;
-
-		result = gone < 0 ? gone : gone ? take_deletion(w, o, now, err) : take_failure(w, o, &outcome, now, err);
+		result = outcome.kind == OUTCOME_GONE ? take_deletion(w, o, now, err) : 0;
+		if (result == 0)
+			result = take_failure(w, o, &outcome, now, err);
 	}
 	writer_end_out(w, o);
 	return result;

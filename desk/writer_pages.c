@@ -1,5 +1,6 @@
 /* writer_pages.c - what a worker made of a capture, checked and kept */
 #include "base/clock.h"
+#include "crawler/absence.h"
 #include "crawler/schedule.h"
 #include "desk/judge.h"
 #include "desk/receipt.h"
@@ -77,28 +78,17 @@ static int page_is_bad(struct writer *w, const struct reading *r, struct err *er
 	struct frontier_outcome outcome = {
 		.due_at = schedule_next_try(writer_source(w, o->source), o->start, o->tries, r->now), .tries = o->tries + 1
 	};
+	struct gone gone = { 0 };
 
 	w->round.failed++;
-	writer_look_at(w, o->source, outcome.due_at ? outcome.due_at : INT64_MAX);
-	if (str_eq(r->page.problem, STR("soft 404")) && writer_page_gone(w, o, r->now, err) < 0)
+	if (str_eq(r->page.problem, STR("soft 404")) && writer_page_gone(w, o, r->now, &gone, err) < 0)
 		return err->code;
+	if (gone.unplaced)
+		outcome.due_at = r->now + ABSENCE_PATIENCE;
+	writer_look_at(w, o->source, outcome.due_at ? outcome.due_at : INT64_MAX);
 	if (health_failed(w->store, &f, r->now, err) < 0)
 		return err->code;
 	return frontier_done(w->store, o->id, &outcome, err);
-}
-
-/* A thread is read whole, page by page: a post that stood on one and does not any more was deleted. Lists and feeds roll on. */
-static int note_missing(struct writer *w, const struct reading *r, struct err *err)
-{
-	const struct read_page *page = &r->page;
-	struct str *keys;
-
-	if (r->o->kind != PAGE_THREAD || page->n_posts == 0)
-		return 0;
-	keys = arena_alloc(w->a, page->n_posts * sizeof(*keys));
-	for (size_t i = 0; i < page->n_posts; i++)
-		keys[i] = page->posts[i].post.key;
-	return store_posts_missing(w->store, r->o->id, keys, page->n_posts, r->now, err);
 }
 
 /* When it is visited again. A raw post that came back as it was is visited only because of what it said before. */
@@ -111,6 +101,9 @@ static struct frontier_outcome next_visit(const struct writer *w, const struct r
 		.severity = page->unchanged ? SCHEDULE_WATCHED : r->severity,
 	};
 
+	if (r->unplaced) /* it has to be read again, also when it is the same */
+		return (struct frontier_outcome){ .due_at = schedule_next_visit(writer_source(w, r->o->source), &visit, r->now),
+						  .calm = visit.calm };
 	return (struct frontier_outcome){ .due_at = schedule_next_visit(writer_source(w, r->o->source), &visit, r->now),
 					  .calm = visit.calm,
 					  .etag = page->etag,
@@ -136,7 +129,7 @@ static int keep_page(struct writer *w, struct reading *r, struct err *err)
 	for (size_t i = 0; i < page->n_links; i++)
 		if (add_link(w, r->o, &page->links[i], r->now, err) < 0)
 			return err->code;
-	if (note_missing(w, r, err) < 0)
+	if (writer_note_missing(w, r, err) < 0)
 		return err->code;
 	w->round.not_modified += page->unchanged;
 	outcome = next_visit(w, r);

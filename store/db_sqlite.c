@@ -334,8 +334,8 @@ static int set_up(struct sqlite *d, enum db_mode mode, struct err *err)
 	if (mode == DB_READ)
 		return run_all(d, "PRAGMA query_only=ON", "preparing it", err);
 	return run_all(d,
-		       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864;"
-		       "PRAGMA cache_size=-32000; PRAGMA wal_autocheckpoint=4000",
+		       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=134217728;"
+		       "PRAGMA cache_size=-64000; PRAGMA wal_autocheckpoint=16000",
 		       "preparing it", err);
 }
 

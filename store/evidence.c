@@ -93,7 +93,7 @@ static struct str clean(struct arena *a, struct str s)
 {
 	size_t replaced;
 
-	return utf8_clean(a, s, &replaced);
+	return utf8_is_clean(s) ? s : utf8_clean(a, s, &replaced);
 }
 
 int capture_keep_facts(struct store *s, const struct capture_facts *f, int64_t *id, struct err *err)

@@ -151,3 +151,36 @@ int store_posts_missing(struct store *s, int64_t page_id, const struct str *keys
 			     ARGS(arg_int(":now", now), arg_int(":id", gone[i])), err);
 	return more < 0 ? more : (int)n_gone;
 }
+
+/* True of a post whose newest revision was not found to be gone. */
+#define STANDS                                                                                                   \
+	" EXISTS (SELECT 1 FROM revision WHERE revision.post_id = post.id AND deleted_at IS NULL AND NOT EXISTS" \
+	" (SELECT 1 FROM revision AS newer WHERE newer.post_id = post.id AND newer.id > revision.id))"
+
+int store_posts_at(struct store *s, int64_t page_id, struct arena *a, struct stored_place **posts, size_t *n, struct err *err)
+{
+	struct query *q = db_ask(s->db, "SELECT key, posted_at, last_seen FROM post WHERE page_id = :page AND" STANDS,
+				 ARGS(arg_int(":page", page_id)), err);
+	int more = q ? 0 : err->code;
+
+	*posts = NULL;
+	*n = 0;
+	while (q && (more = db_step(q, err)) > 0)
+		*(struct stored_place *)arena_push(a, posts, n, sizeof(**posts)) = (struct stored_place){
+			arena_copy(a, db_text(q, 0)), db_int(q, 1), db_int(q, 2), !db_is_null(q, 1)
+		};
+	return more;
+}
+
+int store_posts_seen(struct store *s, int64_t page_id, int64_t now, struct err *err)
+{
+	const struct db_arg page = arg_int(":page", page_id), at = arg_int(":now", now);
+
+	if (db_do(s->db,
+		  "UPDATE revision SET last_seen = :now WHERE deleted_at IS NULL AND post_id IN"
+		  " (SELECT id FROM post WHERE page_id = :page) AND NOT EXISTS"
+		  " (SELECT 1 FROM revision AS newer WHERE newer.post_id = revision.post_id AND newer.id > revision.id)",
+		  ARGS(page, at), err) < 0)
+		return err->code;
+	return db_do(s->db, "UPDATE post SET last_seen = :now WHERE page_id = :page AND" STANDS, ARGS(page, at), err);
+}

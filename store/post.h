@@ -67,6 +67,15 @@ int store_post(struct store *s, const struct stored_post *p, int64_t now, struct
  * With n 0 the address itself is gone. Returns how many went.
  */
 int store_posts_missing(struct store *s, int64_t page_id, const struct str *keys, size_t n, int64_t now, struct err *err);
+/* The posts that were last read at an address and were not found to be gone. */
+struct stored_place {
+	struct str key;
+	int64_t posted_at, last_seen;
+	bool dated; /* posted_at is known */
+};
+int store_posts_at(struct store *s, int64_t page_id, struct arena *a, struct stored_place **posts, size_t *n, struct err *err);
+/* The address is as it was, so they all were seen now. */
+int store_posts_seen(struct store *s, int64_t page_id, int64_t now, struct err *err);
 /*
  * What was decided before of the same text, or of the same secrets: the verdict of its cluster; else the one that all of its
  * secrets share. 1 and the verdict with its reason in words, 0 none.

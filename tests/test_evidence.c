@@ -621,32 +621,30 @@ static void each_call_to_the_disk_may_fail_and_rows_and_items_agree(void **state
 	}
 }
 
-#define EACH(set_up)                                                                                                          \
-	{                                                                                                                     \
-		cmocka_unit_test_setup_teardown(a_finding_leads_to_its_sealed_capture, set_up, tear_down),                    \
-			cmocka_unit_test_setup_teardown(what_was_sealed_opens_to_the_exact_bytes, set_up, tear_down),         \
-			cmocka_unit_test_setup_teardown(nothing_of_it_can_be_read_without_the_key, set_up, tear_down),        \
-			cmocka_unit_test_setup_teardown(a_capture_need_not_be_sealed, set_up, tear_down),                     \
-			cmocka_unit_test_setup_teardown(lists_go_on_behind_the_last_row, set_up, tear_down),                  \
-			cmocka_unit_test_setup_teardown(an_edit_adds_a_capture_to_the_finding, set_up, tear_down),            \
-			cmocka_unit_test_setup_teardown(an_exhibit_stands_beside_its_capture, set_up, tear_down),             \
-			cmocka_unit_test_setup_teardown(a_rollback_takes_the_evidence_with_it, set_up, tear_down),            \
-			cmocka_unit_test_setup_teardown(a_key_that_is_forgotten_opens_nothing_and_all_verifies, set_up,       \
-							tear_down),                                                           \
-			cmocka_unit_test_setup_teardown(each_altered_row_is_named, set_up, tear_down),                        \
-			cmocka_unit_test_setup_teardown(damaged_files_are_named_and_the_rest_is_checked, set_up, tear_down),  \
-			cmocka_unit_test_setup_teardown(whole_segments_without_rows_are_named, set_up, tear_down),            \
-			cmocka_unit_test_setup_teardown(readiness_tells_what_is_wrong_before_anything_is_kept, set_up,        \
-							tear_down),                                                           \
-			cmocka_unit_test_setup_teardown(without_the_private_half_it_is_kept_and_verified, set_up, tear_down), \
-			cmocka_unit_test_setup_teardown(two_stores_append_in_turns, set_up, tear_down),                       \
-			cmocka_unit_test_setup_teardown(each_call_to_the_disk_may_fail_and_rows_and_items_agree, set_up,      \
-							tear_down),                                                           \
-	}
+#define CASE(name, set_up) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+/* What the database has a part in. */
+#define ROWS(set_up)                                                                                                           \
+	CASE(a_finding_leads_to_its_sealed_capture, set_up), CASE(a_capture_need_not_be_sealed, set_up),                       \
+		CASE(lists_go_on_behind_the_last_row, set_up), CASE(a_rollback_takes_the_evidence_with_it, set_up),            \
+		CASE(a_key_that_is_forgotten_opens_nothing_and_all_verifies, set_up), CASE(each_altered_row_is_named, set_up), \
+		CASE(two_stores_append_in_turns, set_up),                                                                      \
+		CASE(each_call_to_the_disk_may_fail_and_rows_and_items_agree, set_up)
 
 int main(void)
 {
-	const struct CMUnitTest sqlite[] = EACH(on_sqlite), postgresql[] = EACH(on_postgresql);
+	const struct CMUnitTest sqlite[] = {
+		ROWS(on_sqlite),
+		CASE(what_was_sealed_opens_to_the_exact_bytes, on_sqlite),
+		CASE(nothing_of_it_can_be_read_without_the_key, on_sqlite),
+		CASE(an_edit_adds_a_capture_to_the_finding, on_sqlite),
+		CASE(an_exhibit_stands_beside_its_capture, on_sqlite),
+		CASE(damaged_files_are_named_and_the_rest_is_checked, on_sqlite),
+		CASE(whole_segments_without_rows_are_named, on_sqlite),
+		CASE(readiness_tells_what_is_wrong_before_anything_is_kept, on_sqlite),
+		CASE(without_the_private_half_it_is_kept_and_verified, on_sqlite),
+	};
+	const struct CMUnitTest postgresql[] = { ROWS(on_postgresql) };
 	int failed = cmocka_run_group_tests_name("evidence on SQLite", sqlite, NULL, NULL);
 
 	if (test_has_engine(DB_POSTGRESQL))

@@ -123,6 +123,8 @@ static void use_everything(struct store *s, struct arena *a)
 		.verdict = STR("known"), .operator_name = STR("o"), .severity = 5, .terms = &term, .n_terms = 1
 	};
 	struct stored_result result;
+	struct stored_place *places;
+	char name[FINDING_ID];
 	struct round round = { .fetched = 1 };
 	struct search_row *found;
 	struct str verdict, why;
@@ -158,7 +160,10 @@ static void use_everything(struct store *s, struct arena *a)
 	need(store_post(s, &p, 30, &result, &err), &err);
 	p.key = STR("k2");
 	need(store_post(s, &p, 30, &result, &err), &err);
+	need(store_posts_at(s, p.page_id, a, &places, &n, &err), &err);
+	need(store_posts_seen(s, p.page_id, 35, &err), &err);
 	need(store_posts_missing(s, p.page_id, NULL, 0, 40, &err), &err);
+	need(finding_name(s, result.finding_id, name, &err), &err);
 	need(frontier_done(s, p.page_id, &outcome, &err), &err);
 	need(frontier_again(s, p.page_id, 9, 1, &err), &err);
 	need(frontier_release(s, 0, 9, &err), &err);

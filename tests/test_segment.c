@@ -36,7 +36,7 @@ struct ledger {
 static int set_up(void **state)
 {
 	(void)state;
-	snprintf(folder, sizeof(folder), "/tmp/watchdesk-seg-XXXXXX");
+	snprintf(folder, sizeof(folder), "%s/watchdesk-seg-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	return mkdtemp(folder) ? 0 : -1;
 }
 
@@ -543,7 +543,7 @@ static void short_writes_are_gone_on_with(void **state)
 }
 
 /* Each acknowledged transaction goes through a pipe: that is the database, which outlives the process. */
-static int run_until_killed(struct ledger *l)
+static int run_until_killed(struct ledger *l, const struct segment_disk *disk)
 {
 	struct err err = { 0 };
 	int ends[2], status;
@@ -553,7 +553,7 @@ static int run_until_killed(struct ledger *l)
 	child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
-		struct segments *s = open_segments(300, &faulty);
+		struct segments *s = open_segments(300, disk);
 
 		for (int i = 0; i < 5; i++)
 			if (commit(s, l, 2, &err) < 0 || write(ends[1], l, sizeof(*l)) != sizeof(*l))
@@ -583,7 +583,131 @@ static void killed_at_any_call_nothing_acknowledged_is_lost(void **state)
 		fault.fail_at = n;
 		fault.kill = true;
 		fault.most = 1000000;
-		status = run_until_killed(&l);
+		status = run_until_killed(&l, &faulty);
+		all_are_readable(&l);
+		AUTO_FREE(segments) s = open_segments(300, NULL);
+		must_commit(s, &l, 2);
+		all_are_readable(&l);
+	}
+	assert_int_equal(status, 0);
+}
+
+/* What would be there after the power was lost: a file as it was last synced, if its name was. */
+static void durable_of(const char *name, const char *ending, char path[200])
+{
+	snprintf(path, 200, "%s/durable/%s%s", folder, name, ending);
+}
+
+/* Not file_replace(): the durable copies need no syncs of their own. */
+static void put(const char *path, struct str content)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	if (fd < 0 || write(fd, content.p, content.n) != (ssize_t)content.n)
+		_exit(2);
+	close(fd);
+}
+
+static void copy(const char *from, const char *to)
+{
+	AUTO(buf) content = BUF_INIT(1 << 20);
+	struct err err = { 0 };
+
+	if (file_read(from, &content, &err) < 0)
+		_exit(2);
+	put(to, buf_str(&content));
+}
+
+static int lossy_sync(int fd)
+{
+	char link[64], path[200], durable[200];
+	ssize_t n;
+
+	if (fails())
+		return -1;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, path, sizeof(path) - 1);
+	if (n < 0)
+		_exit(2);
+	path[n] = '\0';
+	durable_of(strrchr(path, '/') + 1, "", durable);
+	copy(path, durable);
+	return 0;
+}
+
+/* Each name in the folder, as `each` wants it. */
+static void with_names(const char *below, void (*each)(const char *name))
+{
+	AUTO(buf) names = BUF_INIT(10000);
+	struct err err = { 0 };
+	char path[200];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, below);
+	if (file_names(path, &names, &err) < 0)
+		_exit(2);
+	for (size_t at = 0; at < names.n; at += strlen(names.p + at) + 1)
+		each(names.p + at);
+}
+
+static void name_is_durable(const char *name)
+{
+	char path[200];
+
+	durable_of(name, ".named", path);
+	put(path, STR(""));
+}
+
+static int lossy_sync_folder(int fd)
+{
+	(void)fd;
+	if (fails())
+		return -1;
+	with_names("segments", name_is_durable);
+	return 0;
+}
+
+static void bring_back(const char *name)
+{
+	char from[200], named[200], to[200];
+
+	durable_of(name, "", from);
+	durable_of(name, ".named", named);
+	snprintf(to, sizeof(to), "%s/segments/%s", folder, name);
+	if (!strstr(name, ".named") && access(named, F_OK) == 0)
+		copy(from, to);
+}
+
+static void lose_power(void)
+{
+	struct err err = { 0 };
+	char path[200];
+
+	snprintf(path, sizeof(path), "%s/segments", folder);
+	assert_int_equal(file_remove_folder(path, &err), 0);
+	assert_int_equal(file_make_folder(path, 0700, &err), 0);
+	with_names("durable", bring_back);
+}
+
+static void with_power_lost_at_any_call_nothing_acknowledged_is_lost(void **state)
+{
+	static const struct segment_disk lossy = { faulty_open, faulty_write, lossy_sync, lossy_sync_folder, faulty_truncate };
+	int status = 9;
+
+	(void)state;
+	for (int n = 1; status == 9; n++) {
+		struct ledger l = { 0 };
+		struct err err = { 0 };
+		char path[200];
+
+		file_remove_folder(folder, &err);
+		durable_of("", "", path);
+		assert_int_equal(file_make_folder(path, 0700, &err), 0);
+		memset(&fault, 0, sizeof(fault));
+		fault.fail_at = n;
+		fault.kill = true;
+		fault.most = 1000000;
+		status = run_until_killed(&l, &lossy);
+		lose_power();
 		all_are_readable(&l);
 		AUTO_FREE(segments) s = open_segments(300, NULL);
 		must_commit(s, &l, 2);
@@ -641,6 +765,7 @@ int main(void)
 		CASE(each_call_to_the_disk_may_fail),
 		CASE(short_writes_are_gone_on_with),
 		CASE(killed_at_any_call_nothing_acknowledged_is_lost),
+		CASE(with_power_lost_at_any_call_nothing_acknowledged_is_lost),
 		CASE(a_full_disk_is_said_in_a_sentence),
 		CASE(a_folder_that_cannot_be_made_is_said),
 	};

@@ -353,6 +353,7 @@ static void a_post_that_is_gone_is_dated_and_one_that_is_back_is_another_revisio
 	struct finding *rows;
 	struct stored_hit hit;
 	struct str still = STR("2");
+	struct stored_place *places;
 	int64_t page;
 	size_t n;
 
@@ -364,8 +365,17 @@ static void a_post_that_is_gone_is_dated_and_one_that_is_back_is_another_revisio
 	store_one(b, &p, 10);
 	store_one(b, &q, 10);
 	store_begin(b->store, &b->err);
+	assert_int_equal(store_posts_seen(b->store, page, 15, &b->err), 0);
+	assert_int_equal(store_posts_at(b->store, page, b->a, &places, &n, &b->err), 0);
+	assert_int_equal(n, 2);
+	assert_int_equal(places[0].last_seen, 15);
 	assert_int_equal(store_posts_missing(b->store, page, &still, 1, 20, &b->err), 1);
 	assert_int_equal(store_posts_missing(b->store, page, &still, 1, 30, &b->err), 0); /* gone once */
+	assert_int_equal(store_posts_seen(b->store, page, 35, &b->err), 0);
+	assert_int_equal(store_posts_at(b->store, page, b->a, &places, &n, &b->err), 0);
+	assert_int_equal(n, 1);
+	assert_str(places[0].key, "2");
+	assert_int_equal(places[0].last_seen, 35);
 	store_commit(b->store, &b->err);
 	finding_list(b->store, &all, b->a, &rows, &n, &b->err);
 	assert_int_equal(rows[0].deleted_at, 20);

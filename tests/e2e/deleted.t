@@ -68,6 +68,17 @@ expect_rows "the first of a thread that is not there any more" f4a gone
 expect "the other of that thread" gone "$(rows f4b)"
 expect "the post beside the one that was taken out" stands "$(rows gamechat)"
 
+# Taken out of the first of two pages: what follows moves up, the first of the second page among it, and stands.
+touch "$folder/changes/f1b.gone"
+expect_rows "a post taken out of a thread of two pages" f1b gone
+for round in 1 2; do
+	sleep 1.1
+	verb 0 crawl
+	for key in f1a filmreview f1c threat-veiled f1d; do
+		expect "$key, which stands where another one was" stands "$(rows $key)"
+	done
+done
+
 # What did not matter is not asked for again, so nothing is known of its end.
 expect "requests for an ordinary paste" 1 "$(requests_for /raw/soup)"
 expect "an ordinary paste" stands "$(rows soup)"
