@@ -20,7 +20,8 @@ struct verify {
 	struct verify_result *out;
 	struct arena *a, *row; /* of a page, and of a row of it */
 	const char *what;
-	bool hold; /* count what is wrong instead of telling it */
+	int64_t custody_since; /* when the first finding was captured into custody; INT64_MAX for never */
+	bool hold;	       /* count what is wrong instead of telling it */
 	int held;
 };
 
@@ -247,6 +248,8 @@ struct about {
 	int64_t id;
 	struct str public_id, verdict, assessment; /* the digest of its own */
 	char where[64];
+	int64_t found_at;
+	bool captured;	      /* custody has an entry of that */
 	struct entry *newest; /* that speaks of the assessment it has now */
 	unsigned char newest_state[DIGEST_BYTES];
 };
@@ -386,6 +389,7 @@ static int entry_check(struct verify *v, struct about *f, struct entry *e, struc
 	bool is_capture = str_eq(e->act, STR("capture"));
 	unsigned char assessment[DIGEST_BYTES];
 
+	f->captured |= is_capture;
 	if (!detail) /* an altered one is the chain's business */
 		return 0;
 	if (item_check(v, e, detail, err) < 0)
@@ -434,19 +438,24 @@ static int finding_look(struct verify *v, struct about *f, struct err *err)
 	size_t n;
 
 	f->newest = NULL;
+	f->captured = false;
 	if (db_get(v->store->db, &q,
-		   "SELECT verdict, digest FROM finding JOIN assessment ON assessment.id = assessment_id WHERE finding.id = "
+		   "SELECT verdict, digest, found_at FROM finding JOIN assessment ON assessment.id = assessment_id WHERE "
+		   "finding.id = "
 		   ":id",
 		   ARGS(arg_int(":id", f->id)), "a finding's assessment", err) < 0)
 		return err->code;
 	f->verdict = arena_copy(v->a, db_text(q, 0));
 	f->assessment = arena_copy(v->a, db_text(q, 1));
+	f->found_at = db_int(q, 2);
 	db_end(q);
 	if (custody_list(v->store, &filter, v->a, &rows, &n, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < n; i++)
 		if (entry_check(v, f, &rows[i].entry, err) < 0)
 			return err->code;
+	if (!f->captured && f->found_at > v->custody_since)
+		wrong(v, "finding", f->where, "%s: custody knows nothing of how it was found: inserted", f->where);
 	if (custody_state(v->store, f->id, state, err) < 0)
 		return err->code;
 	if (f->newest && memcmp(state, f->newest_state, DIGEST_BYTES) != 0)
@@ -478,6 +487,10 @@ static int check_findings(struct verify *v, struct err *err)
 	int64_t after = INT64_MIN;
 	size_t n;
 
+	if (db_get(v->store->db, &q, "SELECT min(at) FROM custody WHERE act = 'capture'", NULL, "a figure", err) < 0)
+		return err->code;
+	v->custody_since = db_is_null(q, 0) ? INT64_MAX : db_int(q, 0);
+	db_end(q);
 	do {
 		v->a = ids;
 		if (page_read(v, "SELECT id, public_id FROM finding WHERE id > :after ORDER BY id LIMIT " PAGE, "b", after,

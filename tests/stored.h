@@ -23,6 +23,7 @@ struct stored {
 	struct store *store;
 	struct arena *a;
 	int64_t source, classifier;
+	bool untold;   /* findings get no entry in custody */
 	bool unsealed; /* findings get no evidence: that takes an fdatasync each */
 	struct err err;
 };
@@ -148,12 +149,13 @@ static inline struct str stored_finding(struct stored *b, const char *key, const
 		  "the finding", &b->err));
 	id = arena_copy(b->a, db_text(q, 0));
 	db_end(q);
-	OK(custody_capture(b->store,
-			   &(struct custody_capture){ .finding = id,
-						      .assessment_id = result.assessment_id,
-						      .evidence_id = evidence,
-						      .operator_name = STR("watch") },
-			   now, &b->err));
+	if (!b->untold)
+		OK(custody_capture(b->store,
+				   &(struct custody_capture){ .finding = id,
+							      .assessment_id = result.assessment_id,
+							      .evidence_id = evidence,
+							      .operator_name = STR("watch") },
+				   now, &b->err));
 	OK(store_commit(b->store, &b->err));
 	return id;
 }

@@ -313,7 +313,16 @@ static void render_finding(struct str s, struct buf *out)
 		.n_terms = 2,
 		.revisions = 1,
 	};
-	struct finding_page p = { s, NOW, &d };
+	const struct evidence_row items[2] = { { .id = 1, .kind = s, .digest = s, .sealed_at = NOW, .forgotten_at = NOW },
+					       { .id = 0 } };
+	const struct custody_row entries[1] = { { .entry = { .sequence = 7, .at = NOW, .act = s, .operator_name = s } } };
+	struct finding_page p = { .organisation = s,
+				  .now = NOW,
+				  .detail = &d,
+				  .evidence = items,
+				  .n_evidence = 2,
+				  .custody = entries,
+				  .n_custody = 1 };
 
 	page_finding(out, &p);
 }
@@ -640,6 +649,35 @@ static int close_desk(void **state)
 	return 0;
 }
 
+static void what_is_sealed_is_shown_by_its_digest_and_what_was_done_by_whom(void **state)
+{
+	AUTO(buf) out = BUF_INIT(MIB(1));
+	struct finding_detail d = {
+		.finding = { .title = STR("t"), .public_id = STR("00112233445566778899aabbccddeeff"), .deleted_at = NOW }
+	};
+	const struct evidence_row items[2] = {
+		{ .id = 1,
+		  .kind = STR("capture"),
+		  .digest = STR("\x01\x02\xff"
+				"0123456789012345678901234567z"),
+		  .sealed_at = NOW },
+		{ .id = 0, .kind = STR("never sealed") },
+	};
+	const struct custody_row entries[1] = {
+		{ .entry = { .sequence = 7, .at = NOW, .act = STR("verdict"), .operator_name = STR("analyst") } }
+	};
+	const struct finding_page p = {
+		.now = NOW, .detail = &d, .evidence = items, .n_evidence = 2, .custody = entries, .n_custody = 1
+	};
+
+	(void)state;
+	page_finding(&out, &p);
+	assert_true(str_find(buf_str(&out), STR("<code>0102ff3031")) >= 0);
+	assert_true(str_find(buf_str(&out), STR("never sealed")) < 0);
+	assert_true(str_find(buf_str(&out), STR("Gone since")) >= 0);
+	assert_true(str_find(buf_str(&out), STR("<bdi>analyst</bdi>")) >= 0);
+}
+
 static void store_one(struct desk *d, const char *key, int severity)
 {
 	const unsigned char none[DIGEST_BYTES] = { 0 };
@@ -758,6 +796,7 @@ static void a_report_that_cannot_be_written_leaves_the_old_one(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_sealed_is_shown_by_its_digest_and_what_was_done_by_whom),
 		cmocka_unit_test(characters_that_hide_are_shown),
 		cmocka_unit_test(a_nul_is_shown),
 		cmocka_unit_test(plain_text_holds_no_element),

@@ -266,6 +266,24 @@ static void rows_removed_and_inserted_are_found(void **state)
 	}
 }
 
+static void a_finding_that_custody_does_not_know_was_inserted(void **state)
+{
+	struct stored *b = *state;
+	struct seen seen;
+
+	b->untold = true;
+	stored_finding(b, "k0", "from before custody was kept", T(0));
+	assert_string_equal(look(b).texts, "");
+	b->untold = false;
+	fill(b);
+	assert_string_equal(look(b).texts, "");
+	b->untold = true;
+	stored_finding(b, "k3", "a third text", T(9));
+	seen = look(b);
+	assert_string_equal(seen.kinds, "finding");
+	assert_non_null(strstr(seen.texts, "custody knows nothing of how it was found: inserted"));
+}
+
 static void a_cut_tail_and_a_rewritten_chain_are_found_against_an_anchor(void **state)
 {
 	struct stored *b = *state;
@@ -372,6 +390,7 @@ int main(void)
 		cmocka_unit_test(a_bit_of_a_segment_is_found),
 		cmocka_unit_test(a_key_that_was_forgotten_needs_a_purge_in_custody),
 		cmocka_unit_test(rows_removed_and_inserted_are_found),
+		cmocka_unit_test(a_finding_that_custody_does_not_know_was_inserted),
 		cmocka_unit_test(a_cut_tail_and_a_rewritten_chain_are_found_against_an_anchor),
 		cmocka_unit_test(time_stamps_are_checked_under_their_ca),
 		cmocka_unit_test(damage_that_stops_one_part_does_not_stop_the_others),

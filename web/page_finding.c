@@ -159,6 +159,10 @@ static void put_where(struct buf *out, const struct finding_detail *d)
 
 static void put_evidence_row(struct buf *out, const struct evidence_row *e)
 {
+	char digest[DIGEST_HEX] = "";
+
+	if (e->digest.n == DIGEST_BYTES)
+		digest_hex((const unsigned char *)e->digest.p, DIGEST_BYTES, digest);
 	buf_add(out, STR("<tr><th scope=\"row\">"));
 	html_text(out, e->kind);
 	buf_add(out, STR("</th><td data-label=\"Sealed\" class=\"when\">"));
@@ -169,7 +173,7 @@ static void put_evidence_row(struct buf *out, const struct evidence_row *e)
 		buf_add(out, STR("</span>"));
 	}
 	buf_add(out, STR("</td><td data-label=\"SHA-256 of the sealed bytes\"><code>"));
-	html_text(out, e->digest);
+	html_text(out, str_of(digest));
 	buf_add(out, STR("</code></td></tr>\n"));
 }
 
