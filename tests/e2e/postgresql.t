@@ -25,6 +25,16 @@ findings >"$folder/postgresql"
 diff "$folder/sqlite" "$folder/postgresql" >&2 || fail "the findings differ"
 [ ! -e "$folder/store/watchdesk.db" ] || fail "a database file was made"
 
+# Nothing that was leaked stands in the database, in whichever form it keeps it; the texts are compressed, so search is asked too.
+dump=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)/pg_dump
+"$dump" "postgresql://watchdesk@/$name?$question" >"$folder/dump" || fail "pg_dump"
+[ "$(grep -c '^COPY' "$folder/dump")" -gt 30 ] || fail "the dump is too short"
+for secret in Usher-7-Balcony-3 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 Pepper9160; do
+	expect_no_line "the database" "$secret" "$folder/dump"
+	verb 0 search "$secret" --json
+	expect "posts found by $secret" 0 "$(grep -c . "$folder/out")"
+done
+
 # A second round finds nothing new.
 verb 0 crawl
 expect_line "the second round" '(^|[^0-9])0 new posts, 0 new findings' "$folder/out"
