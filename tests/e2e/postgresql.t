@@ -29,7 +29,7 @@ diff "$folder/sqlite" "$folder/postgresql" >&2 || fail "the findings differ"
 dump=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)/pg_dump
 "$dump" "postgresql://watchdesk@/$name?$question" >"$folder/dump" || fail "pg_dump"
 [ "$(grep -c '^COPY' "$folder/dump")" -gt 30 ] || fail "the dump is too short"
-for secret in Usher-7-Balcony-3 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 popcornfan77 Pepper9160; do
+for secret in Usher-7-Balcony-3 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 Pepper9160; do
 	expect_no_line "the database" "$secret" "$folder/dump"
 	verb 0 search "$secret" --json
 	expect "posts found by $secret" 0 "$(grep -c . "$folder/out")"
