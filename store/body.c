@@ -1,4 +1,8 @@
-/* body.c - the texts of revisions: each once, compressed with a dictionary learnt from the store's own first texts */
+/* body.c - the texts of revisions, compressed with a dictionary learnt from the store's own first texts */
+/*
+ * A text that was kept before is kept once more only when it was long ago: what is remembered is a table in memory. An index of
+ * all digests would cost each text a random page, half of the writer's speed at a few million of them (`make bench-long`).
+ */
 #include <stdlib.h>
 #include <string.h>
 #include <zdict.h>
@@ -10,6 +14,8 @@
 #include "store/internal.h"
 
 enum {
+	REMEMBERED = 1 << 17, /* 2 MiB; a site's reposts follow each other within hours */
+	RECALLED = 20000,     /* of them, when the writer starts */
 	CODING_PLAIN = 0,
 	CODING_ZSTD = 1,
 	DICTIONARY_CODINGS = 2,	     /* coding of dictionary 1 is 2, and so on */
@@ -20,6 +26,11 @@ enum {
 	DICTIONARY_BYTES = 32 << 10, /* larger ones gained nothing on pastes */
 };
 
+/* A text that was kept: its key and its row. */
+struct remembered {
+	int64_t key, id; /* id 0: nobody */
+};
+
 struct bodies {
 	ZSTD_CCtx *compressor;
 	ZSTD_DCtx *decompressor;
@@ -27,6 +38,7 @@ struct bodies {
 	ZSTD_CDict *compressing;
 	ZSTD_DDict *decompressing; /* of `decoding` */
 	int64_t decoding;
+	struct remembered *recent; /* REMEMBERED of them, each in the place that its key says */
 	struct buf samples, coded;
 	size_t sizes[LEARN_FROM], n;
 };
@@ -41,6 +53,7 @@ void bodies_free(struct bodies *b)
 	ZSTD_freeDDict(b->decompressing);
 	buf_release(&b->samples);
 	buf_release(&b->coded);
+	free(b->recent);
 	free(b);
 }
 
@@ -135,33 +148,71 @@ static int64_t key_of(const unsigned char digest[DIGEST_BYTES])
 	return key;
 }
 
+static void remember(struct bodies *b, int64_t key, int64_t id)
+{
+	b->recent[(uint64_t)key % REMEMBERED] = (struct remembered){ key, id };
+}
+
+/* The texts that were kept last, by whoever wrote before. */
+static int recall(struct store *s, struct bodies *b, struct err *err)
+{
+	struct query *q;
+	int more = 0;
+
+	if (b->recent)
+		return 0;
+	b->recent = must_alloc(REMEMBERED, sizeof(*b->recent));
+	q = db_ask(s->db, "SELECT digest_key, id FROM body ORDER BY id DESC LIMIT :most", ARGS(arg_int(":most", RECALLED)),
+		   err);
+	while (q && (more = db_step(q, err)) > 0)
+		if (!b->recent[(uint64_t)db_int(q, 0) % REMEMBERED].id)
+			remember(b, db_int(q, 0), db_int(q, 1));
+	return q ? more : err->code;
+}
+
+/* The row of a text that is remembered and still there: 1 and its id, 0 none. */
+static int body_find(struct store *s, struct bodies *b, const unsigned char digest[DIGEST_BYTES], int64_t *id, struct err *err)
+{
+	const struct remembered *r = &b->recent[(uint64_t)key_of(digest) % REMEMBERED];
+	struct query *q;
+	int found;
+
+	if (r->key != key_of(digest) || !r->id)
+		return 0;
+	found = db_get(s->db, &q, "SELECT 1 FROM body WHERE id = :id AND digest = :digest",
+		       ARGS(arg_int(":id", r->id), arg_bytes(":digest", digest, DIGEST_BYTES)), NULL, err);
+	if (found > 0) {
+		*id = r->id;
+		db_end(q);
+	}
+	return found;
+}
+
 int body_keep(struct store *s, struct str text, const unsigned char digest[DIGEST_BYTES], int64_t now, int64_t *id,
 	      struct err *err)
 {
 	struct bodies *b = bodies_of(s);
-	const struct db_arg key = arg_int(":key", key_of(digest)), whole = arg_bytes(":digest", digest, DIGEST_BYTES);
 	struct query *q;
 	struct str content;
 	int64_t coding;
-	int found = db_get(s->db, &q, "SELECT id FROM body WHERE digest_key = :key AND digest = :digest", ARGS(key, whole),
-			   NULL, err);
+	int found = recall(s, b, err) < 0 ? err->code : body_find(s, b, digest, id, err);
 
-	if (found == 0) {
-		found = dictionary_load(s, b, err);
-		if (found < 0 || (found == 0 && dictionary_learn(s, b, text, now, err) < 0))
-			return err->code;
-		content = encode(b, text, &coding);
-		found = db_get(s->db, &q,
-			       "INSERT INTO body (digest_key, digest, coding, size, content)"
-			       " VALUES (:key, :digest, :coding, :size, :content) RETURNING id",
-			       ARGS(key, whole, arg_int(":coding", coding), arg_int(":size", (int64_t)text.n),
-				    arg_blob(":content", content)),
-			       "the body that was just written", err);
-	}
-	if (found < 0)
-		return found;
+	if (found)
+		return found < 0 ? found : 0;
+	found = dictionary_load(s, b, err);
+	if (found < 0 || (found == 0 && dictionary_learn(s, b, text, now, err) < 0))
+		return err->code;
+	content = encode(b, text, &coding);
+	if (db_get(s->db, &q,
+		   "INSERT INTO body (digest_key, digest, coding, size, content)"
+		   " VALUES (:key, :digest, :coding, :size, :content) RETURNING id",
+		   ARGS(arg_int(":key", key_of(digest)), arg_bytes(":digest", digest, DIGEST_BYTES), arg_int(":coding", coding),
+			arg_int(":size", (int64_t)text.n), arg_blob(":content", content)),
+		   "the body that was just written", err) < 0)
+		return err->code;
 	*id = db_int(q, 0);
 	db_end(q);
+	remember(b, key_of(digest), *id);
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 /* What it takes to find words; one for each user. */
 struct words;
 
+/* The caller frees it. */
 struct words *words_new(void);
 void words_free(struct words *w);
 AUTO_FREES(words)

@@ -129,6 +129,26 @@ static void a_dictionary_is_learnt_and_texts_from_before_and_after_it_are_read_b
 	assert_true(before < 2 && after == 2);
 }
 
+static void a_text_is_known_again_after_a_restart_but_not_when_its_row_is_gone(void **state)
+{
+	struct bench *b = *state;
+	int64_t first, again;
+
+	store_begin(b->store, &b->err);
+	first = keep(b, STR("a text that comes back"));
+	assert_int_equal(store_commit(b->store, &b->err), 0);
+	store_free(b->store);
+	b->store = store_open(&b->at.place, STORE_WRITE, &b->err);
+	store_begin(b->store, &b->err);
+	assert_int_equal(keep(b, STR("a text that comes back")), first);
+	assert_int_equal(store_commit(b->store, &b->err), 0);
+	test_place_run(&b->at, "DELETE FROM body");
+	store_begin(b->store, &b->err);
+	again = keep(b, STR("a text that comes back"));
+	assert_int_equal(keep(b, STR("a text that comes back")), again);
+	store_commit(b->store, &b->err);
+}
+
 static void a_dictionary_that_was_rolled_back_is_not_used(void **state)
 {
 	struct bench *b = *state;
@@ -178,6 +198,8 @@ static void a_damaged_text_is_said_so_and_never_read_too_far(void **state)
 			cmocka_unit_test_setup_teardown(                                                                       \
 				a_dictionary_is_learnt_and_texts_from_before_and_after_it_are_read_by_another_process, set_up, \
 				tear_down),                                                                                    \
+			cmocka_unit_test_setup_teardown(a_text_is_known_again_after_a_restart_but_not_when_its_row_is_gone,    \
+							set_up, tear_down),                                                    \
 			cmocka_unit_test_setup_teardown(a_dictionary_that_was_rolled_back_is_not_used, set_up, tear_down),     \
 			cmocka_unit_test_setup_teardown(a_damaged_text_is_said_so_and_never_read_too_far, set_up, tear_down),  \
 	}

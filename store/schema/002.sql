@@ -40,8 +40,8 @@ CREATE TABLE classifier_version (
 	PRIMARY KEY (classifier_id, version_id)
 );
 
--- The text of a revision, once for all revisions with the same one. digest is the SHA-256 of the text, digest_key its first
--- eight bytes as a number. coding: 0 as it is, 1 zstd, above 1 zstd with the dictionary of that id.
+-- The text of a revision; revisions with the same text share it while the writer remembers (body.c). digest is the SHA-256 of
+-- the text, digest_key its first eight bytes as a number. coding: 0 as it is, 1 zstd, above 1 zstd with a dictionary.
 CREATE TABLE dictionary (
 	id $ID,
 	made_at $INT NOT NULL,
@@ -55,7 +55,6 @@ CREATE TABLE body (
 	size $INT NOT NULL,
 	content $BYTES NOT NULL
 );
-CREATE INDEX body_digest ON body (digest_key);
 
 -- An exchange that gave something new. asked_url is what was leased, url where the redirects led.
 CREATE TABLE capture (
