@@ -39,6 +39,21 @@ static int index_until_stopped(const struct role *r, struct search *x, struct er
 	return 0; /* what is left is taken up by the next `run`, `crawl` or `search` */
 }
 
+/* Open both; whoever holds the store is waited for, as long as it takes. */
+static int open_both(const struct role *r, struct store **s, struct search **x, struct err *err)
+{
+	do {
+		search_free(*x);
+		store_free(*s);
+		*x = NULL;
+		*s = store_open(&r->config->store, STORE_WRITE,
+				err); /* before it is confined: its server cannot be reached later */
+		if (*s && (*x = search_open(*s, true, err)))
+			return 0;
+	} while (err->code == E_BUSY && !told_to_stop(r, PAUSE_MS));
+	return err->code;
+}
+
 int role_indexer(const struct role *r)
 {
 	const char *const folders[] = { r->config->store.folder, NULL };
@@ -47,10 +62,10 @@ int role_indexer(const struct role *r)
 	setpriority(PRIO_PROCESS, 0, NICE);
 	confine_descriptors(&r->control, 1);
 	{
-		AUTO_FREE(store) s = store_open(&r->config->store, STORE_WRITE, &err); /* its server cannot be reached later */
-		AUTO_FREE(search) x = s ? search_open(s, true, &err) : NULL;
+		AUTO_FREE(store) s = NULL;
+		AUTO_FREE(search) x = NULL;
 
-		if (!x || confine_writer(folders, &err) < 0 || index_until_stopped(r, x, &err) < 0)
+		if (open_both(r, &s, &x, &err) < 0 || confine_writer(folders, &err) < 0 || index_until_stopped(r, x, &err) < 0)
 			return role_failed(r, &err);
 	}
 	return 0;

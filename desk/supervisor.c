@@ -303,56 +303,6 @@ static void describe_end(int status, bool overdue, char *how, size_t size)
 			 WEXITSTATUS(status) == 70 ? " (out of memory, or a fault of ours)" : "");
 }
 
-static void worker_ended(struct supervisor *s, int slot, int status)
-{
-	bool overdue = atomic_load(&s->states[slot]->job) < 0;
-	char how[CONTROL_TEXT];
-
-	s->workers[slot] = 0;
-	if (s->stopping || s->failure)
-		return;
-	describe_end(status, overdue, how, sizeof(how));
-	log_event(LOG_WARN, "worker-ended", "slot=%d how=\"%s\"", slot, how);
-	if (start_worker(s, slot, how) < 0)
-		s->over = true;
-}
-
-static void single_ended(struct supervisor *s, enum single which, int status)
-{
-	struct member *m = &s->singles[which];
-
-	close(m->control);
-	*m = (struct member){ .control = -1 };
-	if (which == IDLE_JOB || s->stopping)
-		return;
-	if (which == INDEXER) { /* it can lag; the next round tries again */
-		log_event(LOG_WARN, "indexer-ended", "status=%d", status);
-		return;
-	}
-	if (s->failure) {
-		ask_to_stop(s);
-		return;
-	}
-	log_event(LOG_ERROR, "process-ended", "name=%s %s=%d action=\"starting all of them anew\"", single_names[which],
-		  WIFSIGNALED(status) ? "signal" : "exit", WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
-	s->over = true;
-}
-
-static void collect_children(struct supervisor *s)
-{
-	pid_t pid;
-	int status;
-
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		for (int i = 0; i < SINGLES; i++)
-			if (s->singles[i].pid == pid)
-				single_ended(s, (enum single)i, status);
-		for (size_t i = 0; i < s->n_workers; i++)
-			if (s->workers[i] == pid)
-				worker_ended(s, (int)i, status);
-	}
-}
-
 /* The report's pages are written beside their folder and swapped in, so its parent is what may be written. */
 static int run_idle_job(const struct role *r, const struct birth *b)
 {
@@ -414,6 +364,58 @@ static void hear_role(struct supervisor *s, enum single which)
 	}
 }
 
+static void single_ended(struct supervisor *s, enum single which, int status)
+{
+	struct member *m = &s->singles[which];
+
+	close(m->control);
+	*m = (struct member){ .control = -1 };
+	if (which == IDLE_JOB || s->stopping)
+		return;
+	if (which == INDEXER) { /* it can lag; the next round tries again */
+		log_event(LOG_WARN, "indexer-ended", "status=%d", status);
+		return;
+	}
+	if (s->failure) {
+		ask_to_stop(s);
+		return;
+	}
+	log_event(LOG_ERROR, "process-ended", "name=%s %s=%d action=\"starting all of them anew\"", single_names[which],
+		  WIFSIGNALED(status) ? "signal" : "exit", WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+	s->over = true;
+}
+
+static void worker_ended(struct supervisor *s, int slot, int status)
+{
+	bool overdue = atomic_load(&s->states[slot]->job) < 0;
+	char how[CONTROL_TEXT];
+
+	s->workers[slot] = 0;
+	if (s->stopping || s->failure)
+		return;
+	describe_end(status, overdue, how, sizeof(how));
+	log_event(LOG_WARN, "worker-ended", "slot=%d how=\"%s\"", slot, how);
+	if (start_worker(s, slot, how) < 0)
+		s->over = true;
+}
+
+static void collect_children(struct supervisor *s)
+{
+	pid_t pid;
+	int status;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		for (int i = 0; i < SINGLES; i++)
+			if (s->singles[i].pid == pid) {
+				hear_role(s, (enum single)i); /* why it ended, before that it did */
+				single_ended(s, (enum single)i, status);
+			}
+		for (size_t i = 0; i < s->n_workers; i++)
+			if (s->workers[i] == pid)
+				worker_ended(s, (int)i, status);
+	}
+}
+
 static void hear_signals(struct supervisor *s)
 {
 	struct signalfd_siginfo info;
@@ -422,8 +424,6 @@ static void hear_signals(struct supervisor *s)
 		if (info.ssi_signo != SIGCHLD)
 			ask_to_stop(s);
 	}
-	for (int i = 0; i < SINGLES; i++) /* why it ended, before that it did */
-		hear_role(s, (enum single)i);
 	collect_children(s);
 }
 

@@ -86,8 +86,12 @@ int writer_open_evidence(struct writer *w, int64_t now, struct err *err)
 {
 	const struct config *config = w->role->config;
 
-	if (evidence_ready(w->store, err) < 0)
-		return err->code;
+	int ready = evidence_ready(w->store, err);
+
+	if (ready == E_VERIFY) /* the watch goes on, and so does sealing, in a file of its own; `verify` names the damage */
+		log_event(LOG_ERROR, "evidence-damaged", "why=\"%s\"", err->text);
+	else if (ready < 0)
+		return ready;
 	note_facts(w);
 	for (size_t i = 0; i < config->n_sources; i++)
 		if (note_override(w, &config->sources[i], now, err) < 0)

@@ -11,6 +11,7 @@
 #include "crawler/extract/decode.h"
 #include "desk/pack.h"
 #include "desk/render.h"
+#include "desk/stamp.h"
 #include "desk/verb.h"
 #include "store/custody.h"
 #include "store/evidence.h"
@@ -19,6 +20,7 @@
 /* What every form of the verb works on. */
 struct work {
 	const struct invocation *i;
+	const struct config *config;
 	struct store *store;
 	struct arena *a;
 	struct seal_private key;
@@ -359,6 +361,18 @@ static int render(struct work *w, struct err *err)
 	return write_rendering(w, folder, &image, png, err);
 }
 
+static int timestamp(struct work *w, struct err *err)
+{
+	struct stamped stamped;
+	char at[32];
+
+	if (stamp_head(w->config, w->store, &stamped, err) < 0)
+		return err->code;
+	print("entry %lld is stamped: the authority says %s UTC\n", (long long)stamped.sequence,
+	      print_time(stamped.says.at, at));
+	return 0;
+}
+
 static int evidence_run(const struct invocation *i, struct err *err)
 {
 	static const struct {
@@ -370,6 +384,7 @@ static int evidence_run(const struct invocation *i, struct err *err)
 		{ "list", list, STORE_READ, false },
 		{ "export", export, STORE_WRITE, true },
 		{ "render", render, STORE_WRITE, true },
+		{ "timestamp", timestamp, STORE_WRITE, false },
 	};
 	AUTO(work) w = { .i = i, .a = arena_new(LIMIT_ARENA) };
 	const char *what = i->n ? i->arguments[0] : "list";
@@ -378,11 +393,12 @@ static int evidence_run(const struct invocation *i, struct err *err)
 	while (k < sizeof(forms) / sizeof(forms[0]) && strcmp(forms[k].name, what) != 0)
 		k++;
 	if (k == sizeof(forms) / sizeof(forms[0]))
-		return err_set(err, E_USAGE, "%s: expected list, export or render", what);
+		return err_set(err, E_USAGE, "%s: expected list, export, render or timestamp", what);
 	if (forms[k].needs_finding && i->n < 2)
 		return err_set(err, E_USAGE, "usage: watchdesk evidence %s FINDING --output FOLDER", what);
 	AUTO_FREE(config) config = load_config(i, err);
 
+	w.config = config;
 	w.store = config ? store_open(&config->store, forms[k].mode, err) : NULL;
 	if (!w.store || (i->n > 1 && load_finding(&w, i->arguments[1], err) < 0))
 		return err->code;
@@ -400,8 +416,8 @@ static const struct option_row options[] = {
 
 const struct verb verb_evidence = {
 	.name = "evidence",
-	.arguments = "[list|export|render] [FINDING]",
-	.summary = "what was sealed, as a list, as files, as a rendering",
+	.arguments = "[list|export|render|timestamp] [FINDING]",
+	.summary = "what was sealed: a list, files, a rendering; time-stamps for custody",
 	.text = "list: what was captured of a finding, or all that was sealed. export: the captures of a finding as a folder "
 		"of "
 		"plain files: WARC,\n"
@@ -413,7 +429,9 @@ const struct verb verb_evidence = {
 		"export and render need the private half of the evidence key, evidence.key in the store's folder or --key "
 		"FILE. "
 		"They leave an entry\n"
-		"in the custody chain.",
+		"in the custody chain. timestamp: a token for the head of that chain, by the authority that the configuration "
+		"names; once a day\n"
+		"from cron is a good habit.",
 	.options = options,
 	.most = 2,
 	.run = evidence_run,

@@ -53,7 +53,7 @@ static int mark_run(const struct invocation *i, struct err *err)
 {
 	AUTO_FREE(config) config = load_config(i, err);
 	AUTO_FREE(store) store = config ? store_open(&config->store, STORE_WRITE, err) : NULL;
-	AUTO_FREE(sign_key) key = store && option_of(i, "key") ? sign_key_load(option_of(i, "key"), err) : NULL;
+	AUTO_FREE(sign_key) key = store && option_of(i, "sign") ? sign_key_load(option_of(i, "sign"), err) : NULL;
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	struct finding_detail detail;
 	struct finding_mark mark = { 0 };
@@ -63,7 +63,7 @@ static int mark_run(const struct invocation *i, struct err *err)
 	size_t replaced;
 	int found;
 
-	if (!store || verdict_of(i->arguments[1], &verdict, err) < 0 || (option_of(i, "key") && !key))
+	if (!store || verdict_of(i->arguments[1], &verdict, err) < 0 || (option_of(i, "sign") && !key))
 		return err->code;
 	found = finding_load(store, str_of(i->arguments[0]), a, &detail, err);
 	if (found < 0)
@@ -95,7 +95,7 @@ static int mark_run(const struct invocation *i, struct err *err)
 
 static const struct option_row options[] = {
 	{ "note", "TEXT", "why, for those who read it later" },
-	{ "key", "FILE", "sign the entry in custody with this Ed25519 key (PEM)" },
+	{ "sign", "FILE", "sign the entry in custody with this Ed25519 key (PEM)" },
 	{ 0 },
 };
 

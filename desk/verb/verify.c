@@ -64,10 +64,10 @@ static int verify_run(const struct invocation *i, struct err *err)
 	struct str key;
 
 	if (!store || anchors_read(option_of(i, "anchor"), a, &o, err) < 0 ||
-	    key_read(option_of(i, "key"), der, &key, &o, err) < 0)
+	    key_read(option_of(i, "signer"), der, &key, &o, err) < 0)
 		return err->code;
-	if (option_of(i, "open")) {
-		if (seal_private_read(config->store.folder, option_of(i, "open"), &private, err) < 0)
+	if (option_of(i, "key")) {
+		if (seal_private_read(config->store.folder, option_of(i, "key"), &private, err) < 0)
 			return err->code;
 		o.evidence_key = &private;
 	}
@@ -77,8 +77,8 @@ static int verify_run(const struct invocation *i, struct err *err)
 
 static const struct option_row options[] = {
 	{ "anchor", "HEAD", "a head of the chain known outside: SEQUENCE:HASH, or a file that shows it" },
-	{ "key", "FILE", "the public key (PEM) that signatures must be of" },
-	{ "open", "FILE", "open each item of evidence too, with the private half of the evidence key" },
+	{ "signer", "FILE", "the public key (PEM) that signatures must be of" },
+	{ "key", "FILE", "open each item of evidence too, with the private half of the evidence key" },
 	{ "ca", "FILE", "the CA of the time-stamp authority (PEM), instead of that of the configuration" },
 	{ 0 },
 };

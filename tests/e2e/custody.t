@@ -14,11 +14,11 @@ id=$("$WATCHDESK" list --json --config "$config" | sed -n '1s/{"id":"\([0-9a-f]*
 openssl genpkey -algorithm ed25519 -out "$folder/key.pem" 2>/dev/null
 openssl genpkey -algorithm ed25519 -out "$folder/other.pem" 2>/dev/null
 openssl pkey -in "$folder/key.pem" -pubout -out "$folder/key.pub"
-verb 0 mark "$id" known --note 'seen before' --key "$folder/key.pem"
-verb 2 mark "$id" confirmed --key "$folder/key.pub"
-verb 0 verify --key "$folder/key.pub"
+verb 0 mark "$id" known --note 'seen before' --sign "$folder/key.pem"
+verb 2 mark "$id" confirmed --sign "$folder/key.pub"
+verb 0 verify --signer "$folder/key.pub"
 expect_line "verify counts signatures" '1 signatures' "$folder/out"
-verb 5 verify --key "$folder/other.pem"
+verb 5 verify --signer "$folder/other.pem"
 expect_line "whose signature it is" 'signed with a key that is none of those given' "$folder/out"
 
 # A head that was seen outside: on the command line, and in a text that shows it.
