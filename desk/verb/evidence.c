@@ -11,6 +11,7 @@
 #include "crawler/extract/decode.h"
 #include "desk/pack.h"
 #include "desk/render.h"
+#include "desk/stamp.h"
 #include "desk/verb.h"
 #include "store/custody.h"
 #include "store/evidence.h"
@@ -19,6 +20,7 @@
 /* What every form of the verb works on. */
 struct work {
 	const struct invocation *i;
+	const struct config *config;
 	struct store *store;
 	struct arena *a;
 	struct seal_private key;
@@ -356,6 +358,32 @@ static int render(struct work *w, struct err *err)
 	return write_rendering(w, folder, &image, png, err);
 }
 
+static int timestamp(struct work *w, struct err *err)
+{
+	AUTO(buf) out = BUF_INIT(LIMIT_LINE);
+	struct json_writer j = { .out = &out };
+	struct stamped stamped;
+	char at[CLOCK_TEXT];
+
+	if (stamp_head(w->config, w->store, &stamped, err) < 0)
+		return err->code;
+	clock_rfc3339(stamped.says.at, at);
+	if (w->i->json) {
+		json_open(&j, NULL, '{');
+		json_put_int(&j, "sequence", stamped.sequence);
+		json_put_text(&j, "time", str_of(at));
+		json_put_text(&j, "by", str_of(stamped.says.authority));
+		json_put_text(&j, "serial", str_of(stamped.says.serial));
+		json_close(&j, '}');
+		print_json(&out);
+		return 0;
+	}
+	print("entry %lld of custody, and all before it, existed at %s: so says ", (long long)stamped.sequence, at);
+	print_text(str_of(stamped.says.authority), false, 0);
+	print("\n");
+	return 0;
+}
+
 static int evidence_run(const struct invocation *i, struct err *err)
 {
 	static const struct {
@@ -367,6 +395,7 @@ static int evidence_run(const struct invocation *i, struct err *err)
 		{ "list", list, STORE_READ, false },
 		{ "export", export, STORE_WRITE, true },
 		{ "render", render, STORE_WRITE, true },
+		{ "timestamp", timestamp, STORE_WRITE, false },
 	};
 	AUTO(work) w = { .i = i, .a = arena_new(LIMIT_ARENA) };
 	const char *what = i->n ? i->arguments[0] : "list";
@@ -375,11 +404,12 @@ static int evidence_run(const struct invocation *i, struct err *err)
 	while (k < sizeof(forms) / sizeof(forms[0]) && strcmp(forms[k].name, what) != 0)
 		k++;
 	if (k == sizeof(forms) / sizeof(forms[0]))
-		return err_set(err, E_USAGE, "%s: expected list, export or render", what);
+		return err_set(err, E_USAGE, "%s: expected list, export, render or timestamp", what);
 	if (forms[k].needs_finding && i->n < 2)
 		return err_set(err, E_USAGE, "usage: watchdesk evidence %s FINDING --output FOLDER", what);
 	AUTO_FREE(config) config = load_config(i, err);
 
+	w.config = config;
 	w.store = config ? store_open(&config->store, forms[k].mode, err) : NULL;
 	if (!w.store || (i->n > 1 && load_finding(&w, i->arguments[1], err) < 0))
 		return err->code;
@@ -397,7 +427,7 @@ static const struct option_row options[] = {
 
 const struct verb verb_evidence = {
 	.name = "evidence",
-	.arguments = "[list|export|render] [FINDING]",
+	.arguments = "[list|export|render|timestamp] [FINDING]",
 	.summary = "what was sealed, as a list, as files, as a rendering",
 	.text = "list: what was captured of a finding, or all that was sealed. export: the captures of a finding as a folder "
 		"of "
@@ -410,7 +440,8 @@ const struct verb verb_evidence = {
 		"export and render need the private half of the evidence key, evidence.key in the store's folder or --key "
 		"FILE. "
 		"They leave an entry\n"
-		"in the custody chain.",
+		"in the custody chain. timestamp: the authority of the configuration vouches for the head of that chain (RFC "
+		"3161).",
 	.options = options,
 	.most = 2,
 	.run = evidence_run,
