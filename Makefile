@@ -28,7 +28,7 @@ PACKAGES  = gcc make pkg-config libc6-dev libcurl4-openssl-dev libgumbo-dev libx
 	    ca-certificates
 PACKAGES_TEST = libcmocka-dev postgresql openssl sqlite3
 PACKAGES_DEV  = clang libclang-rt-dev llvm clang-format cppcheck sqlite3 curl
-PACKAGES_REAL = fossil nginx-light curl python3 $(if $(shell command -v npm),,nodejs npm)
+PACKAGES_REAL = fossil nginx-light curl python3 chromium $(if $(shell command -v npm),,nodejs npm)
 PACKAGES_BENCH = nginx-light python3-scrapy yara curl
 
 WARN     = -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla -Wundef \

@@ -54,7 +54,7 @@ static struct exchange exchanges[] = {
 };
 static const struct trail trail = { exchanges, 2 };
 
-static void keep_finding(struct bench *b)
+static void keep_finding(struct bench *b, const char *key)
 {
 	static struct str term[] = { { "leak: +70", 9 } };
 	unsigned char rules[DIGEST_BYTES] = { 1 }, digest[DIGEST_BYTES];
@@ -65,7 +65,7 @@ static void keep_finding(struct bench *b)
 				       .body_digest = { (const char *)digest, DIGEST_BYTES },
 				       .hops = 1,
 				       .status = 200 };
-	struct stored_post p = { .key = STR("7f"),
+	struct stored_post p = { .key = str_of(key),
 				 .text = STR("user@example.com:********"),
 				 .assessment = { .category = STR("leak"), .severity = 75, .terms = term, .n_terms = 1 } };
 	struct evidence_text text = { 0, STR("user@example.com:Secret#1") };
@@ -97,7 +97,7 @@ static int set_up(void **state)
 	b->store = store_open(&b->at.place, STORE_CREATE, &b->err);
 	if (!b->store || seal_private_read(b->at.folder, NULL, &b->key, &b->err) < 0)
 		fail_msg("%s", b->err.text);
-	keep_finding(b);
+	keep_finding(b, "7f");
 	snprintf(b->folder, sizeof(b->folder), "%s/out", b->at.folder);
 	*state = b;
 	return 0;
@@ -161,6 +161,50 @@ static void a_pack_verifies_as_its_readme_says(void **state)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (in_folder(b, commands[i]) != 0)
 			fail_msg("%s", commands[i]);
+}
+
+/* A certificate as a server shows it, made by openssl for this run; without openssl there is none. */
+static bool make_certificate(const struct bench *b, struct buf *pem, unsigned char leaf[DIGEST_BYTES])
+{
+	AUTO(buf) der = BUF_INIT(10000);
+	char path[200];
+	struct err err = { 0 };
+
+	if (file_make_folder(b->folder, 0700, &err) < 0 ||
+	    in_folder(b, "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=paste.example.net "
+			 "-keyout ../key.pem -out ../leaf.pem 2>/dev/null && openssl x509 -in ../leaf.pem -outform DER -out "
+			 "../leaf.der") != 0)
+		return false;
+	snprintf(path, sizeof(path), "%s/leaf.pem", b->at.folder);
+	read_fixture(path, pem);
+	snprintf(path, sizeof(path), "%s/leaf.der", b->at.folder);
+	read_fixture(path, &der);
+	digest_sha256(buf_str(&der), leaf);
+	return true;
+}
+
+static void a_certificate_has_the_fingerprint_that_was_noted(void **state)
+{
+	struct bench *b = *state;
+	struct exchange before = exchanges[1];
+	AUTO(buf) pem = BUF_INIT(10000);
+	unsigned char leaf[DIGEST_BYTES];
+	struct pack_result result;
+
+	if (!make_certificate(b, &pem, leaf)) {
+		print_message("skipped: no openssl\n");
+		return;
+	}
+	exchanges[1].chain = buf_str(&pem);
+	exchanges[1].leaf = (struct str){ (const char *)leaf, sizeof(leaf) };
+	keep_finding(b, "80");
+	exchanges[1] = before;
+	if (pack(b, &result) < 0)
+		fail_msg("%s", b->err.text);
+	assert_int_equal(
+		in_folder(b, "sum=$(openssl x509 -in certificates.pem -noout -fingerprint -sha256 | sed 's/.*=//; s/://g' | "
+			     "tr A-F a-f); zcat 7f00.warc.gz | grep -q \"^tls-leaf-sha256: $sum\""),
+		0);
 }
 
 static void a_flipped_bit_in_a_pack_is_seen(void **state)
@@ -353,6 +397,7 @@ int main(void)
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		CASE(a_pack_verifies_as_its_readme_says),
+		CASE(a_certificate_has_the_fingerprint_that_was_noted),
 		CASE(a_flipped_bit_in_a_pack_is_seen),
 		CASE(a_pack_goes_into_an_empty_folder_only),
 		CASE(nothing_sealed_or_all_purged_is_said),

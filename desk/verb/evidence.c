@@ -150,7 +150,7 @@ static int list(struct work *w, struct err *err)
 {
 	struct evidence_filter filter = { .finding_id = w->finding.finding.id };
 	struct evidence_row *rows;
-	int64_t left = INT64_MAX;
+	int64_t left = INT64_MAX, seen = 0;
 	size_t n;
 
 	if (option_number(w->i, "limit", 1, INT32_MAX, &left, err) < 0)
@@ -162,9 +162,12 @@ static int list(struct work *w, struct err *err)
 		for (size_t k = 0; k < n; k++)
 			(w->i->json ? row_json : row_print)(&rows[k]);
 		left -= (int64_t)n;
+		seen += (int64_t)n;
 		if (n)
 			filter.after_id = rows[n - 1].id;
 	} while (n == (size_t)filter.limit && left > 0 && filter.after_id);
+	if (seen == 0 && !w->i->json)
+		print("%s\n", filter.finding_id ? "no capture of it was kept" : "nothing was sealed yet");
 	return 0;
 }
 
@@ -420,7 +423,7 @@ static const struct option_row options[] = {
 	{ "output", "FOLDER", "where export and render write to (also -o)" },
 	{ "key", "FILE", "the private half of the evidence key, when it is not in the store's folder" },
 	{ "pdf", NULL, "render as PDF" },
-	{ "png", NULL, "render as PNG" },
+	{ "png", NULL, "render as PNG: the top of the page; a PDF has all of it" },
 	{ "limit", "N", "list no more than so many" },
 	{ 0 },
 };
