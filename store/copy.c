@@ -469,7 +469,7 @@ int store_copy(struct store *from, const struct copy_options *o, struct copy_res
 	*out = (struct copy_result){ 0 };
 	if (!stays && files_copy_keys(from->folder, o->to.folder, o->with_key, &files, err) < 0)
 		return err->code;
-	c.to = store_open(&o->to, STORE_CREATE, err);
+	c.to = store_open(&o->to, STORE_COPY, err);
 	if (!c.to)
 		return err_at(err, "the place to copy to");
 	/* What is read is one state, whoever writes meanwhile. */

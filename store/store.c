@@ -150,8 +150,23 @@ static int folder_open(struct store *s, const struct store_place *place, enum st
 	return key_open(s, mode, err);
 }
 
-struct store *store_open(const struct store_place *place, enum store_mode mode, struct err *err)
+/* A copy that was cut off has a table that says so (copy.c); used as a store it would lack the rest for good. */
+static int finished(struct db *d, struct err *err)
 {
+	static const char mark[] = "\0copying";
+	AUTO(buf) names = BUF_INIT(1 << 16);
+
+	if (db_tables(d, &names, err) < 0)
+		return err->code;
+	if (str_find(buf_str(&names), (struct str){ mark, sizeof(mark) }) < 0)
+		return 0;
+	return err_set(err, E_STORE,
+		       "the store is an unfinished copy; give the same `watchdesk store copy` again, it goes on there");
+}
+
+struct store *store_open(const struct store_place *place, enum store_mode wanted, struct err *err)
+{
+	const enum store_mode mode = wanted == STORE_COPY ? STORE_CREATE : wanted;
 	static const enum db_mode modes[] = { [STORE_READ] = DB_READ, [STORE_WRITE] = DB_WRITE, [STORE_CREATE] = DB_CREATE };
 	struct store *s = must_alloc(1, sizeof(*s));
 	char path[PATH_MAX];
@@ -161,7 +176,8 @@ struct store *store_open(const struct store_place *place, enum store_mode mode, 
 	MUST(s->folder && strlen(place->folder) < PATH_MAX - 64);
 	if (folder_open(s, place, mode, path, err) == 0 &&
 	    (s->db = db_open(place->database ? place->database : path, modes[mode], err)) &&
-	    bring_up_to_date(s->db, mode, err) == 0 && node_open(s, mode, err) == 0)
+	    bring_up_to_date(s->db, mode, err) == 0 && (wanted == STORE_COPY || finished(s->db, err) == 0) &&
+	    node_open(s, mode, err) == 0)
 		return s;
 	store_free(s);
 	return NULL;

@@ -16,6 +16,7 @@ enum store_mode {
 	STORE_READ,   /* verbs that only look */
 	STORE_WRITE,  /* one that changes: short transactions beside the monitor */
 	STORE_CREATE, /* made when absent, brought to the newest schema */
+	STORE_COPY,   /* the same, for a copy that may be unfinished (copy.h) */
 };
 
 /* Open the store. Errors: E_IO, E_FULL, E_BUSY, E_NET, E_STORE, each with a sentence. */

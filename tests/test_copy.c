@@ -199,6 +199,8 @@ static void what_was_written_in_between_is_noticed(void **state)
 	fill(b);
 	test_place_make(&at, DB_SQLITE);
 	assert_int_equal(copy_and_die(b, &at.place, 25), 7);
+	assert_null(store_open(&at.place, STORE_CREATE, &b->err)); /* nobody takes it for a store */
+	assert_non_null(strstr(b->err.text, "an unfinished copy"));
 	stored_sql(b, "UPDATE post SET title = 'another' WHERE key = 'k7'");
 	o.to = at.place;
 	assert_int_equal(store_copy(b->store, &o, &r, &b->err), E_VERIFY);

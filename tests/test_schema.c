@@ -199,9 +199,10 @@ static void use_everything(struct store *s, struct arena *a)
 /* Tables that stay small, or of which every row is wanted. */
 static bool is_small(struct str name)
 {
-	static const char *const small[] = { "source", "health",       "trouble",	 "tally",      "host",
-					     "node",   "dictionary",   "round",		 "version",    "classifier",
-					     "month",  "search_month", "schema_version", "index_queue" };
+	static const char *const small[] = { "source",	       "health",      "trouble",       "tally",
+					     "host",	       "node",	      "dictionary",    "round",
+					     "version",	       "classifier",  "month",	       "search_month",
+					     "schema_version", "index_queue", "sqlite_schema", "pg_class" };
 
 	for (size_t i = 0; i < sizeof(small) / sizeof(small[0]); i++)
 		if (str_eq(name, str_of(small[i])))

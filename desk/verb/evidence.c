@@ -363,13 +363,27 @@ static int render(struct work *w, struct err *err)
 
 static int timestamp(struct work *w, struct err *err)
 {
+	AUTO(buf) out = BUF_INIT(LIMIT_LINE);
+	struct json_writer j = { .out = &out };
 	struct stamped stamped;
-	char at[32];
+	char at[CLOCK_TEXT];
 
 	if (stamp_head(w->config, w->store, &stamped, err) < 0)
 		return err->code;
-	print("entry %lld is stamped: the authority says %s UTC\n", (long long)stamped.sequence,
-	      print_time(stamped.says.at, at));
+	clock_rfc3339(stamped.says.at, at);
+	if (w->i->json) {
+		json_open(&j, NULL, '{');
+		json_put_int(&j, "sequence", stamped.sequence);
+		json_put_text(&j, "time", str_of(at));
+		json_put_text(&j, "by", str_of(stamped.says.authority));
+		json_put_text(&j, "serial", str_of(stamped.says.serial));
+		json_close(&j, '}');
+		print_json(&out);
+		return 0;
+	}
+	print("entry %lld of custody, and all before it, existed at %s: so says ", (long long)stamped.sequence, at);
+	print_text(str_of(stamped.says.authority), false, 0);
+	print("\n");
 	return 0;
 }
 
@@ -429,8 +443,8 @@ const struct verb verb_evidence = {
 		"export and render need the private half of the evidence key, evidence.key in the store's folder or --key "
 		"FILE. "
 		"They leave an entry\n"
-		"in the custody chain. timestamp: a token for the head of that chain, by the authority that the configuration "
-		"names; once a day\n"
+		"in the custody chain. timestamp: the authority of the configuration vouches for the head of that chain (RFC "
+		"3161); once a day\n"
 		"from cron is a good habit.",
 	.options = options,
 	.most = 2,

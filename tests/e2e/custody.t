@@ -32,6 +32,16 @@ verb 0 verify --anchor "$folder/mail"
 verb 2 verify --anchor nonsense
 verb 2 verify --anchor "$config"
 
+# A time-stamp needs an authority, and one that answers.
+verb 2 evidence timestamp
+expect_line "no authority" 'names no time-stamp authority' "$folder/err"
+cp "$config" "$folder/plain.yaml"
+cp "$folder/key.pub" "$folder/ca.pem"
+sed -i "s|^contact:.*|&\nevidence:\n  authority: http://127.0.0.1:1/\n  authority_ca: ca.pem|" "$config"
+verb 4 evidence timestamp
+expect_line "an authority that is not there" '^watchdesk: the time-stamp authority http://127.0.0.1:1/: ' "$folder/err"
+mv "$folder/plain.yaml" "$config"
+
 # Behind its back.
 cp "$folder/store/watchdesk.db" "$folder/sound.db"
 tamper() { # WHAT SQL PATTERN [OPTIONS...]

@@ -44,7 +44,7 @@ verb 2 evidence timestamp
 expect_line 'what is missing' 'authority' "$folder/err"
 sed -i "s|^contact:.*|&\nevidence: {authority: 'http://127.0.0.1:$(cat "$folder/tsa/port")/', authority_ca: tsa/ca.pem}|" "$config"
 verb 0 evidence timestamp
-expect_line 'what was stamped' '^entry [0-9]+ is stamped: the authority says 20' "$folder/out"
+expect_line 'what was stamped' '^entry [0-9]+ of custody, and all before it, existed at 20' "$folder/out"
 verb 0 verify
 expect_line 'what was looked at' '1 time-stamps' "$folder/out"
 verb 5 verify --ca "$folder/tsa/other.pem"
