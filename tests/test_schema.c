@@ -36,6 +36,7 @@ static const struct {
 	int64_t posts, critical, high;
 } kept[] = {
 	{ "tests/stores/001.db.gz", 71, 2, 14 },
+	{ "tests/stores/002.db.gz", 72, 2, 14 },
 };
 
 static void open_kept(size_t i, struct test_place *p, struct store **s)
