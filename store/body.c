@@ -162,8 +162,8 @@ static int recall(struct store *s, struct bodies *b, struct err *err)
 	if (b->recent)
 		return 0;
 	b->recent = must_alloc(REMEMBERED, sizeof(*b->recent));
-	q = db_ask(s->db, "SELECT digest_key, id FROM body ORDER BY id DESC LIMIT :most", ARGS(arg_int(":most", RECALLED)),
-		   err);
+	q = db_ask(s->db, "SELECT digest_key, id FROM body WHERE id > (SELECT max(id) FROM body) - :most ORDER BY id DESC",
+		   ARGS(arg_int(":most", RECALLED)), err);
 	while (q && (more = db_step(q, err)) > 0)
 		if (!b->recent[(uint64_t)db_int(q, 0) % REMEMBERED].id)
 			remember(b, db_int(q, 0), db_int(q, 1));
