@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/must.h"
@@ -102,6 +104,28 @@ int file_replace(const char *path, struct str content, unsigned mode, struct err
 	if (sync_folder_of(path) < 0)
 		return disk_error(err, "cannot sync the folder of", path);
 	return 0;
+}
+
+int file_lock(const char *path, int wait_ms, struct err *err)
+{
+	static const struct timespec pause = { .tv_nsec = 20000000 };
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		return err_set(err, errno == ENOSPC || errno == EDQUOT ? E_FULL : E_IO, "cannot open %s: %s", path,
+			       strerror(errno));
+	for (int waited = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; waited += 20) {
+		if (waited >= wait_ms || (errno != EWOULDBLOCK && errno != EINTR)) {
+			int code = errno == EWOULDBLOCK ? E_BUSY : E_IO;
+
+			close(fd);
+			return err_set(err, code, "%s: %s", path,
+				       code == E_BUSY ? "another process has held it all the time; try again"
+						      : "it cannot be locked");
+		}
+		nanosleep(&pause, NULL);
+	}
+	return fd;
 }
 
 int file_make_folder(const char *path, unsigned mode, struct err *err)

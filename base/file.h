@@ -13,6 +13,11 @@ int file_read(const char *path, struct buf *out, struct err *err);
  * rename, fsync of the folder. `mode` as for open(2). E_FULL or E_IO; the old file then still stands.
  */
 int file_replace(const char *path, struct str content, unsigned mode, struct err *err);
+/*
+ * Hold the lock that the file `path` stands for, made when it is not there, until the descriptor that is returned is closed;
+ * wait for it as long as `wait_ms`. E_BUSY when somebody else keeps it, E_FULL or E_IO.
+ */
+int file_lock(const char *path, int wait_ms, struct err *err);
 /* Make the folder and those above it; no error when it is there. */
 int file_make_folder(const char *path, unsigned mode, struct err *err);
 /* Swap the folders `fresh` and `path` in one step and remove what was in `path`; `path` need not exist. */

@@ -10,26 +10,46 @@ enum {
 	VECTOR_POSITIONS = 16000, /* ... and knows 16,383 positions; phrases further behind are not found as such */
 };
 
+static int is_there(struct search *x, struct err *err)
+{
+	struct query *q;
+	int found = db_get(x->db, &q, "SELECT 1 WHERE to_regclass('search_month') IS NOT NULL", NULL, NULL, err);
+
+	if (found > 0)
+		db_end(q);
+	return found;
+}
+
+/* One at a time: the lock of whoever indexes is held. */
+static int make_it(struct search *x, struct err *err)
+{
+	int found;
+
+	if (db_begin(x->db, err) < 0)
+		return err->code;
+	found = is_there(x, err);
+	if (found == 0 && (search_queue_all(x->store, err) < 0 ||
+			   db_exec(x->db, "CREATE TABLE search_month (name $TEXT PRIMARY KEY)", err) < 0))
+		found = err->code;
+	if (found >= 0)
+		return db_commit(x->db, err);
+	db_rollback(x->db);
+	return found;
+}
+
 /* Its own connection, so that what is indexed commits apart from what is written. */
 static int open_it(struct search *x, bool make, struct err *err)
 {
-	struct query *q;
 	int found;
 
 	x->db = db_open(x->store->database, make ? DB_WRITE : DB_READ, err);
 	if (!x->db)
 		return err->code;
 	db_set_lock(x->db, INDEX_LOCK);
-	found = db_get(x->db, &q, "SELECT 1 WHERE to_regclass('search_month') IS NOT NULL", NULL, NULL, err);
-	if (found > 0)
-		db_end(q);
-	if (found < 0 || !make)
-		return found == 0  ? err_set(err, E_STORE, "nothing was indexed yet; `watchdesk run` or `crawl` does that")
-		       : found > 0 ? 0
-				   : found;
-	if (found == 0 && search_queue_all(x->store, err) < 0)
-		return err->code;
-	return db_exec(x->db, "CREATE TABLE IF NOT EXISTS search_month (name $TEXT PRIMARY KEY)", err);
+	found = is_there(x, err);
+	if (found)
+		return found < 0 ? found : 0;
+	return make ? make_it(x, err) : err_set(err, E_STORE, "nothing was indexed yet; `watchdesk run` or `crawl` does that");
 }
 
 static int known(struct search *x, int64_t id, struct err *err)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "store/search_engine.h"
 
 enum { FORMAT = 2 }; /* of the index; one of another format is made anew */
@@ -42,20 +43,32 @@ static int open_as_it_is(struct search *x, const char *path, bool make, struct e
 					  "%s is an index of another format; `watchdesk run` or `crawl` makes it anew", path);
 }
 
-static int open_it(struct search *x, bool make, struct err *err)
+static int open_or_make(struct search *x, const char *path, bool make, struct err *err)
 {
-	char path[PATH_MAX];
-	bool fresh;
-	int result;
+	bool fresh = access(path, F_OK) < 0;
+	int result = fresh && make ? make_anew(x, path, err) : open_as_it_is(x, path, make, err);
 
-	store_path(x->store, "search.db", path, sizeof(path));
-	fresh = access(path, F_OK) < 0;
-	result = fresh && make ? make_anew(x, path, err) : open_as_it_is(x, path, make, err);
 	if (result == E_STORE && make && !fresh) { /* damaged or of another format: it holds nothing that the store does not */
 		db_free(x->db);
 		x->db = NULL;
 		result = make_anew(x, path, err);
 	}
+	return result;
+}
+
+/* One at a time: nobody takes an index that is being made for one that is damaged. */
+static int open_it(struct search *x, bool make, struct err *err)
+{
+	char path[PATH_MAX], lock[PATH_MAX];
+	int held = -1, result;
+
+	store_path(x->store, "search.db", path, sizeof(path));
+	store_path(x->store, "search.lock", lock, sizeof(lock));
+	if (make && (held = file_lock(lock, DB_WAIT_MS, err)) < 0)
+		return held;
+	result = open_or_make(x, path, make, err);
+	if (held >= 0)
+		close(held);
 	return result;
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -552,6 +553,29 @@ static void a_lost_index_is_made_anew(void **state)
 	}
 }
 
+/* Many who look at once while there is no index, or one of another format: each opens one that works. */
+static void an_index_is_made_once_whoever_comes_first(void **state)
+{
+	struct bench *b = *state;
+	struct stored_post p = post_of(b, "1", "the quick brown fox");
+	int status;
+
+	store_one(b, &p, 10);
+	for (int i = 0; i < 8; i++)
+		if (fork() == 0) {
+			struct store *s = store_open(&b->at.place, STORE_WRITE, &b->err);
+			struct search *x = s ? search_open(s, true, &b->err) : NULL;
+
+			if (!x)
+				fprintf(stderr, "%s\n", b->err.text);
+			_exit(x ? 0 : 1);
+		}
+	for (int i = 0; i < 8; i++) {
+		assert_true(wait(&status) > 0);
+		assert_int_equal(status, 0);
+	}
+}
+
 static void a_secret_has_one_digest_under_one_key(void **state)
 {
 	struct bench *b = *state;
@@ -625,6 +649,7 @@ static void a_store_that_is_not_there_or_not_ours_is_said_so(void **state)
 			cmocka_unit_test_setup_teardown(                                                                       \
 				a_batch_that_was_indexed_but_did_not_leave_the_queue_is_not_indexed_twice, set_up, tear_down), \
 			cmocka_unit_test_setup_teardown(a_lost_index_is_made_anew, set_up, tear_down),                         \
+			cmocka_unit_test_setup_teardown(an_index_is_made_once_whoever_comes_first, set_up, tear_down),         \
 			cmocka_unit_test_setup_teardown(a_secret_has_one_digest_under_one_key, set_up, tear_down),             \
 			cmocka_unit_test_setup_teardown(a_store_that_is_not_there_or_not_ours_is_said_so, set_up, tear_down),  \
 	}
