@@ -438,7 +438,10 @@ static struct db_arg value(struct query *query, int column)
 static int version_of(struct db *db, int64_t *version, struct err *err)
 {
 	struct query *q;
-	int found = db_get(db, &q, "SELECT to_regclass('schema_version') IS NOT NULL", NULL, "an answer", err);
+	int found = db_get(db, &q,
+			   "SELECT count(*) FROM pg_class WHERE relname = 'schema_version'"
+			   " AND relnamespace = to_regnamespace(current_schema())",
+			   NULL, "an answer", err);
 	bool there;
 
 	if (found < 0)

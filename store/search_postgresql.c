@@ -10,10 +10,14 @@ enum {
 	VECTOR_POSITIONS = 16000, /* ... and knows 16,383 positions; phrases further behind are not found as such */
 };
 
+/* Asked of the catalogue itself: what to_regclass() remembers within a transaction may be older than its lock. */
 static int is_there(struct search *x, struct err *err)
 {
 	struct query *q;
-	int found = db_get(x->db, &q, "SELECT 1 WHERE to_regclass('search_month') IS NOT NULL", NULL, NULL, err);
+	int found = db_get(x->db, &q,
+			   "SELECT 1 FROM pg_class WHERE relname = 'search_month'"
+			   " AND relnamespace = to_regnamespace(current_schema())",
+			   NULL, NULL, err);
 
 	if (found > 0)
 		db_end(q);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include "base/file.h"
@@ -255,6 +257,35 @@ static void every_query_has_its_index_on(enum db_engine engine)
 	test_place_remove(&p);
 }
 
+static void hosts_that_come_to_an_empty_database_at_once_make_one_schema(void **state)
+{
+	struct test_place p;
+	int status;
+
+	(void)state;
+	if (!test_has_engine(DB_POSTGRESQL))
+		return;
+	test_place_make(&p, DB_POSTGRESQL);
+	for (int i = 0; i < 6; i++)
+		if (fork() == 0) {
+			char folder[128];
+			const struct store_place own = { folder, p.database };
+			struct err err = { 0 };
+
+			snprintf(folder, sizeof(folder), "%s/host%d", p.folder, i);
+			if (!store_open(&own, STORE_CREATE, &err)) {
+				fprintf(stderr, "%s\n", err.text);
+				_exit(1);
+			}
+			_exit(0);
+		}
+	for (int i = 0; i < 6; i++) {
+		assert_true(wait(&status) > 0);
+		assert_int_equal(status, 0);
+	}
+	test_place_remove(&p);
+}
+
 static void every_query_has_its_index_on_sqlite(void **state)
 {
 	(void)state;
@@ -272,6 +303,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_store_of_each_older_schema_opens_with_all_that_it_holds),
+		cmocka_unit_test(hosts_that_come_to_an_empty_database_at_once_make_one_schema),
 		cmocka_unit_test(every_query_has_its_index_on_sqlite),
 		cmocka_unit_test(every_query_has_its_index_on_postgresql),
 	};
