@@ -14,26 +14,6 @@
 
 enum { PROGRESS_MS = 500 };
 
-int writer_open_group(struct writer *w, struct err *err)
-{
-	if (w->open)
-		return 0;
-	if (store_begin(w->store, err) < 0)
-		return err->code;
-	w->open = true;
-	w->open_since = clock_steady_us();
-	w->group_posts = 0;
-	return 0;
-}
-
-static int close_group(struct writer *w, struct err *err)
-{
-	if (!w->open)
-		return 0;
-	w->open = false;
-	return store_commit(w->store, err);
-}
-
 static void tell(struct writer *w, enum control_type type)
 {
 	struct control c = { .type = type, .number = w->round.fetched, .fds = { -1, -1 } };
@@ -51,7 +31,7 @@ static int end_round(struct writer *w, struct err *err)
 	w->round.ended_at = clock_now_us();
 	if (worked && (writer_open_group(w, err) < 0 || store_round_add(w->store, &w->round, err) < 0))
 		return err->code;
-	if (close_group(w, err) < 0)
+	if (writer_close_group(w, err) < 0)
 		return err->code;
 	tell(w, CONTROL_IDLE);
 	w->idle = true;
@@ -72,7 +52,7 @@ static int settle(struct writer *w, struct err *err)
 	if (leased)
 		w->idle = false;
 	if (w->open && (w->group_posts >= LIMIT_GROUP_POSTS || now - w->open_since >= LIMIT_GROUP_MS * 1000 || w->n_out == 0) &&
-	    close_group(w, err) < 0)
+	    writer_close_group(w, err) < 0)
 		return err->code;
 	if (!w->idle && !w->stopping && w->n_out == 0 && end_round(w, err) < 0)
 		return err->code;
@@ -201,7 +181,8 @@ static int set_up(struct writer *w, struct err *err)
 
 	if (writer_open_group(w, err) < 0 || writer_mind_clock(w, err) < 0 || writer_open_sources(w, now, err) < 0 ||
 	    writer_open_evidence(w, now, err) < 0 ||
-	    judge_classifier(w->role->classifier, w->store, w->a, now, &w->classifier_id, err) < 0 || close_group(w, err) < 0)
+	    judge_classifier(w->role->classifier, w->store, w->a, now, &w->classifier_id, err) < 0 ||
+	    writer_close_group(w, err) < 0)
 		return err->code;
 	w->round.started_at = now;
 	return 0;
@@ -220,7 +201,7 @@ static int write_until_stopped(struct writer *w, struct err *err)
 	w->round.ended_at = clock_now_us();
 	if (w->round.fetched + w->round.failed > 0 && store_round_add(w->store, &w->round, err) < 0)
 		return err->code;
-	return close_group(w, err);
+	return writer_close_group(w, err);
 }
 
 int role_failed(const struct role *r, const struct err *err)

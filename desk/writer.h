@@ -68,8 +68,9 @@ struct reading {
 	size_t n_found;
 };
 
-/* role_writer.c: see that a transaction is open. */
+/* writer_group.c: see that a transaction is open; commit the one that is. */
 int writer_open_group(struct writer *w, struct err *err);
+int writer_close_group(struct writer *w, struct err *err);
 
 /* writer_leases.c: the configuration's i-th source. */
 const struct source *writer_source(const struct writer *w, int i);
