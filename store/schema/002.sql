@@ -56,10 +56,11 @@ CREATE TABLE body (
 	content $BYTES NOT NULL
 );
 
--- An exchange that gave something new. asked_url is what was leased, url where the redirects led.
+-- An exchange that gave something new. asked_url is what was leased, url where the redirects led. Nobody looks for its
+-- public_id, which therefore has no index.
 CREATE TABLE capture (
 	id $ID,
-	public_id $TEXT NOT NULL UNIQUE,
+	public_id $TEXT NOT NULL,
 	node_id $INT NOT NULL REFERENCES node (id),
 	source_id $INT NOT NULL REFERENCES source (id),
 	asked_url $TEXT NOT NULL,
