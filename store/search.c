@@ -11,7 +11,7 @@
 #include "base/must.h"
 #include "store/search_engine.h"
 
-enum { BATCH_BYTES = 16 << 20, WORDS_BYTES = 2 * LIMIT_TEXT };
+enum { BATCH_BYTES = 16 << 20, WORDS_BYTES = 2 * LIMIT_TEXT, QUEUED_AT_ONCE = 20000 };
 
 struct search *search_open(struct store *s, bool make, struct err *err)
 {
@@ -36,10 +36,23 @@ void search_free(struct search *x)
 	free(x);
 }
 
+/* In pieces, each a short transaction: beside a monitor nobody may hold a large store for long. */
 int search_queue_all(struct store *s, struct err *err)
 {
-	return db_exec(s->db, "INSERT INTO index_queue (revision_id) SELECT id FROM revision WHERE true ON CONFLICT DO NOTHING",
-		       err);
+	struct query *q;
+	int64_t last;
+
+	if (db_get(s->db, &q, "SELECT coalesce((SELECT max(id) FROM revision), 0)", NULL, "an answer", err) < 0)
+		return err->code;
+	last = db_int(q, 0);
+	db_end(q);
+	for (int64_t after = 0; after < last; after += QUEUED_AT_ONCE)
+		if (db_do(s->db,
+			  "INSERT INTO index_queue (revision_id) SELECT id FROM revision WHERE id > :after AND id <= :to"
+			  " ON CONFLICT DO NOTHING",
+			  ARGS(arg_int(":after", after), arg_int(":to", after + QUEUED_AT_ONCE)), err) < 0)
+			return err->code;
+	return 0;
 }
 
 int search_leave_queue(struct db *d, const int64_t *ids, size_t n, struct err *err)

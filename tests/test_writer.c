@@ -439,6 +439,23 @@ static void ignoring_robots_is_in_custody_once_for_each_reason(void **state)
 	}
 }
 
+/* Longer than anybody waits for a turn: the writer says so and waits on. */
+static void a_store_that_is_held_for_long_does_not_end_the_watch(void **state)
+{
+	struct bench *b = *state;
+	AUTO_FREE(store) s = NULL;
+
+	start_writer(b, "");
+	s = store_open(&b->at.place, STORE_WRITE, &b->err);
+	assert_non_null(s);
+	assert_int_equal(store_begin(s, &b->err), 0);
+	send_page(b, &(struct sent){ "any", .violence = 0.9 });
+	usleep((DB_WAIT_MS + 700) * 1000);
+	store_rollback(s);
+	end_writer(b);
+	assert_int_equal(rows_of(b, "post"), 1);
+}
+
 #define ON_SQLITE(name)	    cmocka_unit_test_setup_teardown(name, on_sqlite, tear_down)
 #define ON_POSTGRESQL(name) cmocka_unit_test_setup_teardown(name, on_postgresql, tear_down)
 
@@ -450,6 +467,7 @@ int main(void)
 		ON_SQLITE(a_page_that_has_nothing_new_leaves_no_capture),
 		ON_SQLITE(a_finding_is_sealed_with_all_that_was_on_the_wire),
 		ON_SQLITE(ignoring_robots_is_in_custody_once_for_each_reason),
+		ON_SQLITE(a_store_that_is_held_for_long_does_not_end_the_watch),
 	};
 	const struct CMUnitTest postgresql[] = {
 		ON_POSTGRESQL(a_worker_that_lies_is_not_heard_again_and_one_that_does_not_is_believed),
@@ -457,6 +475,7 @@ int main(void)
 		ON_POSTGRESQL(a_page_that_has_nothing_new_leaves_no_capture),
 		ON_POSTGRESQL(a_finding_is_sealed_with_all_that_was_on_the_wire),
 		ON_POSTGRESQL(ignoring_robots_is_in_custody_once_for_each_reason),
+		ON_POSTGRESQL(a_store_that_is_held_for_long_does_not_end_the_watch),
 	};
 	int failed = cmocka_run_group_tests_name("writer on SQLite", sqlite, NULL, NULL);
 
