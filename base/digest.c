@@ -58,3 +58,15 @@ char *digest_hex(const unsigned char *bytes, size_t n, char *out)
 {
 	return sodium_bin2hex(out, 2 * n + 1, bytes, n);
 }
+
+bool digest_unhex(struct str hex, unsigned char *out, size_t n)
+{
+	if (hex.n != 2 * n)
+		return false;
+	for (size_t i = 0; i < hex.n; i++)
+		if (ascii_hex(hex.p[i]) < 0)
+			return false;
+	for (size_t i = 0; i < n; i++)
+		out[i] = (unsigned char)(ascii_hex(hex.p[2 * i]) << 4 | ascii_hex(hex.p[2 * i + 1]));
+	return true;
+}

@@ -22,5 +22,7 @@ void digest_pieces(const struct str *pieces, size_t n, unsigned char out[DIGEST_
 void digest_random(void *out, size_t n);
 /* Lower-case hexadecimal of `n` bytes into `out` (2 n + 1 bytes of room). Returns `out`. */
 char *digest_hex(const unsigned char *bytes, size_t n, char *out);
+/* The way back: true when `hex` is 2 n hexadecimal digits; `out` is then filled. */
+bool digest_unhex(struct str hex, unsigned char *out, size_t n);
 
 #endif

@@ -337,11 +337,10 @@ static bool hex_at(struct str text, size_t at, size_t n)
 
 static struct str hash_from(struct arena *a, const char *hex)
 {
-	char *out = arena_alloc(a, DIGEST_BYTES);
+	unsigned char *out = arena_alloc(a, DIGEST_BYTES);
 
-	for (int i = 0; i < DIGEST_BYTES; i++)
-		out[i] = (char)(ascii_hex(hex[2 * i]) << 4 | ascii_hex(hex[2 * i + 1]));
-	return (struct str){ out, DIGEST_BYTES };
+	MUST(digest_unhex((struct str){ hex, DIGEST_HEX - 1 }, out, DIGEST_BYTES)); /* hex_at() has looked at it */
+	return (struct str){ (const char *)out, DIGEST_BYTES };
 }
 
 void anchor_read(struct str text, struct str place, struct arena *a, struct anchor **rows, size_t *n)

@@ -11,11 +11,7 @@ int verify_digest(const struct json *detail, const char *key, unsigned char out[
 {
 	struct str hex;
 
-	if (json_get_text(detail, key, &hex, NULL) <= 0 || hex.n != DIGEST_HEX - 1)
-		return 0;
-	for (int i = 0; i < DIGEST_BYTES; i++)
-		out[i] = (unsigned char)(ascii_hex(hex.p[2 * i]) << 4 | ascii_hex(hex.p[2 * i + 1]));
-	return 1;
+	return json_get_text(detail, key, &hex, NULL) > 0 && digest_unhex(hex, out, DIGEST_BYTES);
 }
 
 static void chain_found(void *owner, struct str node, const struct chain_problem *p)

@@ -282,9 +282,35 @@ static void digests_are_those_of_the_standard(void **state)
 	assert_memory_not_equal(d, e, sizeof(d));
 }
 
+static void digits_become_the_bytes_they_were_and_nothing_else_does(void **state)
+{
+	static const struct {
+		const char *why, *hex;
+		bool read;
+	} rows[] = {
+		{ "both cases", "00fFa7", true },
+		{ "a digit short", "00fFa", false },
+		{ "a digit more", "00fFa70", false },
+		{ "no digit", "00fFg7", false },
+		{ "nothing", "", false },
+	};
+	unsigned char out[3];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct str exact = exact_copy(str_of(rows[i].hex));
+
+		if (digest_unhex(exact, out, sizeof(out)) != rows[i].read)
+			fail_msg("%s", rows[i].why);
+		free((char *)(uintptr_t)exact.p);
+	}
+	assert_true(digest_unhex(STR("00fFa7"), out, sizeof(out)) && out[0] == 0 && out[1] == 0xff && out[2] == 0xa7);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(digits_become_the_bytes_they_were_and_nothing_else_does),
 		cmocka_unit_test(a_full_buffer_keeps_what_it_holds),
 		cmocka_unit_test(numbers_are_whole_or_not_numbers),
 		cmocka_unit_test(an_arena_leaves_when_it_is_full),
