@@ -66,6 +66,12 @@ static int key_open(struct store *s, enum store_mode mode, struct err *err)
 		digest_random(s->key, sizeof(s->key));
 		return file_replace(path, (struct str){ (const char *)s->key, sizeof(s->key) }, 0600, err);
 	}
+	if (access(path, F_OK) < 0)
+		return err_set(err, E_STORE,
+			       "%s is not there: `watchdesk crawl` or `run` makes a new store; if this one is not new, restore "
+			       "that file "
+			       "from a copy, or name its folder",
+			       path);
 	if (file_read(path, &content, err) < 0)
 		return err->code;
 	if (content.n != DIGEST_KEY_BYTES)
