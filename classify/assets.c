@@ -221,7 +221,7 @@ void assets_check(const struct assets *a, size_t index, const struct folded *fol
 		return;
 	fold_back(folded, &start, &stop);
 	m = arena_push(found->a, &found->out->mentions, &found->out->n_mentions, sizeof(*m));
-	*m = (struct mention){ t->asset, t->written, { 0, start, stop } };
+	*m = (struct mention){ t->asset, t->written, found_span(found, start, stop) };
 }
 
 struct str assets_owner(const struct assets *a, struct str host)

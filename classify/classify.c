@@ -34,7 +34,7 @@ struct classify_scratch {
 static int compile_literals(struct classifier *c, struct err *err)
 {
 	const struct str *words, *terms;
-	size_t n_terms = assets_literals(c->assets, &terms), wrong;
+	size_t n_terms = assets_literals(c->assets, &terms);
 	struct str *all;
 
 	c->n_words = lexicon_literals(frames_lexicon(c->frames), &words);
@@ -43,7 +43,7 @@ static int compile_literals(struct classifier *c, struct err *err)
 		memcpy(all, words, c->n_words * sizeof(*all));
 	if (n_terms)
 		memcpy(all + c->n_words, terms, n_terms * sizeof(*all));
-	c->literals = match_new(all, c->n_words + n_terms, MATCH_LITERALS, &wrong, err);
+	c->literals = match_new_literals(all, c->n_words + n_terms, err);
 	free(all);
 	return c->literals ? 0 : E_FAULT;
 }

@@ -33,6 +33,9 @@ enum confidence { CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH };
 /* "low", "medium", "high". */
 extern const char *const confidence_names[3];
 
+/* How grave it is when it is true: a public key says nothing, one of a payment provider a lot. */
+enum gravity { GRAVITY_INFO, GRAVITY_LOW, GRAVITY_MEDIUM, GRAVITY_HIGH };
+
 /* Bytes [start, end) of layer `layer`; layer 0 is the canonical text, which is valid UTF-8 without U+0000. */
 struct span {
 	int layer;
@@ -46,6 +49,7 @@ struct hit {
 	struct span secret;	/* of the bytes that must not be stored; empty when nothing is secret */
 	struct str masked;	/* a sample fit for a report: the secret's middle replaced */
 	enum confidence confidence;
+	enum gravity gravity;
 	struct str why;	  /* a sentence */
 	struct str asset; /* the asset it concerns; empty for none */
 };

@@ -364,7 +364,7 @@ static struct span span_in(const struct dump *d, struct str s)
 {
 	size_t start = (size_t)(s.p - d->found->text.p);
 
-	return (struct span){ 0, start, start + s.n };
+	return found_span(d->found, start, start + s.n);
 }
 
 static void keep(struct dump *d, const struct credential *c)

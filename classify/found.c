@@ -7,20 +7,27 @@
 
 enum { SAMPLE = 100, SECRET_SHOWN = 32 };
 
+struct span found_span(const struct found *f, size_t start, size_t end)
+{
+	return (struct span){ f->layer, start, end };
+}
+
 void found_weigh(struct found *f, enum category category, double weight)
 {
 	f->miss[category] *= 1 - weight;
+}
+
+void found_secret(struct found *f, struct span span)
+{
+	if (span.end > span.start)
+		*(struct span *)arena_push(f->a, &f->out->secrets, &f->out->n_secrets, sizeof(span)) = span;
 }
 
 void found_hit(struct found *f, const struct hit *hit)
 {
 	struct assessment *out = f->out;
 
-	if (hit->secret.end > hit->secret.start) {
-		struct span *secret = arena_push(f->a, &out->secrets, &out->n_secrets, sizeof(*secret));
-
-		*secret = hit->secret;
-	}
+	found_secret(f, hit->secret);
 	if (out->n_hits < LIMIT_HITS) {
 		struct hit *kept = arena_push(f->a, &out->hits, &out->n_hits, sizeof(*kept));
 

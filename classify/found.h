@@ -7,16 +7,21 @@
 
 struct found {
 	struct arena *a;
-	struct str text;
+	struct str text; /* of the layer at hand */
+	int layer;
 	struct assessment *out;
 	double miss[CATEGORIES]; /* product of (1 - weight) over what speaks for a category */
 	bool hits_full;
 };
 
+/* [start, end) of the layer at hand. */
+struct span found_span(const struct found *f, size_t start, size_t end);
 /* Count `weight` (0 to 1) for a category: together they make 1 - product of (1 - weight). */
 void found_weigh(struct found *f, enum category category, double weight);
 /* Keep a hit, at most LIMIT_HITS; its secret is kept for masking in any case. */
 void found_hit(struct found *f, const struct hit *hit);
+/* What must not be stored and belongs to no hit. */
+void found_secret(struct found *f, struct span span);
 /* Add a sentence to the reasons. */
 void found_reason(struct found *f, struct str sentence);
 /* How much a hit of this confidence says by itself. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/must.h"
@@ -19,36 +20,45 @@ struct match_scratch {
 	hs_scratch_t *scratch;
 };
 
-static hs_error_t compile(const struct str *patterns, size_t n, enum match_kind kind, hs_database_t **database,
-			  hs_compile_error_t **error)
+/* A literal as an expression: each byte by its number. */
+static const char *expression(const struct match_pattern *p, struct arena *a)
 {
-	const char **texts = must_alloc(n, sizeof(*texts));
-	size_t *lengths = must_alloc(n, sizeof(*lengths));
-	unsigned *ids = must_alloc(n, sizeof(*ids));
-	hs_error_t answer;
+	AUTO(buf) out = BUF_INIT(KIB(16));
 
-	for (size_t i = 0; i < n; i++) {
-		texts[i] = patterns[i].p;
-		lengths[i] = patterns[i].n;
-		ids[i] = (unsigned)i;
-	}
-	if (kind == MATCH_LITERALS)
-		answer = hs_compile_lit_multi(texts, NULL, ids, lengths, (unsigned)n, HS_MODE_BLOCK, NULL, database, error);
-	else
-		answer = hs_compile_multi(texts, NULL, ids, (unsigned)n, HS_MODE_BLOCK, NULL, database, error);
-	free(ids);
-	free(lengths);
-	free((void *)texts);
-	return answer;
+	if (!p->literal)
+		return p->text.p;
+	for (size_t i = 0; i < p->text.n; i++)
+		buf_printf(&out, "\\x%02x", (unsigned char)p->text.p[i]);
+	return arena_copy(a, buf_str(&out)).p;
 }
 
-struct match *match_new(const struct str *patterns, size_t n, enum match_kind kind, size_t *wrong, struct err *err)
+static unsigned flags_of(const struct match_pattern *p)
+{
+	return (p->literal ? HS_FLAG_CASELESS : 0u) | (p->once ? HS_FLAG_SINGLEMATCH : 0u);
+}
+
+static hs_error_t compile(const struct match_pattern *patterns, size_t n, hs_database_t **database, hs_compile_error_t **error)
+{
+	AUTO_FREE(arena) a = arena_new(MIB(16));
+	const char **texts = arena_alloc(a, n * sizeof(*texts));
+	unsigned *flags = arena_alloc(a, n * sizeof(*flags));
+	unsigned *ids = arena_alloc(a, n * sizeof(*ids));
+
+	for (size_t i = 0; i < n; i++) {
+		texts[i] = expression(&patterns[i], a);
+		flags[i] = flags_of(&patterns[i]);
+		ids[i] = (unsigned)i;
+	}
+	return hs_compile_multi(texts, flags, ids, (unsigned)n, HS_MODE_BLOCK, NULL, database, error);
+}
+
+struct match *match_new(const struct match_pattern *patterns, size_t n, size_t *wrong, struct err *err)
 {
 	struct match *m = must_alloc(1, sizeof(*m));
 	hs_compile_error_t *error = NULL;
 
 	*wrong = n;
-	if (n == 0 || compile(patterns, n, kind, &m->database, &error) == HS_SUCCESS)
+	if (n == 0 || compile(patterns, n, &m->database, &error) == HS_SUCCESS)
 		return m;
 	if (error && error->expression >= 0)
 		*wrong = (size_t)error->expression;
@@ -56,6 +66,32 @@ struct match *match_new(const struct str *patterns, size_t n, enum match_kind ki
 	hs_free_compile_error(error);
 	free(m);
 	return NULL;
+}
+
+struct match *match_new_literals(const struct str *literals, size_t n, struct err *err)
+{
+	struct match *m = must_alloc(1, sizeof(*m));
+	const char **texts = must_alloc(n, sizeof(*texts));
+	size_t *lengths = must_alloc(n, sizeof(*lengths));
+	unsigned *ids = must_alloc(n, sizeof(*ids));
+	hs_compile_error_t *error = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		texts[i] = literals[i].p;
+		lengths[i] = literals[i].n;
+		ids[i] = (unsigned)i;
+	}
+	if (n && hs_compile_lit_multi(texts, NULL, ids, lengths, (unsigned)n, HS_MODE_BLOCK, NULL, &m->database, &error) !=
+			 HS_SUCCESS) {
+		err_set(err, E_BAD, "%.200s", error ? error->message : "libhs has no memory");
+		hs_free_compile_error(error);
+		free(m);
+		m = NULL;
+	}
+	free(ids);
+	free(lengths);
+	free((void *)texts);
+	return m;
 }
 
 void match_free(struct match *m)
@@ -193,17 +229,17 @@ int match_self_test(struct err *err)
 {
 	AUTO_FREE(confirm_scratch) cs = confirm_scratch_new();
 	struct confirm *confirms[TEST_PATTERNS] = { 0 };
-	struct str patterns[TEST_PATTERNS];
+	struct match_pattern patterns[TEST_PATTERNS] = { 0 };
 	size_t wrong;
 	int answer = 0;
 
 	for (size_t i = 0; i < TEST_PATTERNS && answer == 0; i++) {
-		patterns[i] = str_of(test_patterns[i]);
-		confirms[i] = confirm_new(patterns[i], err);
+		patterns[i].text = str_of(test_patterns[i]);
+		confirms[i] = confirm_new(patterns[i].text, err);
 		answer = confirms[i] ? 0 : E_FAULT;
 	}
 	if (answer == 0) {
-		AUTO_FREE(match) m = match_new(patterns, TEST_PATTERNS, MATCH_PATTERNS, &wrong, err);
+		AUTO_FREE(match) m = match_new(patterns, TEST_PATTERNS, &wrong, err);
 		const struct match *const databases[] = { m };
 		AUTO_FREE(match_scratch) ms = m ? match_scratch_new(databases, 1, err) : NULL;
 

@@ -12,10 +12,17 @@ struct match;
 /* What one process needs to scan with some of them. */
 struct match_scratch;
 
-enum match_kind { MATCH_PATTERNS, MATCH_LITERALS };
+/* What is looked for. `text` must end with a NUL that is not counted. */
+struct match_pattern {
+	struct str text;
+	bool literal; /* a text, small and capital letters alike, not an expression */
+	bool once;    /* say only once that it is there */
+};
 
-/* Compile; each must end with a NUL that is not counted. On failure *wrong is the index of the one at fault, or n. */
-struct match *match_new(const struct str *patterns, size_t n, enum match_kind kind, size_t *wrong, struct err *err);
+/* Compile patterns into one database. On failure *wrong is the index of the one at fault, or n. */
+struct match *match_new(const struct match_pattern *patterns, size_t n, size_t *wrong, struct err *err);
+/* The same of many literals, all exactly as written. */
+struct match *match_new_literals(const struct str *literals, size_t n, struct err *err);
 void match_free(struct match *m);
 AUTO_FREES(match)
 struct match_scratch *match_scratch_new(const struct match *const *databases, size_t n, struct err *err);

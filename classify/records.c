@@ -45,10 +45,9 @@ static size_t offset(const struct records *r, struct str s)
 
 static void hide(struct records *r, struct str value)
 {
-	struct span *secret = arena_push(r->found->a, &r->found->out->secrets, &r->found->out->n_secrets, sizeof(*secret));
 	size_t start = offset(r, value);
 
-	*secret = (struct span){ 0, start, start + value.n };
+	found_secret(r->found, found_span(r->found, start, start + value.n));
 }
 
 /* ---- tables ---- */
@@ -206,13 +205,13 @@ static void keep_table(struct records *r, uint32_t kinds)
 	struct hit hit = {
 		.rule = STR("personal-table"),
 		.label = STR("table of personal records"),
-		.span = { 0, t->start, t->end },
+		.span = found_span(f, t->start, t->end),
 		.confidence = CONFIDENCE_MEDIUM,
 		.why = arena_printf(f->a, "table of personal records: %zu rows with %.*s", t->rows, STR_ARG(names)),
 	};
 
 	if (t->has_header)
-		hit.masked = found_sample(f, (struct span){ 0, t->start, t->start + t->header.n }, (struct span){ 0 });
+		hit.masked = found_sample(f, found_span(f, t->start, t->start + t->header.n), (struct span){ 0 });
 	found_hit(f, &hit);
 	found_weigh(f, CATEGORY_LEAK, t->rows < 5 ? 0.7 : t->rows < 50 ? 0.85 : 0.95);
 }
@@ -453,7 +452,7 @@ static void judge_person(struct records *r)
 	struct str names;
 	struct hit hit = { .rule = STR("personal-fields"),
 			   .label = STR("private fields of one person"),
-			   .span = { 0, l->start, l->end },
+			   .span = found_span(f, l->start, l->end),
 			   .confidence = CONFIDENCE_MEDIUM };
 
 	sum += intent ? 15 : -15;
@@ -473,7 +472,7 @@ static void judge_labels(struct records *r)
 	struct found *f = r->found;
 	struct hit hit = { .rule = STR("personal-records"),
 			   .label = STR("personal records"),
-			   .span = { 0, l->start, l->end },
+			   .span = found_span(f, l->start, l->end),
 			   .confidence = CONFIDENCE_MEDIUM };
 
 	end_record(l);

@@ -10,13 +10,7 @@
 
 /* All rules, compiled into one database. */
 struct rules;
-
-/* One rule, for listings and tests. Borrowed from the rules. */
-struct rule_view {
-	struct str id, label, pattern;
-	enum confidence confidence;
-	struct yaml_texts examples, counterexamples;
-};
+struct rule;
 
 /* A place of the text that rules name as a part of a threat (a wallet, an onion address). */
 struct rule_part {
@@ -35,8 +29,9 @@ struct rules *rules_from_text(struct str yaml, const char *file, struct err *err
 void rules_free(struct rules *r);
 AUTO_FREES(rules)
 size_t rules_count(const struct rules *r);
-struct rule_view rules_view(const struct rules *r, size_t i);
-const struct match *rules_match(const struct rules *r);
+/* The i-th rule, and that of an id (NULL for none); see classify/rule.h. */
+const struct rule *rules_at(const struct rules *r, size_t i);
+const struct rule *rules_find(const struct rules *r, struct str id);
 /* The files that it was read from. */
 const struct classifier_packs *rules_packs(const struct rules *r);
 const unsigned char *rules_digest(const struct rules *r);

@@ -3,7 +3,7 @@
 #ifndef WATCHDESK_CLASSIFY_VALIDATE_H
 #define WATCHDESK_CLASSIFY_VALIDATE_H
 
-#include "base/str.h"
+#include "base/arena.h"
 
 enum validity {
 	VALID_NO,    /* not what the rule looks for: no hit */
@@ -22,7 +22,7 @@ struct validator {
 /* The validator of this name; NULL when there is none. */
 const struct validator *validator_find(struct str name);
 /* All names, for an error sentence: "luhn, iban, ...". */
-const char *validator_names(void);
+struct str validator_names(struct arena *a);
 /* Shannon entropy in bits a byte. */
 double validate_entropy(struct str s);
 /* Is it an example, a template or a word that stands for a secret ("changeme", "your_api_key", "xxxx", "${VAR}")? */

@@ -51,8 +51,7 @@ static void literals_are_found_with_their_ends(void **state)
 	static const struct str words[] = { { "kill", 4 }, { "ill", 3 }, { "a.b", 3 } };
 	struct seen seen = { .most = 100 };
 	struct err err = { 0 };
-	size_t wrong;
-	AUTO_FREE(match) m = match_new(words, 3, MATCH_LITERALS, &wrong, &err);
+	AUTO_FREE(match) m = match_new_literals(words, 3, &err);
 
 	(void)state;
 	assert_non_null(m);
@@ -66,8 +65,7 @@ static void a_listener_can_stop_the_scan(void **state)
 	static const struct str words[] = { { "a", 1 } };
 	struct seen seen = { .most = 2 };
 	struct err err = { 0 };
-	size_t wrong;
-	AUTO_FREE(match) m = match_new(words, 1, MATCH_LITERALS, &wrong, &err);
+	AUTO_FREE(match) m = match_new_literals(words, 1, &err);
 
 	(void)state;
 	assert_int_equal(scan(m, "aaaaaaaa", &seen), 1);
@@ -79,7 +77,7 @@ static void no_pattern_finds_nothing(void **state)
 	struct seen seen = { .most = 2 };
 	struct err err = { 0 };
 	size_t wrong;
-	AUTO_FREE(match) m = match_new(NULL, 0, MATCH_PATTERNS, &wrong, &err);
+	AUTO_FREE(match) m = match_new(NULL, 0, &wrong, &err);
 
 	(void)state;
 	assert_int_equal(scan(m, "anything", &seen), 0);
@@ -88,12 +86,12 @@ static void no_pattern_finds_nothing(void **state)
 
 static void a_wrong_pattern_is_pointed_at(void **state)
 {
-	static const struct str patterns[] = { { "abc", 3 }, { "a(?=b)", 6 } };
+	static const struct match_pattern patterns[] = { { STR("abc") }, { STR("a(?=b)") } };
 	struct err err = { 0 };
 	size_t wrong;
 
 	(void)state;
-	assert_null(match_new(patterns, 2, MATCH_PATTERNS, &wrong, &err));
+	assert_null(match_new(patterns, 2, &wrong, &err));
 	assert_int_equal(wrong, 1);
 	assert_true(*err.text);
 }

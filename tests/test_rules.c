@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "classify/rule.h"
 #include "classify/rules.h"
 
 static void a_bad_pack_is_refused_with_its_line(void **state)
@@ -13,38 +14,38 @@ static void a_bad_pack_is_refused_with_its_line(void **state)
 	static const struct {
 		const char *why, *yaml, *error;
 	} rows[] = {
-		{ "bad pattern", "rules:\n  - id: x\n    label: X\n    pattern: '(a'\n    confidence: low\n    examples: [a]\n",
+		{ "bad pattern", "rules:\n  - id: x\n    title: X\n    pattern: '(a'\n    confidence: low\n    examples: [a]\n",
 		  "bad.yaml:4: the pattern of x is wrong" },
 		{ "libhs cannot",
-		  "rules:\n  - id: x\n    label: X\n    pattern: 'a(?=b)'\n    confidence: low\n    examples: [ab]\n",
+		  "rules:\n  - id: x\n    title: X\n    pattern: 'a(?=b)'\n    confidence: low\n    examples: [ab]\n",
 		  "bad.yaml:4: libhs cannot take the pattern of x" },
-		{ "empty", "rules:\n  - id: x\n    label: X\n    pattern: 'a*'\n    confidence: low\n    examples: [a]\n",
+		{ "empty", "rules:\n  - id: x\n    title: X\n    pattern: 'a*'\n    confidence: low\n    examples: [a]\n",
 		  "bad.yaml:4: the pattern of x matches the empty text" },
 		{ "twice",
-		  "rules:\n  - &r {id: x, label: X, pattern: 'ab', confidence: low, examples: [ab]}\n  - {id: x, label: X, "
+		  "rules:\n  - &r {id: x, title: X, pattern: 'ab', confidence: low, examples: [ab]}\n  - {id: x, title: X, "
 		  "pattern: 'ab', confidence: low, examples: [ab]}\n",
 		  "bad.yaml:3: the rule x is there twice" },
 		{ "example",
-		  "rules:\n  - id: x\n    label: X\n    pattern: 'abc'\n    confidence: low\n    examples:\n      - abc\n      "
+		  "rules:\n  - id: x\n    title: X\n    pattern: 'abc'\n    confidence: low\n    examples:\n      - abc\n      "
 		  "- abd\n",
 		  "bad.yaml:8: x does not match this example" },
 		{ "counterexample",
-		  "rules:\n  - id: x\n    label: X\n    pattern: 'abc'\n    confidence: low\n    examples: [abc]\n    "
-		  "counterexamples: [abd, xabcx]\n",
+		  "rules:\n  - id: x\n    title: X\n    pattern: 'abc'\n    confidence: low\n    examples: [abc]\n    "
+		  "counter_examples: [abd, xabcx]\n",
 		  "bad.yaml:7: x matches this counterexample" },
 		{ "no such group",
-		  "rules:\n  - id: x\n    label: X\n    pattern: 'abc'\n    secret: 1\n    confidence: low\n    examples: "
+		  "rules:\n  - id: x\n    title: X\n    pattern: 'abc'\n    secret: 1\n    confidence: low\n    examples: "
 		  "[abc]\n",
 		  "bad.yaml:4: the pattern of x has no group 1" },
 		{ "no such validator",
-		  "rules:\n  - id: x\n    label: X\n    pattern: 'abc'\n    confidence: low\n    validators: [magic]\n    "
+		  "rules:\n  - id: x\n    title: X\n    pattern: 'abc'\n    confidence: low\n    validators: [magic]\n    "
 		  "examples: [abc]\n",
 		  "bad.yaml:6: there is no validator \"magic\"" },
 		{ "wrong choice",
-		  "rules:\n  - id: x\n    label: X\n    pattern: 'abc'\n    confidence: sure\n    examples: [abc]\n",
+		  "rules:\n  - id: x\n    title: X\n    pattern: 'abc'\n    confidence: sure\n    examples: [abc]\n",
 		  "bad.yaml:5: confidence is \"sure\", expected one of: low, medium, high" },
 		{ "unknown key",
-		  "rules:\n  - id: x\n    label: X\n    patern: 'abc'\n    confidence: low\n    examples: [abc]\n",
+		  "rules:\n  - id: x\n    title: X\n    patern: 'abc'\n    confidence: low\n    examples: [abc]\n",
 		  "bad.yaml:4: " },
 		{ "no rules", "rulez: []\n", "bad.yaml:1: " },
 		{ "nothing", "", "bad.yaml:1: the file is empty" },
@@ -127,10 +128,10 @@ static void no_match_of_any_rule_is_lost_in_any_padding(void **state)
 	uint32_t random = 7;
 
 	for (size_t i = 0; i < rules_count(s->rules); i++) {
-		struct rule_view rule = rules_view(s->rules, i);
+		const struct rule_source *rule = &rules_at(s->rules, i)->source;
 
-		assert_true(rule.examples.n > 0);
-		for (size_t k = 0; k < 40 * rule.examples.n; k++) {
+		assert_true(rule->examples.n > 0);
+		for (size_t k = 0; k < 40 * rule->examples.n; k++) {
 			AUTO(buf) text = BUF_INIT(KIB(64));
 			struct str copy;
 			struct assessment x;
@@ -138,12 +139,12 @@ static void no_match_of_any_rule_is_lost_in_any_padding(void **state)
 
 			pad(&text, &random);
 			buf_add_char(&text, '\n');
-			buf_add(&text, rule.examples.items[k % rule.examples.n].text);
+			buf_add(&text, rule->examples.items[k % rule->examples.n].text);
 			buf_add_char(&text, '\n');
 			pad(&text, &random);
 			copy = exact_copy(buf_str(&text));
-			if (rules_confirm(s->rules, i, s->scratch, copy, &place) == 1 && !scan(s, copy, rule.id, &x)) {
-				print_error("%.*s lost in: %.*s\n", STR_ARG(rule.id), STR_ARG(copy));
+			if (rules_confirm(s->rules, i, s->scratch, copy, &place) == 1 && !scan(s, copy, rule->id.text, &x)) {
+				print_error("%.*s lost in: %.*s\n", STR_ARG(rule->id.text), STR_ARG(copy));
 				fail();
 			}
 			free((char *)copy.p);
@@ -181,7 +182,7 @@ static void a_rule_of_the_desk_replaces_a_shipped_one(void **state)
 	snprintf(path, sizeof(path), "%s/own.yaml", folder);
 	f = fopen(path, "w");
 	assert_non_null(f);
-	fputs("rules:\n  - {id: jwt, label: own, pattern: 'qq-[0-9]{4}', confidence: low, examples: [qq-1234]}\n", f);
+	fputs("rules:\n  - {id: jwt, title: own, pattern: 'qq-[0-9]{4}', confidence: low, examples: [qq-1234]}\n", f);
 	fclose(f);
 	{
 		AUTO_FREE(rules) r = rules_new(folder, &err);
@@ -189,7 +190,7 @@ static void a_rule_of_the_desk_replaces_a_shipped_one(void **state)
 
 		assert_non_null(r);
 		for (size_t i = 0; i < rules_count(r); i++)
-			own += str_eq(rules_view(r, i).label, STR("own"));
+			own += str_eq(rules_at(r, i)->source.title.text, STR("own"));
 		assert_int_equal(own, 1);
 	}
 	remove(path);

@@ -1,0 +1,46 @@
+/* rules_inner.h - what the files that make and use a set of rules share. Inside classify/ only. */
+/* Runs in: supervisor and verbs (building); worker and verbs (scanning). */
+#ifndef WATCHDESK_CLASSIFY_RULES_INNER_H
+#define WATCHDESK_CLASSIFY_RULES_INNER_H
+
+#include "classify/rule.h"
+#include "classify/rules.h"
+
+/* Places in rules.keywords. */
+struct keyword_list {
+	uint32_t *items;
+	size_t n;
+};
+
+struct rules {
+	struct arena *arena;
+	struct rule *items;
+	size_t n;
+	struct match *match; /* patterns of rules, then keywords */
+	uint32_t *patterns;  /* of each pattern of the database: its rule */
+	size_t n_patterns;
+	struct str *keywords;
+	size_t n_keywords;
+	struct keyword_list *gates; /* of each rule: one of these must stand in the text; none for always */
+	struct {
+		uint32_t *items; /* rules */
+		size_t n;
+	} by_run[RUN_KINDS];
+	uint32_t least_run; /* the shortest run that any rule wants */
+	struct str *packs;  /* contents, for the digest */
+	size_t n_packs;
+	struct classifier_packs files;
+	unsigned char digest[DIGEST_BYTES];
+};
+
+/* What is said of a match: its confidence, and why, clause by clause. */
+struct opinion {
+	int confidence;
+	bool example;
+	struct str why;
+};
+
+/* Is this match of a rule a hit, and how sure? Its place is in `m`. False when it is none at all. */
+bool rule_judge(const struct rule *rule, struct found *f, const struct confirm_found *m, struct opinion *out);
+
+#endif
