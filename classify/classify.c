@@ -10,7 +10,7 @@
 #include "classify/dump.h"
 #include "classify/fold.h"
 #include "classify/frames.h"
-#include "classify/match.h"
+#include "classify/match_cache.h"
 #include "classify/rules.h"
 
 const char *const category_names[CATEGORIES] = { "violence", "extortion", "leak", "dox" };
@@ -32,19 +32,17 @@ struct classify_scratch {
 	struct match_scratch *match;
 };
 
-static int compile_literals(struct classifier *c, struct err *err)
+static int compile_literals(struct classifier *c, const char *cache, struct err *err)
 {
 	const struct str *words, *terms;
-	size_t n_terms = assets_literals(c->assets, &terms);
-	struct str *all;
+	size_t n_terms = assets_literals(c->assets, &terms), wrong;
+	struct match_pattern *all;
 
 	c->n_words = lexicon_literals(frames_lexicon(c->frames), &words);
-	all = must_alloc(c->n_words + n_terms, sizeof(*all));
-	if (c->n_words)
-		memcpy(all, words, c->n_words * sizeof(*all));
-	if (n_terms)
-		memcpy(all + c->n_words, terms, n_terms * sizeof(*all));
-	c->literals = match_new_literals(all, c->n_words + n_terms, err);
+	all = must_alloc(c->n_words + n_terms + 1, sizeof(*all));
+	for (size_t i = 0; i < c->n_words + n_terms; i++)
+		all[i] = (struct match_pattern){ i < c->n_words ? words[i] : terms[i - c->n_words], MATCH_EXACT };
+	c->literals = match_cached(cache, all, c->n_words + n_terms, &wrong, err);
 	free(all);
 	return c->literals ? 0 : E_FAULT;
 }
@@ -55,7 +53,7 @@ static int build(struct classifier *c, const struct classifier_options *options,
 
 	if (!fold_with || match_self_test(err) < 0)
 		return E_FAULT;
-	c->rules = rules_new(options->rules_folder, err);
+	c->rules = rules_new(options->rules_folder, options->cache, err);
 	if (!c->rules)
 		return E_USAGE;
 	c->frames = frames_new(err);
@@ -64,7 +62,7 @@ static int build(struct classifier *c, const struct classifier_options *options,
 	c->assets = assets_new(options->assets, options->n_assets, fold_with, err);
 	if (!c->assets)
 		return E_USAGE;
-	return compile_literals(c, err);
+	return compile_literals(c, options->cache, err);
 }
 
 struct classifier *classifier_new(const struct classifier_options *options, struct err *err)

@@ -23,6 +23,7 @@ struct classifier_options {
 	const struct asset *assets;
 	size_t n_assets;
 	const char *rules_folder; /* of more rule packs, the desk's own; NULL for none */
+	const char *cache;	  /* a folder for compiled patterns, so that the next start is quick; NULL for none */
 };
 
 enum category { CATEGORY_VIOLENCE, CATEGORY_EXTORTION, CATEGORY_LEAK, CATEGORY_DOX, CATEGORIES };

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/must.h"
+#include "classify/match_cache.h"
 
 enum { PACK = 1024 * 1024 /* bytes of one pack */ };
 
@@ -176,7 +177,7 @@ static void sort_anchors(struct rules *r)
 	}
 }
 
-static int compile_database(struct rules *r, struct err *err)
+static int compile_database(struct rules *r, const char *cache, struct err *err)
 {
 	struct match_pattern *all;
 	struct err cause = { 0 };
@@ -187,8 +188,8 @@ static int compile_database(struct rules *r, struct err *err)
 	for (size_t i = 0; i < r->n_patterns; i++)
 		all[i] = (struct match_pattern){ .text = r->items[r->patterns[i]].source.pattern.text };
 	for (size_t i = 0; i < r->n_keywords; i++)
-		all[r->n_patterns + i] = (struct match_pattern){ .text = r->keywords[i], .literal = true, .once = true };
-	r->match = match_new(all, r->n_patterns + r->n_keywords, &wrong, &cause);
+		all[r->n_patterns + i] = (struct match_pattern){ .text = r->keywords[i], .kind = MATCH_WORD };
+	r->match = match_cached(cache, all, r->n_patterns + r->n_keywords, &wrong, &cause);
 	free(all);
 	if (r->match)
 		return 0;
@@ -209,9 +210,9 @@ static struct rules *rules_empty(void)
 	return r;
 }
 
-static int finish(struct rules *r, struct err *err)
+static int finish(struct rules *r, const char *cache, struct err *err)
 {
-	int answer = compile_database(r, err);
+	int answer = compile_database(r, cache, err);
 
 	digest_pieces(r->packs, r->n_packs, r->digest);
 	return answer < 0 ? answer : rules_check_examples(r, err);
@@ -221,13 +222,13 @@ struct rules *rules_from_text(struct str yaml, const char *file, struct err *err
 {
 	struct rules *r = rules_empty();
 
-	if (add_pack(r, yaml, file, true, err) >= 0 && finish(r, err) >= 0)
+	if (add_pack(r, yaml, file, true, err) >= 0 && finish(r, NULL, err) >= 0)
 		return r;
 	rules_free(r);
 	return NULL;
 }
 
-struct rules *rules_new(const char *folder, struct err *err)
+struct rules *rules_new(const char *folder, const char *cache, struct err *err)
 {
 	struct rules *r = rules_empty();
 	const struct embed *pack;
@@ -237,7 +238,7 @@ struct rules *rules_new(const char *folder, struct err *err)
 		answer = add_pack(r, pack->content, pack->path, true, err);
 	if (answer >= 0 && folder)
 		answer = add_folder(r, folder, err);
-	if (answer >= 0 && finish(r, err) >= 0)
+	if (answer >= 0 && finish(r, cache, err) >= 0)
 		return r;
 	rules_free(r);
 	return NULL;

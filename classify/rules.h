@@ -22,8 +22,11 @@ struct rule_parts {
 	size_t n;
 };
 
-/* The shipped packs, then those of `folder` (NULL for none), whose rules replace shipped ones of the same id. */
-struct rules *rules_new(const char *folder, struct err *err);
+/*
+ * The shipped packs, then those of `folder` (NULL for none), whose rules replace shipped ones of the same id. Compiled patterns
+ * are kept in the folder `cache` (NULL: nowhere).
+ */
+struct rules *rules_new(const char *folder, const char *cache, struct err *err);
 /* One pack from memory instead: for tests and `rule test`. `file` names it in errors. */
 struct rules *rules_from_text(struct str yaml, const char *file, struct err *err);
 void rules_free(struct rules *r);

@@ -83,10 +83,11 @@ static void judge_match(struct explaining *e, struct str text, const struct conf
 
 	e->story->hits += hit;
 	if (hit)
-		tell(e, arena_printf(e->a, "bytes %zu to %zu are a hit of %s confidence; %.*s", m->group[0].start, m->group[0].end,
-				     confidence_names[opinion_confidence(&o)], STR_ARG(o.why)));
+		tell(e, arena_printf(e->a, "bytes %zu to %zu are a hit of %s confidence; %.*s", m->group[0].start,
+				     m->group[0].end, confidence_names[opinion_confidence(&o)], STR_ARG(o.why)));
 	else
-		tell(e, arena_printf(e->a, "bytes %zu to %zu match and are no hit: %s", m->group[0].start, m->group[0].end, o.refusal));
+		tell(e, arena_printf(e->a, "bytes %zu to %zu match and are no hit: %s", m->group[0].start, m->group[0].end,
+				     o.refusal));
 }
 
 int rules_explain(const struct rules *r, const struct rule *rule, struct arena *a, struct str text, struct rule_story *story,

@@ -1,13 +1,28 @@
 /* assess.c - classify text as the monitor does, and say the result in JSON */
 #include "desk/assess.h"
 
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "base/limits.h"
-#include "classify/decode.h"
 #include "base/utf8.h"
+#include "classify/decode.h"
+
+const char *cache_folder(char *path, size_t room)
+{
+	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+	int n = cache && *cache == '/' ? snprintf(path, room, "%s/watchdesk", cache)
+		: home && *home == '/' ? snprintf(path, room, "%s/.cache/watchdesk", home)
+				       : 0;
+
+	return n > 0 && (size_t)n < room ? path : NULL;
+}
 
 struct classifier *classifier_of(const struct config *config, struct err *err)
 {
-	struct classifier_options options = { 0 };
+	char cache[PATH_MAX];
+	struct classifier_options options = { .cache = cache_folder(cache, sizeof(cache)) };
 
 	if (config) {
 		options.assets = config->assets;

@@ -74,7 +74,7 @@ static int make(void **state)
 	static struct setup s;
 	struct err err = { 0 };
 
-	s.rules = rules_new(NULL, &err);
+	s.rules = rules_new(NULL, NULL, &err);
 	if (!s.rules)
 		print_error("%s\n", err.text);
 	s.scratch = s.rules ? rules_scratch_new(s.rules, &err) : NULL;
@@ -224,7 +224,7 @@ static void a_rule_of_the_desk_replaces_a_shipped_one(void **state)
 	fputs("rules:\n  - {id: jwt, title: own, pattern: 'qq-[0-9]{4}', confidence: low, examples: [qq-1234]}\n", f);
 	fclose(f);
 	{
-		AUTO_FREE(rules) r = rules_new(folder, &err);
+		AUTO_FREE(rules) r = rules_new(folder, NULL, &err);
 		size_t own = 0;
 
 		assert_non_null(r);

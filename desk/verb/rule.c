@@ -1,4 +1,5 @@
 /* rule.c - `watchdesk rule`: the rules, why they hit or do not, and how fast they are */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -54,7 +55,8 @@ static int list_run(const struct invocation *i, const struct rules *r)
 			continue;
 		}
 		print_text(s->id.text, false, 34);
-		print("  %-16.16s  %-6s  %-6s  ", or_dash(s->family), confidence_names[s->confidence], gravity_names[s->gravity]);
+		print("  %-16.16s  %-6s  %-6s  ", or_dash(s->family), confidence_names[s->confidence],
+		      gravity_names[s->gravity]);
 		print_text(s->title.text, false, 0);
 		print("\n");
 	}
@@ -74,8 +76,8 @@ static int test_run(const struct rules *r, struct err *err)
 		examples += rules_at(r, k)->source.examples.n;
 		look_alikes += rules_at(r, k)->source.counter_examples.n;
 	}
-	print("%zu rules: %zu examples hit, %zu look-alikes do not, nothing is lost in %zu paddings\n", rules_count(r), examples,
-	      look_alikes, tried);
+	print("%zu rules: %zu examples hit, %zu look-alikes do not, nothing is lost in %zu paddings\n", rules_count(r),
+	      examples, look_alikes, tried);
 	return 0;
 }
 
@@ -127,8 +129,9 @@ static int explain_run(const struct invocation *i, const struct rules *r, struct
 	struct str text;
 
 	if (i->n < 2 || !rule)
-		return err_set(err, E_USAGE, i->n < 2 ? "expected the id of a rule (`watchdesk rule list`)"
-						      : "there is no rule of that id; `watchdesk rule list` shows them");
+		return err_set(err, E_USAGE,
+			       i->n < 2 ? "expected the id of a rule (`watchdesk rule list`)"
+					: "there is no rule of that id; `watchdesk rule list` shows them");
 	if (read_text(i->n > 2 ? i->arguments[2] : "-", &bytes, a, &text, err) < 0 ||
 	    rules_explain(r, rule, a, text, &story, err) < 0)
 		return err->code;
@@ -243,10 +246,11 @@ static int rule_run(const struct invocation *i, struct err *err)
 	bool configured = strcmp(i->config_path, "watchdesk.yaml") != 0 || access(i->config_path, R_OK) == 0;
 	AUTO_FREE(config) config = configured ? load_config(i, err) : NULL;
 	AUTO_FREE(rules) r = NULL;
+	char cache[PATH_MAX];
 
 	if (configured && !config)
 		return err->code;
-	r = rules_new(config ? config->rules_folder : NULL, err);
+	r = rules_new(config ? config->rules_folder : NULL, cache_folder(cache, sizeof(cache)), err);
 	if (!r)
 		return err->code;
 	if (strcmp(what, "list") == 0)
@@ -266,9 +270,11 @@ const struct verb verb_rule = {
 	.summary = "the rules: what there is, why one hits a text or does not, how fast they are",
 	.text = "list: all rules, those of the configuration's `rules` folder too. test: each rule's examples must hit and its "
 		"look-alikes\n"
-		"must not, alone and in paddings of every length. explain: what one rule makes of FILE (standard input when none "
+		"must not, alone and in paddings of every length. explain: what one rule makes of FILE (standard input when "
+		"none "
 		"is\n"
-		"named), step by step; exit code 1 when it hits. bench: how fast FILE is read, stage by stage, beside libhs alone.",
+		"named), step by step; exit code 1 when it hits. bench: how fast FILE is read, stage by stage, beside libhs "
+		"alone.",
 	.most = 3,
 	.run = rule_run,
 };
