@@ -313,7 +313,8 @@ static void reload_rules(struct supervisor *s)
 		return;
 	s->fresh = classifier_of(s->config, &err);
 	if (!s->fresh) {
-		log_event(LOG_ERROR, "rules-refused", "why=\"%s\" action=\"the rules before this change stay in force\"", err.text);
+		log_event(LOG_ERROR, "rules-refused", "why=\"%s\" action=\"the rules before this change stay in force\"",
+			  err.text);
 		return;
 	}
 	log_event(LOG_INFO, "rules-changed", "action=\"a new team reads on with them\"");
