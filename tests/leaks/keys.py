@@ -41,7 +41,7 @@ def openssl(rng, n):
 
 def ssh(rng, n):
     with tools.folder() as folder:
-        for kind, extra in (("ed25519", ()), ("ecdsa", ()), ("rsa", ()), ("dsa", ()), ("rsa", ("-m", "PEM")), ("ecdsa", ("-m", "PKCS8")), ("ed25519", ("-N", "locked away"))):
+        for kind, extra in (("ed25519", ()), ("ecdsa", ()), ("rsa", ("-b", "2048")), ("dsa", ()), ("rsa", ("-b", "2048", "-m", "PEM")), ("ecdsa", ("-m", "PKCS8")), ("ed25519", ("-N", "locked away"))):
             path = "%s/%s" % (folder, base62(rng, 9))
             try:
                 run("ssh-keygen", "-q", "-t", kind, "-f", path, "-C", mail(rng), *(() if "-N" in extra else ("-N", "")), *extra)
@@ -62,10 +62,15 @@ def putty(rng, n):
 def pgp(rng, n):
     with tools.folder() as home:
         environment = dict(os.environ, GNUPGHOME=home)
-        for algorithm in ("ed25519",) if tools.quick else ("ed25519", "rsa2048"):
-            run("gpg", "--batch", "--quiet", "--passphrase", "", "--pinentry-mode", "loopback", "--quick-gen-key", "%s <%s>" % (word(rng), mail(rng)), algorithm, "default", "never", env=environment)
-        yield "gpg-secret-keys", run("gpg", "--batch", "--armor", "--export-secret-keys", env=environment)
-        run("gpgconf", "--kill", "gpg-agent", env=environment)
+        batch = ("gpg", "--batch", "--quiet", "--armor", "--pinentry-mode", "loopback", "--passphrase")
+        try:
+            for algorithm, phrase in (("ed25519", ""),) if tools.quick else (("ed25519", ""), ("rsa2048", ""), ("ed25519", "locked away"), ("nistp256", ""), ("brainpoolP256r1", "")):
+                address = mail(rng)
+                run(*batch, phrase, "--quick-gen-key", "%s <%s>" % (word(rng), address), algorithm, "default", "never", env=environment)
+                yield "gpg-secret-key-" + algorithm, run(*batch, phrase, "--export-secret-keys", address, env=environment)
+            yield "gpg-secret-keys", run(*batch, "", "--comment", "kept by " + word(rng), "--export-secret-subkeys", address, env=environment)
+        finally:
+            run("gpgconf", "--kill", "gpg-agent", env=environment)
 
 
 def age(rng, n):
@@ -80,6 +85,7 @@ def wireguard(rng, n):
 
 
 def library(rng, n):
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519
 
@@ -89,7 +95,7 @@ def library(rng, n):
             for lock in (serialization.NoEncryption(), serialization.BestAvailableEncryption(b"locked away")):
                 try:
                     yield "library-" + name, key.private_bytes(serialization.Encoding.PEM, form, lock).decode()
-                except (ValueError, TypeError):  # not every form can hold every key, or lock it
+                except (ValueError, TypeError, UnsupportedAlgorithm):  # not every form can hold every key, or lock it
                     continue
 
 

@@ -43,6 +43,11 @@ STRENGTHS = ("any", "flagged", "family", "family-firm")
 APART = ("aws", "gcp", "azure", "github", "gitlab", "slack", "stripe", "private_key", "jwt")
 
 
+def stop(why):
+    print("measure.py: %s" % why, file=sys.stderr)
+    sys.exit(2)
+
+
 def words_of(row):
     if row["family"] == "encoded":
         tail = row["kind"].rsplit("-", 1)[-1]
@@ -80,7 +85,7 @@ def answers(program, rows):
         said.seek(0)
         got = [json.loads(line) for line in said]
     if len(got) != len(rows):
-        sys.exit("%s answered %d of %d rows and ended with code %d" % (program, len(got), len(rows), code))
+        stop("%s answered %d of %d rows and ended with code %d" % (program, len(got), len(rows), code))
     errors = [a for a in got if "error" in a]
     if errors:
         print("%d rows were not answered, the first with: %s" % (len(errors), errors[0]["error"]))
@@ -169,12 +174,12 @@ def hold(figures, name):
             if not fields:
                 continue
             if len(fields) != 3 or fields[0] not in ("recall", "false"):
-                sys.exit("%s:%d: expected `recall FAMILY LEAST` or `false FAMILY MOST`" % (name, number))
+                stop("%s:%d: expected `recall FAMILY LEAST` or `false FAMILY MOST`" % (name, number))
             got = figures.get((fields[0], fields[1]))
             if got is None:
                 print("%s:%d: nothing was measured of %s" % (name, number, fields[1]))
             elif (got < float(fields[2])) if fields[0] == "recall" else (got > float(fields[2])):
-                print("%s:%d: %s of %s is %.3f, %s %s is allowed" % (name, number, fields[0], fields[1], got, "not less than" if fields[0] == "recall" else "at most", fields[2]))
+                print("%s:%d: %s of %s is %.3f, where at %s %s is to be held" % (name, number, fields[0], fields[1], got, "least" if fields[0] == "recall" else "most", fields[2]))
                 broken += 1
     return broken
 
@@ -206,4 +211,4 @@ if __name__ == "__main__":
     try:
         main()
     except (OSError, ValueError) as problem:
-        sys.exit("measure.py: %s" % problem)
+        stop(problem)

@@ -150,8 +150,9 @@ def ibans(rng, n):
         number = iban(rng, country)
         if not number:
             continue
-        for name, text in (("plain", number), ("spaced", spaced(number)), ("dashes", spaced(number).replace(" ", "-")), ("lower", rng.choice((number, spaced(number))).lower()),
-                           ("in-sentence", rng.choice(("Please transfer it to %s by Friday.", "Bitte auf das Konto %s überweisen.", "virement sur le compte %s, merci", "IBAN:%s")) % rng.choice((number, spaced(number)))))[:5 if n > 4 else 2]:
+        forms = [("plain", number), ("spaced", spaced(number)), ("dashes", spaced(number).replace(" ", "-")), ("lower", rng.choice((number, spaced(number))).lower()),
+                 ("in-sentence", rng.choice(("Please transfer it to %s by Friday.", "Bitte auf das Konto %s überweisen.", "virement sur le compte %s, merci", "IBAN:%s")) % rng.choice((number, spaced(number))))]
+        for name, text in forms if n > 4 else rng.sample(forms, 2):
             yield name + "-" + country[0], text, 1
     for i in range(n):
         known = [c for c in structures() if c[0] in ("DE", "FR", "GB", "NL", "ES", "IT", "PL", "AT", "CH", "BE")]

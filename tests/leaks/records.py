@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import subprocess
+import time
 import warnings
 
 import tools
@@ -102,8 +103,13 @@ def mariadb(rng, n):
         socket = folder + "/socket"
         running = subprocess.Popen([server, "--no-defaults", "--datadir=" + folder + "/data", "--socket=" + socket, "--skip-networking", *user], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
+            client = [tools.find("mariadb"), "--no-defaults", "--socket=" + socket, "--user=root"]
+            for _ in range(100):  # until it answers
+                if subprocess.run([*client, "-e", "SELECT 1"], capture_output=True).returncode == 0:
+                    break
+                time.sleep(0.2)
             script = "CREATE DATABASE shop; USE shop; CREATE TABLE users(id INT PRIMARY KEY, username TEXT, email TEXT, password_hash TEXT, phone TEXT, created_at TEXT);\n" + inserts(rng, "users", 6)
-            run("mariadb", "--no-defaults", "--socket=" + socket, "--user=root", "--wait", "--connect-timeout=20", stdin=script)
+            run("mariadb", *client[1:], stdin=script)
             for arguments in ((), ("--skip-extended-insert",), ("--complete-insert", "--compact")):
                 yield "mariadb-dump", subprocess.run([dump, "--no-defaults", "--socket=" + socket, "--user=root", *arguments, "shop"], capture_output=True, text=True, check=True).stdout, 6
         finally:
@@ -163,7 +169,7 @@ def made_by_tools(rng, n):
             yield "shadow-" + name, "%s:%s:19%s:0:99999:7:::\n" % (word(rng), made, digits(rng, 3)), 1
     if crypt:
         for i in range(min(n, 3)):
-            for method in ("$2b$05$" + itoa(rng, 21) + "u", "$y$j75$" + itoa(rng, 22), "$7$DU..../...." + itoa(rng, 22)):
+            for method in ("$2b$05$" + itoa(rng, 21) + "u", "$y$j75$" + itoa(rng, 22), "$7$9U..../...." + itoa(rng, 22)):
                 made = crypt.crypt(password(rng), method)
                 if made and not made.startswith("*"):
                     yield "crypt-" + method.split("$")[1], made + "\n", 1
