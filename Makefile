@@ -24,7 +24,7 @@ LIBRARIES = libcurl libxml-2.0 gumbo jansson yaml-0.1 icu-uc icu-i18n uchardet l
 	    libseccomp
 HYPERSCAN = $(if $(filter x86_64,$(shell uname -m)),libhyperscan-dev,libvectorscan-dev)
 PACKAGES  = gcc make pkg-config libc6-dev libcurl4-openssl-dev libgumbo-dev libxml2-dev libjansson-dev libyaml-dev libicu-dev \
-	    libuchardet-dev $(HYPERSCAN) libpcre2-dev libpsl-dev libsqlite3-dev libpq-dev libzstd-dev libsodium-dev libssl-dev zlib1g-dev libseccomp-dev \
+	    libuchardet-dev $(HYPERSCAN) libpcre2-dev libpsl-dev libsqlite3-dev libpq-dev libzstd-dev libsodium-dev libssl-dev zlib1g-dev libbz2-dev libseccomp-dev \
 	    ca-certificates
 PACKAGES_TEST = libcmocka-dev postgresql openssl sqlite3 python3 python3-stdnum
 PACKAGES_DEV  = clang libclang-rt-dev llvm clang-format cppcheck sqlite3 curl
@@ -40,7 +40,7 @@ SAN      = $(if $(SANITIZE)$(FUZZ),-fsanitize=address$(comma)undefined$(if $(FUZ
 CFLAGS   = -O2 -g
 ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DWATCHDESK_VERSION='"$(VERSION)"' -I. -I$(BUILD) $(WARN) $(if $(DEV),-Werror) $(HARDEN) $(SAN) \
 	   $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null | sed 's/-I/-isystem /g') $(CFLAGS)
-LIBS     = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lm -pthread
+LIBS     = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lbz2 -lm -pthread
 LDFLAGS  = -pie -Wl,-z,relro,-z,now $(SAN)
 
 SOURCES  = $(filter-out desk/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))

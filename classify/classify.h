@@ -46,7 +46,8 @@ struct span {
 struct hit {
 	struct str rule, label; /* "github-token", "GitHub access token" */
 	struct span span;	/* of the whole match */
-	struct span secret;	/* of the bytes that must not be stored; empty when nothing is secret */
+	struct span secret;	/* of the bytes of layer 0 that must not be stored; empty when nothing is secret */
+	struct span outer;	/* the bytes of layer 0 that `span` came from; the same when that is layer 0 */
 	struct str masked;	/* a sample fit for a report: the secret's middle replaced */
 	enum confidence confidence;
 	enum gravity gravity;
@@ -66,6 +67,8 @@ struct mention {
 	struct span span;
 };
 
+struct layer;
+
 struct assessment {
 	double category[CATEGORIES]; /* 0 to 1; 0.5 decides */
 	struct hit *hits;	     /* by start; at most LIMIT_HITS */
@@ -76,8 +79,11 @@ struct assessment {
 	size_t n_mentions;
 	struct str *reasons; /* sentences: which frame fired, what spoke against, what was replaced */
 	size_t n_reasons;
-	struct span *secrets; /* what must not be stored: of all hits, also of those beyond LIMIT_HITS; in no order */
+	struct span
+		*secrets; /* of layer 0, what must not be stored: of all hits, also of those beyond LIMIT_HITS; in no order */
 	size_t n_secrets;
+	const struct layer *layers; /* the text, and what was decoded from it (classify/decode.h); NULL when not told */
+	size_t n_layers;
 };
 
 /*

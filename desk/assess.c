@@ -2,6 +2,7 @@
 #include "desk/assess.h"
 
 #include "base/limits.h"
+#include "classify/decode.h"
 #include "base/utf8.h"
 
 struct classifier *classifier_of(const struct config *config, struct err *err)
@@ -68,6 +69,11 @@ static void hits_json(struct json_writer *w, const struct assessment *a)
 		json_put_text(w, "rule", h->rule);
 		json_put_text(w, "label", h->label);
 		span_json(w, &h->span);
+		if (h->span.layer) {
+			json_open(w, "outer", '{');
+			span_json(w, &h->outer);
+			json_close(w, '}');
+		}
 		json_put_text(w, "masked", h->masked);
 		json_put_text(w, "confidence", str_of(confidence_names[h->confidence]));
 		json_put_text(w, "why", h->why);
@@ -91,6 +97,22 @@ static void assets_json(struct json_writer *w, const struct assessment *a)
 	json_close(w, ']');
 }
 
+static void layers_json(struct json_writer *w, const struct assessment *a)
+{
+	if (a->n_layers < 2)
+		return;
+	json_open(w, "layers", '[');
+	for (size_t i = 1; i < a->n_layers; i++) {
+		json_open(w, NULL, '{');
+		json_put_int(w, "layer", (int64_t)i);
+		json_put_text(w, "coding", str_of(a->layers[i].coding));
+		json_put_int(w, "outer", a->layers[i].outer);
+		json_put_int(w, "bytes", (int64_t)a->layers[i].text.n);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+}
+
 void assess_json(struct json_writer *w, const struct assessed *found)
 {
 	const struct assessment *a = &found->assessment;
@@ -101,6 +123,7 @@ void assess_json(struct json_writer *w, const struct assessed *found)
 		json_put_real(w, category_names[i], a->category[i]);
 	json_close(w, '}');
 	hits_json(w, a);
+	layers_json(w, a);
 	json_open(w, "parts", '[');
 	for (size_t i = 0; i < a->n_parts; i++) {
 		json_open(w, NULL, '{');
