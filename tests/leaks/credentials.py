@@ -32,6 +32,8 @@ def combos(rng, n):
         yield "combo-pass-mail-tail", lines(rng, lambda: ":".join((mail(rng), secret(rng, ":"), rng.choice(("FR", "US", "DE")), digits(rng, 5))), 10), 10
         yield "combo-capture", lines(rng, lambda: mail(rng) + ":" + secret(rng, ":") + " | Plan = Premium | Expires = " + date(rng), 6), 6
         yield "combo-labelled", lines(rng, lambda: "Email: " + mail(rng) + " Password: " + secret(rng, ":", True), 4), 4
+        yield "combo-defanged", lines(rng, lambda: mail(rng).replace(".", "[.]") + ":" + secret(rng, ":", True), 3), 3
+        yield "ulp-defanged", lines(rng, lambda: url(rng).replace("http", "hxxp").replace(".", "[.]", 1) + ":" + mail(rng) + ":" + secret(rng, ":"), 3), 3
         head = rng.choice(("[+] %s COMBO LIST HQ [+]\n========================\n", "#### %s leaked, enjoy ####\n\n", "-- fresh %s db, 2 lines sample --\n")) % domain(rng)
         body = [mail(rng) + ":" + secret(rng, ":") for _ in range(20)]
         for at in (3, 9, 15):

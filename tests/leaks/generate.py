@@ -24,7 +24,7 @@ PARTS = ("credentials", "money", "people", "coins", "markings", "keys", "records
 LABELS = {
     "credential_dump": ["credential"], "stealer_log": ["credential"], "credit_card": ["credit-card"], "iban": ["iban"], "national_id": ["national-id"], "passport": ["passport"],
     "crypto_wallet": ["bitcoin-address", "crypto-address"], "onion": ["onion"], "doc_marker": ["document-marking"], "private_key": ["private-key"], "pgp": ["pgp-private-key"], "sql_dump": ["sql-dump"],
-    "password_hash": ["hash"], "encoded": [],
+    "bank_account": ["bank-account"], "dox": ["personal-data"], "password_hash": ["hash"], "encoded": [],
 }
 
 # Made in one line only: the text goes somewhere else as it is.
@@ -40,7 +40,7 @@ AROUND = {
     "blank-lines": lambda rng, t: "\n\n" + t + "\n\n\n",
 }
 # Columns and labels that a line must begin with do not stand inside a sentence.
-INLINE_FAMILIES = ("credit_card", "iban", "national_id", "crypto_wallet", "onion")
+INLINE_FAMILIES = ("bank_account", "credit_card", "iban", "national_id", "crypto_wallet", "onion")
 
 
 def mutate(rng, family, text):

@@ -25,18 +25,18 @@ import subprocess
 import sys
 import tempfile
 
-# By which words in a hit's rule, label or title a hit is of a family.
-CREDENTIAL = ("credential", "login", "htpasswd", "user-hash", "mail-hash", "combo", "stealer", "ulp", "password", "browser-export")
+# Words of a hit's rule, label and title that say of which family it is; a word may go on ("crypt" stands for "cryptography").
+CREDENTIAL = ("credential", "login", "htpasswd", "combo", "stealer", "ulp", "password", "passwd", "browser export", "user hash", "mail hash")
 FAMILIES = {
-    "credential_dump": CREDENTIAL + ("hash",), "stealer_log": CREDENTIAL, "credit_card": ("card", "track", "magnetic"), "iban": ("iban",),
-    "national_id": ("national", "social-security", "social security", "ssn", "tax", "identity", "identifier", "personal-number", "personal number", "-id", "vat", "nino", "bsn", "pesel", "cpf", "cnpj", "personnummer", "insurance",
-                    "codice", "dni", "nir", "citizen"),
-    "passport": ("passport", "mrz"),
-    "crypto_wallet": ("wallet", "bitcoin", "ethereum", "litecoin", "monero", "tron", "dogecoin", "dash-", "zcash", "ripple", "xrp", "cardano", "cosmos", "solana", "ton-", "crypto-address", "coin", "-address"),
-    "onion": ("onion",), "doc_marker": ("marking", "marker", "classif", "confidential", "proprietary"),
-    "private_key": ("private", "secret-key", "secret key", "seed", "mnemonic", "keystore", "jwk", "wireguard", "openvpn", "pkcs12", "jks", "wif", "xprv", "bip39", "gcp-service-account", "age-"),
-    "pgp": ("pgp-private", "pgp private", "pgp-secret"), "sql_dump": ("dump", "table", "records", "sql", "mongo", "ldif", "credential", "insert", "copy"),
-    "password_hash": ("hash", "shadow", "htpasswd", "crypt", "argon2", "kerberos", "krb5", "ntlm", "pbkdf2", "cisco", "password", "credential"),
+    "credential_dump": CREDENTIAL + ("hash",), "stealer_log": CREDENTIAL, "credit_card": ("card", "payment card", "credit card", "track", "magnetic"), "iban": ("iban",),
+    "national_id": ("national", "social", "ssn", "itin", "tax", "id", "personal number", "vat", "nino", "nhs", "utr", "bsn", "pesel", "nip", "cpf", "cnpj", "curp", "cuit", "rut", "personnummer", "cpr", "hetu", "codice", "dni", "nie",
+                    "nir", "npi", "dea", "mbi", "aadhaar", "pan", "snils", "inn", "egn", "cnp", "amka", "oib", "pps", "kennitala", "sin", "tfn", "medicare", "nric", "my number", "taj", "isikukood", "citizen", "insurance"),
+    "bank_account": ("bank", "routing", "aba", "clabe", "sort code", "bsb", "ifsc", "swift", "bic"), "dox": ("dox", "personal"), "passport": ("passport", "mrz", "machine readable"),
+    "crypto_wallet": ("wallet", "crypto", "bitcoin", "btc", "ethereum", "eth", "litecoin", "monero", "xmr", "tron", "dogecoin", "dash", "zcash", "ripple", "xrp", "cardano", "cosmos", "bech32", "solana", "ton"),
+    "onion": ("onion",), "doc_marker": ("marking", "marker", "classif", "confidential", "proprietary", "document"),
+    "private_key": ("private", "secret key", "seed", "mnemonic", "keystore", "jwk", "wireguard", "openvpn", "pkcs12", "jks", "wif", "xprv", "bip39", "gcp service account", "age secret"),
+    "pgp": ("pgp private", "pgp secret"), "sql_dump": ("dump", "table", "records", "sql", "mysql", "mssql", "postgres", "sqlite", "oracle", "mongo", "ldif", "credential", "insert", "copy", "personal"),
+    "password_hash": ("hash", "shadow", "htpasswd", "crypt", "bcrypt", "yescrypt", "argon2", "kerberos", "krb5", "ntlm", "netntlm", "pwdump", "pbkdf2", "phpass", "cisco", "password", "credential"),
 }
 ENCODED = tuple(w for family in ("credential_dump", "stealer_log", "credit_card", "crypto_wallet", "onion", "private_key") for w in FAMILIES[family])
 STRENGTHS = ("any", "flagged", "family", "family-firm")
@@ -62,10 +62,13 @@ def judge(row, answer):
     words = words_of(row)
 
     def own(hit):
-        text = " ".join(str(hit.get(k, "")) for k in ("rule", "label", "title")).lower()
-        return any(w in text for w in words)
+        text = " " + re.sub(r"[^a-z0-9]+", " ", " ".join(str(hit.get(k, "")) for k in ("rule", "label", "title")).lower())
+        return any(" " + w in text for w in words)
 
     leak = answer.get("categories", {}).get("leak", 0)
+    if row["family"] == "dox":  # a category of its own, which needs no rule
+        is_dox = answer.get("categories", {}).get("dox", 0) >= 0.5
+        return {"any": bool(hits) or is_dox, "flagged": bool(firm) or leak >= 0.5 or is_dox, "family": is_dox or any(map(own, hits)), "family-firm": is_dox}
     return {"any": bool(hits), "flagged": bool(firm) or leak >= 0.5, "family": any(map(own, hits)), "family-firm": any(map(own, firm))}
 
 

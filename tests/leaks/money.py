@@ -178,7 +178,41 @@ def iban_look_alikes(rng, n):
         yield "license-plates-and-parts", "%s%s part %s%s-%s, %s" % (word(rng)[:2].upper(), digits(rng, 4), word(rng)[:2].upper(), digits(rng, 8), digits(rng, 6), prose(rng, 1))
 
 
+def routing(rng):
+    """ABA: 3-7-1 modulo 10, of a Federal Reserve district."""
+    while True:
+        number = rng.choice(("01", "02", "03", "04", "06", "07", "11", "12", "25", "32")) + digits(rng, 7)
+        if sum(int(d) * w for d, w in zip(number, (3, 7, 1) * 3)) % 10 == 0:
+            return number
+
+
+def clabe(rng):
+    """Mexico: 3-7-1 on each digit modulo 10, then the complement."""
+    body = rng.choice(("002", "012", "014", "021", "072")) + "180" + digits(rng, 11)
+    return body + str(-sum(int(d) * w % 10 for d, w in zip(body, (3, 7, 1) * 6)) % 10)
+
+
+def off_by(rng, number):
+    return number[:-1] + str((int(number[-1]) + rng.randrange(1, 10)) % 10)
+
+
+def accounts(rng, n):
+    for i in range(n):
+        yield "us-routing", rng.choice(("Routing number: %s\nAccount number: %s\n", "ABA %s acct %s\n", "routing %s, account %s, checking\n")) % (routing(rng), digits(rng, 10)), True
+        yield "us-routing-wrong-check", "Routing number: %s\n" % off_by(rng, routing(rng)), False
+        yield "mx-clabe", rng.choice(("CLABE: %s\n", "CLABE interbancaria %s a mi nombre\n", "mi clabe es %s\n")) % clabe(rng), True
+        yield "mx-clabe-wrong-check", "CLABE: %s\n" % off_by(rng, clabe(rng)), False
+        yield "gb-sort-code", "Sort code: %s-%s-%s\nAccount number: %s\n" % (digits(rng, 2), digits(rng, 2), digits(rng, 2), digits(rng, 8)), True
+        yield "au-bsb", "BSB: %s-%s\nAccount number: %s\n" % ("0" + digits(rng, 2), digits(rng, 3), digits(rng, 9)), True
+        yield "in-ifsc", "IFSC: %s0%s\nAccount No: %s\n" % (rng.choice(("HDFC", "ICIC", "SBIN", "UTIB")), digits(rng, 6), digits(rng, 12)), True
+        yield "bic-with-context", "SWIFT/BIC: %s%s%s\nBeneficiary: %s\n" % (word(rng, 3).upper()[:4], rng.choice(("DE", "FR", "GB", "NL")), rng.choice(("FF", "PP", "2L")), person(rng)), True
+        yield "dates-like-sort-codes", "Released %s-%s-%s, build %s\n" % ("12", digits(rng, 1) + "1", digits(rng, 2), digits(rng, 8)), False
+        yield "nine-digits", "ticket %s was closed, see %s\n" % (routing(rng), digits(rng, 18)), False
+
+
 def rows(rng, n):
+    for kind, text, expect in accounts(rng, n):
+        yield "bank_account", kind, text, expect, int(expect)
     for kind, text, count in cards(rng, n):
         yield "credit_card", kind, text, True, count
     for kind, text in card_look_alikes(rng, n):
