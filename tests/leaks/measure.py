@@ -106,21 +106,17 @@ class Share:
     def of(self, strength):
         return self.held[strength] / self.rows if self.rows else None
 
-    def show(self):
-        return "%6d " % self.rows + " ".join("%11s" % ("-" if not self.rows else "%.3f" % self.of(s)) for s in STRENGTHS)
+    def show(self, strengths):
+        return "%6d " % self.rows + " ".join("%11s" % ("-" if not self.rows else "%.3f" % self.of(s)) for s in strengths)
 
 
-def heading(title):
-    return "%-34s %6s " % (title, "rows") + " ".join("%11s" % s for s in STRENGTHS)
-
-
-def table(title, judged, key):
+def table(title, judged, key, strengths=STRENGTHS):
     shares = collections.defaultdict(Share)
     for row, verdict, _ in judged:
         shares[key(row)].add(verdict)
-    print("\n" + heading(title))
+    print("\n%-44s %6s " % (title, "rows") + " ".join("%11s" % s for s in strengths))
     for name in sorted(shares):
-        print("%-34s %s" % (name, shares[name].show()))
+        print("%-44s %s" % (name, shares[name].show(strengths)))
     return shares
 
 
@@ -155,8 +151,8 @@ def corpus(judged, options):
     for word, expect in (("recall", True), ("false", False)):
         part = [j for j in judged if j[0]["expect"] == expect]
         if options.kinds:
-            table("corpus: %s by origin and rule" % word, part, lambda r: r["origin"] + " " + r["rule"])
-        shares = table("corpus: %s by family" % word, part, lambda r: r["family"])
+            table("corpus: %s by origin and rule" % word, part, lambda r: r["origin"] + " " + r["rule"], STRENGTHS[:2])
+        shares = table("corpus: %s by family" % word, part, lambda r: r["family"], STRENGTHS[:2])
         figures.update({(word, "corpus-" + f): shares[f].of("flagged") for f in APART if shares[f].rows})
         total = Share()
         groups = collections.defaultdict(Share)

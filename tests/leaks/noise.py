@@ -101,7 +101,7 @@ def scan(program, posts):
 
 class Count:
     def __init__(self):
-        self.posts = self.bytes = self.leak = self.dox = self.severe = 0
+        self.posts = self.bytes = self.leak = self.dox = self.severe = self.by_hits = 0
 
     def add(self, text, answer):
         categories = answer.get("categories", {})
@@ -110,10 +110,11 @@ class Count:
         self.leak += categories.get("leak", 0) >= 0.5
         self.dox += categories.get("dox", 0) >= 0.5
         self.severe += answer.get("severity", 0) > 20
+        self.by_hits += answer.get("severity", 0) > 20 and bool(answer.get("hits"))
 
     def show(self, name):
         megabytes = self.bytes / 1e6
-        print("%-28s %7d %8.2f %6d %10.1f %8.3f %6d %9d" % (name[:28], self.posts, megabytes, self.leak, 1e4 * self.leak / self.posts, self.leak / megabytes if megabytes else 0, self.dox, self.severe))
+        print("%-28s %7d %8.2f %6d %10.1f %8.3f %6d %9d %7d" % (name[:28], self.posts, megabytes, self.leak, 1e4 * self.leak / self.posts, self.leak / megabytes if megabytes else 0, self.dox, self.severe, self.by_hits))
 
 
 def excerpt(text, hit):
@@ -136,7 +137,7 @@ def report(posts, answers, show):
             for hit in answer.get("hits", []):
                 if show in (hit["rule"], "all") and hit["layer"] == 0:
                     print("%s\t%s\t%s\t%s" % (hit["rule"], hit["confidence"], path, excerpt(text, hit)))
-    print("%-28s %7s %8s %6s %10s %8s %6s %9s" % ("where from", "posts", "MB", "leak", "per 10,000", "per MB", "dox", "sev. > 20"))
+    print("%-28s %7s %8s %6s %10s %8s %6s %9s %7s" % ("where from", "posts", "MB", "leak", "per 10,000", "per MB", "dox", "sev. > 20", "by hits"))
     for place in sorted(by_place):
         by_place[place].show(place)
     machine.show("this machine, all")
