@@ -15,6 +15,7 @@
 
 const char *const category_names[CATEGORIES] = { "violence", "extortion", "leak", "dox" };
 const char *const confidence_names[3] = { "low", "medium", "high" };
+const char *const gravity_names[4] = { "info", "low", "medium", "high" };
 
 struct classifier {
 	struct rules *rules;
@@ -96,6 +97,11 @@ void classifier_digests(const struct classifier *c, unsigned char rules[DIGEST_B
 
 	digest_pieces(pieces, 2, rules);
 	assets_digest(c->assets, assets);
+}
+
+const struct assets *classifier_assets(const struct classifier *c)
+{
+	return c->assets;
 }
 
 struct classifier_packs classifier_files(const struct classifier *c, struct arena *a)

@@ -35,6 +35,8 @@ extern const char *const confidence_names[3];
 
 /* How grave it is when it is true: a public key says nothing, one of a payment provider a lot. */
 enum gravity { GRAVITY_INFO, GRAVITY_LOW, GRAVITY_MEDIUM, GRAVITY_HIGH };
+/* "info", "low", "medium", "high". */
+extern const char *const gravity_names[4];
 
 /* Bytes [start, end) of layer `layer`; layer 0 is the canonical text, which is valid UTF-8 without U+0000. */
 struct span {
@@ -95,6 +97,9 @@ void classifier_free(struct classifier *c);
 AUTO_FREES(classifier)
 /* Digest of all rules and parts, and of the assets: they tell which assessments are out of date. */
 void classifier_digests(const struct classifier *c, unsigned char rules[DIGEST_BYTES], unsigned char assets[DIGEST_BYTES]);
+/* What it knows of the desk's assets, for those who run one detector alone (classify/assets.h). */
+struct assets;
+const struct assets *classifier_assets(const struct classifier *c);
 /* The files it was made of, into a list that lives in `a`; those of the rules in the order in which they were read. */
 struct classifier_packs classifier_files(const struct classifier *c, struct arena *a);
 

@@ -18,6 +18,7 @@ void rules_free(struct rules *r)
 	for (size_t i = 0; i < r->n; i++)
 		rule_release(&r->items[i]);
 	match_free(r->match);
+	rarity_free(r->rarity);
 	arena_free(r->arena);
 	free(r);
 }
@@ -199,47 +200,12 @@ static int compile_database(struct rules *r, struct err *err)
 	return err_set(err, cause.code, "the rules do not compile: %.200s", cause.text);
 }
 
-/* Does this rule hit this text? */
-static bool hits(const struct rules *r, struct rules_scratch *s, const struct rule *rule, struct str text)
-{
-	AUTO_FREE(arena) a = arena_new(MIB(4));
-	struct assessment out = { 0 };
-	struct found found = { .a = a, .text = text, .out = &out, .miss = { 1, 1, 1, 1 } };
-	struct rule_parts parts = { 0 };
-
-	rules_scan(r, s, &found, &parts);
-	for (size_t i = 0; i < out.n_hits; i++)
-		if (str_eq(out.hits[i].rule, rule->source.id.text))
-			return true;
-	return false;
-}
-
-static int check_examples(const struct rules *r, struct err *err)
-{
-	AUTO_FREE(rules_scratch) s = rules_scratch_new(r, err);
-
-	if (!s)
-		return E_FAULT;
-	for (size_t i = 0; i < r->n; i++) {
-		const struct rule_source *rule = &r->items[i].source;
-
-		for (size_t k = 0; k < rule->examples.n; k++)
-			if (!hits(r, s, &r->items[i], rule->examples.items[k].text))
-				return yaml_wrong(err, rule->examples.items[k],
-						  "%s does not match this example, expected it to", rule->id.text.p);
-		for (size_t k = 0; k < rule->counter_examples.n; k++)
-			if (hits(r, s, &r->items[i], rule->counter_examples.items[k].text))
-				return yaml_wrong(err, rule->counter_examples.items[k],
-						  "%s matches this counterexample, expected it not to", rule->id.text.p);
-	}
-	return 0;
-}
-
 static struct rules *rules_empty(void)
 {
 	struct rules *r = must_alloc(1, sizeof(*r));
 
 	r->arena = arena_new(MIB(64));
+	r->rarity = rarity_new();
 	return r;
 }
 
@@ -248,7 +214,7 @@ static int finish(struct rules *r, struct err *err)
 	int answer = compile_database(r, err);
 
 	digest_pieces(r->packs, r->n_packs, r->digest);
-	return answer < 0 ? answer : check_examples(r, err);
+	return answer < 0 ? answer : rules_check_examples(r, err);
 }
 
 struct rules *rules_from_text(struct str yaml, const char *file, struct err *err)

@@ -130,9 +130,7 @@ static struct hit hit_of(const struct rule_source *s, struct found *f, const str
 
 	if (s->secret >= 0)
 		hit.secret = found_span(f, m->group[s->secret].start, m->group[s->secret].end);
-	hit.confidence = o->confidence < 0   ? CONFIDENCE_LOW
-			 : o->confidence > 2 ? CONFIDENCE_HIGH
-					     : (enum confidence)o->confidence;
+	hit.confidence = opinion_confidence(o);
 	hit.masked = found_sample(f, hit.span, hit.secret);
 	return hit;
 }
@@ -144,7 +142,7 @@ static void confirmed(struct scanning *scan, size_t index, struct confirm_found 
 	struct pending *p;
 
 	whole_characters(scan->found->text, m);
-	if (!rule_judge(rule, scan->found, m, &o))
+	if (!rule_judge(scan->r, rule, scan->found, m, &o))
 		return;
 	scan->s->progress[index].hits++;
 	p = arena_push(scan->found->a, &scan->pending, &scan->n_pending, sizeof(*p));
@@ -356,4 +354,23 @@ int rules_confirm(const struct rules *r, size_t i, struct rules_scratch *s, stru
 		return 0;
 	*out = (struct span){ 0, m.group[0].start, m.group[0].end };
 	return 1;
+}
+
+static bool count_end(void *whose, unsigned index, size_t end)
+{
+	size_t *n = whose;
+
+	(void)index;
+	(void)end;
+	++*n;
+	return true;
+}
+
+size_t rules_scan_bare(const struct rules *r, struct rules_scratch *s, struct str text)
+{
+	size_t n = 0;
+	const struct match_listener ends = { count_end, &n };
+
+	match_scan(r->match, s->match, text, &ends);
+	return n;
 }

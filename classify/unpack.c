@@ -158,7 +158,8 @@ static struct str from_utf16(struct arena *a, struct str s, int endian)
 	size_t n = 0;
 
 	for (size_t i = 0; i + 1 < s.n; i += 2) {
-		unsigned char low = (unsigned char)s.p[endian > 0 ? i : i + 1], high = (unsigned char)s.p[endian > 0 ? i + 1 : i];
+		unsigned char low = (unsigned char)s.p[endian > 0 ? i : i + 1],
+			      high = (unsigned char)s.p[endian > 0 ? i + 1 : i];
 		uint32_t c = (uint32_t)high << 8 | low;
 		size_t wrote = c == 0 || c == 0xfeff ? 0 : utf8_put(c, out + n);
 

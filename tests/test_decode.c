@@ -15,48 +15,45 @@ static const char secret[] = "AKIAQ4ZR7TMW2XK5NVLB";
 static const struct {
 	const char *coding, *why, *text;
 } rows[] = {
-	{ "base64", "padded",
-	  "YXdzX2FjY2Vzc19rZXlfaWQgPSBBS0lBUTRaUjdUTVcyWEs1TlZMQgo=" },
-	{ "base64", "without padding",
-	  "YXdzX2FjY2Vzc19rZXlfaWQgPSBBS0lBUTRaUjdUTVcyWEs1TlZMQgo" },
-	{ "base64", "url-safe digits",
-	  "w7_Dvj8_Pj4gYXdzX2FjY2Vzc19rZXlfaWQgPSBBS0lBUTRaUjdUTVcyWEs1TlZMQiB-fn4K" },
-	{ "base64", "wrapped at 20, as `base64 -w 20` does",
-	  "YXdzX2FjY2Vzc19rZXlf\naWQgPSBBS0lBUTRaUjdU\nTVcyWEs1TlZMQgo=" },
+	{ "base64", "padded", "YXdzX2FjY2Vzc19rZXlfaWQgPSBBS0lBUTRaUjdUTVcyWEs1TlZMQgo=" },
+	{ "base64", "without padding", "YXdzX2FjY2Vzc19rZXlfaWQgPSBBS0lBUTRaUjdUTVcyWEs1TlZMQgo" },
+	{ "base64", "url-safe digits", "w7_Dvj8_Pj4gYXdzX2FjY2Vzc19rZXlfaWQgPSBBS0lBUTRaUjdUTVcyWEs1TlZMQiB-fn4K" },
+	{ "base64", "wrapped at 20, as `base64 -w 20` does", "YXdzX2FjY2Vzc19rZXlf\naWQgPSBBS0lBUTRaUjdU\nTVcyWEs1TlZMQgo=" },
 	{ "base64", "wrapped at 16 with CRLF and quoted",
 	  "> YXdzX2FjY2Vzc19r\r\n> ZXlfaWQgPSBBS0lB\r\n> UTRaUjdUTVcyWEs1\r\n> TlZMQgo=" },
-	{ "base64", "behind a name and an equals sign",
-	  "data=YXdzX2FjY2Vzc19rZXlfaWQgPSBBS0lBUTRaUjdUTVcyWEs1TlZMQgo=; x" },
+	{ "base64", "behind a name and an equals sign", "data=YXdzX2FjY2Vzc19rZXlfaWQgPSBBS0lBUTRaUjdUTVcyWEs1TlZMQgo=; x" },
 	{ "base64", "three letters before it belong to the run",
 	  "abcYXdzX2FjY2Vzc19rZXlfaWQgPSBBS0lBUTRaUjdUTVcyWEs1TlZMQgo=" },
-	{ "hex", "small letters",
-	  "6177735f6163636573735f6b65795f6964203d20414b494151345a5237544d5732584b354e564c420a" },
+	{ "hex", "small letters", "6177735f6163636573735f6b65795f6964203d20414b494151345a5237544d5732584b354e564c420a" },
 	{ "hex", "capitals, wrapped as xxd -p does",
 	  "6177735F6163636573735F6B65795F6964203D20414B494151345A523754\n4D5732584B354E564C420A" },
 	{ "percent", "every sign",
-	  "%61%77%73%5F%61%63%63%65%73%73%5F%6B%65%79%5F%69%64%20%3D%20%41%4B%49%41%51%34%5A%52%37%54%4D%57%32%58%4B%35%4E%56%4C%42%0A" },
-	{ "percent", "as a form sends it",
-	  "q=aws_access_key_id%20%3D%20AKIAQ4ZR7TMW2XK5NVLB%0A" },
-	{ "quoted-printable", "a soft break within the key",
-	  "aws=5Faccess=5Fkey=5Fid=20=3D=20AKIA=\nQ4ZR7TMW2XK5NVLB\n" },
+	  "%61%77%73%5F%61%63%63%65%73%73%5F%6B%65%79%5F%69%64%20%3D%20%41%4B%49%41%51%34%5A%52%37%54%4D%57%32%58%4B%35%4E%56%"
+	  "4C%42%0A" },
+	{ "percent", "as a form sends it", "q=aws_access_key_id%20%3D%20AKIAQ4ZR7TMW2XK5NVLB%0A" },
+	{ "quoted-printable", "a soft break within the key", "aws=5Faccess=5Fkey=5Fid=20=3D=20AKIA=\nQ4ZR7TMW2XK5NVLB\n" },
 	{ "escapes", "JSON, every character",
-	  "\\u0061\\u0077\\u0073\\u005f\\u0061\\u0063\\u0063\\u0065\\u0073\\u0073\\u005f\\u006b\\u0065\\u0079\\u005f\\u0069\\u0064\\u0020\\u003d\\u0020\\u0041\\u004b\\u0049\\u0041\\u0051\\u0034\\u005a\\u0052\\u0037\\u0054\\u004d\\u0057\\u0032\\u0058\\u004b\\u0035\\u004e\\u0056\\u004c\\u0042\\u000a" },
+	  "\\u0061\\u0077\\u0073\\u005f\\u0061\\u0063\\u0063\\u0065\\u0073\\u0073\\u005f\\u006b\\u0065\\u0079\\u005f\\u0069\\u0"
+	  "064\\u0020\\u003d\\u0020\\u0041\\u004b\\u0049\\u0041\\u0051\\u0034\\u005a\\u0052\\u0037\\u0054\\u004d\\u0057\\u0032"
+	  "\\u0058\\u004b\\u0035\\u004e\\u0056\\u004c\\u0042\\u000a" },
 	{ "escapes", "C",
-	  "\\x61\\x77\\x73\\x5f\\x61\\x63\\x63\\x65\\x73\\x73\\x5f\\x6b\\x65\\x79\\x5f\\x69\\x64\\x20\\x3d\\x20\\x41\\x4b\\x49\\x41\\x51\\x34\\x5a\\x52\\x37\\x54\\x4d\\x57\\x32\\x58\\x4b\\x35\\x4e\\x56\\x4c\\x42\\x0a" },
+	  "\\x61\\x77\\x73\\x5f\\x61\\x63\\x63\\x65\\x73\\x73\\x5f\\x6b\\x65\\x79\\x5f\\x69\\x64\\x20\\x3d\\x20\\x41\\x4b\\x49"
+	  "\\x41\\x51\\x34\\x5a\\x52\\x37\\x54\\x4d\\x57\\x32\\x58\\x4b\\x35\\x4e\\x56\\x4c\\x42\\x0a" },
 	{ "base64", "UTF-16, as PowerShell's -EncodedCommand wants it",
 	  "YQB3AHMAXwBhAGMAYwBlAHMAcwBfAGsAZQB5AF8AaQBkACAAPQAgAEEASwBJAEEAUQA0AFoAUgA3AFQATQBXADIAWABLADUATgBWAEwAQgAKAA==" },
 	{ "base64", "UTF-16 with the other byte first",
 	  "AGEAdwBzAF8AYQBjAGMAZQBzAHMAXwBrAGUAeQBfAGkAZAAgAD0AIABBAEsASQBBAFEANABaAFIANwBUAE0AVwAyAFgASwA1AE4AVgBMAEIACg==" },
-	{ "base64", "gzip",
-	  "H4sIAAAAAAACA0ssL45PTE5OLS6Oz06tjM9MUbBVcPT2dAw0iQoyD/ENN4rwNvUL83HiAgA3YHoeKQAAAA==" },
-	{ "base64", "zlib",
-	  "eJxLLC+OT0xOTi0ujs9OrYzPTFGwVXD09nQMNIkKMg/xDTeK8Db1C/Nx4gIAMZMNKg==" },
+	{ "base64", "gzip", "H4sIAAAAAAACA0ssL45PTE5OLS6Oz06tjM9MUbBVcPT2dAw0iQoyD/ENN4rwNvUL83HiAgA3YHoeKQAAAA==" },
+	{ "base64", "zlib", "eJxLLC+OT0xOTi0ujs9OrYzPTFGwVXD09nQMNIkKMg/xDTeK8Db1C/Nx4gIAMZMNKg==" },
 	{ "base64", "bzip2",
-	  "QlpoOTFBWSZTWc4G0HQAAA5fgAAQQAAWgjAvNdCuKAigIAAxjAAAAAFNINqNNGTZR6R6nqCg2pOou34xKhFXA7GZGrAiX8UPsnNFoh+LuSKcKEhnA2g6AA==" },
+	  "QlpoOTFBWSZTWc4G0HQAAA5fgAAQQAAWgjAvNdCuKAigIAAxjAAAAAFNINqNNGTZR6R6nqCg2pOou34xKhFXA7GZGrAiX8UPsnNFoh+"
+	  "LuSKcKEhnA2g6AA==" },
 	{ "hex", "gzip",
-	  "1f8b08000000000002034b2c2f8e4f4c4e4e2d2e8ecf4ead8ccf4c51b05570f4f6740c34890a320ff10d378af036f50bf371e2020037607a1e29000000" },
+	  "1f8b08000000000002034b2c2f8e4f4c4e4e2d2e8ecf4ead8ccf4c51b05570f4f6740c34890a320ff10d378af036f50bf371e2020037607a1e29"
+	  "000000" },
 	{ "base64", "base64 of base64 of hex",
-	  "TmpFM056Y3pOV1kyTVRZek5qTTJOVGN6TnpNMVpqWmlOalUzT1RWbU5qazJOREl3TTJReU1EUXhOR0kwT1RReE5URXpORFZoTlRJek56VTBOR1ExTnpNeU5UZzBZak0xTkdVMU5qUmpOREl3WVE9PQ==" },
+	  "TmpFM056Y3pOV1kyTVRZek5qTTJOVGN6TnpNMVpqWmlOalUzT1RWbU5qazJOREl3TTJReU1EUXhOR0kwT1RReE5URXpORFZoTlRJek56VTBOR1ExTnpN"
+	  "eU5UZzBZak0xTkdVMU5qUmpOREl3WVE9PQ==" },
 	{ "base64", "a gzip stream that was cut",
 	  "H4sIAAAAAAACA0ssL45PTE5OLS6Oz06tjM9MUbBVcPT2dAw0iQoyD/ENN4rwNvUL83HiSqS6Qg" },
 };
@@ -199,7 +196,9 @@ static void ceilings_hold(void **state)
 static void codings_around_each_other_are_opened_to_a_depth_of_three(void **state)
 {
 	/* base64 four times over */
-	static const char four[] = "VlZaV01GTnNSbGRTVkVKWVlrVnJlbFpyVlhoWFJURnpZVVY0VDFaVVZsaFdSVlpLV2pGc1dFNVhkRXBUUlRVeVdXeGtWbG95U2xoUFdHeGhWVEJKZDFkc2FHOU5SV3hJWVVkNGFtSldWbTVhUldNMFdqRnNkRlpYWkdsTk1FcHpXVzB4VjJGM1BUMD0=";
+	static const char four[] =
+		"VlZaV01GTnNSbGRTVkVKWVlrVnJlbFpyVlhoWFJURnpZVVY0VDFaVVZsaFdSVlpLV2pGc1dFNVhkRXBUUlRVeVdXeGtWbG95U2xoUFdHeGhWVE"
+		"JKZDFkc2FHOU5SV3hJWVVkNGFtSldWbTVhUldNMFdqRnNkRlpYWkdsTk1FcHpXVzB4VjJGM1BUMD0=";
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	struct layers l;
 	int deepest = 0;
