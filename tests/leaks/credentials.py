@@ -113,6 +113,16 @@ def look_alikes(rng, n):
         yield "placeholders", "user@example.com:password\nDB_USER=changeme\nhttps://user:password@host.example.com/\n"
         yield "times", "".join("%s:%02d:%02d %s\n" % (word(rng), rng.randrange(24), rng.randrange(60), prose(rng, 1)) for _ in range(5))
         yield "contacts", "Press: %s, phone on request\nSales: %s, Mon-Fri\nJobs: %s; please no attachments\n" % (a[0], a[1], a[2])
+        yield "proxies", "".join("%s:%d\n" % (ipv4(rng), rng.randrange(1024, 65535)) for _ in range(10))
+        yield "owners-and-modes", "".join("chown %s:%s /srv/%s\nchmod 0640 /srv/%s\n" % (word(rng), word(rng), word(rng), word(rng)) for _ in range(4))
+        yield "compose", "services:\n  %s:\n    image: %s:%d.%d\n    ports:\n      - \"%d:80\"\n    volumes:\n      - ./data:/var/lib/%s:ro\n" % (word(rng), word(rng), rng.randrange(9), rng.randrange(20), rng.randrange(1024, 9999), word(rng))
+        yield "shortlog", "".join("%6d\t%s <%s>\n" % (rng.randrange(500), person(rng), m) for m in a)
+        yield "vcard", "BEGIN:VCARD\nVERSION:3.0\nFN:%s\nEMAIL;TYPE=work:%s\nNOTE:%s\nEND:VCARD\n" % (person(rng), a[0], prose(rng, 1))
+        yield "mail-and-uuid", "".join("%s,%s,%s\n" % (m, uuid(rng), date(rng)) for m in a)
+        yield "mail-and-number", "".join("%s: %d messages\n" % (m, rng.randrange(500)) for m in a)
+        yield "masked", "".join("%s:%s\n" % (m, "*" * rng.randrange(6, 12)) for m in a)
+        yield "grep-output", "".join("src/%s.c:%d:%s(%s);\n" % (word(rng), rng.randrange(900), word(rng), word(rng)) for _ in range(8))
+        yield "traceback", "".join('  File "/usr/lib/python3/%s.py", line %d, in %s\n    return %s(%s)\n' % (word(rng), rng.randrange(900), word(rng), word(rng), word(rng)) for _ in range(4)) + "ValueError: %s\n" % word(rng)
         yield "signed-off", "%s\n\nSigned-off-by: %s <%s>\nReviewed-by: %s <%s>\n" % (prose(rng), person(rng), a[0], person(rng), a[1])
 
 
@@ -169,6 +179,8 @@ def stealer_look_alikes(rng, n):
                              "Time Zone:                 (UTC+01:00)\nTotal Physical Memory:     16,201 MB\n" % (digits(rng, 3), company(rng)))
         yield "article", "The stealer collects passwords, cookies and a HWID, and writes a file with the build id and the log date. " + prose(rng)
         yield "bug-report", "Version: 2.%d\nOS: Windows 10 x64\nScreen: 1920x1080\nLanguage: French\nSteps: open the menu, press the button\nURL: https://%s/issues\n" % (rng.randrange(9), host(rng))
+        yield "masked-records", "URL: %s\nUsername: %s\nPassword: ********\n" % (url(rng), account(rng))
+        yield "ci-log", "Login to registry\nUsername: %s-bot\nPassword: \nLogin Succeeded\n%s: Pulling from library/%s\n" % (word(rng), word(rng), word(rng))
         yield "docs-options", "URL       where the server is\nUSER      who logs in\nPASS      read from the terminal if it is empty\n"
         yield "machine-inventory", "Computer: server-%s\nCPU: 8 cores\nRAM: 32768 MB\nDisk: 512 GB\nRoom: %s\n" % (digits(rng, 2), digits(rng, 3))
 

@@ -139,6 +139,20 @@ def look_alikes(rng, n):
         yield "known-hosts", "%s ssh-ed25519 %s\n" % (host(rng), public(rng))
 
 
+def public_of_tools(rng, n):
+    """What the same programs print for the public half."""
+    for i in range(min(n, 3)):
+        key = run("openssl", "ecparam", "-genkey", "-noout", "-name", "prime256v1")
+        yield "openssl-public", run("openssl", "ec", "-pubout", stdin=key)
+        yield "openssl-parameters", run("openssl", "ecparam", "-name", "prime256v1")
+        yield "openssl-request", run("openssl", "req", "-new", "-key", "/dev/stdin", "-subj", "/CN=" + word(rng), stdin=key)
+        with tools.folder() as folder:
+            run("ssh-keygen", "-q", "-t", "ed25519", "-f", folder + "/key", "-N", "", "-C", mail(rng))
+            with open(folder + "/key.pub") as file:
+                yield "ssh-public", file.read()
+            yield "ssh-public-rfc4716", run("ssh-keygen", "-e", "-f", folder + "/key.pub")
+
+
 def rows(rng, n):
     for part in (openssl, ssh, putty, age, wireguard, shapes):
         for kind, text in available(part(rng, n)):
@@ -150,5 +164,7 @@ def rows(rng, n):
             yield "private_key", kind, text, True, 1
     except ImportError:
         yield "skipped", "keys of the library: python3-cryptography is not installed", "", False, 0
+    for kind, text in available(public_of_tools(rng, n)):
+        yield "private_key", kind, text, False, 0
     for kind, text in look_alikes(rng, n):
         yield "pgp" if kind.startswith("pgp") else "private_key", kind, text, False, 0

@@ -102,6 +102,13 @@ def card_look_alikes(rng, n):
         body = rng.choice("0178") + digits(rng, 14)
         yield "no-issuer", "parcel " + body + luhn_digit(body)
         yield "url-path", "https://media.example.net/photos/%s/original.jpg" % number
+        serial = "8949" + digits(rng, 14)
+        yield "sim-serial", "ICCID: " + serial + luhn_digit(serial)
+        device = rng.choice(("35", "86", "01")) + digits(rng, 12)
+        yield "imei", "IMEI: " + device + luhn_digit(device)
+        yield "book-numbers", "\n".join("ISBN 978-3-%s-%s-%s" % (digits(rng, 3), digits(rng, 5), digits(rng, 1)) for _ in range(6))
+        yield "post-ids", "\n".join('{"id": 1%s, "user": 1000%s}' % (digits(rng, 18), digits(rng, 11)) for _ in range(10))
+        yield "dates-in-a-row", "\n".join("2023 %s %s 2024 %s" % (digits(rng, 4), digits(rng, 4), digits(rng, 4)) for _ in range(6))
         yield "mixed-separators", "%s %s-%s.%s" % (number[:4], number[4:8], number[8:12], number[12:])
         yield "number-table", "\n".join(" ".join(digits(rng, 4) for _ in range(8)) for _ in range(4))
         yield "masked", "Card **** **** **** %s, also 4%sXXXXXXXXXX" % (number[-4:], digits(rng, 5))

@@ -186,6 +186,8 @@ def hash_look_alikes(rng, n):
         yield "etags", "".join('ETag: "%s"\n' % hexa(rng, 32) for _ in range(6))
         yield "passwd-file", "".join("%s:x:%d:%d::/home/%s:/bin/bash\n" % (word(rng), 1000 + k, 1000 + k, word(rng)) for k in range(5))
         yield "locked-shadow", "".join("%s:%s:19%s:0:99999:7:::\n" % (word(rng), rng.choice("!*"), digits(rng, 3)) for _ in range(5))
+        yield "lock-file", "".join('[[package]]\nname = "%s"\nversion = "1.2.3"\nchecksum = "%s"\n\n' % (word(rng), hexa(rng, 64)) for _ in range(4))
+        yield "package-index", "".join("Package: %s\nSize: %s\nMD5sum: %s\nSHA256: %s\n\n" % (word(rng), digits(rng, 6), hexa(rng, 32), hexa(rng, 64)) for _ in range(3))
         yield "uuids", "".join(uuid(rng) + "\n" for _ in range(8))
         yield "dpkg-checksums", "Checksums-Sha1:\n " + "\n ".join("%s %s %s_1.0.orig.tar.xz" % (hexa(rng, 40), digits(rng, 5), word(rng)) for _ in range(4)) + "\n"
         yield "colours-and-ids", "".join("#%s trace_id=%s\n" % (hexa(rng, 6), hexa(rng, 32)) for _ in range(6))
