@@ -26,10 +26,11 @@ HYPERSCAN = $(if $(filter x86_64,$(shell uname -m)),libhyperscan-dev,libvectorsc
 PACKAGES  = gcc make pkg-config libc6-dev libcurl4-openssl-dev libgumbo-dev libxml2-dev libjansson-dev libyaml-dev libicu-dev \
 	    libuchardet-dev $(HYPERSCAN) libpcre2-dev libpsl-dev libsqlite3-dev libpq-dev libzstd-dev libsodium-dev libssl-dev zlib1g-dev libbz2-dev libseccomp-dev \
 	    ca-certificates
-PACKAGES_TEST = libcmocka-dev postgresql openssl sqlite3
+PACKAGES_TEST = libcmocka-dev postgresql openssl sqlite3 python3 python3-stdnum
 PACKAGES_DEV  = clang libclang-rt-dev llvm clang-format cppcheck sqlite3 curl
 PACKAGES_REAL = fossil nginx-light curl python3 chromium $(if $(shell command -v npm),,nodejs npm)
-PACKAGES_BENCH = nginx-light python3-scrapy yara curl
+PACKAGES_BENCH = nginx-light python3-scrapy yara curl python3-cryptography python3-mnemonic apache2-utils putty-tools gpg openssh-client age \
+	    wireguard-tools mariadb-server-core mariadb-client
 
 WARN     = -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla -Wundef \
 	   -Wno-missing-field-initializers
@@ -124,6 +125,10 @@ bench: deps-dev all $(SITE) $(BUILD)/tests/bench/store ## measure, side by side 
 
 bench-long: deps-dev all $(BUILD)/tests/bench/store ## ... the memory with ten million posts: an hour, 20 GB
 	@tests/bench/memory $(BUILD) long
+
+.PHONY: bench-leaks
+bench-leaks: deps-dev all ## ... what is found of leaks, and what is mistaken for one
+	@tests/leaks/run $(BUILD)
 
 fuzz: deps-dev ## run each fuzzer for FUZZ_SECONDS (60)
 	@$(MAKE) --no-print-directory CC=clang FUZZ=1 $(patsubst %,build/clang-fuzz/tests/%,$(FUZZERS))
