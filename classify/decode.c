@@ -12,10 +12,9 @@
 #include "classify/unpack.h"
 
 enum {
-	LEAST = 24,	 /* characters of base64 or hexadecimal that are worth a look: 18 bytes */
-	LEAST_LINE = 16, /* ... of which the first line may have so few, when more lines follow; one step of next_run() */
-	BLOCK = 64,	 /* bytes searched at once */
-	LEAST_ESCAPES = 3,
+	LEAST = 24,	    /* characters of base64 or hexadecimal that are worth a look: 18 bytes */
+	LEAST_LINE = 16,    /* ... of which the first line may have so few, when more lines follow; one step of next_run() */
+	BLOCK = 64,	    /* bytes searched at once */
 	LINE_AROUND = 4096, /* bytes around an escape that are decoded with it, when its line is longer */
 };
 
@@ -383,6 +382,43 @@ static size_t backslash_at(struct str s, size_t at, uint32_t *c)
 	return *c == NOTHING ? 0 : 2 + digits;
 }
 
+/* &quot; &#64; &#x40;, as HTML writes them (HTML 13.5). */
+static size_t entity_at(struct str s, size_t at, uint32_t *c)
+{
+	static const struct {
+		struct str name;
+		uint32_t c;
+	} names[] = { { STR("quot;"), '"' }, { STR("amp;"), '&' },   { STR("lt;"), '<' },
+		      { STR("gt;"), '>' },   { STR("apos;"), '\'' }, { STR("nbsp;"), ' ' } };
+	struct str rest = str_slice(s, at + 1, s.n);
+	bool hex = rest.n > 1 && (rest.p[1] == 'x' || rest.p[1] == 'X');
+	size_t i = hex ? 2 : 1;
+
+	for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++)
+		if (str_starts(rest, names[k].name)) {
+			*c = names[k].c;
+			return 1 + names[k].name.n;
+		}
+	if (rest.n < 3 || rest.p[0] != '#')
+		return 0;
+	for (*c = 0; i < rest.n && i < 9 && (hex ? ascii_hex(rest.p[i]) >= 0 : ascii_is_digit(rest.p[i])); i++)
+		*c = *c * (hex ? 16 : 10) + (uint32_t)ascii_hex(rest.p[i]);
+	return i < rest.n && i > (hex ? 2u : 1u) && rest.p[i] == ';' && *c <= 0x10ffff ? i + 2 : 0;
+}
+
+/* "> " at the start of a line, as replies quote (RFC 3676 4.5): nothing stands for it. */
+static size_t quoting_at(struct str s, size_t at, uint32_t *c)
+{
+	size_t n = 0;
+
+	*c = NOTHING;
+	if (at > 0 && s.p[at - 1] != '\n')
+		return 0;
+	while (at + n < s.n && (s.p[at + n] == '>' || (n && s.p[at + n] == ' ' && s.p[at + n - 1] == '>')))
+		n++;
+	return n;
+}
+
 /* U+FFFD is what a zero byte became: Latin text in UTF-16 has one beside each character. */
 static size_t zero_at(struct str s, size_t at, uint32_t *c)
 {
@@ -399,10 +435,9 @@ struct escape {
 };
 
 static const struct escape escapes[] = {
-	{ "percent", '%', percent_at, false, LEAST_ESCAPES },
-	{ "quoted-printable", '=', quoted_at, true, LEAST_ESCAPES },
-	{ "escapes", '\\', backslash_at, false, LEAST_ESCAPES },
-	{ "utf-16", '\xef', zero_at, true, 8 },
+	{ "percent", '%', percent_at, false, 2 },    { "quoted-printable", '=', quoted_at, true, 2 },
+	{ "escapes", '\\', backslash_at, false, 1 }, { "entities", '&', entity_at, false, 1 },
+	{ "quoting", '>', quoting_at, true, 1 },     { "utf-16", '\xef', zero_at, true, 8 },
 };
 
 /* The bytes around `at` that are decoded with it: its line, or what is near of a long one. */

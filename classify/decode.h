@@ -14,7 +14,8 @@ struct origin {
 
 /* Everything of one coding that a text holds, one piece a line. Layer 0 is the post's text and has no origins. */
 struct layer {
-	const char *coding; /* "base64", "hex", "percent", "quoted-printable", "escapes", "utf-16"; NULL for layer 0 */
+	const char *coding; /* "base64", "hex", "percent", "quoted-printable", "escapes", "entities", "quoting",
+			     * "utf-16"; NULL for layer 0 */
 	int outer;	    /* the layer it was found in */
 	int depth;
 	struct str text;
