@@ -39,7 +39,7 @@
 
 /* Classification. */
 #define LIMIT_HITS	   512	   /* hits kept of one post; a dump of 10,000 lines needs no more to be judged */
-#define LIMIT_MATCHES	   20000   /* raw matches confirmed in one post */
+#define LIMIT_MATCHES	   100000  /* raw matches confirmed in one post: a megabyte of nothing but short assignments */
 #define LIMIT_PARTS	   256	   /* parts of threats kept of one post */
 #define LIMIT_PCRE_STEPS   100000  /* backtracking steps of one confirmation */
 #define LIMIT_CACHE	   MIB(64) /* a compiled database; 400 rules take 3 MB */

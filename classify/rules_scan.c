@@ -8,11 +8,11 @@
 #include "classify/rules_inner.h"
 
 enum {
-	TAIL = 8192,	  /* bytes behind the end of a match that a greedy pattern may still take: a private key of 8 kbit */
-	RUN_BEFORE = 16,  /* bytes before a run in which a match may begin: "0x", a country, a bracket */
-	RUN_AFTER = 256,  /* bytes behind its begin in which it may end: an IBAN in groups, a second line */
-	MOST_LOW = 3,	  /* hits of low confidence that weigh: a long list of doubtful ones stays doubtful */
-	FRUITLESS = 2000, /* confirmations of one rule in one text that may fail before it is given up */
+	TAIL = 8192,	     /* bytes behind the end of a match that a greedy pattern may still take: a private key of 8 kbit */
+	RUN_BEFORE = 16,     /* bytes before a run in which a match may begin: "0x", a country, a bracket */
+	RUN_AFTER = 256,     /* bytes behind its begin in which it may end: an IBAN in groups, a second line */
+	MOST_LOW = 3,	     /* hits of low confidence that weigh: a long list of doubtful ones stays doubtful */
+	FRUITLESS = 2 << 20, /* bytes in which one rule may be looked for in vain in one text before it is given up */
 };
 
 /* A pattern of a rule ended at `end`. */
@@ -24,10 +24,10 @@ struct event {
 /* How far a rule has come in the text at hand. */
 struct progress {
 	uint32_t text; /* number of the text that the rest speaks of */
-	uint32_t fruitless;
 	uint32_t hits;
-	size_t done; /* what ends at or before this was confirmed */
-	bool limit;  /* PCRE2 gave up on it once */
+	size_t fruitless; /* bytes */
+	size_t done;	  /* what ends at or before this was confirmed */
+	bool limit;	  /* PCRE2 gave up on it once */
 };
 
 struct rules_scratch {
@@ -138,10 +138,17 @@ static struct hit hit_of(const struct rule_source *s, struct found *f, const str
 static void confirmed(struct scanning *scan, size_t index, struct confirm_found *m)
 {
 	const struct rule *rule = &scan->r->items[index];
+	int64_t secret = rule->source.secret;
 	struct opinion o;
 	struct pending *p;
 
 	whole_characters(scan->found->text, m);
+	if (scan->s->progress[index].hits >= LIMIT_HITS) { /* a long list: the rest of it is only masked */
+		scan->s->progress[index].hits++;
+		if (secret >= 0)
+			found_secret(scan->found, found_span(scan->found, m->group[secret].start, m->group[secret].end));
+		return;
+	}
 	if (!rule_judge(scan->r, rule, scan->found, m, &o))
 		return;
 	scan->s->progress[index].hits++;
@@ -173,7 +180,8 @@ static void confirm_in(struct scanning *scan, size_t index, size_t from, size_t 
 		p->done = from = end > from ? end : from + 1;
 		confirmed(scan, index, &m);
 	}
-	p->fruitless += p->done == before;
+	if (p->done == before)
+		p->fruitless += stop - from;
 	p->limit |= answer == E_LIMIT;
 }
 

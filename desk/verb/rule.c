@@ -215,13 +215,14 @@ static int bench_file(struct bench *b, const char *path, struct err *err)
 {
 	AUTO(buf) bytes = BUF_INIT(BENCH_BYTES);
 	AUTO_FREE(arena) a = arena_new(MIB(16));
-	size_t replaced;
+	size_t replaced, piece;
 
 	if (file_read(strcmp(path, "-") == 0 ? "/dev/stdin" : path, &bytes, err) < 0)
 		return err->code;
-	for (size_t at = 0; at < bytes.n; at += BENCH_PIECE) {
+	piece = bytes.n <= LIMIT_SCAN_PIECE ? LIMIT_SCAN_PIECE : BENCH_PIECE; /* one post, or many of ordinary size */
+	for (size_t at = 0; at < bytes.n; at += piece) {
 		arena_clear(a);
-		bench_piece(b, utf8_clean(a, str_slice(buf_str(&bytes), at, at + BENCH_PIECE), &replaced));
+		bench_piece(b, utf8_clean(a, str_slice(buf_str(&bytes), at, at + piece), &replaced));
 	}
 	bench_print(b, bytes.n);
 	return 0;
