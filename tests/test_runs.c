@@ -39,12 +39,18 @@ static void what_a_rule_wants_is_read(void **state)
 		bool good;
 		struct run_wanted wanted;
 	} rows[] = {
-		{ "digits 13", true, { RUN_DIGITS, 13, UINT32_MAX } }, { "hex 32-64", true, { RUN_HEX, 32, 64 } },
-		{ "iban 4", true, { RUN_IBAN, 4, UINT32_MAX } },       { "upper 9-9", true, { RUN_UPPER, 9, 9 } },
-		{ "digits", false, { 0 } },			       { "digits ", false, { 0 } },
-		{ "digits 0", false, { 0 } },			       { "letters 3", false, { 0 } },
-		{ "hex 9-3", false, { 0 } },			       { "hex 3-", false, { 0 } },
-		{ "hex 3-4-5", false, { 0 } },			       { "", false, { 0 } },
+		{ "digits 13", true, { RUN_DIGITS, 13, UINT32_MAX } },
+		{ "hex 32-64", true, { RUN_HEX, 32, 64 } },
+		{ "iban 4", true, { RUN_IBAN, 4, UINT32_MAX } },
+		{ "upper 9-9", true, { RUN_UPPER, 9, 9 } },
+		{ "digits", false, { 0 } },
+		{ "digits ", false, { 0 } },
+		{ "digits 0", false, { 0 } },
+		{ "letters 3", false, { 0 } },
+		{ "hex 9-3", false, { 0 } },
+		{ "hex 3-", false, { 0 } },
+		{ "hex 3-4-5", false, { 0 } },
+		{ "", false, { 0 } },
 		{ "hex 99999999999", false, { 0 } },
 	};
 
@@ -124,8 +130,8 @@ static void scan_plainly(struct str t, uint32_t least, struct met *m)
 		if (!ascii_is_digit(t.p[i]) || (i > 0 && ascii_is_digit(t.p[i - 1])) ||
 		    (i > 1 && memchr(" -./", t.p[i - 1], 4) && ascii_is_digit(t.p[i - 2])))
 			continue;
-		for (end = i; end < t.n && (ascii_is_digit(t.p[end]) || (memchr(" -./", t.p[end], 4) && end + 1 < t.n &&
-									 ascii_is_digit(t.p[end + 1])));
+		for (end = i; end < t.n && (ascii_is_digit(t.p[end]) ||
+					    (memchr(" -./", t.p[end], 4) && end + 1 < t.n && ascii_is_digit(t.p[end + 1])));
 		     end++)
 			digits += ascii_is_digit(t.p[end]);
 		if (digits >= least)
