@@ -122,6 +122,7 @@ check: deps-dev ## who includes whom, banned calls, format, cppcheck, documentat
 bench: deps-dev all $(SITE) $(BUILD)/tests/bench/store ## measure, side by side with others
 	@tests/bench/run $(BUILD)
 	@tests/bench/leaks $(BUILD)
+	@tests/leaks/run $(BUILD)
 	@tests/bench/memory $(BUILD)
 
 bench-long: deps-dev all $(BUILD)/tests/bench/store ## ... the memory with ten million posts: an hour, 20 GB
