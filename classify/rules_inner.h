@@ -40,6 +40,15 @@ struct opinion {
 	struct str why;
 };
 
+/* A context word as it is written: "<nip>" stands for itself alone, not for a part of "snippet"; its signs are no part of it.
+ */
+static inline struct str rule_word(struct str written)
+{
+	bool alone = written.n > 2 && written.p[0] == '<' && written.p[written.n - 1] == '>';
+
+	return alone ? str_slice(written, 1, written.n - 1) : written;
+}
+
 /* Is this match of a rule a hit, and how sure? Its place is in `m`. False when it is none at all. */
 bool rule_judge(const struct rule *rule, struct found *f, const struct confirm_found *m, struct opinion *out);
 
