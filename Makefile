@@ -24,12 +24,13 @@ LIBRARIES = libcurl libxml-2.0 gumbo jansson yaml-0.1 icu-uc icu-i18n uchardet l
 	    libseccomp
 HYPERSCAN = $(if $(filter x86_64,$(shell uname -m)),libhyperscan-dev,libvectorscan-dev)
 PACKAGES  = gcc make pkg-config libc6-dev libcurl4-openssl-dev libgumbo-dev libxml2-dev libjansson-dev libyaml-dev libicu-dev \
-	    libuchardet-dev $(HYPERSCAN) libpcre2-dev libpsl-dev libsqlite3-dev libpq-dev libzstd-dev libsodium-dev libssl-dev zlib1g-dev libseccomp-dev \
+	    libuchardet-dev $(HYPERSCAN) libpcre2-dev libpsl-dev libsqlite3-dev libpq-dev libzstd-dev libsodium-dev libssl-dev zlib1g-dev libbz2-dev libseccomp-dev \
 	    ca-certificates
-PACKAGES_TEST = libcmocka-dev postgresql openssl sqlite3
+PACKAGES_TEST = libcmocka-dev postgresql openssl sqlite3 python3 python3-stdnum
 PACKAGES_DEV  = clang libclang-rt-dev llvm clang-format cppcheck sqlite3 curl
 PACKAGES_REAL = fossil nginx-light curl python3 chromium $(if $(shell command -v npm),,nodejs npm)
-PACKAGES_BENCH = nginx-light python3-scrapy yara curl
+PACKAGES_BENCH = nginx-light python3-scrapy yara curl python3-cryptography python3-mnemonic apache2-utils putty-tools gpg openssh-client age \
+	    wireguard-tools mariadb-server-core mariadb-client
 
 WARN     = -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla -Wundef \
 	   -Wno-missing-field-initializers
@@ -39,12 +40,12 @@ SAN      = $(if $(SANITIZE)$(FUZZ),-fsanitize=address$(comma)undefined$(if $(FUZ
 CFLAGS   = -O2 -g
 ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DWATCHDESK_VERSION='"$(VERSION)"' -I. -I$(BUILD) $(WARN) $(if $(DEV),-Werror) $(HARDEN) $(SAN) \
 	   $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null | sed 's/-I/-isystem /g') $(CFLAGS)
-LIBS     = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lm -pthread
+LIBS     = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lbz2 -lm -pthread
 LDFLAGS  = -pie -Wl,-z,relro,-z,now $(SAN)
 
 SOURCES  = $(filter-out desk/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))
 OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o)
-DATA     = $(sort $(wildcard classify/rules/*.yaml classify/frames/*.yaml classify/words/*.txt crawler/sources/*.yaml store/schema/*.sql web/*.css desk/*.yaml))
+DATA     = $(sort $(wildcard classify/rules/*.yaml classify/model/*.txt classify/frames/*.yaml crawler/sources/*.yaml store/schema/*.sql web/*.css desk/*.yaml))
 TESTS    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 FUZZERS  = $(patsubst tests/%.c,%,$(wildcard tests/fuzz_*.c))
 FUZZ_SECONDS ?= 60
@@ -124,6 +125,10 @@ bench: deps-dev all $(SITE) $(BUILD)/tests/bench/store ## measure, side by side 
 
 bench-long: deps-dev all $(BUILD)/tests/bench/store ## ... the memory with ten million posts: an hour, 20 GB
 	@tests/bench/memory $(BUILD) long
+
+.PHONY: bench-leaks
+bench-leaks: deps-dev all ## ... what is found of leaks, and what is mistaken for one
+	@tests/leaks/run $(BUILD)
 
 fuzz: deps-dev ## run each fuzzer for FUZZ_SECONDS (60)
 	@$(MAKE) --no-print-directory CC=clang FUZZ=1 $(patsubst %,build/clang-fuzz/tests/%,$(FUZZERS))

@@ -38,12 +38,16 @@
 #define LIMIT_FEED	 MIB(8)	  /* a feed once decoded */
 
 /* Classification. */
-#define LIMIT_HITS	 512	/* hits kept of one post; a dump of 10,000 lines needs no more to be judged */
-#define LIMIT_MATCHES	 20000	/* raw matches confirmed in one post */
-#define LIMIT_PARTS	 256	/* parts of threats kept of one post */
-#define LIMIT_PCRE_STEPS 100000 /* backtracking steps of one confirmation */
-#define LIMIT_RULES	 5000
-#define LIMIT_PATTERN	 KIB(4)
+#define LIMIT_HITS	   512	   /* hits kept of one post; a dump of 10,000 lines needs no more to be judged */
+#define LIMIT_MATCHES	   100000  /* raw matches confirmed in one post: a megabyte of nothing but short assignments */
+#define LIMIT_PARTS	   256	   /* parts of threats kept of one post */
+#define LIMIT_PCRE_STEPS   100000  /* backtracking steps of one confirmation */
+#define LIMIT_CACHE	   MIB(64) /* a compiled database; 400 rules take 3 MB */
+#define LIMIT_RULES	   5000
+#define LIMIT_DECODE_DEPTH 3	  /* codings around each other; base64 of gzip of JSON escapes is the deepest seen */
+#define LIMIT_LAYERS	   32	  /* decoded layers of one post: six codings, nested */
+#define LIMIT_DECODED_TEXT MIB(4) /* of all decoded layers together: as LIMIT_TEXT */
+#define LIMIT_PATTERN	   KIB(4)
 
 /* Between processes. */
 #define LIMIT_MESSAGE	    MIB(64) /* one message: a decoded page and its hits fit */

@@ -10,11 +10,12 @@
 #include "classify/dump.h"
 #include "classify/fold.h"
 #include "classify/frames.h"
-#include "classify/match.h"
+#include "classify/match_cache.h"
 #include "classify/rules.h"
 
 const char *const category_names[CATEGORIES] = { "violence", "extortion", "leak", "dox" };
 const char *const confidence_names[3] = { "low", "medium", "high" };
+const char *const gravity_names[4] = { "info", "low", "medium", "high" };
 
 struct classifier {
 	struct rules *rules;
@@ -31,19 +32,17 @@ struct classify_scratch {
 	struct match_scratch *match;
 };
 
-static int compile_literals(struct classifier *c, struct err *err)
+static int compile_literals(struct classifier *c, const char *cache, struct err *err)
 {
 	const struct str *words, *terms;
-	size_t n_terms = assets_literals(c->assets, &terms);
-	struct str *all;
+	size_t n_terms = assets_literals(c->assets, &terms), wrong;
+	struct match_pattern *all;
 
 	c->n_words = lexicon_literals(frames_lexicon(c->frames), &words);
-	all = must_alloc(c->n_words + n_terms, sizeof(*all));
-	if (c->n_words)
-		memcpy(all, words, c->n_words * sizeof(*all));
-	if (n_terms)
-		memcpy(all + c->n_words, terms, n_terms * sizeof(*all));
-	c->literals = match_new_literals(all, c->n_words + n_terms, err);
+	all = must_alloc(c->n_words + n_terms + 1, sizeof(*all));
+	for (size_t i = 0; i < c->n_words + n_terms; i++)
+		all[i] = (struct match_pattern){ i < c->n_words ? words[i] : terms[i - c->n_words], MATCH_EXACT };
+	c->literals = match_cached(cache, all, c->n_words + n_terms, &wrong, err);
 	free(all);
 	return c->literals ? 0 : E_FAULT;
 }
@@ -54,7 +53,7 @@ static int build(struct classifier *c, const struct classifier_options *options,
 
 	if (!fold_with || match_self_test(err) < 0)
 		return E_FAULT;
-	c->rules = rules_new(options->rules_folder, err);
+	c->rules = rules_new(options->rules_folder, options->cache, err);
 	if (!c->rules)
 		return E_USAGE;
 	c->frames = frames_new(err);
@@ -63,7 +62,7 @@ static int build(struct classifier *c, const struct classifier_options *options,
 	c->assets = assets_new(options->assets, options->n_assets, fold_with, err);
 	if (!c->assets)
 		return E_USAGE;
-	return compile_literals(c, err);
+	return compile_literals(c, options->cache, err);
 }
 
 struct classifier *classifier_new(const struct classifier_options *options, struct err *err)
@@ -96,6 +95,11 @@ void classifier_digests(const struct classifier *c, unsigned char rules[DIGEST_B
 
 	digest_pieces(pieces, 2, rules);
 	assets_digest(c->assets, assets);
+}
+
+const struct assets *classifier_assets(const struct classifier *c)
+{
+	return c->assets;
 }
 
 struct classifier_packs classifier_files(const struct classifier *c, struct arena *a)
@@ -168,27 +172,42 @@ static bool on_literal(void *whose, unsigned index, size_t end)
 	return true;
 }
 
+static int by_span(const struct span *x, const struct span *y)
+{
+	if (x->layer != y->layer)
+		return x->layer < y->layer ? -1 : 1;
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return x->end > y->end ? -1 : x->end < y->end;
+}
+
 static int by_mention(const void *a, const void *b)
 {
-	const struct mention *x = a, *y = b;
-
-	return x->span.start < y->span.start ? -1 : x->span.start > y->span.start;
+	return by_span(&((const struct mention *)a)->span, &((const struct mention *)b)->span);
 }
 
 static int by_hit(const void *a, const void *b)
 {
-	const struct hit *x = a, *y = b;
-
-	if (x->span.start != y->span.start)
-		return x->span.start < y->span.start ? -1 : 1;
-	return x->span.end > y->span.end ? -1 : x->span.end < y->span.end;
+	return by_span(&((const struct hit *)a)->span, &((const struct hit *)b)->span);
 }
 
 static int by_part(const void *a, const void *b)
 {
-	const struct part *x = a, *y = b;
+	return by_span(&((const struct part *)a)->span, &((const struct part *)b)->span);
+}
 
-	return x->span.start < y->span.start ? -1 : x->span.start > y->span.start;
+/* What one layer added: everything behind these counts. */
+struct before {
+	size_t hits, parts, mentions, reasons;
+	double miss[CATEGORIES];
+};
+
+static struct before before_layer(const struct found *f)
+{
+	struct before b = { f->out->n_hits, f->out->n_parts, f->out->n_mentions, f->out->n_reasons, { 0 } };
+
+	memcpy(b.miss, f->miss, sizeof(b.miss));
+	return b;
 }
 
 /* Does a mention stand in the line or lines of this hit? Both lists are sorted; `from` only ever moves on. */
@@ -209,13 +228,14 @@ static const struct mention *mention_near(const struct assessment *out, struct s
 	return NULL;
 }
 
-static void tie_assets(struct found *f)
+/* Hits of this layer concern the asset that is named beside them. */
+static void tie_assets(struct found *f, const struct before *b)
 {
 	struct assessment *out = f->out;
 
-	for (size_t i = 0; i < out->n_hits && out->n_mentions; i++) {
+	for (size_t i = b->hits; i < out->n_hits && out->n_mentions > b->mentions; i++) {
 		struct hit *hit = &out->hits[i];
-		size_t from = 0;
+		size_t from = b->mentions;
 		const struct mention *m = hit->asset.n ? NULL : mention_near(out, f->text, hit, &from);
 
 		if (!m)
@@ -226,14 +246,14 @@ static void tie_assets(struct found *f)
 	}
 }
 
-static void sort(struct assessment *out)
+static void sort(struct assessment *out, const struct before *b)
 {
-	if (out->n_hits)
-		qsort(out->hits, out->n_hits, sizeof(*out->hits), by_hit);
-	if (out->n_mentions)
-		qsort(out->mentions, out->n_mentions, sizeof(*out->mentions), by_mention);
-	if (out->n_parts)
-		qsort(out->parts, out->n_parts, sizeof(*out->parts), by_part);
+	if (out->n_hits > b->hits)
+		qsort(out->hits + b->hits, out->n_hits - b->hits, sizeof(*out->hits), by_hit);
+	if (out->n_mentions > b->mentions)
+		qsort(out->mentions + b->mentions, out->n_mentions - b->mentions, sizeof(*out->mentions), by_mention);
+	if (out->n_parts > b->parts)
+		qsort(out->parts + b->parts, out->n_parts - b->parts, sizeof(*out->parts), by_part);
 }
 
 static void name_steps(struct found *f, const struct folded *folded)
@@ -246,27 +266,80 @@ static void name_steps(struct found *f, const struct folded *folded)
 		found_reason(f, arena_printf(f->a, "written so that a search misses it; undone: %.*s", STR_ARG(list)));
 }
 
+/* Every detector over the text of the layer at hand. */
+static void read_layer(const struct classifier *c, struct classify_scratch *s, struct found *f)
+{
+	struct before before = before_layer(f);
+	struct rule_parts parts = { 0 };
+	struct folded folded;
+	struct reading reading = { c, s, &folded, f };
+	const struct match_listener listener = { on_literal, &reading };
+
+	rules_scan(c->rules, s->rules, f, &parts);
+	dump_scan(c->assets, f);
+	fold(s->fold, f->a, f->text, &folded);
+	frames_begin(c->frames, s->frames);
+	match_scan(c->literals, s->match, folded.text, &listener);
+	frames_assess(c->frames, s->frames, &folded, &parts, f);
+	sort(f->out, &before);
+	tie_assets(f, &before);
+	if (f->layer == 0 && (f->out->n_parts || f->out->n_mentions))
+		name_steps(f, &folded);
+}
+
+/*
+ * What was only written in another way counts once: leaked data when it was not seen outside, a threat as much as the
+ * clearest of its forms.
+ */
+static void merge(struct found *f, const struct before *b)
+{
+	bool fresh = f->out->n_hits > b->hits, clearer = false;
+
+	for (int i = 0; i < CATEGORIES; i++) {
+		if (i == CATEGORY_LEAK || i == CATEGORY_DOX) {
+			f->miss[i] = fresh ? f->miss[i] * b->miss[i] : b->miss[i];
+			continue;
+		}
+		clearer |= f->miss[i] < b->miss[i];
+		f->miss[i] = f->miss[i] < b->miss[i] ? f->miss[i] : b->miss[i];
+	}
+	if (!clearer)
+		f->out->n_parts = b->parts;
+	if (!clearer && !fresh)
+		f->out->n_reasons = b->reasons;
+}
+
+static void read_inside(const struct classifier *c, struct classify_scratch *s, struct found *f)
+{
+	for (size_t i = 1; i < f->layers.n; i++) {
+		struct before before = before_layer(f);
+
+		f->layer = (int)i;
+		f->text = f->layers.items[i].text;
+		for (int k = 0; k < CATEGORIES; k++)
+			f->miss[k] = 1;
+		read_layer(c, s, f);
+		merge(f, &before);
+		layers_open(&f->layers, i);
+	}
+	f->layer = 0;
+	if (f->layers.full)
+		found_reason(f, STR("more was encoded than is opened of one post; the rest stayed closed"));
+}
+
 void classify(const struct classifier *c, struct classify_scratch *s, struct arena *a, struct str text, struct assessment *out)
 {
 	struct found found = { .a = a, .text = text, .out = out, .miss = { 1, 1, 1, 1 } };
-	struct rule_parts parts = { 0 };
-	struct folded folded;
-	struct reading reading = { c, s, &folded, &found };
-	const struct match_listener listener = { on_literal, &reading };
 
 	*out = (struct assessment){ 0 };
-	rules_scan(c->rules, s->rules, &found, &parts);
-	dump_scan(c->assets, &found);
-	fold(s->fold, a, text, &folded);
-	frames_begin(c->frames, s->frames);
-	match_scan(c->literals, s->match, folded.text, &listener);
-	frames_assess(c->frames, s->frames, &folded, &parts, &found);
-	sort(out);
-	tie_assets(&found);
+	layers_begin(&found.layers, a, text);
+	read_layer(c, s, &found);
+	layers_open(&found.layers, 0);
+	read_inside(c, s, &found);
 	for (int i = 0; i < CATEGORIES; i++)
 		out->category[i] = 1 - found.miss[i];
-	if (out->n_parts || out->n_mentions)
-		name_steps(&found, &folded);
+	out->layers = found.layers.items;
+	out->n_layers = found.layers.n;
 }
 
 void classify_mask(char *text, size_t n, const struct assessment *found)

@@ -23,6 +23,7 @@ struct classifier_options {
 	const struct asset *assets;
 	size_t n_assets;
 	const char *rules_folder; /* of more rule packs, the desk's own; NULL for none */
+	const char *cache;	  /* a folder for compiled patterns, so that the next start is quick; NULL for none */
 };
 
 enum category { CATEGORY_VIOLENCE, CATEGORY_EXTORTION, CATEGORY_LEAK, CATEGORY_DOX, CATEGORIES };
@@ -35,6 +36,8 @@ extern const char *const confidence_names[3];
 
 /* How grave it is when it is true: a public key says nothing, one of a payment provider a lot. */
 enum gravity { GRAVITY_INFO, GRAVITY_LOW, GRAVITY_MEDIUM, GRAVITY_HIGH };
+/* "info", "low", "medium", "high". */
+extern const char *const gravity_names[4];
 
 /* Bytes [start, end) of layer `layer`; layer 0 is the canonical text, which is valid UTF-8 without U+0000. */
 struct span {
@@ -46,7 +49,8 @@ struct span {
 struct hit {
 	struct str rule, label; /* "github-token", "GitHub access token" */
 	struct span span;	/* of the whole match */
-	struct span secret;	/* of the bytes that must not be stored; empty when nothing is secret */
+	struct span secret;	/* of the bytes of layer 0 that must not be stored; empty when nothing is secret */
+	struct span outer;	/* the bytes of layer 0 that `span` came from; the same when that is layer 0 */
 	struct str masked;	/* a sample fit for a report: the secret's middle replaced */
 	enum confidence confidence;
 	enum gravity gravity;
@@ -66,6 +70,8 @@ struct mention {
 	struct span span;
 };
 
+struct layer;
+
 struct assessment {
 	double category[CATEGORIES]; /* 0 to 1; 0.5 decides */
 	struct hit *hits;	     /* by start; at most LIMIT_HITS */
@@ -76,8 +82,11 @@ struct assessment {
 	size_t n_mentions;
 	struct str *reasons; /* sentences: which frame fired, what spoke against, what was replaced */
 	size_t n_reasons;
-	struct span *secrets; /* what must not be stored: of all hits, also of those beyond LIMIT_HITS; in no order */
+	struct span
+		*secrets; /* of layer 0, what must not be stored: of all hits, also of those beyond LIMIT_HITS; in no order */
 	size_t n_secrets;
+	const struct layer *layers; /* the text, and what was decoded from it (classify/decode.h); NULL when not told */
+	size_t n_layers;
 };
 
 /*
@@ -89,6 +98,9 @@ void classifier_free(struct classifier *c);
 AUTO_FREES(classifier)
 /* Digest of all rules and parts, and of the assets: they tell which assessments are out of date. */
 void classifier_digests(const struct classifier *c, unsigned char rules[DIGEST_BYTES], unsigned char assets[DIGEST_BYTES]);
+/* What it knows of the desk's assets, for those who run one detector alone (classify/assets.h). */
+struct assets;
+const struct assets *classifier_assets(const struct classifier *c);
 /* The files it was made of, into a list that lives in `a`; those of the rules in the order in which they were read. */
 struct classifier_packs classifier_files(const struct classifier *c, struct arena *a);
 

@@ -372,6 +372,7 @@ static void keep(struct dump *d, const struct credential *c)
 	struct found *f = d->found;
 	struct str owner = c->host.n ? assets_owner(d->assets, c->host) : (struct str){ 0 };
 	struct hit hit = {
+		.gravity = GRAVITY_MEDIUM,
 		.rule = str_of(shapes[c->shape].rule),
 		.label = str_of(shapes[c->shape].label),
 		.span = span_in(d, c->whole),

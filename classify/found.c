@@ -20,18 +20,53 @@ void found_weigh(struct found *f, enum category category, double weight)
 void found_secret(struct found *f, struct span span)
 {
 	if (span.end > span.start)
-		*(struct span *)arena_push(f->a, &f->out->secrets, &f->out->n_secrets, sizeof(span)) = span;
+		*(struct span *)arena_push(f->a, &f->out->secrets, &f->out->n_secrets, sizeof(span)) = layers_root(&f->layers,
+														   span);
+}
+
+/* FNV-1a of a rule and the bytes it hit. */
+static uint64_t hash_of(const struct found *f, const struct hit *hit)
+{
+	struct span span = hit->secret.end > hit->secret.start ? hit->secret : hit->span;
+	struct str pieces[] = { hit->rule, str_slice(f->text, span.start, span.end) };
+	uint64_t h = 0xcbf29ce484222325u;
+
+	for (int k = 0; k < 2; k++)
+		for (size_t i = 0; i < pieces[k].n; i++)
+			h = (h ^ (unsigned char)pieces[k].p[i]) * 0x100000001b3u;
+	return h;
+}
+
+static bool was_seen(const struct found *f, uint64_t hash)
+{
+	for (size_t i = 0; i < f->n_seen; i++)
+		if (f->seen[i] == hash)
+			return true;
+	return false;
+}
+
+static void keep(struct found *f, const struct hit *hit)
+{
+	struct hit *kept = arena_push(f->a, &f->out->hits, &f->out->n_hits, sizeof(*kept));
+
+	*kept = *hit;
+	kept->secret = layers_root(&f->layers, hit->secret);
+	kept->outer = layers_root(&f->layers, hit->span);
+	if (f->layer)
+		kept->why = arena_printf(f->a, "%.*s; in %s of bytes %zu to %zu", STR_ARG(hit->why),
+					 f->layers.items[f->layer].coding, kept->outer.start, kept->outer.end);
 }
 
 void found_hit(struct found *f, const struct hit *hit)
 {
-	struct assessment *out = f->out;
+	uint64_t hash = hash_of(f, hit);
 
 	found_secret(f, hit->secret);
-	if (out->n_hits < LIMIT_HITS) {
-		struct hit *kept = arena_push(f->a, &out->hits, &out->n_hits, sizeof(*kept));
-
-		*kept = *hit;
+	if (f->layer && was_seen(f, hash))
+		return;
+	if (f->out->n_hits < LIMIT_HITS) {
+		keep(f, hit);
+		*(uint64_t *)arena_push(f->a, &f->seen, &f->n_seen, sizeof(hash)) = hash;
 	} else if (!f->hits_full) {
 		f->hits_full = true;
 		found_reason(f, arena_printf(f->a, "more than %d hits: the rest is masked but not listed", LIMIT_HITS));
@@ -42,7 +77,8 @@ void found_reason(struct found *f, struct str sentence)
 {
 	struct str *reason = arena_push(f->a, &f->out->reasons, &f->out->n_reasons, sizeof(*reason));
 
-	*reason = sentence;
+	*reason = f->layer ? arena_printf(f->a, "in decoded %s: %.*s", f->layers.items[f->layer].coding, STR_ARG(sentence))
+			   : sentence;
 }
 
 double found_weight_of(enum confidence confidence)

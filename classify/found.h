@@ -3,12 +3,15 @@
 #ifndef WATCHDESK_CLASSIFY_FOUND_H
 #define WATCHDESK_CLASSIFY_FOUND_H
 
-#include "classify/classify.h"
+#include "classify/decode.h"
 
 struct found {
 	struct arena *a;
 	struct str text; /* of the layer at hand */
 	int layer;
+	struct layers layers; /* the post's text, and what was decoded from it */
+	uint64_t *seen;	      /* of each hit kept: rule and bytes, hashed */
+	size_t n_seen;
 	struct assessment *out;
 	double miss[CATEGORIES]; /* product of (1 - weight) over what speaks for a category */
 	bool hits_full;
@@ -18,7 +21,10 @@ struct found {
 struct span found_span(const struct found *f, size_t start, size_t end);
 /* Count `weight` (0 to 1) for a category: together they make 1 - product of (1 - weight). */
 void found_weigh(struct found *f, enum category category, double weight);
-/* Keep a hit, at most LIMIT_HITS; its secret is kept for masking in any case. */
+/*
+ * Keep a hit, at most LIMIT_HITS; its secret is kept for masking in any case. In a deeper layer one that an outer layer
+ * showed already is dropped, and the secret becomes the bytes of layer 0 that it came from.
+ */
 void found_hit(struct found *f, const struct hit *hit);
 /* What must not be stored and belongs to no hit. */
 void found_secret(struct found *f, struct span span);

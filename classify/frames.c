@@ -750,7 +750,7 @@ static struct span span_of(const struct assessing *x, const struct place *p)
 	size_t start = x->tokens.items[p->start].start, end = x->tokens.items[p->end - 1].end;
 
 	fold_back(x->folded, &start, &end);
-	return (struct span){ 0, start, end };
+	return found_span(x->found, start, end);
 }
 
 /* The words of a place as the post has them, cut at a character boundary, on one line. */

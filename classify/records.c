@@ -203,6 +203,7 @@ static void keep_table(struct records *r, uint32_t kinds)
 	struct found *f = r->found;
 	struct str names = names_of(f, kinds);
 	struct hit hit = {
+		.gravity = GRAVITY_MEDIUM,
 		.rule = STR("personal-table"),
 		.label = STR("table of personal records"),
 		.span = found_span(f, t->start, t->end),
@@ -450,7 +451,8 @@ static void judge_person(struct records *r)
 	int sum = exposure_of(l->all);
 	const char *intent = sum >= 25 && l->all & places ? intent_of(f->text) : NULL;
 	struct str names;
-	struct hit hit = { .rule = STR("personal-fields"),
+	struct hit hit = { .gravity = GRAVITY_MEDIUM,
+			   .rule = STR("personal-fields"),
 			   .label = STR("private fields of one person"),
 			   .span = found_span(f, l->start, l->end),
 			   .confidence = CONFIDENCE_MEDIUM };
@@ -470,7 +472,8 @@ static void judge_labels(struct records *r)
 {
 	struct record_labels *l = &r->labels;
 	struct found *f = r->found;
-	struct hit hit = { .rule = STR("personal-records"),
+	struct hit hit = { .gravity = GRAVITY_MEDIUM,
+			   .rule = STR("personal-records"),
 			   .label = STR("personal records"),
 			   .span = found_span(f, l->start, l->end),
 			   .confidence = CONFIDENCE_MEDIUM };

@@ -1,8 +1,6 @@
 /* rule_judge.c - what a confirmed match of a rule is worth: checks, context, and what speaks against */
 #include "classify/rules_inner.h"
 
-#include "classify/rarity.h"
-
 enum { NAME = 60 /* bytes of a variable's name before the match */ };
 
 /* Where words around a match count. */
@@ -57,7 +55,7 @@ static bool is_name_byte(char c)
 /* Does the name of the variable, which may begin before the match, say that it holds something else? */
 static bool is_named_otherwise(const struct rule_source *s, struct str text, size_t start, struct str secret)
 {
-	if (s->not_named.n == 0)
+	if (s->not_named.n == 0 || s->secret < 0)
 		return false;
 	for (size_t i = 0; i < NAME && start > 0 && is_name_byte(text.p[start - 1]); i++)
 		start--;
@@ -68,6 +66,12 @@ static void say(struct found *f, struct opinion *o, int change, const char *clau
 {
 	o->confidence += change;
 	o->why = arena_printf(f->a, "%.*s%s %s", STR_ARG(o->why), o->why.n && o->why.p[o->why.n - 1] == ':' ? "" : ",", clause);
+}
+
+static bool refuse(struct opinion *o, const char *because)
+{
+	o->refusal = because;
+	return false;
 }
 
 static bool is_allowed(const struct rule_source *s, struct str secret)
@@ -86,18 +90,19 @@ static bool pass_checks(const struct rule *rule, struct found *f, struct str sec
 		enum validity v = rule->checks[i]->check(secret);
 
 		if (v == VALID_NO)
-			return false;
+			return refuse(o, "a check digit, a range or an encoding is wrong");
 		say(f, o, changes[v], v == VALID_DOUBT ? rule->checks[i]->why_not : rule->checks[i]->why);
 	}
 	return true;
 }
 
-static bool pass_randomness(const struct rule_source *s, struct found *f, struct str secret, struct opinion *o)
+static bool pass_randomness(const struct rules *r, const struct rule_source *s, struct found *f, struct str secret,
+			    struct opinion *o)
 {
 	if (s->entropy > 0 && validate_entropy(secret) < s->entropy)
-		return false;
-	if (s->rarity > 0 && rarity_of(secret) < s->rarity)
-		return false;
+		return refuse(o, "too few different characters for its length");
+	if (s->rarity > 0 && rarity_of(r->rarity, secret) < s->rarity)
+		return refuse(o, "it looks like words");
 	if (s->entropy > 0 || s->rarity > 0)
 		say(f, o, 0, "its characters look random");
 	return true;
@@ -111,7 +116,7 @@ static bool pass_context(const struct rule_source *s, struct found *f, const str
 		bool fits = first_word_of(&s->context, near).n > 0;
 
 		if (!fits && s->needs_context)
-			return false;
+			return refuse(o, "no word of its context stands near");
 		say(f, o, fits ? 0 : -1, fits ? "words around it fit" : "no word around it fits");
 	}
 	against = first_word_of(&s->anti_context, near);
@@ -122,17 +127,21 @@ static bool pass_context(const struct rule_source *s, struct found *f, const str
 	return true;
 }
 
-bool rule_judge(const struct rule *rule, struct found *f, const struct confirm_found *m, struct opinion *o)
+bool rule_judge(const struct rules *r, const struct rule *rule, struct found *f, const struct confirm_found *m,
+		struct opinion *o)
 {
 	const struct rule_source *s = &rule->source;
 	size_t group = s->secret < 0 ? 0 : (size_t)s->secret;
 	struct str secret = str_slice(f->text, m->group[group].start, m->group[group].end);
 
 	*o = (struct opinion){ .confidence = s->confidence, .why = arena_printf(f->a, "%s:", s->title.text.p) };
-	if (s->secret >= 0 && (validate_template(secret) || is_named_otherwise(s, f->text, m->group[0].start, secret)))
-		return false;
-	if (is_allowed(s, secret) || !pass_checks(rule, f, secret, o) || !pass_randomness(s, f, secret, o) ||
-	    !pass_context(s, f, m, o))
+	if (s->secret >= 0 && validate_template(secret))
+		return refuse(o, "it only says where a secret goes");
+	if (is_named_otherwise(s, f->text, m->group[0].start, secret))
+		return refuse(o, "its name says that it is something else");
+	if (is_allowed(s, secret))
+		return refuse(o, "it is on the rule's list of values that are allowed");
+	if (!pass_checks(rule, f, secret, o) || !pass_randomness(r, s, f, secret, o) || !pass_context(s, f, m, o))
 		return false;
 	o->example = first_of(&s->stop, secret).n || (s->secret >= 0 && validate_placeholder(secret));
 	if (o->example)
@@ -140,4 +149,9 @@ bool rule_judge(const struct rule *rule, struct found *f, const struct confirm_f
 	if (o->why.p[o->why.n - 1] == ':')
 		say(f, o, 0, "its form is unmistakable");
 	return true;
+}
+
+enum confidence opinion_confidence(const struct opinion *o)
+{
+	return o->confidence < 0 ? CONFIDENCE_LOW : o->confidence > 2 ? CONFIDENCE_HIGH : (enum confidence)o->confidence;
 }

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/must.h"
+#include "classify/match_cache.h"
 
 enum { PACK = 1024 * 1024 /* bytes of one pack */ };
 
@@ -18,6 +19,7 @@ void rules_free(struct rules *r)
 	for (size_t i = 0; i < r->n; i++)
 		rule_release(&r->items[i]);
 	match_free(r->match);
+	rarity_free(r->rarity);
 	arena_free(r->arena);
 	free(r);
 }
@@ -175,7 +177,7 @@ static void sort_anchors(struct rules *r)
 	}
 }
 
-static int compile_database(struct rules *r, struct err *err)
+static int compile_database(struct rules *r, const char *cache, struct err *err)
 {
 	struct match_pattern *all;
 	struct err cause = { 0 };
@@ -186,8 +188,8 @@ static int compile_database(struct rules *r, struct err *err)
 	for (size_t i = 0; i < r->n_patterns; i++)
 		all[i] = (struct match_pattern){ .text = r->items[r->patterns[i]].source.pattern.text };
 	for (size_t i = 0; i < r->n_keywords; i++)
-		all[r->n_patterns + i] = (struct match_pattern){ .text = r->keywords[i], .literal = true, .once = true };
-	r->match = match_new(all, r->n_patterns + r->n_keywords, &wrong, &cause);
+		all[r->n_patterns + i] = (struct match_pattern){ .text = r->keywords[i], .kind = MATCH_WORD };
+	r->match = match_cached(cache, all, r->n_patterns + r->n_keywords, &wrong, &cause);
 	free(all);
 	if (r->match)
 		return 0;
@@ -199,69 +201,34 @@ static int compile_database(struct rules *r, struct err *err)
 	return err_set(err, cause.code, "the rules do not compile: %.200s", cause.text);
 }
 
-/* Does this rule hit this text? */
-static bool hits(const struct rules *r, struct rules_scratch *s, const struct rule *rule, struct str text)
-{
-	AUTO_FREE(arena) a = arena_new(MIB(4));
-	struct assessment out = { 0 };
-	struct found found = { .a = a, .text = text, .out = &out, .miss = { 1, 1, 1, 1 } };
-	struct rule_parts parts = { 0 };
-
-	rules_scan(r, s, &found, &parts);
-	for (size_t i = 0; i < out.n_hits; i++)
-		if (str_eq(out.hits[i].rule, rule->source.id.text))
-			return true;
-	return false;
-}
-
-static int check_examples(const struct rules *r, struct err *err)
-{
-	AUTO_FREE(rules_scratch) s = rules_scratch_new(r, err);
-
-	if (!s)
-		return E_FAULT;
-	for (size_t i = 0; i < r->n; i++) {
-		const struct rule_source *rule = &r->items[i].source;
-
-		for (size_t k = 0; k < rule->examples.n; k++)
-			if (!hits(r, s, &r->items[i], rule->examples.items[k].text))
-				return yaml_wrong(err, rule->examples.items[k],
-						  "%s does not match this example, expected it to", rule->id.text.p);
-		for (size_t k = 0; k < rule->counter_examples.n; k++)
-			if (hits(r, s, &r->items[i], rule->counter_examples.items[k].text))
-				return yaml_wrong(err, rule->counter_examples.items[k],
-						  "%s matches this counterexample, expected it not to", rule->id.text.p);
-	}
-	return 0;
-}
-
 static struct rules *rules_empty(void)
 {
 	struct rules *r = must_alloc(1, sizeof(*r));
 
 	r->arena = arena_new(MIB(64));
+	r->rarity = rarity_new();
 	return r;
 }
 
-static int finish(struct rules *r, struct err *err)
+static int finish(struct rules *r, const char *cache, struct err *err)
 {
-	int answer = compile_database(r, err);
+	int answer = compile_database(r, cache, err);
 
 	digest_pieces(r->packs, r->n_packs, r->digest);
-	return answer < 0 ? answer : check_examples(r, err);
+	return answer < 0 ? answer : rules_check_examples(r, err);
 }
 
 struct rules *rules_from_text(struct str yaml, const char *file, struct err *err)
 {
 	struct rules *r = rules_empty();
 
-	if (add_pack(r, yaml, file, true, err) >= 0 && finish(r, err) >= 0)
+	if (add_pack(r, yaml, file, true, err) >= 0 && finish(r, NULL, err) >= 0)
 		return r;
 	rules_free(r);
 	return NULL;
 }
 
-struct rules *rules_new(const char *folder, struct err *err)
+struct rules *rules_new(const char *folder, const char *cache, struct err *err)
 {
 	struct rules *r = rules_empty();
 	const struct embed *pack;
@@ -271,7 +238,7 @@ struct rules *rules_new(const char *folder, struct err *err)
 		answer = add_pack(r, pack->content, pack->path, true, err);
 	if (answer >= 0 && folder)
 		answer = add_folder(r, folder, err);
-	if (answer >= 0 && finish(r, err) >= 0)
+	if (answer >= 0 && finish(r, cache, err) >= 0)
 		return r;
 	rules_free(r);
 	return NULL;

@@ -22,8 +22,11 @@ struct rule_parts {
 	size_t n;
 };
 
-/* The shipped packs, then those of `folder` (NULL for none), whose rules replace shipped ones of the same id. */
-struct rules *rules_new(const char *folder, struct err *err);
+/*
+ * The shipped packs, then those of `folder` (NULL for none), whose rules replace shipped ones of the same id. Compiled patterns
+ * are kept in the folder `cache` (NULL: nowhere).
+ */
+struct rules *rules_new(const char *folder, const char *cache, struct err *err);
 /* One pack from memory instead: for tests and `rule test`. `file` names it in errors. */
 struct rules *rules_from_text(struct str yaml, const char *file, struct err *err);
 void rules_free(struct rules *r);
@@ -43,6 +46,21 @@ void rules_scratch_free(struct rules_scratch *s);
 AUTO_FREES(rules_scratch)
 /* Scan the text of `found`; hits, weights and reasons go there, parts to `parts`. */
 void rules_scan(const struct rules *r, struct rules_scratch *s, struct found *found, struct rule_parts *parts);
+/* Why a rule hits a text or does not, step by step. */
+struct rule_story {
+	struct str *lines;
+	size_t n;
+	size_t hits;
+};
+int rules_explain(const struct rules *r, const struct rule *rule, struct arena *a, struct str text, struct rule_story *story,
+		  struct err *err);
+/* One pass of the matcher alone, for benchmarks: how many matches it tells of. */
+size_t rules_scan_bare(const struct rules *r, struct rules_scratch *s, struct str text);
+/*
+ * Put every example of every rule into `rounds` different paddings: what PCRE2 finds there, the whole must find too. E_FAULT
+ * names the first match that was lost. *tried counts the texts.
+ */
+int rules_prove(const struct rules *r, unsigned rounds, size_t *tried, struct err *err);
 /* The place where rule `i` is first confirmed in `text`, without any validation: for differential tests. 1 or 0. */
 int rules_confirm(const struct rules *r, size_t i, struct rules_scratch *s, struct str text, struct span *out);
 

@@ -3,6 +3,7 @@
 #ifndef WATCHDESK_CLASSIFY_RULES_INNER_H
 #define WATCHDESK_CLASSIFY_RULES_INNER_H
 
+#include "classify/rarity.h"
 #include "classify/rule.h"
 #include "classify/rules.h"
 
@@ -27,7 +28,8 @@ struct rules {
 		size_t n;
 	} by_run[RUN_KINDS];
 	uint32_t least_run; /* the shortest run that any rule wants */
-	struct str *packs;  /* contents, for the digest */
+	struct rarity *rarity;
+	struct str *packs; /* contents, for the digest */
 	size_t n_packs;
 	struct classifier_packs files;
 	unsigned char digest[DIGEST_BYTES];
@@ -38,6 +40,7 @@ struct opinion {
 	int confidence;
 	bool example;
 	struct str why;
+	const char *refusal; /* when it is no hit */
 };
 
 /* A context word as it is written: "<nip>" stands for itself alone, not for a part of "snippet"; its signs are no part of it.
@@ -49,7 +52,13 @@ static inline struct str rule_word(struct str written)
 	return alone ? str_slice(written, 1, written.n - 1) : written;
 }
 
+/* The confidence of an opinion, within the scale. */
+enum confidence opinion_confidence(const struct opinion *o);
+
+/* Does each rule hit its examples and leave its look-alikes alone? E_USAGE names the first that does not, by its line. */
+int rules_check_examples(const struct rules *r, struct err *err);
 /* Is this match of a rule a hit, and how sure? Its place is in `m`. False when it is none at all. */
-bool rule_judge(const struct rule *rule, struct found *f, const struct confirm_found *m, struct opinion *out);
+bool rule_judge(const struct rules *r, const struct rule *rule, struct found *f, const struct confirm_found *m,
+		struct opinion *out);
 
 #endif

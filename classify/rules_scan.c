@@ -8,11 +8,11 @@
 #include "classify/rules_inner.h"
 
 enum {
-	TAIL = 8192,	  /* bytes behind the end of a match that a greedy pattern may still take: a private key of 8 kbit */
-	RUN_BEFORE = 16,  /* bytes before a run in which a match may begin: "0x", a country, a bracket */
-	RUN_AFTER = 256,  /* bytes behind its begin in which it may end: an IBAN in groups, a second line */
-	MOST_LOW = 3,	  /* hits of low confidence that weigh: a long list of doubtful ones stays doubtful */
-	FRUITLESS = 2000, /* confirmations of one rule in one text that may fail before it is given up */
+	TAIL = 8192,	     /* bytes behind the end of a match that a greedy pattern may still take: a private key of 8 kbit */
+	RUN_BEFORE = 16,     /* bytes before a run in which a match may begin: "0x", a country, a bracket */
+	RUN_AFTER = 256,     /* bytes behind its begin in which it may end: an IBAN in groups, a second line */
+	MOST_LOW = 3,	     /* hits of low confidence that weigh: a long list of doubtful ones stays doubtful */
+	FRUITLESS = 2 << 20, /* bytes in which one rule may be looked for in vain in one text before it is given up */
 };
 
 /* A pattern of a rule ended at `end`. */
@@ -24,10 +24,10 @@ struct event {
 /* How far a rule has come in the text at hand. */
 struct progress {
 	uint32_t text; /* number of the text that the rest speaks of */
-	uint32_t fruitless;
 	uint32_t hits;
-	size_t done; /* what ends at or before this was confirmed */
-	bool limit;  /* PCRE2 gave up on it once */
+	size_t fruitless; /* bytes */
+	size_t done;	  /* what ends at or before this was confirmed */
+	bool limit;	  /* PCRE2 gave up on it once */
 };
 
 struct rules_scratch {
@@ -130,9 +130,7 @@ static struct hit hit_of(const struct rule_source *s, struct found *f, const str
 
 	if (s->secret >= 0)
 		hit.secret = found_span(f, m->group[s->secret].start, m->group[s->secret].end);
-	hit.confidence = o->confidence < 0   ? CONFIDENCE_LOW
-			 : o->confidence > 2 ? CONFIDENCE_HIGH
-					     : (enum confidence)o->confidence;
+	hit.confidence = opinion_confidence(o);
 	hit.masked = found_sample(f, hit.span, hit.secret);
 	return hit;
 }
@@ -140,11 +138,18 @@ static struct hit hit_of(const struct rule_source *s, struct found *f, const str
 static void confirmed(struct scanning *scan, size_t index, struct confirm_found *m)
 {
 	const struct rule *rule = &scan->r->items[index];
+	int64_t secret = rule->source.secret;
 	struct opinion o;
 	struct pending *p;
 
 	whole_characters(scan->found->text, m);
-	if (!rule_judge(rule, scan->found, m, &o))
+	if (scan->s->progress[index].hits >= LIMIT_HITS) { /* a long list: the rest of it is only masked */
+		scan->s->progress[index].hits++;
+		if (secret >= 0)
+			found_secret(scan->found, found_span(scan->found, m->group[secret].start, m->group[secret].end));
+		return;
+	}
+	if (!rule_judge(scan->r, rule, scan->found, m, &o))
 		return;
 	scan->s->progress[index].hits++;
 	p = arena_push(scan->found->a, &scan->pending, &scan->n_pending, sizeof(*p));
@@ -175,7 +180,8 @@ static void confirm_in(struct scanning *scan, size_t index, size_t from, size_t 
 		p->done = from = end > from ? end : from + 1;
 		confirmed(scan, index, &m);
 	}
-	p->fruitless += p->done == before;
+	if (p->done == before)
+		p->fruitless += stop - from;
 	p->limit |= answer == E_LIMIT;
 }
 
@@ -356,4 +362,23 @@ int rules_confirm(const struct rules *r, size_t i, struct rules_scratch *s, stru
 		return 0;
 	*out = (struct span){ 0, m.group[0].start, m.group[0].end };
 	return 1;
+}
+
+static bool count_end(void *whose, unsigned index, size_t end)
+{
+	size_t *n = whose;
+
+	(void)index;
+	(void)end;
+	++*n;
+	return true;
+}
+
+size_t rules_scan_bare(const struct rules *r, struct rules_scratch *s, struct str text)
+{
+	size_t n = 0;
+	const struct match_listener ends = { count_end, &n };
+
+	match_scan(r->match, s->match, text, &ends);
+	return n;
 }

@@ -1,6 +1,6 @@
 /* seed.c - seed phrases of wallets (BIP 39) */
 /* Hot: every line comes here. One that does not end in a word of small letters, or is no list of them, leaves at once. */
-/* classify/words/bip39.txt holds the English words of BIP 39 (public domain), eight a line, each nine bytes wide. */
+/* classify/model/bip39.txt holds the English words of BIP 39 (public domain), eight a line, each nine bytes wide. */
 #include "classify/seed.h"
 
 #include <string.h>
@@ -12,7 +12,7 @@ enum { WORDS = 2048, WIDTH = 9, LONGEST = 400, SHORTEST = 3, LETTERS = 8, BITS =
 
 struct str seed_list(void)
 {
-	const struct embed *file = embed_find("classify/words/bip39.txt");
+	const struct embed *file = embed_find("classify/model/bip39.txt");
 
 	return file && file->content.n >= WORDS * WIDTH ? file->content : (struct str){ 0 };
 }

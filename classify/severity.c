@@ -3,7 +3,11 @@
 
 const char *const verdict_names[5] = { "none", "confirmed", "false-positive", "known", "duplicate" };
 
-enum { DECIDED = 50 }; /* hundredths of a category's score */
+enum {
+	DECIDED = 50, /* hundredths of a category's score */
+	SURE = 90,    /* ... from which leaked data of strangers is more than the lowest of findings */
+	LOW = 20,
+};
 
 /* What a category that is decided means by itself, and what is added when it concerns us. */
 static const struct {
@@ -12,7 +16,7 @@ static const struct {
 } meanings[CATEGORIES] = {
 	[CATEGORY_VIOLENCE] = { 62, 20, "the threat names our asset" },
 	[CATEGORY_EXTORTION] = { 60, 18, "the extortion names our asset" },
-	[CATEGORY_LEAK] = { 30, 42, "the data is ours" },
+	[CATEGORY_LEAK] = { LOW, 52, "the data is ours" },
 	[CATEGORY_DOX] = { 45, 30, "it exposes people of ours" },
 };
 
@@ -41,6 +45,8 @@ static int points_of(const struct assessment *x, int category)
 {
 	int score = hundredths(x->category[category]);
 
+	if (category == CATEGORY_LEAK && score >= DECIDED)
+		return score < SURE ? LOW : LOW + (score - SURE) * 18 / 10;
 	if (score >= DECIDED)
 		return meanings[category].base + (score - DECIDED) / 6;
 	return score * 18 / 50; /* noise, unless it names what is ours */
@@ -57,13 +63,21 @@ static int leading(const struct assessment *x)
 	return best;
 }
 
-/* A hit that concerns an asset: the best of them, NULL for none. */
+/* The least that a hit which concerns an asset means, by how grave its kind is. */
+static const int floors[] = { [GRAVITY_INFO] = 0, [GRAVITY_LOW] = 55, [GRAVITY_MEDIUM] = 74, [GRAVITY_HIGH] = 80 };
+
+static int rank(const struct hit *hit)
+{
+	return (hit->confidence != CONFIDENCE_LOW) * 16 + (int)hit->gravity * 4 + (int)hit->confidence;
+}
+
+/* A hit that concerns an asset: the gravest of those that are no mere guess; NULL for none. */
 static const struct hit *own_hit(const struct assessment *x)
 {
 	const struct hit *best = NULL;
 
 	for (size_t i = 0; i < x->n_hits; i++)
-		if (x->hits[i].asset.n && (!best || x->hits[i].confidence > best->confidence))
+		if (x->hits[i].asset.n && (!best || rank(&x->hits[i]) > rank(best)))
 			best = &x->hits[i];
 	return best;
 }
@@ -72,9 +86,10 @@ static void add_ownership(const struct assessment *x, int category, struct arena
 {
 	const struct hit *hit = own_hit(x);
 	bool decided = hundredths(x->category[category]) >= DECIDED;
+	int floor = hit && hit->confidence != CONFIDENCE_LOW ? floors[hit->gravity] : 0;
 
-	if (hit && hit->confidence != CONFIDENCE_LOW && out->value < 74)
-		add(out, a, 74 - out->value,
+	if (out->value < floor)
+		add(out, a, floor - out->value,
 		    arena_printf(a, "\"%.*s\" concerns our asset %.*s", STR_ARG(hit->label), STR_ARG(hit->asset)));
 	else if (x->n_mentions && decided)
 		add(out, a, meanings[category].ours,

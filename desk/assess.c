@@ -1,12 +1,28 @@
 /* assess.c - classify text as the monitor does, and say the result in JSON */
 #include "desk/assess.h"
 
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "classify/decode.h"
+
+const char *cache_folder(char *path, size_t room)
+{
+	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+	int n = cache && *cache == '/' ? snprintf(path, room, "%s/watchdesk", cache)
+		: home && *home == '/' ? snprintf(path, room, "%s/.cache/watchdesk", home)
+				       : 0;
+
+	return n > 0 && (size_t)n < room ? path : NULL;
+}
 
 struct classifier *classifier_of(const struct config *config, struct err *err)
 {
-	struct classifier_options options = { 0 };
+	char cache[PATH_MAX];
+	struct classifier_options options = { .cache = cache_folder(cache, sizeof(cache)) };
 
 	if (config) {
 		options.assets = config->assets;
@@ -68,6 +84,11 @@ static void hits_json(struct json_writer *w, const struct assessment *a)
 		json_put_text(w, "rule", h->rule);
 		json_put_text(w, "label", h->label);
 		span_json(w, &h->span);
+		if (h->span.layer) {
+			json_open(w, "outer", '{');
+			span_json(w, &h->outer);
+			json_close(w, '}');
+		}
 		json_put_text(w, "masked", h->masked);
 		json_put_text(w, "confidence", str_of(confidence_names[h->confidence]));
 		json_put_text(w, "why", h->why);
@@ -91,6 +112,22 @@ static void assets_json(struct json_writer *w, const struct assessment *a)
 	json_close(w, ']');
 }
 
+static void layers_json(struct json_writer *w, const struct assessment *a)
+{
+	if (a->n_layers < 2)
+		return;
+	json_open(w, "layers", '[');
+	for (size_t i = 1; i < a->n_layers; i++) {
+		json_open(w, NULL, '{');
+		json_put_int(w, "layer", (int64_t)i);
+		json_put_text(w, "coding", str_of(a->layers[i].coding));
+		json_put_int(w, "outer", a->layers[i].outer);
+		json_put_int(w, "bytes", (int64_t)a->layers[i].text.n);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+}
+
 void assess_json(struct json_writer *w, const struct assessed *found)
 {
 	const struct assessment *a = &found->assessment;
@@ -101,6 +138,7 @@ void assess_json(struct json_writer *w, const struct assessed *found)
 		json_put_real(w, category_names[i], a->category[i]);
 	json_close(w, '}');
 	hits_json(w, a);
+	layers_json(w, a);
 	json_open(w, "parts", '[');
 	for (size_t i = 0; i < a->n_parts; i++) {
 		json_open(w, NULL, '{');

@@ -21,6 +21,8 @@ struct assessed {
 	struct severity severity;
 };
 
+/* Where compiled patterns are kept (XDG Base Directory): "~/.cache/watchdesk" in `path`, NULL when nobody says where. */
+const char *cache_folder(char *path, size_t room);
 /* The classifier of a configuration; NULL means no assets. `err` says what is wrong with a rule or an asset. */
 struct classifier *classifier_of(const struct config *config, struct err *err);
 int assessor_init(struct assessor *x, const struct config *config, struct err *err);

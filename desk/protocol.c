@@ -96,7 +96,7 @@ static void span_put(struct buf *out, const struct span *s)
 /* Within a text of `n` bytes; deeper layers have texts of their own, bounded as every text is. */
 static struct span span_take(struct message *m, size_t n)
 {
-	struct span s = { .layer = (int)take_int_in(m, 0, 8) };
+	struct span s = { .layer = (int)take_int_in(m, 0, LIMIT_LAYERS) };
 	int64_t most = s.layer ? (int64_t)LIMIT_TEXT : (int64_t)n;
 
 	s.start = (size_t)take_int_in(m, 0, most);
@@ -118,6 +118,7 @@ static void assessment_put(struct buf *out, const struct assessment *a)
 		span_put(out, &h->secret);
 		put_str(out, h->masked);
 		put_int(out, h->confidence);
+		put_int(out, h->gravity);
 		put_str(out, h->why);
 		put_str(out, h->asset);
 	}
@@ -166,6 +167,7 @@ static void hit_take(struct message *m, size_t n_text, struct hit *h)
 	h->secret = span_take(m, n_text);
 	h->masked = take_str(m);
 	h->confidence = (enum confidence)take_int_in(m, CONFIDENCE_LOW, CONFIDENCE_HIGH);
+	h->gravity = (enum gravity)take_int_in(m, GRAVITY_INFO, GRAVITY_HIGH);
 	h->why = take_str(m);
 	h->asset = take_str(m);
 }

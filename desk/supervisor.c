@@ -24,8 +24,10 @@
 #include "base/log.h"
 #include "base/message.h"
 #include "base/must.h"
+#include "desk/assess.h"
 #include "desk/protocol.h"
 #include "desk/role.h"
+#include "desk/rules_watch.h"
 
 enum {
 	LOCK_MS = 10000, /* how long a second monitor waits for the first */
@@ -46,6 +48,8 @@ struct member {
 struct supervisor {
 	const struct config *config;
 	const struct classifier *classifier;
+	struct classifier *own, *fresh; /* after a change of the rules: that in use, and that which the next team is to use */
+	struct rules_watch rules;
 	const struct supervisor_options *options;
 	struct member singles[SINGLES];
 	pid_t workers[LIMIT_WORKERS];
@@ -53,7 +57,8 @@ struct supervisor {
 	struct worker_state *states[LIMIT_WORKERS];
 	unsigned char *receipt_key; /* a page of its own, there only until net and writer have it; else NULL */
 	int signals;
-	bool ready, stopping, over; /* the store is open; the end was asked for; the team is gone or going by itself */
+	bool ready, stopping, over; /* the store is open; the team was asked to end; it is gone or going by itself */
+	bool last;		    /* no team shall follow it */
 	int64_t stop_at;
 	int starts; /* since a page was read */
 	char *summary;
@@ -279,7 +284,8 @@ static void end_team(struct supervisor *s, int signal_number)
 			kill(s->workers[i], signal_number);
 }
 
-static void ask_to_stop(struct supervisor *s)
+/* The team finishes what it has in hand, and ends. */
+static void stop_team(struct supervisor *s)
 {
 	const struct control c = { .type = CONTROL_STOP, .fds = { -1, -1 } };
 
@@ -290,6 +296,38 @@ static void ask_to_stop(struct supervisor *s)
 	for (int i = 0; i < SINGLES; i++)
 		if (s->singles[i].pid)
 			control_send(s->singles[i].control, &c);
+}
+
+static void ask_to_stop(struct supervisor *s)
+{
+	s->last = true;
+	stop_team(s);
+}
+
+/* New rules are for a new team. When they are wrong the old ones stay in force. */
+static void reload_rules(struct supervisor *s)
+{
+	struct err err = { 0 };
+
+	if (s->stopping || !s->ready || !rules_watch_changed(&s->rules, clock_steady_us()))
+		return;
+	s->fresh = classifier_of(s->config, &err);
+	if (!s->fresh) {
+		log_event(LOG_ERROR, "rules-refused", "why=\"%s\" action=\"the rules before this change stay in force\"",
+			  err.text);
+		return;
+	}
+	log_event(LOG_INFO, "rules-changed", "action=\"a new team reads on with them\"");
+	stop_team(s);
+}
+
+static void take_fresh_rules(struct supervisor *s)
+{
+	classifier_free(s->own);
+	s->classifier = s->own = s->fresh;
+	s->fresh = NULL;
+	s->stopping = false;
+	s->starts = 0;
 }
 
 static void describe_end(int status, bool overdue, char *how, size_t size)
@@ -473,6 +511,7 @@ static void turn(struct supervisor *s)
 			hear_role(s, (enum single)i);
 	hear_signals(s);
 	keep_deadlines(s);
+	reload_rules(s);
 }
 
 static int watch(struct supervisor *s)
@@ -485,7 +524,11 @@ static int watch(struct supervisor *s)
 		s->over = false;
 		while (anybody_runs(s) && !s->over)
 			turn(s);
-		if (!s->over || s->stopping)
+		if (s->fresh && !s->over && !s->last && !s->err->code) {
+			take_fresh_rules(s);
+			continue;
+		}
+		if (!s->over || s->last)
 			return s->err->code;
 		s->stopping = true; /* children that end now are expected to */
 		end_team(s, SIGKILL);
@@ -552,7 +595,10 @@ int supervisor_run(const struct config *config, const struct classifier *classif
 		return err->code;
 	}
 	states_open(&s);
+	rules_watch_begin(&s.rules, options->once ? NULL : config->rules_folder);
 	result = watch(&s);
+	classifier_free(s.own);
+	classifier_free(s.fresh);
 	if (options->progress)
 		fprintf(stderr, "\r\033[K");
 	states_close(&s);

@@ -6,6 +6,7 @@
 #include "base/must.h"
 #include "base/utf8.h"
 #include "classify/classify.h"
+#include "classify/decode.h"
 #include "classify/severity.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
@@ -31,9 +32,12 @@ static void make(void)
 	arena = arena_new(LIMIT_ARENA);
 }
 
-static void check_span(struct str text, struct span s)
+static void check_span(const struct assessment *x, struct span s)
 {
-	MUST(s.start <= s.end && s.end <= text.n && utf8_is_clean(str_slice(text, s.start, s.end)));
+	struct str text = x->layers[s.layer].text;
+
+	MUST((size_t)s.layer < x->n_layers && s.start <= s.end && s.end <= text.n &&
+	     utf8_is_clean(str_slice(text, s.start, s.end)));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
@@ -54,14 +58,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	for (int i = 0; i < CATEGORIES; i++)
 		MUST(x.category[i] >= 0 && x.category[i] <= 1);
 	for (size_t i = 0; i < x.n_hits; i++) {
-		check_span(text, x.hits[i].span);
-		check_span(text, x.hits[i].secret);
+		check_span(&x, x.hits[i].span);
+		check_span(&x, x.hits[i].secret);
+		check_span(&x, x.hits[i].outer);
+		MUST(x.hits[i].secret.layer == 0 && x.hits[i].outer.layer == 0);
 		MUST(utf8_is_clean(x.hits[i].masked) && utf8_is_clean(x.hits[i].why));
 	}
 	for (size_t i = 0; i < x.n_parts; i++)
-		check_span(text, x.parts[i].span);
+		check_span(&x, x.parts[i].span);
 	for (size_t i = 0; i < x.n_mentions; i++)
-		check_span(text, x.mentions[i].span);
+		check_span(&x, x.mentions[i].span);
 	for (size_t i = 0; i < x.n_reasons; i++)
 		MUST(utf8_is_clean(x.reasons[i]));
 	copy = must_alloc(text.n + 1, 1);

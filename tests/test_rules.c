@@ -74,7 +74,7 @@ static int make(void **state)
 	static struct setup s;
 	struct err err = { 0 };
 
-	s.rules = rules_new(NULL, &err);
+	s.rules = rules_new(NULL, NULL, &err);
 	if (!s.rules)
 		print_error("%s\n", err.text);
 	s.scratch = s.rules ? rules_scratch_new(s.rules, &err) : NULL;
@@ -108,48 +108,87 @@ static bool scan(struct setup *s, struct str text, struct str id, struct assessm
 	return false;
 }
 
-/* Words, signs and lines that no rule takes for a part of what it looks for. */
-static void pad(struct buf *b, uint32_t *state)
-{
-	static const char *const words[] = { "the",  "quick\n", "fox. ", ";",  "(jumps)", "over",
-					     "\n\n", "lazy",	"dogs!", "--", "[0]" };
-
-	*state = *state * 1664525u + 1013904223u;
-	for (uint32_t n = *state >> 27; n > 0; n--) {
-		*state = *state * 1664525u + 1013904223u;
-		buf_add(b, str_of(words[(*state >> 16) % 11]));
-		buf_add_char(b, ' ');
-	}
-}
-
 static void no_match_of_any_rule_is_lost_in_any_padding(void **state)
 {
 	struct setup *s = *state;
-	uint32_t random = 7;
+	struct err err = { 0 };
+	size_t tried;
 
-	for (size_t i = 0; i < rules_count(s->rules); i++) {
-		const struct rule_source *rule = &rules_at(s->rules, i)->source;
+	if (rules_prove(s->rules, 40, &tried, &err) < 0) {
+		print_error("%s\n", err.text);
+		fail();
+	}
+	assert_true(tried >= 40 * rules_count(s->rules));
+}
 
-		assert_true(rule->examples.n > 0);
-		for (size_t k = 0; k < 40 * rule->examples.n; k++) {
-			AUTO(buf) text = BUF_INIT(KIB(64));
-			struct str copy;
-			struct assessment x;
-			struct span place;
+static void a_story_tells_why(void **state)
+{
+	static const struct {
+		const char *why, *rule, *text, *line;
+		size_t hits;
+	} rows[] = {
+		{ "a hit", "slack-webhook", "https://hooks.slack.com/services/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",
+		  "are a hit", 1 },
+		{ "nothing like it", "slack-webhook", "good morning", "nothing in the text looks like it", 0 },
+		{ "a check fails", "onion-address", "http://ik2h252hugfn67r2uflxadt7667hwvmbrnbr3qlb7urfigmfunfyopid.onion/",
+		  "a check digit", 0 },
+	};
+	struct setup *s = *state;
 
-			pad(&text, &random);
-			buf_add_char(&text, '\n');
-			buf_add(&text, rule->examples.items[k % rule->examples.n].text);
-			buf_add_char(&text, '\n');
-			pad(&text, &random);
-			copy = exact_copy(buf_str(&text));
-			if (rules_confirm(s->rules, i, s->scratch, copy, &place) == 1 && !scan(s, copy, rule->id.text, &x)) {
-				print_error("%.*s lost in: %.*s\n", STR_ARG(rule->id.text), STR_ARG(copy));
-				fail();
-			}
-			free((char *)copy.p);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct rule *rule = rules_find(s->rules, str_of(rows[i].rule));
+		struct rule_story story;
+		struct err err = { 0 };
+		bool told = false;
+
+		assert_non_null(rule);
+		assert_int_equal(rules_explain(s->rules, rule, s->arena, str_of(rows[i].text), &story, &err), 0);
+		assert_int_equal(story.hits, rows[i].hits);
+		for (size_t k = 0; k < story.n; k++)
+			told |= str_find(story.lines[k], str_of(rows[i].line)) >= 0;
+		if (!told) {
+			print_error("%s: %.*s\n", rows[i].why, story.n ? (int)story.lines[0].n : 0,
+				    story.n ? story.lines[0].p : "");
+			fail();
 		}
 	}
+}
+
+static void a_catastrophic_pattern_is_named_and_does_not_hang(void **state)
+{
+	static const char pack[] =
+		"rules:\n  - {id: bad, title: Bad, pattern: 'zzz(?:a+)+b', confirm: 'zzz(?:a+)+b', confidence: low, "
+		"examples: [zzzab]}\n  - {id: worse, title: Worse, pattern: 'zzz', confirm: 'zzz(?:a|aa)+$', "
+		"confidence: low, examples: [zzza]}\n";
+	struct err err = { 0 };
+	AUTO_FREE(rules) r = rules_from_text(str_of(pack), "bad.yaml", &err);
+	AUTO_FREE(rules_scratch) s = r ? rules_scratch_new(r, &err) : NULL;
+	AUTO_FREE(arena) a = arena_new(MIB(16));
+	struct assessment out = { 0 };
+	struct found found = { .a = a, .out = &out, .miss = { 1, 1, 1, 1 } };
+	struct rule_parts parts = { 0 };
+	char text[4000] = "zzz";
+
+	(void)state;
+	assert_non_null(s);
+	memset(text + 3, 'a', sizeof(text) - 4);
+	text[sizeof(text) - 1] = '!';
+	found.text = (struct str){ text, sizeof(text) };
+	rules_scan(r, s, &found, &parts);
+	assert_true(out.n_reasons == 1 && str_find(out.reasons[0], STR("worse took too many steps")) > 0);
+}
+
+static void a_word_that_a_rule_needs_gates_it(void **state)
+{
+	static const char pack[] = "rules:\n  - {id: x, title: X, run: digits 9, confirm: '\\b\\d{9}\\b', keywords: [Steuer], "
+				   "confidence: low, examples: ['STEUER 123456789'], counter_examples: ['x 123456789']}\n";
+	struct err err = { 0 };
+	AUTO_FREE(rules) r = rules_from_text(str_of(pack), "gate.yaml", &err);
+
+	(void)state;
+	if (!r)
+		print_error("%s\n", err.text);
+	assert_non_null(r);
 }
 
 static void an_example_key_is_named_as_one(void **state)
@@ -185,7 +224,7 @@ static void a_rule_of_the_desk_replaces_a_shipped_one(void **state)
 	fputs("rules:\n  - {id: jwt, title: own, pattern: 'qq-[0-9]{4}', confidence: low, examples: [qq-1234]}\n", f);
 	fclose(f);
 	{
-		AUTO_FREE(rules) r = rules_new(folder, &err);
+		AUTO_FREE(rules) r = rules_new(folder, NULL, &err);
 		size_t own = 0;
 
 		assert_non_null(r);
@@ -219,8 +258,11 @@ static void hostile_texts_end(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_catastrophic_pattern_is_named_and_does_not_hang),
+		cmocka_unit_test(a_word_that_a_rule_needs_gates_it),
 		cmocka_unit_test(a_bad_pack_is_refused_with_its_line),
 		cmocka_unit_test(no_match_of_any_rule_is_lost_in_any_padding),
+		cmocka_unit_test(a_story_tells_why),
 		cmocka_unit_test(an_example_key_is_named_as_one),
 		cmocka_unit_test(the_sample_does_not_show_the_secret),
 		cmocka_unit_test(a_rule_of_the_desk_replaces_a_shipped_one),

@@ -48,8 +48,12 @@ static void worse(struct file_total *t, const struct assessed *found, size_t off
 		h->masked = arena_copy(t->a, h->masked);
 		h->why = arena_copy(t->a, h->why);
 		h->asset = arena_copy(t->a, h->asset);
-		h->span.start += offset;
-		h->span.end += offset;
+		if (h->span.layer == 0) {
+			h->span.start += offset;
+			h->span.end += offset;
+		}
+		h->outer.start += offset;
+		h->outer.end += offset;
 	}
 	for (size_t i = 0; i < found->assessment.n_parts && sum->n_parts < LIMIT_PARTS; i++) {
 		struct part *p = arena_push(t->a, &sum->parts, &sum->n_parts, sizeof(*p));
@@ -107,7 +111,7 @@ static void found_print(const char *path, const struct assessed *f)
 	for (size_t i = 0; i < f->assessment.n_hits; i++) {
 		const struct hit *h = &f->assessment.hits[i];
 
-		print("      %8zu  ", h->span.start);
+		print("      %8zu  ", h->outer.start);
 		print_text(h->label, false, 32);
 		print("  %-6s  ", confidence_names[h->confidence]);
 		print_text(h->masked, false, 60);

@@ -1,0 +1,281 @@
+/* rule.c - `watchdesk rule`: the rules, why they hit or do not, and how fast they are */
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "classify/dump.h"
+#include "classify/rule.h"
+#include "classify/rules.h"
+#include "desk/assess.h"
+#include "desk/verb.h"
+
+enum { PROOF_ROUNDS = 10, BENCH_BYTES = 256 << 20, BENCH_PIECE = 1 << 16 };
+
+static const char *or_dash(struct yaml_text t)
+{
+	return t.text.p ? t.text.p : "-";
+}
+
+static void rule_json(const struct rule_source *s)
+{
+	AUTO(buf) out = BUF_INIT(KIB(64));
+	struct json_writer w = { .out = &out };
+
+	json_open(&w, NULL, '{');
+	json_put_text(&w, "id", s->id.text);
+	json_put_text(&w, "title", s->title.text);
+	json_put_text(&w, "family", s->family.text);
+	json_put_text(&w, "label", s->label.text);
+	json_put_text(&w, "confidence", str_of(confidence_names[s->confidence]));
+	json_put_text(&w, "severity", str_of(gravity_names[s->gravity]));
+	json_put_text(&w, "pattern", s->pattern.text.p ? s->pattern.text : s->run.text);
+	json_put_text(&w, "confirm", s->confirm.text.p ? s->confirm.text : s->pattern.text);
+	json_put_text(&w, "file", str_of(s->id.file));
+	json_put_int(&w, "line", s->id.line);
+	json_open(&w, "references", '[');
+	for (size_t i = 0; i < s->references.n; i++)
+		json_put_text(&w, NULL, s->references.items[i].text);
+	json_close(&w, ']');
+	json_close(&w, '}');
+	print_json(&out);
+}
+
+static int list_run(const struct invocation *i, const struct rules *r)
+{
+	for (size_t k = 0; k < rules_count(r); k++) {
+		const struct rule_source *s = &rules_at(r, k)->source;
+
+		if (i->json) {
+			rule_json(s);
+			continue;
+		}
+		print_text(s->id.text, false, 34);
+		print("  %-16.16s  %-6s  %-6s  ", or_dash(s->family), confidence_names[s->confidence],
+		      gravity_names[s->gravity]);
+		print_text(s->title.text, false, 0);
+		print("\n");
+	}
+	if (!i->json)
+		print("%zu rules\n", rules_count(r));
+	return 0;
+}
+
+/* Loading has checked each example already; what is left is libhs against PCRE2. */
+static int test_run(const struct rules *r, struct err *err)
+{
+	size_t tried, examples = 0, look_alikes = 0;
+
+	if (rules_prove(r, PROOF_ROUNDS, &tried, err) < 0)
+		return err->code;
+	for (size_t k = 0; k < rules_count(r); k++) {
+		examples += rules_at(r, k)->source.examples.n;
+		look_alikes += rules_at(r, k)->source.counter_examples.n;
+	}
+	print("%zu rules: %zu examples hit, %zu look-alikes do not, nothing is lost in %zu paddings\n", rules_count(r),
+	      examples, look_alikes, tried);
+	return 0;
+}
+
+/* A file, or standard input for "-": clean UTF-8. */
+static int read_text(const char *path, struct buf *bytes, struct arena *a, struct str *text, struct err *err)
+{
+	size_t replaced;
+	int answer = file_read(strcmp(path, "-") == 0 ? "/dev/stdin" : path, bytes, err);
+
+	if (answer >= 0)
+		*text = utf8_clean(a, buf_str(bytes), &replaced);
+	return answer;
+}
+
+static void story_print(const struct rule *rule, const struct rule_story *story)
+{
+	print("%s", style("1"));
+	print_text(rule->source.id.text, false, 0);
+	print("%s  %s\n", style(""), story->hits ? "hits" : "does not hit");
+	for (size_t i = 0; i < story->n; i++) {
+		print("  - ");
+		print_text(story->lines[i], false, 0);
+		print("\n");
+	}
+}
+
+static void story_json(const struct rule *rule, const struct rule_story *story)
+{
+	AUTO(buf) out = BUF_INIT(KIB(256));
+	struct json_writer w = { .out = &out };
+
+	json_open(&w, NULL, '{');
+	json_put_text(&w, "rule", rule->source.id.text);
+	json_put_int(&w, "hits", (int64_t)story->hits);
+	json_open(&w, "story", '[');
+	for (size_t i = 0; i < story->n; i++)
+		json_put_text(&w, NULL, story->lines[i]);
+	json_close(&w, ']');
+	json_close(&w, '}');
+	print_json(&out);
+}
+
+static int explain_run(const struct invocation *i, const struct rules *r, struct err *err)
+{
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	AUTO(buf) bytes = BUF_INIT(LIMIT_TEXT);
+	const struct rule *rule = i->n > 1 ? rules_find(r, str_of(i->arguments[1])) : NULL;
+	struct rule_story story;
+	struct str text;
+
+	if (i->n < 2 || !rule)
+		return err_set(err, E_USAGE,
+			       i->n < 2 ? "expected the id of a rule (`watchdesk rule list`)"
+					: "there is no rule of that id; `watchdesk rule list` shows them");
+	if (read_text(i->n > 2 ? i->arguments[2] : "-", &bytes, a, &text, err) < 0 ||
+	    rules_explain(r, rule, a, text, &story, err) < 0)
+		return err->code;
+	if (i->json)
+		story_json(rule, &story);
+	else
+		story_print(rule, &story);
+	return story.hits > 0;
+}
+
+/* ---- bench ---- */
+
+/* A stage that is timed over all pieces of a file. */
+struct timed {
+	const char *what;
+	double seconds;
+};
+
+enum { BARE, RULES, DUMPS, DECODING, WHOLE, STAGES };
+
+struct bench {
+	struct rules_scratch *scratch;
+	const struct rules *rules;
+	struct assessor assessor;
+	struct timed stages[STAGES];
+};
+
+static double since(int64_t start_us)
+{
+	return (double)(clock_steady_us() - start_us) / 1e6;
+}
+
+/* One piece through each stage alone, then through all together. */
+static void bench_piece(struct bench *b, struct str text)
+{
+	struct arena *a = b->assessor.a;
+	struct assessment out = { 0 };
+	struct assessed whole;
+	struct found f = { .a = a, .text = text, .out = &out, .miss = { 1, 1, 1, 1 } };
+	struct rule_parts parts = { 0 };
+	int64_t start = clock_steady_us();
+
+	rules_scan_bare(b->rules, b->scratch, text);
+	b->stages[BARE].seconds += since(start);
+	arena_clear(a);
+	layers_begin(&f.layers, a, text);
+	start = clock_steady_us();
+	rules_scan(b->rules, b->scratch, &f, &parts);
+	b->stages[RULES].seconds += since(start);
+	start = clock_steady_us();
+	dump_scan(classifier_assets(b->assessor.classifier), &f);
+	b->stages[DUMPS].seconds += since(start);
+	start = clock_steady_us();
+	layers_open(&f.layers, 0);
+	b->stages[DECODING].seconds += since(start);
+	start = clock_steady_us();
+	assess(&b->assessor, text, &whole);
+	b->stages[WHOLE].seconds += since(start);
+}
+
+static void rate_print(const char *what, size_t bytes, double seconds, double bare)
+{
+	print("%-44s %8.1f MB/s  %5.2f of bare libhs\n", what, (double)bytes / 1e6 / seconds, bare / seconds);
+}
+
+static void bench_print(const struct bench *b, size_t bytes)
+{
+	const struct timed *s = b->stages;
+	double bare = s[BARE].seconds, leaks = s[RULES].seconds + s[DUMPS].seconds + s[DECODING].seconds;
+
+	print("%zu bytes, %zu rules, one core\n", bytes, rules_count(b->rules));
+	rate_print("bare libhs, the same patterns", bytes, bare, bare);
+	rate_print("rules: libhs, runs, confirmed and judged", bytes, s[RULES].seconds, bare);
+	rate_print("dumps and records, line by line", bytes, s[DUMPS].seconds, bare);
+	rate_print("looking for what is encoded", bytes, s[DECODING].seconds, bare);
+	rate_print("leak stage: the three together", bytes, leaks, bare);
+	rate_print("everything: fold, terms, threats, layers too", bytes, s[WHOLE].seconds, bare);
+}
+
+static int bench_file(struct bench *b, const char *path, struct err *err)
+{
+	AUTO(buf) bytes = BUF_INIT(BENCH_BYTES);
+	AUTO_FREE(arena) a = arena_new(MIB(16));
+	size_t replaced, piece;
+
+	if (file_read(strcmp(path, "-") == 0 ? "/dev/stdin" : path, &bytes, err) < 0)
+		return err->code;
+	piece = bytes.n <= LIMIT_SCAN_PIECE ? LIMIT_SCAN_PIECE : BENCH_PIECE; /* one post, or many of ordinary size */
+	for (size_t at = 0; at < bytes.n; at += piece) {
+		arena_clear(a);
+		bench_piece(b, utf8_clean(a, str_slice(buf_str(&bytes), at, at + piece), &replaced));
+	}
+	bench_print(b, bytes.n);
+	return 0;
+}
+
+static int bench_run(const struct invocation *i, const struct config *config, const struct rules *r, struct err *err)
+{
+	struct bench b = { .rules = r, .scratch = rules_scratch_new(r, err) };
+	int answer = b.scratch ? assessor_init(&b.assessor, config, err) : err->code;
+
+	if (answer >= 0)
+		answer = bench_file(&b, i->n > 1 ? i->arguments[1] : "-", err);
+	if (b.scratch)
+		assessor_release(&b.assessor);
+	rules_scratch_free(b.scratch);
+	return answer;
+}
+
+static int rule_run(const struct invocation *i, struct err *err)
+{
+	const char *what = i->n ? i->arguments[0] : "list";
+	bool configured = strcmp(i->config_path, "watchdesk.yaml") != 0 || access(i->config_path, R_OK) == 0;
+	AUTO_FREE(config) config = configured ? load_config(i, err) : NULL;
+	AUTO_FREE(rules) r = NULL;
+	char cache[PATH_MAX];
+
+	if (configured && !config)
+		return err->code;
+	r = rules_new(config ? config->rules_folder : NULL, cache_folder(cache, sizeof(cache)), err);
+	if (!r)
+		return err->code;
+	if (strcmp(what, "list") == 0)
+		return list_run(i, r);
+	if (strcmp(what, "test") == 0)
+		return test_run(r, err);
+	if (strcmp(what, "explain") == 0)
+		return explain_run(i, r, err);
+	if (strcmp(what, "bench") == 0)
+		return bench_run(i, config, r, err);
+	return err_set(err, E_USAGE, "%s: expected list, test, explain or bench", what);
+}
+
+const struct verb verb_rule = {
+	.name = "rule",
+	.arguments = "[list|test|explain ID [FILE]|bench [FILE]]",
+	.summary = "the rules: what there is, why one hits a text or does not, how fast they are",
+	.text = "list: all rules, those of the configuration's `rules` folder too. test: each rule's examples must hit and its "
+		"look-alikes\n"
+		"must not, alone and in paddings of every length. explain: what one rule makes of FILE (standard input when "
+		"none "
+		"is\n"
+		"named), step by step; exit code 1 when it hits. bench: how fast FILE is read, stage by stage, beside libhs "
+		"alone.",
+	.most = 3,
+	.run = rule_run,
+};

@@ -1,0 +1,64 @@
+#!/bin/sh
+# A pack of the desk's own that changes while the monitor runs: a wrong one is named by file and line and changes nothing, a
+# right one is in force soon after, and no page is lost in between.
+. tests/e2e/lib.sh
+
+# wait_for WHAT PATTERN: the monitor's log says it within ten seconds.
+wait_for() {
+	for i in $(seq 200); do
+		grep -qE -e "$2" "$folder/log" && return
+		kill -0 "$monitor" 2>/dev/null || { cat "$folder/log" >&2; fail "$1: the monitor has ended"; }
+		sleep 0.05
+	done
+	cat "$folder/log" >&2
+	fail "$1: the log never says $2"
+}
+
+ask() {
+	sqlite3 -cmd '.timeout 5000' "$folder/store/watchdesk.db" "$1"
+}
+
+pack() {
+	cat >"$folder/rules/own.yaml.new" <<-END
+	rules:
+	  - id: ticket
+	    title: our ticket number
+	    pattern: '$1'
+	    confidence: high
+	    examples: ['TCK-12345']
+	END
+	mv "$folder/rules/own.yaml.new" "$folder/rules/own.yaml"
+}
+
+start_site
+mkdir "$folder/rules"
+whole_site | sed 's/every: 1h/every: 2s/' | configure
+sed -i "1i rules: $folder/rules" "$config"
+"$WATCHDESK" run --config "$config" >"$folder/out" 2>"$folder/log" &
+monitor=$!
+wait_for 'the first round' 'info +round'
+posts=$(ask 'SELECT count(*) FROM post')
+
+pack 'TCK-([0-9]{5}'
+wait_for 'a wrong pack' 'rules-refused .*own\.yaml:4: the pattern of ticket is wrong.*stay in force'
+kill -0 "$monitor" || fail 'a wrong pack ended the monitor'
+pack 'TCK-[0-9]{5}'
+wait_for 'a right pack' 'rules-changed'
+for i in $(seq 200); do
+	[ "$(ask "SELECT count(*) FROM classifier_version cv JOIN version v ON v.id = cv.version_id WHERE v.name LIKE '%own.yaml'")" = 1 ] && break
+	sleep 0.05
+done
+expect 'the classifiers that read with the pack' 1 \
+	"$(ask "SELECT count(*) FROM classifier_version cv JOIN version v ON v.id = cv.version_id WHERE v.name LIKE '%own.yaml'")"
+rounds=$(grep -c 'info *round' "$folder/log")
+for i in $(seq 200); do
+	[ "$(grep -c 'info *round' "$folder/log")" -gt "$rounds" ] && break
+	sleep 0.05
+done
+[ "$(grep -c 'info *round' "$folder/log")" -gt "$rounds" ] || fail 'no round after the change'
+[ "$(ask 'SELECT count(*) FROM post')" -ge "$posts" ] || fail 'posts were lost'
+expect 'processes that ended by themselves' 0 "$(grep -c 'process-ended' "$folder/log")"
+kill "$monitor"
+wait "$monitor" || fail "the monitor ended with $?"
+monitor=''
+verb 0 verify
