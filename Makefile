@@ -29,7 +29,7 @@ PACKAGES  = gcc make pkg-config libc6-dev libcurl4-openssl-dev libgumbo-dev libx
 PACKAGES_TEST = libcmocka-dev postgresql openssl sqlite3 python3 python3-stdnum
 PACKAGES_DEV  = clang libclang-rt-dev llvm clang-format cppcheck sqlite3 curl
 PACKAGES_REAL = fossil nginx-light curl python3 chromium $(if $(shell command -v npm),,nodejs npm)
-PACKAGES_BENCH = nginx-light python3-scrapy yara curl python3-cryptography python3-mnemonic apache2-utils putty-tools gpg openssh-client age \
+PACKAGES_BENCH = nginx-light python3-scrapy yara ripgrep curl python3-cryptography python3-mnemonic apache2-utils putty-tools gpg openssh-client age \
 	    wireguard-tools mariadb-server-core mariadb-client
 
 WARN     = -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla -Wundef \
@@ -121,6 +121,8 @@ check: deps-dev ## who includes whom, banned calls, format, cppcheck, documentat
 
 bench: deps-dev all $(SITE) $(BUILD)/tests/bench/store ## measure, side by side with others
 	@tests/bench/run $(BUILD)
+	@tests/bench/leaks $(BUILD)
+	@tests/leaks/run $(BUILD)
 	@tests/bench/memory $(BUILD)
 
 bench-long: deps-dev all $(BUILD)/tests/bench/store ## ... the memory with ten million posts: an hour, 20 GB

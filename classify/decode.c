@@ -35,10 +35,12 @@ void layers_begin(struct layers *l, struct arena *a, struct str text)
 
 struct span layers_root(const struct layers *l, struct span span)
 {
-	while (span.layer > 0 && (size_t)span.layer < l->n && span.end > span.start) {
+	while (span.layer > 0 && (size_t)span.layer < l->n) {
 		const struct layer *layer = &l->items[span.layer];
+		size_t last = layer->text.n - 1, start = layer->origins[span.start < last ? span.start : last].start;
 
-		span = (struct span){ layer->outer, layer->origins[span.start].start, layer->origins[span.end - 1].end };
+		/* What stands for nothing outside, a line end between two pieces, is an empty place there. */
+		span = (struct span){ layer->outer, start, span.end > span.start ? layer->origins[span.end - 1].end : start };
 	}
 	return span;
 }

@@ -1,6 +1,8 @@
 /* rule_judge.c - what a confirmed match of a rule is worth: checks, context, and what speaks against */
 #include "classify/rules_inner.h"
 
+#include "classify/against.h"
+
 enum { NAME = 60 /* bytes of a variable's name before the match */ };
 
 /* Where words around a match count. */
@@ -127,6 +129,18 @@ static bool pass_context(const struct rule_source *s, struct found *f, const str
 	return true;
 }
 
+/* What stands around it takes from its weight, and is named; the hit stays. */
+static void weigh_surroundings(const struct rule_source *s, struct found *f, const struct confirm_found *m, struct opinion *o)
+{
+	const char *clause = against_secret(f->text, m->group[0].start, m->group[s->secret].start, m->group[s->secret].end,
+					    s->generic);
+
+	if (!clause)
+		return;
+	say(f, o, 0, clause);
+	o->share *= 0.4;
+}
+
 bool rule_judge(const struct rules *r, const struct rule *rule, struct found *f, const struct confirm_found *m,
 		struct opinion *o)
 {
@@ -134,7 +148,7 @@ bool rule_judge(const struct rules *r, const struct rule *rule, struct found *f,
 	size_t group = s->secret < 0 ? 0 : (size_t)s->secret;
 	struct str secret = str_slice(f->text, m->group[group].start, m->group[group].end);
 
-	*o = (struct opinion){ .confidence = s->confidence, .why = arena_printf(f->a, "%s:", s->title.text.p) };
+	*o = (struct opinion){ .confidence = s->confidence, .share = 1, .why = arena_printf(f->a, "%s:", s->title.text.p) };
 	if (s->secret >= 0 && validate_template(secret))
 		return refuse(o, "it only says where a secret goes");
 	if (is_named_otherwise(s, f->text, m->group[0].start, secret))
@@ -144,8 +158,12 @@ bool rule_judge(const struct rules *r, const struct rule *rule, struct found *f,
 	if (!pass_checks(rule, f, secret, o) || !pass_randomness(r, s, f, secret, o) || !pass_context(s, f, m, o))
 		return false;
 	o->example = first_of(&s->stop, secret).n || (s->secret >= 0 && validate_placeholder(secret));
-	if (o->example)
+	if (o->example) {
 		say(f, o, -2, "but it looks like an example");
+		o->share = 0.2;
+	}
+	if (s->secret >= 0)
+		weigh_surroundings(s, f, m, o);
 	if (o->why.p[o->why.n - 1] == ':')
 		say(f, o, 0, "its form is unmistakable");
 	return true;

@@ -38,6 +38,7 @@ struct rules {
 /* What is said of a match: its confidence, and why, clause by clause. */
 struct opinion {
 	int confidence;
+	double share; /* of its weight that counts */
 	bool example;
 	struct str why;
 	const char *refusal; /* when it is no hit */

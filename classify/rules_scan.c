@@ -157,7 +157,7 @@ static void confirmed(struct scanning *scan, size_t index, struct confirm_found 
 			       .rule = (uint32_t)index,
 			       .hit = hit_of(&rule->source, scan->found, m, &o),
 			       .example = o.example };
-	p->weight = found_weight_of(p->hit.confidence) * (o.example ? 0.2 : 1);
+	p->weight = found_weight_of(p->hit.confidence) * o.share;
 }
 
 /* Confirm a rule in [from, stop) of the text: every match that begins before `last`. */

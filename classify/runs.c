@@ -119,7 +119,7 @@ void runs_scan(struct str text, uint32_t least, const struct run_listener *liste
 {
 	size_t words = 0, groups = 0; /* where the last of them ended */
 
-	for (size_t at = next_digit(text, 0); at < text.n; at = next_digit(text, groups)) {
+	for (size_t at = next_digit(text, 0); at < text.n; at = next_digit(text, words < groups ? words : groups)) {
 		if (at >= words) {
 			struct run word = word_around(text, words, at);
 

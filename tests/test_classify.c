@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "classify/classify.h"
+#include "classify/decode.h"
 #include "classify/severity.h"
 
 struct bench {
@@ -56,15 +57,17 @@ static struct assessment assess(struct str text)
 	arena_clear(bench.arena);
 	classify(bench.classifier, bench.scratch, bench.arena, copy, &x);
 	for (size_t i = 0; i < x.n_hits; i++) {
-		assert_true(x.hits[i].span.start <= x.hits[i].span.end && x.hits[i].span.end <= text.n);
-		assert_true(x.hits[i].secret.end <= text.n);
-		assert_true(utf8_is_clean(x.hits[i].masked));
+		const struct hit *h = &x.hits[i];
+
+		assert_true(h->span.start <= h->span.end && h->span.end <= x.layers[h->span.layer].text.n);
+		assert_true(h->secret.layer == 0 && h->secret.end <= text.n && h->outer.layer == 0 && h->outer.end <= text.n);
+		assert_true(utf8_is_clean(h->masked));
 	}
 	for (size_t i = 0; i < x.n_parts; i++) {
 		struct span s = x.parts[i].span;
 
-		assert_true(s.start < s.end && s.end <= text.n);
-		assert_true(utf8_is_clean(str_slice(copy, s.start, s.end)));
+		assert_true(s.start < s.end && s.end <= x.layers[s.layer].text.n);
+		assert_true(utf8_is_clean(str_slice(x.layers[s.layer].text, s.start, s.end)));
 	}
 	for (size_t i = 0; i < x.n_reasons; i++)
 		assert_true(utf8_is_clean(x.reasons[i]));
@@ -411,6 +414,44 @@ static void digests_tell_assets_apart_and_stay_the_same(void **state)
 	assert_memory_not_equal(assets[0], assets[1], DIGEST_BYTES);
 }
 
+/* base64 of "db_password = Xk29fLm88qZw\nmail: user@example.com:Secret1!x\n" */
+static const char inside[] = "look: ZGJfcGFzc3dvcmQgPSBYazI5ZkxtODhxWncKbWFpbDogdXNlckBleGFtcGxlLmNvbTpTZWNyZXQxIXgK end";
+
+static void what_is_encoded_is_found_concerns_us_and_is_masked_outside(void **state)
+{
+	struct assessment x = assess(str_of(inside));
+	struct severity severity;
+	char copy[sizeof(inside)];
+	bool found = false;
+
+	(void)state;
+	severity_of(&x, VERDICT_NONE, bench.arena, &severity);
+	assert_true(severity.value >= 70);
+	for (size_t i = 0; i < x.n_hits; i++)
+		found |= x.hits[i].span.layer == 1 && x.hits[i].asset.n > 0;
+	assert_true(found);
+	memcpy(copy, inside, sizeof(inside));
+	classify_mask(copy, sizeof(inside) - 1, &x);
+	assert_true(str_find(str_of(copy), STR("look: ")) == 0 && str_find(str_of(copy), STR(" end")) > 0);
+	assert_true(str_find(str_of(copy), STR("WGsyOWZMbTg4cVp3")) < 0); /* nothing of the password, at any alignment */
+	assert_true(str_find(str_of(copy), STR("YazI5ZkxtODhxWnc")) < 0);
+	assert_true(str_find(str_of(copy), STR("TZWNyZXQxIX")) < 0);
+}
+
+static void what_is_only_written_twice_counts_once(void **state)
+{
+	static const char plain[] = "token ghp_Zx81kQmW20aLr7TnVb53YcHs94JdUe16PfGo";
+	static const char escaped[] = "token ghp_Zx81kQmW20aLr7TnVb53YcHs94JdUe16PfGo \\n";
+	struct assessment once = assess(str_of(plain)), twice = assess(str_of(escaped));
+
+	(void)state;
+	assert_int_equal(once.n_hits, 1);
+	twice = assess(str_of(escaped));
+	assert_int_equal(twice.n_layers, 2);
+	assert_int_equal(twice.n_hits, 1);
+	assert_true(twice.category[CATEGORY_LEAK] == once.category[CATEGORY_LEAK]);
+}
+
 static void hostile_texts_end(void **state)
 {
 	static const char *const pieces[] = { "@",
@@ -453,6 +494,8 @@ int main(void)
 		cmocka_unit_test(nothing_of_a_secret_survives_masking),
 		cmocka_unit_test(severity_follows_ownership),
 		cmocka_unit_test(digests_tell_assets_apart_and_stay_the_same),
+		cmocka_unit_test(what_is_encoded_is_found_concerns_us_and_is_masked_outside),
+		cmocka_unit_test(what_is_only_written_twice_counts_once),
 		cmocka_unit_test(hostile_texts_end),
 	};
 

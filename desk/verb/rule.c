@@ -172,8 +172,10 @@ static void bench_piece(struct bench *b, struct str text)
 	struct assessed whole;
 	struct found f = { .a = a, .text = text, .out = &out, .miss = { 1, 1, 1, 1 } };
 	struct rule_parts parts = { 0 };
-	int64_t start = clock_steady_us();
+	int64_t start;
 
+	rules_scan_bare(b->rules, b->scratch, text); /* so that the next finds tables and text as near as the one after it */
+	start = clock_steady_us();
 	rules_scan_bare(b->rules, b->scratch, text);
 	b->stages[BARE].seconds += since(start);
 	arena_clear(a);
