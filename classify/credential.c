@@ -163,8 +163,8 @@ static bool read_row(struct str line, struct credential_memory *m, struct creden
 		set_secret(c, f.piece[i]);
 		shape = shape_of(c->secret);
 		if (line_is_password(c->secret) && c->secret.n >= 6 && line_kinds(c->secret) >= 2 &&
-		    line_letters(c->secret) >= 2 && shape != m->shape && line_mail_domain(c->secret).n == 0 &&
-		    !line_is_ipv4(c->secret)) {
+		    line_letters(c->secret) >= 2 && (sign != ',' || is_plausible(c->secret)) && shape != m->shape &&
+		    line_mail_domain(c->secret).n == 0 && !line_is_ipv4(c->secret)) {
 			m->shape = c->shape == CREDENTIAL_HASH ? 0 : shape;
 			c->plausible = c->shape == CREDENTIAL_HASH || is_plausible(c->secret);
 			return true;
