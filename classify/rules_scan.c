@@ -34,6 +34,7 @@ struct rules_scratch {
 	struct match_scratch *match;
 	struct confirm_scratch *confirm;
 	struct progress *progress;
+	struct rule_cost *costs;
 	uint32_t *seen; /* of each keyword: the number of the last text in which it stood */
 	struct event *events;
 	size_t n_events;
@@ -65,6 +66,7 @@ struct rules_scratch *rules_scratch_new(const struct rules *r, struct err *err)
 	const struct match *const databases[] = { r->match };
 
 	s->progress = must_alloc(r->n + 1, sizeof(*s->progress));
+	s->costs = must_alloc(r->n + 1, sizeof(*s->costs));
 	s->seen = must_alloc(r->n_keywords + 1, sizeof(*s->seen));
 	s->events = must_alloc(LIMIT_MATCHES, sizeof(*s->events));
 	s->confirm = confirm_scratch_new();
@@ -83,6 +85,7 @@ void rules_scratch_free(struct rules_scratch *s)
 	confirm_scratch_free(s->confirm);
 	free(s->events);
 	free(s->seen);
+	free(s->costs);
 	free(s->progress);
 	free(s);
 }
@@ -177,9 +180,12 @@ static void confirm_in(struct scanning *scan, size_t index, size_t from, size_t 
 
 		if (m.group[0].start >= last)
 			break; /* a later match: it will be told of */
+		scan->s->costs[index].bytes += m.group[0].end - from;
 		p->done = from = end > from ? end : from + 1;
 		confirmed(scan, index, &m);
 	}
+	if (answer != 1)
+		scan->s->costs[index].bytes += text.n - from;
 	if (p->done == before)
 		p->fruitless += stop - from;
 	p->limit |= answer == E_LIMIT;
@@ -207,6 +213,7 @@ static void confirm_events(struct scanning *scan)
 		struct progress *p = progress_of(scan->s, e->rule);
 		size_t window = (size_t)scan->r->items[e->rule].source.window;
 
+		scan->s->costs[e->rule].ends++;
 		if (e->end > p->done && p->fruitless <= FRUITLESS && is_open(scan, e->rule))
 			confirm_in(scan, e->rule, e->end > window ? e->end - window : 0, e->end, e->end + TAIL);
 	}
@@ -362,6 +369,11 @@ int rules_confirm(const struct rules *r, size_t i, struct rules_scratch *s, stru
 		return 0;
 	*out = (struct span){ 0, m.group[0].start, m.group[0].end };
 	return 1;
+}
+
+struct rule_cost rules_cost(const struct rules_scratch *s, size_t i)
+{
+	return s->costs[i];
 }
 
 static bool count_end(void *whose, unsigned index, size_t end)
