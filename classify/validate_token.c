@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { DECODED = 512 };
+enum { DECODED = 8192 }; /* bytes of a header that may hold a chain of certificates */
 
 /* CRC-32 of ISO 3309, as GitHub and npm put it behind their tokens. */
 static uint32_t crc32_of(struct str s)
@@ -240,8 +240,11 @@ static enum validity check_age(struct str secret)
 static enum validity check_cisco7(struct str secret)
 {
 	static const char key[] = "dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87";
-	size_t at = (size_t)((secret.p[0] - '0') * 10 + secret.p[1] - '0');
+	size_t at;
 
+	if (secret.n < 4 || !ascii_is_digit(secret.p[0]) || !ascii_is_digit(secret.p[1]))
+		return VALID_DOUBT;
+	at = (size_t)((secret.p[0] - '0') * 10 + secret.p[1] - '0');
 	for (size_t i = 2; i + 1 < secret.n; i += 2) {
 		int c = (ascii_hex(secret.p[i]) << 4 | ascii_hex(secret.p[i + 1])) ^ key[at++ % (sizeof(key) - 1)];
 
@@ -272,7 +275,8 @@ static bool is_reference(struct str s)
 /* What stands where a password must stand: anything but a reference to one. */
 static enum validity check_password(struct str secret)
 {
-	static const char *const words[] = { "password", "passwd", "pass", "secret", "pwd", "token", "xxx", "yyy", NULL };
+	static const char *const words[] = { "password", "passwd",	 "pass", "secret", "pwd", "token", "mypassword",
+					     "mypass",	 "yourpassword", "xxx",	 "yyy",	   "abc", NULL };
 
 	if (is_reference(secret))
 		return VALID_NO;
@@ -302,8 +306,7 @@ static enum validity check_login(struct str secret)
 		rest = str_slice(rest, 1, rest.n);
 	while (user.n && strchr("\"'", user.p[user.n - 1]))
 		user.n--;
-	if (memchr(secret.p, '$', 1) || (user.n > 0 && user.p[0] == '$') || (rest.n > 0 && rest.p[0] == '$') ||
-	    rest.n + user.n < 4)
+	if ((user.n > 0 && user.p[0] == '$') || (rest.n > 0 && rest.p[0] == '$') || rest.n + user.n < 4)
 		return VALID_NO;
 	if (str_find(secret, STR("${")) >= 0 || str_find(secret, STR("{{")) >= 0 || str_find(secret, STR("$(")) >= 0)
 		return VALID_NO;
@@ -319,13 +322,16 @@ struct kinds {
 static struct kinds kinds_of(struct str s)
 {
 	struct kinds k = { 0 };
+	size_t wide = 0;
 
 	for (size_t i = 0; i < s.n; i++) {
-		k.letters += ascii_is_alpha(s.p[i]) || (s.p[i] & 0x80);
+		k.letters += ascii_is_alpha(s.p[i]);
+		wide += (s.p[i] & 0x80) != 0;
 		k.digits += ascii_is_digit(s.p[i]);
 		k.blanks += s.p[i] == ' ' || s.p[i] == '\t';
 		k.signs += s.p[i] > ' ' && s.p[i] < 0x7f && !is_identifier(s.p[i]) && !strchr("-.,:;()[]/\\'\"", s.p[i]);
 	}
+	k.letters += wide >= 8 ? wide / 2 : 0; /* a word in other letters, not a sign or two */
 	return k;
 }
 
@@ -337,6 +343,12 @@ static enum validity check_guess(struct str secret)
 	if (is_reference(secret) || secret.p[0] == '/' || secret.p[0] == '.' || k.blanks > 0)
 		return VALID_NO;
 	return k.letters > 0 && (k.digits > 0 || k.signs > 1) ? VALID_YES : VALID_NO;
+}
+
+/* The same, but with signs that words and paths do not have. */
+static enum validity check_signs(struct str secret)
+{
+	return check_guess(secret) == VALID_YES && kinds_of(secret).signs > 0 ? VALID_YES : VALID_NO;
 }
 
 /* The longest part between the signs that join words. */
@@ -361,7 +373,7 @@ static enum validity check_key(struct str secret)
 	struct str part = longest_part(secret);
 	struct kinds k = kinds_of(secret), inner = kinds_of(part);
 
-	if (is_reference(secret) || k.letters == 0 || k.digits == 0)
+	if (is_reference(secret) || k.letters == 0 || k.digits == 0 || str_find(secret, STR("..")) >= 0)
 		return VALID_NO;
 	return part.n >= 8 && (inner.digits > 0 || part.n >= 16) ? VALID_YES : VALID_NO;
 }
@@ -384,6 +396,7 @@ const struct validator validators_token[] = {
 	{ "url-password", check_url_password, "it is a value, not a variable", "but it is a word or a number of a port" },
 	{ "login", check_login, "it is a login, not variables", "but its words stand for a login" },
 	{ "guess", check_guess, "it mixes letters with digits or signs", "" },
+	{ "signs", check_signs, "it has signs among its letters", "" },
 	{ "key", check_key, "it mixes letters and digits", "" },
 	{ 0 },
 };
