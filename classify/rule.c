@@ -43,7 +43,7 @@ static const struct yaml_field fields[] = {
 	{ "list", YAML_INT, PLACE(list), .least = 2, .most = 1000000 },
 	{ "part", YAML_TEXT, PLACE(part) },
 	{ "references", YAML_TEXTS, PLACE(references) },
-	{ "examples", YAML_TEXTS, PLACE(examples), true },
+	{ "examples", YAML_TEXTS, PLACE(examples) },
 	{ "counter_examples", YAML_TEXTS, PLACE(counter_examples) },
 	{ 0 },
 };
