@@ -220,7 +220,7 @@ static void read_line(struct dump *d, struct str line)
 		read_credential(d, line, &census);
 	else
 		stealer_line(&d->stealer, line, &(struct credential){ 0 });
-	records_line(&d->records, line);
+	records_line(&d->records, line, &census);
 	seed_line(&d->seed, line);
 }
 
