@@ -6,12 +6,13 @@
 
 #include "base/limits.h"
 #include "classify/credential.h"
+#include "classify/listing.h"
 #include "classify/records.h"
 #include "classify/seed.h"
 #include "classify/sheet.h"
 #include "classify/sql.h"
 #include "classify/stealer.h"
-#include "classify/domains.h"
+#include "classify/tally.h"
 #include "classify/validate.h"
 
 enum {
@@ -41,7 +42,8 @@ struct dump {
 	struct records records;
 	struct seed seed;
 	struct sql sql;
-	struct domains domains;
+	struct listing listing;
+	struct tallies domains;
 	size_t count[CREDENTIAL_SHAPES], plausible, strong, doubted, examples, lines, n_owned;
 };
 
@@ -182,7 +184,7 @@ static void keep(struct dump *d, const struct credential *c)
 	d->plausible += c->plausible && !against && !example;
 	d->strong += c->strong && !example;
 	d->n_owned += owner.n > 0;
-	domains_add(&d->domains, f->a, line_mail_domain(c->login).n && owner.n ? line_mail_domain(c->login) : c->host,
+	tallies_add(&d->domains, f->a, line_mail_domain(c->login).n && owner.n ? line_mail_domain(c->login) : c->host,
 		    c->login);
 	hit.confidence = owner.n ? CONFIDENCE_HIGH : c->plausible && !against && !example ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
 	if (f->out->n_hits < LIMIT_HITS)
@@ -271,7 +273,7 @@ static void say_counts(struct dump *d)
 	if (d->maker)
 		found_reason(f, arena_printf(f->a, "export of passwords, as %s writes it", d->maker));
 	if (d->domains.n_domains && total(d) > 1)
-		found_reason(f, arena_printf(f->a, "domains with most lines: %.*s", STR_ARG(domains_sentence(&d->domains, f))));
+		found_reason(f, arena_printf(f->a, "domains with most lines: %.*s", STR_ARG(tallies_sentence(&d->domains, f))));
 	if (total(d) < 3 && d->examples == total(d))
 		found_reason(f, STR("the credentials are of domains that documentation uses: they weigh less"));
 	if (d->doubted)
@@ -286,20 +288,27 @@ static void on_row(void *whose, const struct credential *c)
 
 void dump_scan(const struct assets *assets, struct found *found)
 {
-	struct dump d = { .found = found, .assets = assets, .records = { .found = found }, .stealer = { .found = found } };
+	struct dump d = { .found = found,
+			  .assets = assets,
+			  .records = { .found = found },
+			  .listing = { .found = found },
+			  .stealer = { .found = found } };
 	struct str rest = found->text, line;
 
 	d.sql = (struct sql){ .found = found, .listener = { on_row, &d } };
 	seed_init(&d.seed, found);
-	while (str_split(&rest, '\n', &line))
+	while (str_split(&rest, '\n', &line)) {
+		listing_line(&d.listing, line);
 		read_line(&d, str_trim(line));
+	}
 	records_finish(&d.records);
 	seed_finish(&d.seed);
 	stealer_finish(&d.stealer);
 	sql_finish(&d.sql);
+	listing_finish(&d.listing);
 	if (total(&d) == 0)
 		return;
 	found_weigh(found, CATEGORY_LEAK, weight_of(&d));
-	domains_finish(&d.domains, found);
+	tallies_finish(&d.domains, found);
 	say_counts(&d);
 }

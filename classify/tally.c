@@ -1,5 +1,5 @@
-/* domains.c - of a dump: how many lines and how many different accounts each domain has */
-#include "classify/domains.h"
+/* tally.c - of a dump: how many lines and how many different accounts each domain has */
+#include "classify/tally.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,23 +9,23 @@
 
 enum { NAMED = 5 };
 
-static void make(struct domains *t, struct arena *a)
+static void make(struct tallies *t, struct arena *a)
 {
-	t->domains = arena_alloc(a, DOMAINS_NAMES * sizeof(*t->domains));
-	t->accounts = arena_alloc(a, DOMAINS_ACCOUNTS * sizeof(*t->accounts));
-	memset(t->domains, 0, DOMAINS_NAMES * sizeof(*t->domains));
-	memset(t->accounts, 0, DOMAINS_ACCOUNTS * sizeof(*t->accounts));
+	t->domains = arena_alloc(a, TALLY_DOMAINS * sizeof(*t->domains));
+	t->accounts = arena_alloc(a, TALLY_ACCOUNTS * sizeof(*t->accounts));
+	memset(t->domains, 0, TALLY_DOMAINS * sizeof(*t->domains));
+	memset(t->accounts, 0, TALLY_ACCOUNTS * sizeof(*t->accounts));
 }
 
-static bool is_new_account(struct domains *t, uint32_t h)
+static bool is_new_account(struct tallies *t, uint32_t h)
 {
-	size_t place = h % DOMAINS_ACCOUNTS;
+	size_t place = h % TALLY_ACCOUNTS;
 
 	while (t->accounts[place] && t->accounts[place] != h)
-		place = (place + 1) % DOMAINS_ACCOUNTS;
+		place = (place + 1) % TALLY_ACCOUNTS;
 	if (t->accounts[place])
 		return false;
-	if (t->n_accounts < DOMAINS_ACCOUNTS * 3 / 4)
+	if (t->n_accounts < TALLY_ACCOUNTS * 3 / 4)
 		t->accounts[place] = h;
 	else
 		t->full = true;
@@ -34,15 +34,15 @@ static bool is_new_account(struct domains *t, uint32_t h)
 }
 
 /* The place of a domain; NULL when there is no more room. */
-static struct domain_tally *domain_of(struct domains *t, struct str domain)
+static struct domain_tally *domain_of(struct tallies *t, struct str domain)
 {
-	size_t place = line_hash(domain) % DOMAINS_NAMES;
+	size_t place = line_hash(domain) % TALLY_DOMAINS;
 
 	while (t->domains[place].domain.n && !str_eq_nocase(t->domains[place].domain, domain))
-		place = (place + 1) % DOMAINS_NAMES;
+		place = (place + 1) % TALLY_DOMAINS;
 	if (t->domains[place].domain.n)
 		return &t->domains[place];
-	if (t->n_domains >= DOMAINS_NAMES / 2) {
+	if (t->n_domains >= TALLY_DOMAINS / 2) {
 		t->full = true;
 		return NULL;
 	}
@@ -51,7 +51,7 @@ static struct domain_tally *domain_of(struct domains *t, struct str domain)
 	return &t->domains[place];
 }
 
-void domains_add(struct domains *t, struct arena *a, struct str domain, struct str account)
+void tallies_add(struct tallies *t, struct arena *a, struct str domain, struct str account)
 {
 	struct domain_tally *of;
 	bool fresh;
@@ -73,14 +73,14 @@ static int by_lines(const void *a, const void *b)
 	return x->lines != y->lines ? (x->lines > y->lines ? -1 : 1) : str_cmp(x->domain, y->domain);
 }
 
-void domains_finish(struct domains *t, struct found *f)
+void tallies_finish(struct tallies *t, struct found *f)
 {
 	struct assessment *out = f->out;
 	size_t n = 0;
 
 	if (t->n_domains == 0)
 		return;
-	for (size_t i = 0; i < DOMAINS_NAMES; i++)
+	for (size_t i = 0; i < TALLY_DOMAINS; i++)
 		if (t->domains[i].domain.n)
 			t->domains[n++] = t->domains[i];
 	qsort(t->domains, n, sizeof(*t->domains), by_lines);
@@ -89,7 +89,7 @@ void domains_finish(struct domains *t, struct found *f)
 	t->n_domains = n;
 }
 
-struct str domains_sentence(const struct domains *t, const struct found *f)
+struct str tallies_sentence(const struct tallies *t, const struct found *f)
 {
 	struct str s = { 0 };
 
