@@ -39,6 +39,7 @@
 
 /* Classification. */
 #define LIMIT_HITS	   512	   /* hits kept of one post; a dump of 10,000 lines needs no more to be judged */
+#define LIMIT_DOMAINS	   256	   /* domains of a dump counted by name; most dumps have a few dozen */
 #define LIMIT_MATCHES	   100000  /* raw matches confirmed in one post: a megabyte of nothing but short assignments */
 #define LIMIT_PARTS	   256	   /* parts of threats kept of one post */
 #define LIMIT_PCRE_STEPS   100000  /* backtracking steps of one confirmation */

@@ -90,6 +90,12 @@ struct look_alike {
 	struct span span;
 };
 
+/* Lines of credentials that belong to one domain. */
+struct domain_tally {
+	struct str domain;
+	size_t lines, accounts;
+};
+
 struct layer;
 
 struct assessment {
@@ -107,6 +113,8 @@ struct assessment {
 	struct span
 		*secrets; /* of layer 0, what must not be stored: of all hits, also of those beyond LIMIT_HITS; in no order */
 	size_t n_secrets;
+	struct domain_tally *domains; /* of a credential dump, those with most lines first; at most LIMIT_DOMAINS */
+	size_t n_domains;
 	const struct layer *layers; /* the text, and what was decoded from it (classify/decode.h); NULL when not told */
 	size_t n_layers;
 };

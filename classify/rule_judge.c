@@ -22,6 +22,33 @@ static struct str first_of(const struct yaml_texts *words, struct str text)
 	return (struct str){ 0 };
 }
 
+/* Does the word stand there, and not as a part of a longer one? */
+static bool stands_alone(struct str text, struct str word)
+{
+	ssize_t at;
+
+	for (; (at = str_find_nocase(text, word)) >= 0; text = str_slice(text, (size_t)at + 1, text.n)) {
+		size_t end = (size_t)at + word.n;
+		bool before = at > 0 && ascii_is_alnum(text.p[at - 1]);
+
+		if (!before && (end == text.n || !ascii_is_alnum(text.p[end])))
+			return true;
+	}
+	return false;
+}
+
+/* As first_of, but "<word>" must stand alone. */
+static struct str first_word_of(const struct yaml_texts *words, struct str text)
+{
+	for (size_t i = 0; i < words->n; i++) {
+		struct str written = words->items[i].text, word = rule_word(written);
+
+		if (word.n < written.n ? stands_alone(text, word) : str_find_nocase(text, word) >= 0)
+			return word;
+	}
+	return (struct str){ 0 };
+}
+
 static bool is_name_byte(char c)
 {
 	return ascii_is_alnum(c) || c == '_' || c == '-' || c == '.';
@@ -88,13 +115,13 @@ static bool pass_context(const struct rule_source *s, struct found *f, const str
 	struct str near = around(f->text, m, s->distance), against;
 
 	if (s->context.n) {
-		bool fits = first_of(&s->context, near).n > 0;
+		bool fits = first_word_of(&s->context, near).n > 0;
 
 		if (!fits && s->needs_context)
 			return refuse(o, "no word of its context stands near");
 		say(f, o, fits ? 0 : -1, fits ? "words around it fit" : "no word around it fits");
 	}
-	against = first_of(&s->anti_context, near);
+	against = first_word_of(&s->anti_context, near);
 	if (against.n) {
 		say(f, o, -1, "but near it stands");
 		o->why = arena_printf(f->a, "%.*s \"%.*s\"", STR_ARG(o->why), STR_ARG(against));

@@ -153,14 +153,13 @@ static void add_gates(struct rules *r, size_t i)
 
 	for (size_t k = 0; k < words->n; k++)
 		*(uint32_t *)arena_push(r->arena, &r->gates[i].items, &r->gates[i].n,
-					sizeof(uint32_t)) = keyword_place(r, words->items[k].text);
+					sizeof(uint32_t)) = keyword_place(r, rule_word(words->items[k].text));
 }
 
 static void sort_anchors(struct rules *r)
 {
 	r->gates = arena_alloc(r->arena, (r->n + 1) * sizeof(*r->gates));
 	memset(r->gates, 0, (r->n + 1) * sizeof(*r->gates));
-	r->least_run = UINT32_MAX;
 	for (size_t i = 0; i < r->n; i++) {
 		const struct rule *rule = &r->items[i];
 		uint32_t *place;
@@ -169,7 +168,6 @@ static void sort_anchors(struct rules *r)
 		if (rule->source.run.text.p) {
 			place = arena_push(r->arena, &r->by_run[rule->run.kind].items, &r->by_run[rule->run.kind].n,
 					   sizeof(*place));
-			r->least_run = rule->run.least < r->least_run ? rule->run.least : r->least_run;
 		} else {
 			place = arena_push(r->arena, &r->patterns, &r->n_patterns, sizeof(*place));
 		}

@@ -54,6 +54,11 @@ struct rule_story {
 };
 int rules_explain(const struct rules *r, const struct rule *rule, struct arena *a, struct str text, struct rule_story *story,
 		  struct err *err);
+/* What a rule has cost since its scratch was made: ends that libhs told of, and bytes that PCRE2 was given. */
+struct rule_cost {
+	uint64_t ends, bytes;
+};
+struct rule_cost rules_cost(const struct rules_scratch *s, size_t i);
 /* One pass of the matcher alone, for benchmarks: how many matches it tells of. */
 size_t rules_scan_bare(const struct rules *r, struct rules_scratch *s, struct str text);
 /*

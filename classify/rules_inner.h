@@ -27,7 +27,6 @@ struct rules {
 		uint32_t *items; /* rules */
 		size_t n;
 	} by_run[RUN_KINDS];
-	uint32_t least_run; /* the shortest run that any rule wants */
 	struct rarity *rarity;
 	struct str *packs; /* contents, for the digest */
 	size_t n_packs;
@@ -43,6 +42,15 @@ struct opinion {
 	struct str why;
 	const char *refusal; /* when it is no hit */
 };
+
+/* A context word as it is written: "<nip>" stands for itself alone, not for a part of "snippet"; its signs are no part of it.
+ */
+static inline struct str rule_word(struct str written)
+{
+	bool alone = written.n > 2 && written.p[0] == '<' && written.p[written.n - 1] == '>';
+
+	return alone ? str_slice(written, 1, written.n - 1) : written;
+}
 
 /* The confidence of an opinion, within the scale. */
 enum confidence opinion_confidence(const struct opinion *o);

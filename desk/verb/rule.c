@@ -213,6 +213,33 @@ static void bench_print(const struct bench *b, size_t bytes)
 	rate_print("everything: fold, terms, threats, layers too", bytes, s[WHOLE].seconds, bare);
 }
 
+/* The rules that PCRE2 is asked for most: where a better pattern pays. */
+static void costs_print(const struct bench *b)
+{
+	enum { SHOWN = 8 };
+	size_t n = rules_count(b->rules), last = SIZE_MAX;
+	uint64_t below = UINT64_MAX;
+
+	print("\nmost searched by PCRE2: bytes, and ends told by libhs\n");
+	for (int k = 0; k < SHOWN; k++) {
+		size_t most = n;
+
+		for (size_t i = 0; i < n; i++) {
+			uint64_t bytes = rules_cost(b->scratch, i).bytes;
+			bool follows = bytes < below || (bytes == below && i > last && last < n);
+
+			if (follows && bytes && (most == n || bytes > rules_cost(b->scratch, most).bytes))
+				most = i;
+		}
+		if (most == n)
+			return;
+		below = rules_cost(b->scratch, most).bytes;
+		last = most;
+		print("  %-34s %12llu %10llu\n", rules_at(b->rules, most)->source.id.text.p, (unsigned long long)below,
+		      (unsigned long long)rules_cost(b->scratch, most).ends);
+	}
+}
+
 static int bench_file(struct bench *b, const char *path, struct err *err)
 {
 	AUTO(buf) bytes = BUF_INIT(BENCH_BYTES);
@@ -227,6 +254,7 @@ static int bench_file(struct bench *b, const char *path, struct err *err)
 		bench_piece(b, utf8_clean(a, str_slice(buf_str(&bytes), at, at + piece), &replaced));
 	}
 	bench_print(b, bytes.n);
+	costs_print(b);
 	return 0;
 }
 
