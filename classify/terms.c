@@ -22,6 +22,8 @@ enum {
 	GAP = 8, /* bytes between two words: a line end, an indent, a quotation mark */
 	LEAST_FILTER_BITS = 12,
 	MOST_FILTER_BITS = 23, /* 1 MiB */
+	FILTER_HASHES = 3,
+	BATCH = 64,
 };
 
 #define LONGER 0x80000000u /* names go on behind this beginning */
@@ -50,8 +52,6 @@ struct terms {
 	unsigned bits;	/* of the table's size */
 	uint64_t *filter;
 	unsigned filter_bits;
-	uint32_t *roots; /* tags of first tokens, until terms_seal() */
-	size_t n_roots, roots_room;
 };
 
 static inline uint64_t hash_byte(uint64_t h, unsigned char c)
@@ -101,7 +101,6 @@ void terms_free(struct terms *t)
 	free(t->entries);
 	free(t->slots);
 	free(t->filter);
-	free(t->roots);
 	free(t);
 }
 
@@ -236,13 +235,6 @@ int terms_add(struct terms *t, struct str written, struct str folded, enum terms
 		return err->code;
 	if (written.n > MOST_BYTES || t->n_pool + 2 * MOST_BYTES > UINT32_MAX || t->n >= LIMIT_TERMS)
 		return err_set(err, E_USAGE, "is one name too many, expected at most %d in all", LIMIT_TERMS);
-	t->roots = grown(t->roots, t->n_roots, &t->roots_room, sizeof(*t->roots));
-	t->roots[t->n_roots++] = tag_of(shape.beginnings[0]);
-	/* Whoever joins the first words of a name begins with what is no first token. */
-	for (size_t i = 1; i < shape.n && shape.joined == 0; i++) {
-		t->roots = grown(t->roots, t->n_roots, &t->roots_room, sizeof(*t->roots));
-		t->roots[t->n_roots++] = tag_of(shape.beginnings[i]);
-	}
 	for (size_t i = 0; i + 1 < shape.n; i++)
 		beginning(t, tag_of(shape.beginnings[i]))->value |= LONGER;
 	s = beginning(t, tag_of(shape.beginnings[shape.n - 1]));
@@ -261,26 +253,46 @@ int terms_add(struct terms *t, struct str written, struct str folded, enum terms
 	return 0;
 }
 
-static size_t filter_place(const struct terms *t, uint32_t tag, int which)
+/* All bits of one beginning are in one line of the cache. */
+static inline uint64_t *filter_line(const struct terms *t, uint32_t tag)
 {
-	return (which ? tag * 0x85ebca6bu : tag) >> (32 - t->filter_bits);
+	return t->filter + ((size_t)(tag >> (32 - t->filter_bits + 9)) << 3);
+}
+
+static inline uint64_t filter_bits_of(uint32_t tag, int which)
+{
+	uint32_t h = tag * 0x85ebca6bu;
+
+	return (uint64_t)1 << (h >> (26 - 6 * which) & 63);
+}
+
+static inline size_t filter_word_of(uint32_t tag, int which)
+{
+	return tag * 0xc2b2ae35u >> (29 - 3 * which) & 7;
+}
+
+static inline bool may_begin(const struct terms *t, uint32_t tag)
+{
+	const uint64_t *line = filter_line(t, tag);
+
+	for (int k = 0; k < FILTER_HASHES; k++)
+		if (!(line[filter_word_of(tag, k)] & filter_bits_of(tag, k)))
+			return false;
+	return true;
 }
 
 void terms_seal(struct terms *t)
 {
 	t->filter_bits = LEAST_FILTER_BITS;
-	while (t->filter_bits < MOST_FILTER_BITS && ((size_t)1 << t->filter_bits) < 16 * t->n_roots)
+	while (t->filter_bits < MOST_FILTER_BITS && ((size_t)1 << t->filter_bits) < 12 * t->n_slots)
 		t->filter_bits++;
-	t->filter = must_alloc(((size_t)1 << t->filter_bits) / 64, sizeof(*t->filter));
-	for (size_t i = 0; i < t->n_roots; i++)
-		for (int k = 0; k < 2; k++) {
-			size_t bit = filter_place(t, t->roots[i], k);
-
-			t->filter[bit / 64] |= (uint64_t)1 << bit % 64;
-		}
-	free(t->roots);
-	t->roots = NULL;
-	t->roots_room = 0;
+	t->filter = aligned_alloc(64, ((size_t)1 << t->filter_bits) / 8);
+	MUST(t->filter);
+	memset(t->filter, 0, ((size_t)1 << t->filter_bits) / 8);
+	for (size_t i = 0; i < (size_t)1 << t->bits; i++)
+		for (int k = 0; k < FILTER_HASHES && t->slots[i].value; k++)
+			filter_line(t, t->slots[i].tag)[filter_word_of(t->slots[i].tag, k)] |= filter_bits_of(t->slots[i].tag,
+													      k);
 }
 
 size_t terms_count(const struct terms *t)
@@ -423,31 +435,40 @@ static void tell(struct walk *w, const struct slot *s, size_t start, size_t end)
 	}
 }
 
-/* Follow the table from a first token [start, end) with the hash `h`. */
-static void follow(struct walk *w, uint64_t h, size_t start, size_t end)
+/* A token of the text, or several in a row: the hash of its letters. */
+struct token {
+	uint64_t h;
+	uint32_t start, end;
+};
+
+/* Add the next token to `k`; false when none follows soon enough. */
+static bool lengthen(const struct walk *w, struct token *k)
+{
+	enum script script;
+	size_t at = k->end, length, end;
+
+	if (!to_letter(w->text, &at, GAP, &script, &length))
+		return false;
+	end = token_end(w->text, at, script, length);
+	if (end - at > MOST_BYTES)
+		return false;
+	k->h = hash_bytes(k->h, w->text.p + at, end - at);
+	k->end = (uint32_t)end;
+	return true;
+}
+
+/* Follow the table from `k` on as long as it knows the beginning. */
+static void follow(struct walk *w, struct token k)
 {
 	for (int steps = 0; steps < MOST_TOKENS && !w->stopped; steps++) {
-		const struct slot *s = slot_of(w->t, tag_of(h));
-		enum script script;
-		size_t at = end, length;
+		const struct slot *s = slot_of(w->t, tag_of(k.h));
 
 		if (!s->value)
 			return;
-		tell(w, s, start, end);
-		if (!(s->value & LONGER) || !to_letter(w->text, &at, GAP, &script, &length))
+		tell(w, s, k.start, k.end);
+		if (!(s->value & LONGER) || !lengthen(w, &k))
 			return;
-		end = token_end(w->text, at, script, length);
-		if (end - at > MOST_BYTES)
-			return;
-		h = hash_bytes(h, w->text.p + at, end - at);
 	}
-}
-
-static inline bool may_begin(const struct terms *t, uint32_t tag)
-{
-	size_t one = filter_place(t, tag, 0), two = filter_place(t, tag, 1);
-
-	return (t->filter[one / 64] >> one % 64 & 1) && (t->filter[two / 64] >> two % 64 & 1);
 }
 
 /* The small letter or digit that an ASCII one is; 0 for all else. */
@@ -460,14 +481,16 @@ static const unsigned char small[256] = {
 };
 #undef SMALL
 
-void terms_scan(const struct terms *t, struct str text, const struct terms_listener *listener)
-{
-	struct walk w = { t, text, listener, false };
-	bool hangul_before = false;
+/* Tokens are looked up together, so that the memory that each needs is fetched while the others are read. */
+struct batch {
+	struct token tokens[BATCH];
+	size_t n;
+};
 
-	if (t->n == 0)
-		return;
-	for (size_t at = 0; at < text.n && !w.stopped;) {
+/* Read tokens from `at` on until the batch is full; where that ends. */
+static size_t batch_read(const struct terms *t, struct str text, size_t at, bool *hangul_before, struct batch *b)
+{
+	while (at < text.n && b->n < BATCH) {
 		size_t start = at, length = 1;
 		enum script script = SCRIPT_SPACED;
 		uint64_t h = START;
@@ -492,9 +515,63 @@ void terms_scan(const struct terms *t, struct str text, const struct terms_liste
 			at++;
 			script = SCRIPT_NONE;
 		}
-		if (script != SCRIPT_NONE && script != SCRIPT_UNSEEN && !(script == SCRIPT_HANGUL && hangul_before) &&
-		    may_begin(t, tag_of(h)))
-			follow(&w, h, start, at);
-		hangul_before = script == SCRIPT_HANGUL;
+		if (script != SCRIPT_NONE && script != SCRIPT_UNSEEN && !(script == SCRIPT_HANGUL && *hangul_before)) {
+			b->tokens[b->n++] = (struct token){ h, (uint32_t)start, (uint32_t)at };
+			__builtin_prefetch(filter_line(t, tag_of(h)));
+		}
+		*hangul_before = script == SCRIPT_HANGUL;
+	}
+	return at;
+}
+
+/* Keep the tokens that pass the filter, and fetch their slots. */
+static void batch_sift(const struct terms *t, struct batch *b)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < b->n; i++) {
+		uint32_t tag = tag_of(b->tokens[i].h);
+
+		if (!may_begin(t, tag))
+			continue;
+		__builtin_prefetch(&t->slots[tag >> (32 - t->bits)]);
+		b->tokens[kept++] = b->tokens[i];
+	}
+	b->n = kept;
+}
+
+/* Tell those that are names, and go one token further with those that begin one. */
+static void batch_step(struct walk *w, struct batch *b)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < b->n && !w->stopped; i++) {
+		const struct slot *s = slot_of(w->t, tag_of(b->tokens[i].h));
+		struct token k = b->tokens[i];
+
+		tell(w, s, k.start, k.end);
+		if (!(s->value & LONGER) || !lengthen(w, &k))
+			continue;
+		__builtin_prefetch(filter_line(w->t, tag_of(k.h)));
+		b->tokens[kept++] = k;
+	}
+	b->n = kept;
+}
+
+void terms_scan(const struct terms *t, struct str text, const struct terms_listener *listener)
+{
+	struct walk w = { t, text, listener, false };
+	bool hangul_before = false;
+
+	for (size_t at = 0; t->n && at < text.n && !w.stopped;) {
+		struct batch b;
+
+		b.n = 0;
+		at = batch_read(t, text, at, &hangul_before, &b);
+		batch_sift(t, &b);
+		batch_step(&w, &b);
+		batch_sift(t, &b);
+		for (size_t i = 0; i < b.n && !w.stopped; i++)
+			follow(&w, b.tokens[i]);
 	}
 }
