@@ -40,8 +40,10 @@ ssize_t str_find(struct str s, struct str part)
 
 ssize_t str_find_nocase(struct str s, struct str part)
 {
+	char first = part.n ? ascii_lower(part.p[0]) : 0;
+
 	for (size_t i = 0; i + part.n <= s.n; i++)
-		if (str_eq_nocase((struct str){ s.p + i, part.n }, part))
+		if (part.n == 0 || (ascii_lower(s.p[i]) == first && str_eq_nocase((struct str){ s.p + i, part.n }, part)))
 			return (ssize_t)i;
 	return -1;
 }

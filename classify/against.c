@@ -4,9 +4,9 @@
 #include <string.h>
 
 enum {
-	BEFORE = 48,	 /* bytes before a secret that may name it */
+	BEFORE = 48,	  /* bytes before a secret that may name it */
 	LONG_LINE = 1000, /* bytes; people do not write such */
-	LOOK = 512,	 /* bytes of a long line that are looked at */
+	LOOK = 512,	  /* bytes of a long line that are looked at */
 };
 
 struct place {
@@ -67,8 +67,8 @@ static bool is_uuid(const struct place *p)
 /* A digest of a file, an object of git, a package: hexadecimal, and named as such. */
 static bool is_digest(const struct place *p)
 {
-	static const char *const words[] = { "commit", "sha1",	 "sha-1",  "sha256", "md5",    "checksum", "digest", "etag",
-					     "blob",   "revision", "object", "tree",	 "parent", "hash",     "index ", NULL };
+	static const char *const words[] = { "commit", "sha1",	   "sha-1",  "sha256", "md5",	 "checksum", "digest", "etag",
+					     "blob",   "revision", "object", "tree",   "parent", "hash",     "index ", NULL };
 	struct str s = str_slice(p->text, p->start, p->end);
 
 	if (s.n != 32 && s.n != 40 && s.n != 64 && s.n != 96 && s.n != 128)
@@ -101,7 +101,8 @@ static bool is_minified(const struct place *p)
 
 static bool is_traceback(const struct place *p)
 {
-	static const char *const words[] = { "Traceback (most recent", "\n\tat ", "\n    at ", "Exception in thread", "\n  File \"", NULL };
+	static const char *const words[] = { "Traceback (most recent", "\n\tat ",     "\n    at ",
+					     "Exception in thread",    "\n  File \"", NULL };
 	size_t from = p->start > 4 * BEFORE ? p->start - 4 * BEFORE : 0;
 
 	return holds_any(str_slice(p->text, from, p->end + 4 * BEFORE), words);

@@ -6,11 +6,13 @@
 
 #include "base/limits.h"
 #include "classify/credential.h"
+#include "classify/listing.h"
 #include "classify/records.h"
 #include "classify/seed.h"
 #include "classify/sheet.h"
+#include "classify/sql.h"
 #include "classify/stealer.h"
-#include "classify/domains.h"
+#include "classify/tally.h"
 #include "classify/validate.h"
 
 enum {
@@ -39,7 +41,9 @@ struct dump {
 	struct stealer stealer;
 	struct records records;
 	struct seed seed;
-	struct domains domains;
+	struct sql sql;
+	struct listing listing;
+	struct tallies domains;
 	size_t count[CREDENTIAL_SHAPES], plausible, strong, doubted, examples, lines, n_owned;
 };
 
@@ -180,7 +184,7 @@ static void keep(struct dump *d, const struct credential *c)
 	d->plausible += c->plausible && !against && !example;
 	d->strong += c->strong && !example;
 	d->n_owned += owner.n > 0;
-	domains_add(&d->domains, f->a, line_mail_domain(c->login).n && owner.n ? line_mail_domain(c->login) : c->host,
+	tallies_add(&d->domains, f->a, line_mail_domain(c->login).n && owner.n ? line_mail_domain(c->login) : c->host,
 		    c->login);
 	hit.confidence = owner.n ? CONFIDENCE_HIGH : c->plausible && !against && !example ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
 	if (f->out->n_hits < LIMIT_HITS)
@@ -212,15 +216,18 @@ static void read_credential(struct dump *d, struct str line, const struct census
 
 static void read_line(struct dump *d, struct str line)
 {
-	struct census census = line_census(line);
+	struct census census;
 
 	d->lines += line.n > 0;
+	if (sql_line(&d->sql, line))
+		return;
+	census = line_census(line);
 	if (census.colon || census.at || census.bar || census.tab || census.semicolon || census.comma || census.equals ||
 	    d->sheet.separator)
 		read_credential(d, line, &census);
 	else
 		stealer_line(&d->stealer, line, &(struct credential){ 0 });
-	records_line(&d->records, line);
+	records_line(&d->records, line, &census);
 	seed_line(&d->seed, line);
 }
 
@@ -266,7 +273,7 @@ static void say_counts(struct dump *d)
 	if (d->maker)
 		found_reason(f, arena_printf(f->a, "export of passwords, as %s writes it", d->maker));
 	if (d->domains.n_domains && total(d) > 1)
-		found_reason(f, arena_printf(f->a, "domains with most lines: %.*s", STR_ARG(domains_sentence(&d->domains, f))));
+		found_reason(f, arena_printf(f->a, "domains with most lines: %.*s", STR_ARG(tallies_sentence(&d->domains, f))));
 	if (total(d) < 3 && d->examples == total(d))
 		found_reason(f, STR("the credentials are of domains that documentation uses: they weigh less"));
 	if (d->doubted)
@@ -274,20 +281,34 @@ static void say_counts(struct dump *d)
 					     d->doubted));
 }
 
+static void on_row(void *whose, const struct credential *c)
+{
+	keep(whose, c);
+}
+
 void dump_scan(const struct assets *assets, struct found *found)
 {
-	struct dump d = { .found = found, .assets = assets, .records = { .found = found }, .stealer = { .found = found } };
+	struct dump d = { .found = found,
+			  .assets = assets,
+			  .records = { .found = found },
+			  .listing = { .found = found },
+			  .stealer = { .found = found } };
 	struct str rest = found->text, line;
 
+	d.sql = (struct sql){ .found = found, .listener = { on_row, &d } };
 	seed_init(&d.seed, found);
-	while (str_split(&rest, '\n', &line))
+	while (str_split(&rest, '\n', &line)) {
+		listing_line(&d.listing, line);
 		read_line(&d, str_trim(line));
+	}
 	records_finish(&d.records);
 	seed_finish(&d.seed);
 	stealer_finish(&d.stealer);
+	sql_finish(&d.sql);
+	listing_finish(&d.listing);
 	if (total(&d) == 0)
 		return;
 	found_weigh(found, CATEGORY_LEAK, weight_of(&d));
-	domains_finish(&d.domains, found);
+	tallies_finish(&d.domains, found);
 	say_counts(&d);
 }

@@ -12,40 +12,60 @@ enum { PASSWORD_LEAST = 4, PASSWORD_MOST = 128, SIGNS = 8 };
 
 static const char signs[SIGNS] = { '\t', '|', ';', ',', ':', '@', '=', '"' };
 
+#ifdef __SSE2__
 struct census line_census(struct str line)
 {
-	uint16_t n[SIGNS] = { 0 };
 	size_t at = 0, end = line.n < CENSUS_MOST ? line.n : CENSUS_MOST;
-
-#ifdef __SSE2__
 	__m128i sums[SIGNS] = { 0 };
+	uint16_t n[SIGNS];
+	char tail[16] = { 0 };
 
 	_Static_assert(CENSUS_MOST < 255 * 16, "a lane counts to 255");
-	for (; at + 16 <= end; at += 16) {
-		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(line.p + at));
+	while (at < end) {
+		const char *from = line.p + at;
+		__m128i bytes;
 
+		if (at + 16 > end) {
+			memcpy(tail, from, end - at);
+			from = tail;
+		}
+		bytes = _mm_loadu_si128((const __m128i *)(const void *)from);
 		for (int i = 0; i < SIGNS; i++)
 			sums[i] = _mm_sub_epi8(sums[i], _mm_cmpeq_epi8(bytes, _mm_set1_epi8(signs[i])));
+		at += 16;
 	}
-	for (int i = 0; i < SIGNS && at; i++) {
+	for (int i = 0; i < SIGNS; i++) {
 		__m128i sum = _mm_sad_epu8(sums[i], _mm_setzero_si128());
 
 		n[i] = (uint16_t)(_mm_extract_epi16(sum, 0) + _mm_extract_epi16(sum, 4));
 	}
-#endif
-	for (; at < end; at++)
+	return (struct census){ n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7] };
+}
+#else
+struct census line_census(struct str line)
+{
+	uint16_t n[SIGNS] = { 0 };
+
+	for (size_t at = 0; at < line.n && at < CENSUS_MOST; at++)
 		for (int i = 0; i < SIGNS; i++)
 			n[i] = (uint16_t)(n[i] + (line.p[at] == signs[i]));
 	return (struct census){ n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7] };
 }
+#endif
 
 size_t line_until(struct str s, size_t at, const char *stops)
 {
-	size_t n = strlen(stops);
+	uint64_t set[2] = { 0 };
 
-	while (at < s.n && !memchr(stops, s.p[at], n))
-		at++;
-	return at;
+	for (; *stops; stops++)
+		set[*stops >> 6 & 1] |= 1ULL << (*stops & 63);
+	for (; at < s.n; at++) {
+		unsigned char c = (unsigned char)s.p[at];
+
+		if (c < 128 && set[c >> 6] >> (c & 63) & 1)
+			break;
+	}
+	return at < s.n ? at : s.n;
 }
 
 struct str line_unquote(struct str s)
@@ -73,16 +93,17 @@ bool line_cell(struct str *rest, char separator, struct str *cell)
 /* Endings of files that look like names of hosts. */
 static bool is_file_ending(struct str s)
 {
-	static const char *const endings[] = { "png",  "jpg",  "jpeg",	"gif",	"svg",	"webp", "css", "js",  "ts",
-					       "json", "html", "htm",	"yml",	"yaml", "xml",	"txt", "log", "c",
-					       "h",    "cpp",  "hpp",	"java", "php",	"rb",	"exe", "dll", "gz",
-					       "bz2",  "tgz",  "class", "conf", "cfg",	"ini",	"md5", "sha", "asc",
-					       "sig",  "deb",  "rpm",	"pdf",	"csv",	"lua",	"vue", "tsx" };
+	static const char endings[] =
+		" png jpg jpeg gif svg webp css js ts json html htm yml yaml xml txt log cpp hpp java php rb exe dll gz "
+		"bz2 tgz class conf cfg ini md5 sha asc sig deb rpm pdf csv lua vue tsx sql bak dat tar bin ";
+	char word[8] = " ";
 
-	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++)
-		if (str_eq_nocase(s, str_of(endings[i])))
-			return true;
-	return false;
+	if (s.n > 5)
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		word[1 + i] = ascii_lower(s.p[i]);
+	word[1 + s.n] = ' ';
+	return strstr(endings, word) != NULL;
 }
 
 bool line_is_ipv4(struct str s)

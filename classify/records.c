@@ -1,5 +1,5 @@
 /* records.c - records of people: tables, labelled fields and JSON */
-/* Hot: each line is counted for separators and looked at for a colon; only what has a label or a table goes further. */
+/* Hot: each line is counted for separators and looked at for a colon; the caller has counted its signs. */
 #include "classify/records.h"
 
 #include <string.h>
@@ -106,21 +106,18 @@ static size_t cells_of(struct str line, char separator)
 }
 
 /* The separator that makes most cells of a line, and how many; 0 when none makes three. */
-static char separator_of(struct str line, size_t *cells)
+static char separator_of(struct str line, const struct census *c, size_t *cells)
 {
 	static const char separators[] = "\t|;,";
-	static const uint64_t lane[256] = { ['\t'] = 1, ['|'] = 1ULL << 16, [';'] = 1ULL << 32, [','] = 1ULL << 48 };
-	uint64_t counts = 0; /* four of 16 bits: LONGEST fits */
+	const uint16_t counts[] = { c->tab, c->bar, c->semicolon, c->comma };
 	int best = 0;
 
-	for (size_t i = 0; i < line.n; i++)
-		counts += lane[(unsigned char)line.p[i]];
 	for (int i = 1; i < 4; i++)
-		if ((counts >> 16 * i & 0xffff) > (counts >> 16 * best & 0xffff))
+		if (counts[i] > counts[best])
 			best = i;
-	if ((counts >> 16 * best & 0xffff) < 2)
+	if (counts[best] < 2)
 		return 0;
-	*cells = cells_of(without_bars(line), separators[best]);
+	*cells = c->quote ? cells_of(without_bars(line), separators[best]) : count_of(without_bars(line), separators[best]) + 1;
 	return *cells >= 3 ? separators[best] : 0;
 }
 
@@ -154,11 +151,11 @@ static void open_table(struct record_table *t)
 		read_row(t, without_bars(t->header));
 }
 
-static void see_table(struct records *r, struct str line)
+static void see_table(struct records *r, struct str line, const struct census *c)
 {
 	struct record_table *t = &r->table;
 
-	t->separator = separator_of(line, &t->columns);
+	t->separator = separator_of(line, c, &t->columns);
 	if (t->columns > RECORD_COLUMNS)
 		t->separator = 0;
 	t->is_open = false;
@@ -245,7 +242,7 @@ static bool is_rule(struct str line)
 	return line.n > 2;
 }
 
-static void table_line(struct records *r, struct str line)
+static void table_line(struct records *r, struct str line, const struct census *c)
 {
 	struct record_table *t = &r->table;
 
@@ -259,7 +256,7 @@ static void table_line(struct records *r, struct str line)
 		return;
 	}
 	close_table(r);
-	see_table(r, line);
+	see_table(r, line, c);
 }
 
 /* ---- labelled fields ---- */
@@ -489,15 +486,16 @@ static void judge_labels(struct records *r)
 	found_reason(f, hit.why);
 }
 
-void records_line(struct records *r, struct str line)
+void records_line(struct records *r, struct str line, const struct census *census)
 {
 	r->line++;
 	if (line.n == 0 || line.n > LONGEST) {
 		close_table(r);
 		return;
 	}
-	table_line(r, line);
-	if (memchr(line.p, ':', line.n) || memchr(line.p, '=', line.n) || memchr(line.p, '|', line.n))
+	if (r->table.separator || census->tab || census->bar || census->semicolon || census->comma)
+		table_line(r, line, census);
+	if (census->colon || census->equals || census->bar)
 		label_line(r, line);
 }
 

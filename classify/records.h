@@ -5,6 +5,7 @@
 
 #include "classify/fields.h"
 #include "classify/found.h"
+#include "classify/line.h"
 
 enum { RECORD_COLUMNS = 32 };
 
@@ -39,7 +40,7 @@ struct records {
 };
 
 /* The next line of the text of `found`, without white space at its ends. Empty lines too: they end tables. */
-void records_line(struct records *r, struct str line);
+void records_line(struct records *r, struct str line, const struct census *census);
 /* The text has ended: hits, weights and sentences go to `found`. */
 void records_finish(struct records *r);
 

@@ -160,7 +160,6 @@ static void sort_anchors(struct rules *r)
 {
 	r->gates = arena_alloc(r->arena, (r->n + 1) * sizeof(*r->gates));
 	memset(r->gates, 0, (r->n + 1) * sizeof(*r->gates));
-	r->least_run = UINT32_MAX;
 	for (size_t i = 0; i < r->n; i++) {
 		const struct rule *rule = &r->items[i];
 		uint32_t *place;
@@ -169,7 +168,6 @@ static void sort_anchors(struct rules *r)
 		if (rule->source.run.text.p) {
 			place = arena_push(r->arena, &r->by_run[rule->run.kind].items, &r->by_run[rule->run.kind].n,
 					   sizeof(*place));
-			r->least_run = rule->run.least < r->least_run ? rule->run.least : r->least_run;
 		} else {
 			place = arena_push(r->arena, &r->patterns, &r->n_patterns, sizeof(*place));
 		}
@@ -212,10 +210,16 @@ static struct rules *rules_empty(void)
 
 static int finish(struct rules *r, const char *cache, struct err *err)
 {
+	const struct str digest = { (const char *)r->digest, DIGEST_BYTES };
 	int answer = compile_database(r, cache, err);
 
 	digest_pieces(r->packs, r->n_packs, r->digest);
-	return answer < 0 ? answer : rules_check_examples(r, err);
+	if (answer < 0 || match_cache_knows(cache, digest))
+		return answer;
+	answer = rules_check_examples(r, err);
+	if (answer >= 0)
+		match_cache_note(cache, digest);
+	return answer;
 }
 
 struct rules *rules_from_text(struct str yaml, const char *file, struct err *err)

@@ -27,7 +27,6 @@ struct rules {
 		uint32_t *items; /* rules */
 		size_t n;
 	} by_run[RUN_KINDS];
-	uint32_t least_run; /* the shortest run that any rule wants */
 	struct rarity *rarity;
 	struct str *packs; /* contents, for the digest */
 	size_t n_packs;

@@ -35,6 +35,8 @@ struct rules_scratch {
 	struct confirm_scratch *confirm;
 	struct progress *progress;
 	struct rule_cost *costs;
+	uint32_t *open[RUN_KINDS]; /* rules that want a run of this kind, and whose words stand in the text */
+	size_t n_open[RUN_KINDS];
 	uint32_t *seen; /* of each keyword: the number of the last text in which it stood */
 	struct event *events;
 	size_t n_events;
@@ -66,6 +68,8 @@ struct rules_scratch *rules_scratch_new(const struct rules *r, struct err *err)
 	const struct match *const databases[] = { r->match };
 
 	s->progress = must_alloc(r->n + 1, sizeof(*s->progress));
+	for (int kind = 0; kind < RUN_KINDS; kind++)
+		s->open[kind] = must_alloc(r->by_run[kind].n + 1, sizeof(*s->open[kind]));
 	s->costs = must_alloc(r->n + 1, sizeof(*s->costs));
 	s->seen = must_alloc(r->n_keywords + 1, sizeof(*s->seen));
 	s->events = must_alloc(LIMIT_MATCHES, sizeof(*s->events));
@@ -85,6 +89,8 @@ void rules_scratch_free(struct rules_scratch *s)
 	confirm_scratch_free(s->confirm);
 	free(s->events);
 	free(s->seen);
+	for (int kind = 0; kind < RUN_KINDS; kind++)
+		free(s->open[kind]);
 	free(s->costs);
 	free(s->progress);
 	free(s);
@@ -219,6 +225,25 @@ static void confirm_events(struct scanning *scan)
 	}
 }
 
+/* The rules that want runs and are not closed by their words: the shortest run that any of them wants. */
+static uint32_t open_run_rules(struct scanning *scan)
+{
+	uint32_t least = UINT32_MAX;
+
+	for (int kind = 0; kind < RUN_KINDS; kind++) {
+		scan->s->n_open[kind] = 0;
+		for (size_t i = 0; i < scan->r->by_run[kind].n; i++) {
+			uint32_t index = scan->r->by_run[kind].items[i], wanted = scan->r->items[index].run.least;
+
+			if (!is_open(scan, index))
+				continue;
+			scan->s->open[kind][scan->s->n_open[kind]++] = index;
+			least = wanted < least ? wanted : least;
+		}
+	}
+	return least;
+}
+
 static bool on_run(void *whose, const struct run *run)
 {
 	struct scanning *scan = whose;
@@ -226,14 +251,14 @@ static bool on_run(void *whose, const struct run *run)
 	for (int kind = 0; kind < RUN_KINDS; kind++) {
 		if (!(run->kinds >> kind & 1))
 			continue;
-		for (size_t i = 0; i < scan->r->by_run[kind].n; i++) {
-			uint32_t index = scan->r->by_run[kind].items[i];
+		for (size_t i = 0; i < scan->s->n_open[kind]; i++) {
+			uint32_t index = scan->s->open[kind][i];
 			const struct run_wanted *wanted = &scan->r->items[index].run;
 			struct progress *p = progress_of(scan->s, index);
 			size_t stop = kind == RUN_DIGITS ? run->end : run->start;
 
 			if (run->length < wanted->least || run->length > wanted->most || run->end <= p->done ||
-			    p->fruitless > FRUITLESS || !is_open(scan, index))
+			    p->fruitless > FRUITLESS)
 				continue;
 			confirm_in(scan, index, run->start > RUN_BEFORE ? run->start - RUN_BEFORE : 0, run->end,
 				   (run->end - stop < RUN_AFTER ? stop : run->end) + RUN_AFTER);
@@ -347,6 +372,7 @@ void rules_scan(const struct rules *r, struct rules_scratch *s, struct found *fo
 	struct scanning scan = { .r = r, .s = s, .found = found, .parts = parts };
 	const struct match_listener ends = { on_end, &scan };
 	const struct run_listener runs = { on_run, &scan };
+	uint32_t least;
 
 	s->text++;
 	s->n_events = 0;
@@ -355,8 +381,9 @@ void rules_scan(const struct rules *r, struct rules_scratch *s, struct found *fo
 			     arena_printf(found->a, "more than %d matches: the rest of the text was not searched for patterns",
 					  LIMIT_MATCHES));
 	confirm_events(&scan);
-	if (r->least_run < UINT32_MAX)
-		runs_scan(found->text, r->least_run, &runs);
+	least = open_run_rules(&scan);
+	if (least < UINT32_MAX)
+		runs_scan(found->text, least, &runs);
 	name_limits(&scan);
 	settle(&scan);
 }

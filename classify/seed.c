@@ -27,6 +27,8 @@ int seed_word(struct str list, struct str word)
 	memset(padded, ' ', sizeof(padded));
 	for (size_t i = 0; i < word.n; i++)
 		padded[i] = ascii_lower(word.p[i]);
+	if (!ascii_is_alpha(word.p[0]))
+		return -1;
 	while (low < high) {
 		int middle = (low + high) / 2, order = memcmp(padded, list.p + middle * WIDTH, sizeof(padded));
 

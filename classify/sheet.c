@@ -6,7 +6,7 @@
 
 #include "classify/fields.h"
 
-enum { HEADER_MOST = 400, MISSES = 3 };
+enum { HEADER_MOST = 400, MISSES = 3, CELL = 22 /* bytes of a column's name, on average */ };
 
 /* Headers of exports, small letters, without quotation marks and blanks. */
 static const struct {
@@ -64,12 +64,30 @@ static char separator_of(const struct census *c)
 	return most ? best : 0;
 }
 
+static uint16_t count_of(const struct census *c, char separator)
+{
+	return separator == '\t'  ? c->tab
+	       : separator == '|' ? c->bar
+	       : separator == ';' ? c->semicolon
+	       : separator == ',' ? c->comma
+				  : c->colon;
+}
+
+/* Does one of the words stand there by which columns of passwords are named? */
 static bool names_secret(struct str line)
 {
-	return str_find_nocase(line, STR("pass")) >= 0 || str_find_nocase(line, STR("hash")) >= 0 ||
-	       str_find_nocase(line, STR("pwd")) >= 0 || str_find_nocase(line, STR("passwort")) >= 0 ||
-	       str_find_nocase(line, STR("contrase")) >= 0 || str_find_nocase(line, STR("mdp")) >= 0 ||
-	       str_find_nocase(line, STR("kennwort")) >= 0;
+	static const char *const words[] = { "pass", "pwd", "hash", "mdp", "kennwort", "contrase" };
+
+	for (size_t at = 0; at + 3 <= line.n; at++) {
+		char c = (char)(line.p[at] | 32);
+
+		if (c != 'p' && c != 'h' && c != 'm' && c != 'k' && c != 'c')
+			continue;
+		for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+			if (c == words[i][0] && str_eq_nocase(str_slice(line, at, at + strlen(words[i])), str_of(words[i])))
+				return true;
+	}
+	return false;
 }
 
 static bool is_one_of(struct str s, const char *const *list)
@@ -106,6 +124,15 @@ static void see_column(struct sheet *s, struct str cell, size_t i)
 		s->login = i;
 }
 
+/* A column's name: a word or two, of letters, digits and '_'. */
+static bool is_title(struct str s, bool strict)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!ascii_is_alnum(s.p[i]) && !(s.p[i] & 0x80) && !strchr(strict ? "_-" : "_- .()#/", s.p[i]))
+			return false;
+	return s.n <= 40 && line_digits(s) <= 2;
+}
+
 /* Does this line name the columns of a table with login and password? */
 static bool read_header(struct sheet *s, struct str line, const struct census *census)
 {
@@ -113,7 +140,7 @@ static bool read_header(struct sheet *s, struct str line, const struct census *c
 	char separator = separator_of(census);
 	size_t n = 0;
 
-	if (!separator || line.n > HEADER_MOST || line_digits(line) > 6 || !names_secret(line))
+	if (!separator || line.n > HEADER_MOST || line.n > CELL * (count_of(census, separator) + 1u) || !names_secret(line))
 		return false;
 	if (separator == '|' && line.p[0] == '|')
 		rest = str_slice(line, 1, line.n - (line.p[line.n - 1] == '|'));
@@ -123,7 +150,7 @@ static bool read_header(struct sheet *s, struct str line, const struct census *c
 		return false;
 	*s = (struct sheet){ .columns = n, .url = n, .login = n, .secret = n };
 	for (size_t i = 0; line_cell(&rest, separator, &cell); i++) {
-		if (cell.n > 40 || memchr(cell.p, '@', cell.n))
+		if (!is_title(cell, separator == ':'))
 			return false;
 		see_column(s, cell, i);
 	}

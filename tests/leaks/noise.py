@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 """noise.py - how often does ordinary text pass for a leak?
 
-usage: noise.py [--program FILE] [--seed N] [--files N] [--rows N] [--language FOLDER] [--show RULE]
+usage: noise.py [--program FILE] [--seed N] [--files N] [--rows N] [--language FOLDER] [--folder FOLDER] [--show RULE]
 
 Draws text of this machine (documentation, manual pages, licences, changelogs, headers, the libraries of Python and Perl), cuts it
 into posts of 0.5 to 8 kB, adds ordinary rows of a folder of labelled posts when one is named, and counts what `stage scan` says
 of them: posts with a leak score of 0.5 and more in 10,000 and a MB, posts with a severity above 20, and the rules behind them.
+--folder draws from that folder instead: packages that were unpacked there and never looked at.
 --show prints a line of the texts of this machine where a rule hits; rows of the labelled posts are never printed.
 """
 
@@ -28,12 +29,13 @@ MAX_FILE = 4 << 20
 
 
 def files_of(places):
+    """Not those of stdnum: a library of the very numbers that are looked for, and here only as an oracle of the tests."""
     found = set()
     for pattern in places:
         for place in glob.glob(pattern):
             for folder, _, names in os.walk(place):
                 found.update(os.path.join(folder, n) for n in names)
-    return sorted(f for f in found if os.path.isfile(f) and not os.path.islink(f) and not f.endswith((".pyc", ".so", ".png", ".svgz", ".a", ".pdf", ".jpg", ".ico")))
+    return sorted(f for f in found if os.path.isfile(f) and not os.path.islink(f) and "/stdnum/" not in f and not f.endswith((".pyc", ".so", ".png", ".svgz", ".a", ".pdf", ".jpg", ".ico")))
 
 
 def text_of(path):
@@ -59,8 +61,8 @@ def posts_of(rng, text):
     return rng.sample(posts, min(6, len(posts)))
 
 
-def from_machine(rng, count):
-    for place, patterns in PLACES.items():
+def from_machine(rng, count, places):
+    for place, patterns in places.items():
         files = files_of(patterns)
         for path in rng.sample(files, min(count, len(files))):
             text = text_of(path)
@@ -101,7 +103,7 @@ def scan(program, posts):
 
 class Count:
     def __init__(self):
-        self.posts = self.bytes = self.leak = self.dox = self.severe = self.by_hits = 0
+        self.posts = self.bytes = self.leak = self.dox = self.severe = self.by_leak = 0
 
     def add(self, text, answer):
         categories = answer.get("categories", {})
@@ -110,11 +112,12 @@ class Count:
         self.leak += categories.get("leak", 0) >= 0.5
         self.dox += categories.get("dox", 0) >= 0.5
         self.severe += answer.get("severity", 0) > 20
-        self.by_hits += answer.get("severity", 0) > 20 and bool(answer.get("hits"))
+        self.by_leak += answer.get("severity", 0) > 20 and categories.get("leak", 0) >= 0.5 and not any(
+            categories.get(k, 0) >= 0.5 for k in ("violence", "extortion", "dox"))
 
     def show(self, name):
         megabytes = self.bytes / 1e6
-        print("%-28s %7d %8.2f %6d %10.1f %8.3f %6d %9d %7d" % (name[:28], self.posts, megabytes, self.leak, 1e4 * self.leak / self.posts, self.leak / megabytes if megabytes else 0, self.dox, self.severe, self.by_hits))
+        print("%-28s %7d %8.2f %6d %10.1f %8.3f %6d %9d %7d" % (name[:28], self.posts, megabytes, self.leak, 1e4 * self.leak / self.posts, self.leak / megabytes if megabytes else 0, self.dox, self.severe, self.by_leak))
 
 
 def excerpt(text, hit):
@@ -137,7 +140,7 @@ def report(posts, answers, show):
             for hit in answer.get("hits", []):
                 if show in (hit["rule"], "all") and hit["layer"] == 0:
                     print("%s\t%s\t%s\t%s" % (hit["rule"], hit["confidence"], path, excerpt(text, hit)))
-    print("%-28s %7s %8s %6s %10s %8s %6s %9s %7s" % ("where from", "posts", "MB", "leak", "per 10,000", "per MB", "dox", "sev. > 20", "by hits"))
+    print("%-28s %7s %8s %6s %10s %8s %6s %9s %7s" % ("where from", "posts", "MB", "leak", "per 10,000", "per MB", "dox", "sev. > 20", "by leak"))
     for place in sorted(by_place):
         by_place[place].show(place)
     machine.show("this machine, all")
@@ -156,10 +159,11 @@ def main():
     parser.add_argument("--files", type=int, default=2000, help="files of each place")
     parser.add_argument("--rows", type=int, default=20000, help="labelled posts")
     parser.add_argument("--language", help="folder of labelled posts")
+    parser.add_argument("--folder", help="unpacked packages to draw from instead of this machine")
     parser.add_argument("--show", metavar="RULE", help="print where a rule hits, all for any")
     options = parser.parse_args()
     rng = random.Random(options.seed)
-    posts = list(from_machine(rng, options.files))
+    posts = list(from_machine(rng, options.files, {"packages": [options.folder]} if options.folder else PLACES))
     if options.language and os.path.isdir(options.language):
         posts += from_language(rng, options.language, options.rows)
     elif options.language:
