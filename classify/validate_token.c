@@ -272,6 +272,19 @@ static bool is_reference(struct str s)
 	       str_find(s, STR("env.")) >= 0 || str_find(s, STR("environ")) >= 0 || str_find(s, STR("getenv")) >= 0;
 }
 
+/* "self.password", "cfg.db.pass": letters and points only. */
+static bool is_member(struct str s)
+{
+	size_t points = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (!ascii_is_alpha(s.p[i]) && s.p[i] != '_' && s.p[i] != '.')
+			return false;
+		points += s.p[i] == '.';
+	}
+	return points > 0 && s.p[s.n - 1] != '.';
+}
+
 /* What stands where a password must stand: anything but a reference to one. */
 static enum validity check_password(struct str secret)
 {
@@ -283,7 +296,7 @@ static enum validity check_password(struct str secret)
 	for (const char *const *w = words; *w; w++)
 		if (str_eq_nocase(secret, str_of(*w)))
 			return VALID_DOUBT;
-	return VALID_YES;
+	return is_member(secret) ? VALID_DOUBT : VALID_YES;
 }
 
 /* The same in an address, where a number may be a port. */
@@ -341,6 +354,8 @@ static enum validity check_guess(struct str secret)
 	struct kinds k = kinds_of(secret);
 
 	if (is_reference(secret) || secret.p[0] == '/' || secret.p[0] == '.' || k.blanks > 0)
+		return VALID_NO;
+	if (memchr(secret.p, '/', secret.n) && k.signs < 2) /* a path */
 		return VALID_NO;
 	return k.letters > 0 && (k.digits > 0 || k.signs > 1) ? VALID_YES : VALID_NO;
 }
