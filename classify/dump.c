@@ -131,6 +131,12 @@ static const char *other_use(const struct dump *d, const struct credential *c)
 	return memchr(c->login.p, '.', c->login.n) ? "the name of a file" : NULL;
 }
 
+/* 8-4-4-4-12: a number of something, hardly a password. */
+static bool is_uuid(struct str s)
+{
+	return s.n == 36 && s.p[8] == '-' && s.p[13] == '-' && s.p[18] == '-' && s.p[23] == '-';
+}
+
 /* A domain that documentation uses. Few such lines are an example, many are still a dump. */
 static bool is_example_host(const struct credential *c)
 {
@@ -181,7 +187,7 @@ static void explain(struct dump *d, const struct credential *c, struct hit *hit,
 static void keep(struct dump *d, const struct credential *c)
 {
 	struct found *f = d->found;
-	const char *against = other_use(d, c);
+	const char *against = is_uuid(c->secret) ? "a UUID" : other_use(d, c);
 	struct str owner = owner_of(d, c);
 	bool example = !owner.n && is_example(c);
 	struct hit hit = {
@@ -332,6 +338,27 @@ static bool may_be_defanged(struct str line)
 	       str_find(line, STR("[@]")) >= 0 || str_find(line, STR("hxxp")) >= 0 || str_find(line, STR("(at)")) >= 0;
 }
 
+/* {"id": 1, "content": "a line\\n"}: a post of one line, as an interface gave it. */
+static void read_content(struct dump *d, struct str line)
+{
+	size_t end = line.n, start;
+	struct credential c;
+	struct census census;
+
+	while (end > 0 && line.p[end - 1] != '"')
+		end--;
+	for (start = end ? end - 1 : 0; start > 0 && line.p[start - 1] != '"';)
+		start--;
+	line = str_slice(line, start, end ? end - 1 : 0);
+	if (str_ends(line, STR("\\n")))
+		line.n -= 2;
+	if (line.n < LEAST || memchr(line.p, '\\', line.n))
+		return;
+	census = line_census(line);
+	if ((census.at || census.colon || census.bar) && credential_read(line, &census, &d->memory, &c))
+		keep(d, &c);
+}
+
 /* Show a line to the readers of credentials, the surer ones first. */
 static void read_credential(struct dump *d, struct str line, const struct census *census)
 {
@@ -359,6 +386,8 @@ static void read_credential(struct dump *d, struct str line, const struct census
 	else if ((memchr(line.p, '[', line.n) || memchr(line.p, 'x', line.n)) && may_be_defanged(line) &&
 		 read_defanged(d, line, &c))
 		keep(d, &c);
+	else if (line.p[0] == '{')
+		read_content(d, line);
 	else if (census->colon == 1 && !census->at)
 		see_pair(d, line);
 }
@@ -377,7 +406,7 @@ static void read_line(struct dump *d, struct str line)
 	else
 		stealer_line(&d->stealer, line, &(struct credential){ 0 });
 	records_line(&d->records, line, &census);
-	seed_line(&d->seed, line);
+	seed_line(&d->seed, line_peel(line));
 }
 
 static size_t total(const struct dump *d)

@@ -148,8 +148,7 @@ WEIGHED(bsn, .digits = 9, .modulus = 11, .ten = -1, .weights = { 9, 8, 7, 6, 5, 
 WEIGHED(egn, .digits = 10, .modulus = 11, .weights = { 2, 4, 8, 5, 10, 9, 7, 3, 6 }, .order = YEAR_FIRST, .centuries = 20)
 WEIGHED(cnp, .digits = 13, .modulus = 11, .ten = 1, .weights = { 2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9 }, .order = YEAR_FIRST,
 	.date = 1, .starts = "1 2 3 4 5 6 7 8 9 ")
-WEIGHED(nif, .digits = 9, .modulus = 11, .negative = true, .weights = { 9, 8, 7, 6, 5, 4, 3, 2 },
-	.starts = "1 2 3 45 5 6 7 8 9 ")
+WEIGHED(nif, .digits = 9, .modulus = 11, .negative = true, .weights = { 9, 8, 7, 6, 5, 4, 3, 2 })
 WEIGHED(afm, .digits = 9, .modulus = 11, .weights = { 256, 128, 64, 32, 16, 8, 4, 2 })
 WEIGHED(taj, .digits = 9, .modulus = 10, .weights = { 3, 7, 3, 7, 3, 7, 3, 7 })
 WEIGHED(adojel, .digits = 10, .modulus = 11, .ten = -1, .weights = { 1, 2, 3, 4, 5, 6, 7, 8, 9 }, .starts = "8 ")
@@ -199,7 +198,7 @@ static enum validity luhn_of(struct str secret, size_t digits, const char *start
 
 static enum validity check_sin(struct str secret)
 {
-	return luhn_of(secret, 9, "0 1 2 3 4 5 6 7 9 ");
+	return luhn_of(secret, 9, NULL);
 }
 
 static enum validity check_imei(struct str secret)
