@@ -119,9 +119,10 @@ asan: ## run all tests with clang's ASan and UBSan
 check: deps-dev ## who includes whom, banned calls, format, cppcheck, documentation of exports
 	@tests/check
 
-bench: deps-dev all $(SITE) $(BUILD)/tests/bench/store ## measure, side by side with others
+bench: deps-dev all $(SITE) $(BUILD)/tests/bench/store $(BUILD)/tests/bench/assets ## measure, side by side with others
 	@tests/bench/run $(BUILD)
 	@tests/bench/leaks $(BUILD)
+	@$(BUILD)/tests/bench/assets
 	@tests/leaks/run $(BUILD)
 	@tests/bench/memory $(BUILD)
 

@@ -49,6 +49,10 @@
 #define LIMIT_LAYERS	   32	  /* decoded layers of one post: six codings, nested */
 #define LIMIT_DECODED_TEXT MIB(4) /* of all decoded layers together: as LIMIT_TEXT */
 #define LIMIT_PATTERN	   KIB(4)
+#define LIMIT_TERMS	   2000000   /* names, and domains, of all assets; a large company's staff is a tenth of it */
+#define LIMIT_TERMS_BYTES  MIB(1024) /* ... and what they take in memory */
+#define LIMIT_LOOKALIKES   100000    /* domains of which look-alikes are searched for; each takes about 160 bytes */
+#define LIMIT_TERMS_FILE   MIB(128)  /* a file of names, one a line */
 
 /* Between processes. */
 #define LIMIT_MESSAGE	    MIB(64) /* one message: a decoded page and its hits fit */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/must.h"
 #include "classify/assets.h"
 #include "classify/dump.h"
@@ -21,8 +22,7 @@ struct classifier {
 	struct rules *rules;
 	struct frames *frames;
 	struct assets *assets;
-	struct match *literals; /* of the lexicon first, then of the assets */
-	size_t n_words;
+	struct match *literals; /* of the lexicon */
 };
 
 struct classify_scratch {
@@ -30,19 +30,18 @@ struct classify_scratch {
 	struct frames_scratch *frames;
 	struct fold_scratch *fold;
 	struct match_scratch *match;
+	struct arena *hosts; /* for one host at a time */
 };
 
 static int compile_literals(struct classifier *c, const char *cache, struct err *err)
 {
-	const struct str *words, *terms;
-	size_t n_terms = assets_literals(c->assets, &terms), wrong;
-	struct match_pattern *all;
+	const struct str *words;
+	size_t n = lexicon_literals(frames_lexicon(c->frames), &words), wrong;
+	struct match_pattern *all = must_alloc(n + 1, sizeof(*all));
 
-	c->n_words = lexicon_literals(frames_lexicon(c->frames), &words);
-	all = must_alloc(c->n_words + n_terms + 1, sizeof(*all));
-	for (size_t i = 0; i < c->n_words + n_terms; i++)
-		all[i] = (struct match_pattern){ i < c->n_words ? words[i] : terms[i - c->n_words], MATCH_EXACT };
-	c->literals = match_cached(cache, all, c->n_words + n_terms, &wrong, err);
+	for (size_t i = 0; i < n; i++)
+		all[i] = (struct match_pattern){ words[i], MATCH_EXACT };
+	c->literals = match_cached(cache, all, n, &wrong, err);
 	free(all);
 	return c->literals ? 0 : E_FAULT;
 }
@@ -51,7 +50,7 @@ static int build(struct classifier *c, const struct classifier_options *options,
 {
 	AUTO_FREE(fold_scratch) fold_with = fold_scratch_new(err);
 
-	if (!fold_with || match_self_test(err) < 0)
+	if (!fold_with || match_self_test(options->cache, err) < 0)
 		return E_FAULT;
 	c->rules = rules_new(options->rules_folder, options->cache, err);
 	if (!c->rules)
@@ -133,6 +132,7 @@ struct classify_scratch *classify_scratch_new(const struct classifier *c, struct
 	s->rules = rules_scratch_new(c->rules, err);
 	s->frames = frames_scratch_new(c->frames);
 	s->fold = fold_scratch_new(err);
+	s->hosts = arena_new(MIB(1));
 	s->match = match_scratch_new(databases, 1, err);
 	if (s->rules && s->fold && s->match) {
 		warm_up(c, s);
@@ -148,6 +148,7 @@ void classify_scratch_free(struct classify_scratch *s)
 		return;
 	match_scratch_free(s->match);
 	fold_scratch_free(s->fold);
+	arena_free(s->hosts);
 	frames_scratch_free(s->frames);
 	rules_scratch_free(s->rules);
 	free(s);
@@ -158,17 +159,13 @@ struct reading {
 	const struct classifier *c;
 	struct classify_scratch *s;
 	const struct folded *folded;
-	struct found *found;
 };
 
 static bool on_literal(void *whose, unsigned index, size_t end)
 {
 	struct reading *r = whose;
 
-	if (index < r->c->n_words)
-		frames_see(r->c->frames, r->s->frames, index, r->folded->text, end);
-	else
-		assets_check(r->c->assets, index - r->c->n_words, r->folded, end, r->found);
+	frames_see(r->c->frames, r->s->frames, index, r->folded->text, end);
 	return true;
 }
 
@@ -272,16 +269,18 @@ static void read_layer(const struct classifier *c, struct classify_scratch *s, s
 	struct before before = before_layer(f);
 	struct rule_parts parts = { 0 };
 	struct folded folded;
-	struct reading reading = { c, s, &folded, f };
+	struct reading reading = { c, s, &folded };
 	const struct match_listener listener = { on_literal, &reading };
 
 	rules_scan(c->rules, s->rules, f, &parts);
 	dump_scan(c->assets, f);
 	fold(s->fold, f->a, f->text, &folded);
+	assets_scan(c->assets, &(struct assets_scratch){ s->fold, s->hosts }, &folded, f);
 	frames_begin(c->frames, s->frames);
 	match_scan(c->literals, s->match, folded.text, &listener);
 	frames_assess(c->frames, s->frames, &folded, &parts, f);
 	sort(f->out, &before);
+	assets_own_cards(c->assets, f, before.hits);
 	tie_assets(f, &before);
 	if (f->layer == 0 && (f->out->n_parts || f->out->n_mentions))
 		name_steps(f, &folded);

@@ -13,10 +13,23 @@
 /* Rules, threat parts and assets, compiled; never changed afterwards, so processes share it copy-on-write. */
 struct classifier;
 
+/* A file of names, one a line. */
+struct asset_lines {
+	struct yaml_text named; /* as configured */
+	const char *path;	/* for errors */
+	struct str text;	/* its bytes */
+};
+
 /* Something that the desk protects. Text lives as long as the classifier is being built. */
 struct asset {
 	struct yaml_text name;
-	struct yaml_texts terms, domains, people;
+	struct yaml_texts terms, people;
+	struct yaml_texts domains, hosts; /* registered; internal names and suffixes */
+	struct yaml_texts harmless;	  /* domains that look like ours and are not worth a word */
+	struct yaml_texts packages;	  /* looked for byte for byte */
+	struct yaml_texts ranges, bins;	  /* 192.0.2.0/24; the first 6 to 8 digits of cards */
+	struct asset_lines terms_file, domains_file;
+	int look_alikes; /* of its domains: 0 they are looked for, 1 they are not */
 };
 
 struct classifier_options {
@@ -70,6 +83,13 @@ struct mention {
 	struct span span;
 };
 
+/* A host that passes for a domain of ours: a sign of fraud, not of ownership. */
+struct look_alike {
+	struct str asset, domain, host; /* "Example Pictures", "example.com", "exarnple.com" */
+	struct str why;			/* "exarnple.com looks like example.com: signs that look alike" */
+	struct span span;
+};
+
 /* Lines of credentials that belong to one domain. */
 struct domain_tally {
 	struct str domain;
@@ -86,6 +106,8 @@ struct assessment {
 	size_t n_parts;
 	struct mention *mentions;
 	size_t n_mentions;
+	struct look_alike *look_alikes; /* each host once */
+	size_t n_look_alikes;
 	struct str *reasons; /* sentences: which frame fired, what spoke against, what was replaced */
 	size_t n_reasons;
 	struct span

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/file.h"
 #include "base/limits.h"
+#include "base/must.h"
 #include "base/utf8.h"
 #include "classify/decode.h"
 
@@ -19,17 +21,43 @@ const char *cache_folder(char *path, size_t room)
 	return n > 0 && (size_t)n < room ? path : NULL;
 }
 
+static int lines_load(struct asset_lines *lines, struct buf *bytes, struct err *err)
+{
+	if (!lines->path)
+		return 0;
+	*bytes = (struct buf)BUF_INIT(LIMIT_TERMS_FILE);
+	if (file_read(lines->path, bytes, err) < 0)
+		return E_USAGE;
+	lines->text = buf_str(bytes);
+	return 0;
+}
+
 struct classifier *classifier_of(const struct config *config, struct err *err)
 {
 	char cache[PATH_MAX];
 	struct classifier_options options = { .cache = cache_folder(cache, sizeof(cache)) };
+	size_t n = config ? config->n_assets : 0;
+	struct asset *assets = must_alloc(n + 1, sizeof(*assets));
+	struct buf *files = must_alloc(2 * n + 1, sizeof(*files));
+	struct classifier *made = NULL;
+	int loaded = 0;
 
-	if (config) {
-		options.assets = config->assets;
-		options.n_assets = config->n_assets;
-		options.rules_folder = config->rules_folder;
+	for (size_t i = 0; i < n && loaded == 0; i++) {
+		assets[i] = config->assets[i];
+		loaded = lines_load(&assets[i].terms_file, &files[2 * i], err);
+		if (loaded == 0)
+			loaded = lines_load(&assets[i].domains_file, &files[2 * i + 1], err);
 	}
-	return classifier_new(&options, err);
+	options.assets = assets;
+	options.n_assets = n;
+	options.rules_folder = config ? config->rules_folder : NULL;
+	if (loaded == 0)
+		made = classifier_new(&options, err);
+	for (size_t i = 0; i < 2 * n; i++)
+		buf_release(&files[i]);
+	free(files);
+	free(assets);
+	return made;
 }
 
 int assessor_init(struct assessor *x, const struct config *config, struct err *err)
@@ -112,6 +140,25 @@ static void assets_json(struct json_writer *w, const struct assessment *a)
 	json_close(w, ']');
 }
 
+static void look_alikes_json(struct json_writer *w, const struct assessment *a)
+{
+	if (a->n_look_alikes == 0)
+		return;
+	json_open(w, "look_alikes", '[');
+	for (size_t i = 0; i < a->n_look_alikes; i++) {
+		const struct look_alike *l = &a->look_alikes[i];
+
+		json_open(w, NULL, '{');
+		json_put_text(w, "host", l->host);
+		json_put_text(w, "domain", l->domain);
+		json_put_text(w, "asset", l->asset);
+		span_json(w, &l->span);
+		json_put_text(w, "why", l->why);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+}
+
 static void layers_json(struct json_writer *w, const struct assessment *a)
 {
 	if (a->n_layers < 2)
@@ -148,6 +195,7 @@ void assess_json(struct json_writer *w, const struct assessed *found)
 	}
 	json_close(w, ']');
 	assets_json(w, a);
+	look_alikes_json(w, a);
 	json_open(w, "reasons", '[');
 	for (size_t i = 0; i < a->n_reasons; i++)
 		json_put_text(w, NULL, a->reasons[i]);

@@ -38,11 +38,21 @@ static const struct yaml_field top_fields[] = {
 	{ 0 },
 };
 
+static const char *const yes_no[] = { "yes", "no", NULL };
+
 static const struct yaml_field asset_fields[] = {
 	{ "name", YAML_TEXT, offsetof(struct asset, name), .required = true },
 	{ "terms", YAML_TEXTS, offsetof(struct asset, terms) },
+	{ "terms_file", YAML_TEXT, offsetof(struct asset, terms_file.named) },
 	{ "domains", YAML_TEXTS, offsetof(struct asset, domains) },
+	{ "domains_file", YAML_TEXT, offsetof(struct asset, domains_file.named) },
+	{ "look_alikes", YAML_CHOICE, offsetof(struct asset, look_alikes), .choices = yes_no },
+	{ "harmless", YAML_TEXTS, offsetof(struct asset, harmless) },
 	{ "people", YAML_TEXTS, offsetof(struct asset, people) },
+	{ "packages", YAML_TEXTS, offsetof(struct asset, packages) },
+	{ "hosts", YAML_TEXTS, offsetof(struct asset, hosts) },
+	{ "ranges", YAML_TEXTS, offsetof(struct asset, ranges) },
+	{ "bins", YAML_TEXTS, offsetof(struct asset, bins) },
 	{ 0 },
 };
 
@@ -81,6 +91,23 @@ static int contact_check(struct yaml_text contact, struct err *err)
 	return 0;
 }
 
+/* The names themselves are read when a classifier is made of them (desk/assess.c). */
+static int lines_read(struct config *c, struct asset_lines *lines, struct err *err)
+{
+	if (lines->named.text.n == 0)
+		return 0;
+	lines->path = path_from(c, lines->named, NULL);
+	if (access(lines->path, R_OK) < 0)
+		return yaml_wrong(err, lines->named, "the file of names is %s, expected one that can be read", lines->path);
+	return 0;
+}
+
+static bool names_something(const struct asset *a)
+{
+	return a->terms.n + a->domains.n + a->people.n + a->packages.n + a->hosts.n + a->ranges.n + a->bins.n > 0 ||
+	       a->terms_file.path || a->domains_file.path;
+}
+
 static int assets_read(struct config *c, const struct yaml *list, struct err *err)
 {
 	c->n_assets = list ? yaml_count(list) : 0;
@@ -89,9 +116,10 @@ static int assets_read(struct config *c, const struct yaml *list, struct err *er
 		struct asset *a = &c->assets[i];
 		const struct yaml *item = yaml_item(list, i);
 
-		if (yaml_read(item, asset_fields, a, c->a, err) < 0)
+		if (yaml_read(item, asset_fields, a, c->a, err) < 0 || lines_read(c, &a->terms_file, err) < 0 ||
+		    lines_read(c, &a->domains_file, err) < 0)
 			return err->code;
-		if (a->terms.n + a->domains.n + a->people.n == 0)
+		if (!names_something(a))
 			return yaml_wrong(err, yaml_place(item),
 					  "the asset %.*s names nothing, expected terms, domains or people",
 					  STR_ARG(a->name.text));

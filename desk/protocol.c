@@ -133,6 +133,14 @@ static void assessment_put(struct buf *out, const struct assessment *a)
 		put_str(out, a->mentions[i].term);
 		span_put(out, &a->mentions[i].span);
 	}
+	put_int(out, (int64_t)a->n_look_alikes);
+	for (size_t i = 0; i < a->n_look_alikes; i++) {
+		put_str(out, a->look_alikes[i].asset);
+		put_str(out, a->look_alikes[i].domain);
+		put_str(out, a->look_alikes[i].host);
+		put_str(out, a->look_alikes[i].why);
+		span_put(out, &a->look_alikes[i].span);
+	}
 	put_int(out, (int64_t)a->n_reasons);
 	for (size_t i = 0; i < a->n_reasons; i++)
 		put_str(out, a->reasons[i]);
@@ -192,6 +200,15 @@ static void assessment_take(struct message *m, struct arena *a, size_t n_text, s
 		out->mentions[i].asset = take_str(m);
 		out->mentions[i].term = take_str(m);
 		out->mentions[i].span = span_take(m, n_text);
+	}
+	out->n_look_alikes = count_take(m, LIMIT_PARTS);
+	out->look_alikes = arena_alloc(a, out->n_look_alikes * sizeof(*out->look_alikes));
+	for (size_t i = 0; i < out->n_look_alikes; i++) {
+		out->look_alikes[i].asset = take_str(m);
+		out->look_alikes[i].domain = take_str(m);
+		out->look_alikes[i].host = take_str(m);
+		out->look_alikes[i].why = take_str(m);
+		out->look_alikes[i].span = span_take(m, n_text);
 	}
 	out->n_reasons = count_take(m, LIMIT_PARTS);
 	out->reasons = arena_alloc(a, out->n_reasons * sizeof(*out->reasons));

@@ -113,7 +113,7 @@ static bool says_something(const struct read_page *page)
 	for (size_t i = 0; i < page->n_posts; i++) {
 		const struct assessment *found = &page->posts[i].assessment;
 
-		if (found->n_hits || found->n_mentions)
+		if (found->n_hits || found->n_mentions || found->n_look_alikes)
 			return true;
 		for (int k = 0; k < CATEGORIES; k++)
 			if (found->category[k] >= 0.5)

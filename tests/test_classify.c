@@ -306,7 +306,7 @@ static void assets_are_named_at_word_boundaries(void **state)
 		{ "mail@example.com", 1 },
 		{ "www.example.com/x", 1 },
 		{ "example[.]com", 1 },
-		{ "example (dot) com", 0 },
+		{ "example (dot) com", 1 },
 		{ "hxxps://mail.example[.]com/", 1 },
 		{ "EXAMPLE.COM.", 1 },
 		{ "example2.com", 0 },

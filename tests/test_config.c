@@ -86,7 +86,8 @@ static void what_is_wrong_is_said_with_its_place_and_what_was_expected(void **st
 		{ "an asset that names nothing", HEAD "assets:\n  - name: The Interlude\n",
 		  "watchdesk.yaml:5: the asset The Interlude names nothing, expected terms, domains or people" },
 		{ "a key no asset has", HEAD "assets:\n  - name: x\n    words: [a]\n",
-		  "watchdesk.yaml:6: unknown key words, expected one of: name, terms, domains, people" },
+		  "watchdesk.yaml:6: unknown key words, expected one of: name, terms, terms_file, domains, domains_file, "
+		  "look_alikes, harmless, people, packages, hosts, ranges, bins" },
 		{ "terms that are a mapping", HEAD "assets:\n  - name: x\n    terms: {a: b}\n",
 		  "watchdesk.yaml:6: terms is a mapping, expected a list of texts" },
 		{ "two sources of one name", HEAD "sources:\n" SOURCE SOURCE,

@@ -70,6 +70,17 @@ static void worse(struct file_total *t, const struct assessed *found, size_t off
 		m->asset = arena_copy(t->a, m->asset);
 		m->term = arena_copy(t->a, m->term);
 	}
+	for (size_t i = 0; i < found->assessment.n_look_alikes && sum->n_look_alikes < LIMIT_PARTS; i++) {
+		struct look_alike *l = arena_push(t->a, &sum->look_alikes, &sum->n_look_alikes, sizeof(*l));
+
+		*l = found->assessment.look_alikes[i];
+		l->asset = arena_copy(t->a, l->asset);
+		l->domain = arena_copy(t->a, l->domain);
+		l->host = arena_copy(t->a, l->host);
+		l->why = arena_copy(t->a, l->why);
+		l->span.start += offset;
+		l->span.end += offset;
+	}
 	for (size_t i = 0; i < found->assessment.n_reasons && sum->n_reasons < LIMIT_PARTS; i++)
 		*(struct str *)arena_push(t->a, &sum->reasons, &sum->n_reasons,
 					  sizeof(struct str)) = arena_copy(t->a, found->assessment.reasons[i]);
