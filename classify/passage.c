@@ -269,6 +269,15 @@ static int percent(size_t part, size_t whole)
 	return x > 100 ? 100 : x == 0 ? 1 : (int)x;
 }
 
+/* What a text quotes is read twice, as it stands and without the signs of quoting. */
+static bool was_told(const struct found *f, const struct fingerprint_document *d)
+{
+	for (size_t i = 0; f->layer && i < f->out->n_hits; i++)
+		if (str_eq(f->out->hits[i].rule, STR("document-passage")) && str_eq(f->out->hits[i].masked, d->label))
+			return true;
+	return false;
+}
+
 static void tell(struct found *f, const struct folded *folded, const struct share *s, size_t words)
 {
 	const struct fingerprint_document *d = s->document;
@@ -283,6 +292,8 @@ static void tell(struct found *f, const struct folded *folded, const struct shar
 		.masked = d->label,
 	};
 
+	if (was_told(f, d))
+		return;
 	fold_back(folded, &start, &end);
 	hit.span = found_span(f, start, end);
 	hit.why = arena_printf(f->a,

@@ -32,7 +32,7 @@ static const struct {
 	{ "harmless domain", "harmless domains", "harmless", offsetof(struct asset, harmless) },
 };
 
-enum { KINDS = sizeof(kinds) / sizeof(*kinds), SHOWN = 8 };
+enum { KINDS = sizeof(kinds) / sizeof(*kinds), SHOWN = 8, SNIPPET = 60 };
 
 static const struct yaml_texts *list_of(const struct asset *x, size_t kind)
 {
@@ -114,8 +114,8 @@ static void place_print(struct str text, struct span span)
 		return;
 	}
 	print("  at byte %zu: \"", span.start);
-	print_text(str_slice(text, span.start, span.end), false, 60);
-	print("\"");
+	print_text(str_slice(text, span.start, span.end < span.start + SNIPPET ? span.end : span.start + SNIPPET), false, 0);
+	print(span.end > span.start + SNIPPET ? "...\"" : "\"");
 }
 
 /* What a text says of one asset, or of all when `name` is empty: how many times. */
@@ -131,7 +131,7 @@ static size_t findings_print(const struct assessed *x, struct str name)
 			continue;
 		print_text(m->asset, false, 0);
 		print(" is named, by ");
-		print_text(m->term, false, 60);
+		print_text(m->term, false, 0);
 		place_print(x->text, m->span);
 		print("\n");
 		n++;
@@ -207,13 +207,13 @@ static void absence_print(struct str text, struct str term)
 	ssize_t at = str_find_nocase(text, term);
 
 	print("  ");
-	print_text(term, false, 60);
+	print_text(term, false, 0);
 	if (at < 0) {
 		print(": these letters do not stand in the text\n");
 		return;
 	}
 	print(": stands in \"");
-	print_text(around(text, (size_t)at, (size_t)at + term.n), false, 80);
+	print_text(around(text, (size_t)at, (size_t)at + term.n), false, 0);
 	print("\", which is another word, host or number\n");
 }
 
@@ -309,10 +309,15 @@ static int register_file(struct registering *r, const char *path, struct err *er
 	return 0;
 }
 
+static int by_name(const FTSENT **x, const FTSENT **y)
+{
+	return strcmp((*x)->fts_name, (*y)->fts_name);
+}
+
 static int register_tree(struct registering *r, char *path, struct err *err)
 {
 	char *const paths[] = { path, NULL };
-	FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
+	FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
 	FTSENT *entry;
 	int result = 0;
 
