@@ -52,7 +52,7 @@ static int build(struct classifier *c, const struct classifier_options *options,
 {
 	AUTO_FREE(fold_scratch) fold_with = fold_scratch_new(err);
 
-	if (!fold_with || match_self_test(err) < 0)
+	if (!fold_with || match_self_test(options->cache, err) < 0)
 		return E_FAULT;
 	c->rules = rules_new(options->rules_folder, options->cache, err);
 	if (!c->rules)

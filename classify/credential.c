@@ -314,10 +314,13 @@ static bool read_url_last(struct str line, size_t scheme, struct credential *c)
 	sign = pair.n ? pair.p[pair.n - 1] : 0;
 	if (!strchr(":;|,\t", sign) || !line_is_host(c->host))
 		sign = pair.n + 1 == start && line_is_host(c->host) ? ' ' : 0;
+	if (sign == ' ' && !memchr(pair.p, ' ', pair.n))
+		sign = ':'; /* login:password url */
 	if (!sign)
 		return false;
 	c->shape = CREDENTIAL_URL;
-	pair = sign == ' ' ? pair : str_trim(str_slice(pair, 0, pair.n - 1));
+	if (pair.p[pair.n - 1] == sign)
+		pair = str_trim(str_slice(pair, 0, pair.n - 1));
 	return split_pair(pair, sign, c, true);
 }
 

@@ -6,9 +6,11 @@
 
 #include "base/limits.h"
 #include "classify/credential.h"
+#include "classify/listing.h"
 #include "classify/records.h"
 #include "classify/seed.h"
 #include "classify/sheet.h"
+#include "classify/sql.h"
 #include "classify/stealer.h"
 #include "classify/tally.h"
 #include "classify/validate.h"
@@ -39,6 +41,8 @@ struct dump {
 	struct stealer stealer;
 	struct records records;
 	struct seed seed;
+	struct sql sql;
+	struct listing listing;
 	struct tallies domains;
 	size_t count[CREDENTIAL_SHAPES], plausible, strong, doubted, examples, lines, n_owned;
 };
@@ -212,9 +216,12 @@ static void read_credential(struct dump *d, struct str line, const struct census
 
 static void read_line(struct dump *d, struct str line)
 {
-	struct census census = line_census(line);
+	struct census census;
 
 	d->lines += line.n > 0;
+	if (sql_line(&d->sql, line))
+		return;
+	census = line_census(line);
 	if (census.colon || census.at || census.bar || census.tab || census.semicolon || census.comma || census.equals ||
 	    d->sheet.separator)
 		read_credential(d, line, &census);
@@ -274,17 +281,31 @@ static void say_counts(struct dump *d)
 					     d->doubted));
 }
 
+static void on_row(void *whose, const struct credential *c)
+{
+	keep(whose, c);
+}
+
 void dump_scan(const struct assets *assets, struct found *found)
 {
-	struct dump d = { .found = found, .assets = assets, .records = { .found = found }, .stealer = { .found = found } };
+	struct dump d = { .found = found,
+			  .assets = assets,
+			  .records = { .found = found },
+			  .listing = { .found = found },
+			  .stealer = { .found = found } };
 	struct str rest = found->text, line;
 
+	d.sql = (struct sql){ .found = found, .listener = { on_row, &d } };
 	seed_init(&d.seed, found);
-	while (str_split(&rest, '\n', &line))
+	while (str_split(&rest, '\n', &line)) {
+		listing_line(&d.listing, line);
 		read_line(&d, str_trim(line));
+	}
 	records_finish(&d.records);
 	seed_finish(&d.seed);
 	stealer_finish(&d.stealer);
+	sql_finish(&d.sql);
+	listing_finish(&d.listing);
 	if (total(&d) == 0)
 		return;
 	found_weigh(found, CATEGORY_LEAK, weight_of(&d));

@@ -45,7 +45,8 @@ struct str match_machine(struct arena *a);
 /* A compiled database as bytes, and back. Empty when there is nothing to keep; NULL when these are none of this library. */
 struct str match_freeze(const struct match *m, struct arena *a);
 struct match *match_thaw(struct str bytes);
-/* Compare libhs with PCRE2 on a fixed set of texts: Debian's Vectorscan loses matches on AVX-512. E_FAULT when it does. */
-int match_self_test(struct err *err);
+/* Compare libhs with PCRE2 on a fixed set of texts: Debian's Vectorscan loses matches on AVX-512. E_FAULT when it does.
+ * `cache` as for match_cached(). */
+int match_self_test(const char *cache, struct err *err);
 
 #endif

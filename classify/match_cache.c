@@ -58,6 +58,40 @@ static struct match *take(const char *path, const unsigned char key[DIGEST_BYTES
 	return match_thaw(body);
 }
 
+/* An empty file, by the digest of what was proved, the machine, and the program as its file is on the disk. */
+static struct str proof_path(struct arena *a, const char *folder, struct str what)
+{
+	unsigned char key[DIGEST_BYTES];
+	char hex[DIGEST_HEX];
+	struct stat s = { 0 };
+	struct str pieces[3] = { what, match_machine(a) };
+
+	if (stat("/proc/self/exe", &s) < 0)
+		return (struct str){ 0 };
+	pieces[2] = arena_printf(a, "%llu %lld %lld.%09ld", (unsigned long long)s.st_ino, (long long)s.st_size,
+				 (long long)s.st_mtim.tv_sec, s.st_mtim.tv_nsec);
+	digest_pieces(pieces, 3, key);
+	return arena_printf(a, "%s/%s.proved", folder, digest_hex(key, NAME_BYTES, hex));
+}
+
+bool match_cache_knows(const char *folder, struct str what)
+{
+	AUTO_FREE(arena) a = arena_new(MIB(1));
+	struct str path = folder ? proof_path(a, folder, what) : (struct str){ 0 };
+
+	return path.n && utimensat(AT_FDCWD, path.p, NULL, 0) == 0;
+}
+
+void match_cache_note(const char *folder, struct str what)
+{
+	AUTO_FREE(arena) a = arena_new(MIB(1));
+	struct str path = folder ? proof_path(a, folder, what) : (struct str){ 0 };
+	struct err ignored = { 0 };
+
+	if (path.n && file_make_folder(folder, 0700, &ignored) >= 0)
+		file_replace(path.p, (struct str){ 0 }, 0600, &ignored);
+}
+
 static void forget_old(struct arena *a, const char *folder)
 {
 	AUTO(buf) names = BUF_INIT(KIB(256));
@@ -71,7 +105,8 @@ static void forget_old(struct arena *a, const char *folder)
 		struct str path = arena_printf(a, "%s/%.*s", folder, STR_ARG(name));
 		struct stat s;
 
-		if (str_ends(name, STR(".patterns")) && lstat(path.p, &s) == 0 && s.st_mtime < time(NULL) - KEPT_SECONDS)
+		if ((str_ends(name, STR(".patterns")) || str_ends(name, STR(".proved"))) && lstat(path.p, &s) == 0 &&
+		    s.st_mtime < time(NULL) - KEPT_SECONDS)
 			unlink(path.p);
 	}
 }

@@ -11,5 +11,11 @@
  * that cannot be written is done without. Files that nobody used for 30 days are removed.
  */
 struct match *match_cached(const char *folder, const struct match_pattern *patterns, size_t n, size_t *wrong, struct err *err);
+/*
+ * Was `what`, a digest, proved before by this very program on this kind of machine, and noted in the folder? Then it need not
+ * be proved at each start.
+ */
+bool match_cache_knows(const char *folder, struct str what);
+void match_cache_note(const char *folder, struct str what);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 #include "classify/confirm.h"
-#include "classify/match.h"
+#include "classify/match_cache.h"
 
 /* Shapes that Vectorscan is known to lose: mail addresses, negated classes, long repeats behind a literal. */
 static const char *const test_patterns[] = {
@@ -85,7 +85,7 @@ static int self_test_with(struct match *m, struct match_scratch *ms, struct conf
 	return 0;
 }
 
-int match_self_test(struct err *err)
+int match_self_test(const char *cache, struct err *err)
 {
 	AUTO_FREE(confirm_scratch) cs = confirm_scratch_new();
 	struct confirm *confirms[TEST_PATTERNS] = { 0 };
@@ -99,7 +99,7 @@ int match_self_test(struct err *err)
 		answer = confirms[i] ? 0 : E_FAULT;
 	}
 	if (answer == 0) {
-		AUTO_FREE(match) m = match_new(patterns, TEST_PATTERNS, &wrong, err);
+		AUTO_FREE(match) m = match_cached(cache, patterns, TEST_PATTERNS, &wrong, err);
 		const struct match *const databases[] = { m };
 		AUTO_FREE(match_scratch) ms = m ? match_scratch_new(databases, 1, err) : NULL;
 

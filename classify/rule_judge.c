@@ -157,10 +157,13 @@ bool rule_judge(const struct rules *r, const struct rule *rule, struct found *f,
 		return refuse(o, "it is on the rule's list of values that are allowed");
 	if (!pass_checks(rule, f, secret, o) || !pass_randomness(r, s, f, secret, o) || !pass_context(s, f, m, o))
 		return false;
-	o->example = first_of(&s->stop, secret).n || (s->secret >= 0 && validate_placeholder(secret));
+	o->example = first_of(&s->stop, secret).n || (s->secret >= 0 && validate_example(secret));
 	if (o->example) {
 		say(f, o, -2, "but it looks like an example");
 		o->share = 0.2;
+	} else if (s->secret >= 0 && validate_sequence(secret)) {
+		say(f, o, -1, "but its characters count up as in one made up");
+		o->share = 0.5;
 	}
 	if (s->secret >= 0)
 		weigh_surroundings(s, f, m, o);

@@ -210,10 +210,16 @@ static struct rules *rules_empty(void)
 
 static int finish(struct rules *r, const char *cache, struct err *err)
 {
+	const struct str digest = { (const char *)r->digest, DIGEST_BYTES };
 	int answer = compile_database(r, cache, err);
 
 	digest_pieces(r->packs, r->n_packs, r->digest);
-	return answer < 0 ? answer : rules_check_examples(r, err);
+	if (answer < 0 || match_cache_knows(cache, digest))
+		return answer;
+	answer = rules_check_examples(r, err);
+	if (answer >= 0)
+		match_cache_note(cache, digest);
+	return answer;
 }
 
 struct rules *rules_from_text(struct str yaml, const char *file, struct err *err)

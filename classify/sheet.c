@@ -124,6 +124,15 @@ static void see_column(struct sheet *s, struct str cell, size_t i)
 		s->login = i;
 }
 
+/* A column's name: a word or two, of letters, digits and '_'. */
+static bool is_title(struct str s, bool strict)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!ascii_is_alnum(s.p[i]) && !(s.p[i] & 0x80) && !strchr(strict ? "_-" : "_- .()#/", s.p[i]))
+			return false;
+	return s.n <= 40 && line_digits(s) <= 2;
+}
+
 /* Does this line name the columns of a table with login and password? */
 static bool read_header(struct sheet *s, struct str line, const struct census *census)
 {
@@ -141,7 +150,7 @@ static bool read_header(struct sheet *s, struct str line, const struct census *c
 		return false;
 	*s = (struct sheet){ .columns = n, .url = n, .login = n, .secret = n };
 	for (size_t i = 0; line_cell(&rest, separator, &cell); i++) {
-		if (cell.n > 40 || memchr(cell.p, '@', cell.n))
+		if (!is_title(cell, separator == ':'))
 			return false;
 		see_column(s, cell, i);
 	}

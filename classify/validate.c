@@ -147,14 +147,37 @@ static size_t variety(struct str s)
 	return n;
 }
 
-/* Twelve letters or more in the order of the alphabet. */
-static bool spells_alphabet(struct str s)
+/* How many letters in a row stand in the order of the alphabet, at most. */
+static size_t alphabet_in(struct str s)
 {
-	size_t run = 1;
+	size_t run = 1, most = 0;
 
 	for (size_t i = 1; i < s.n; i++) {
 		run = ascii_is_alpha(s.p[i]) && ascii_lower(s.p[i]) == ascii_lower(s.p[i - 1]) + 1 ? run + 1 : 1;
-		if (run >= 12)
+		most = run > most ? run : most;
+	}
+	return most;
+}
+
+/* What a template says between its brackets: a name, a call, a path; it may be cut off. */
+static bool names_until(struct str s, const char *close)
+{
+	size_t i = 0;
+
+	while (i < s.n && (ascii_is_alnum(s.p[i]) || memchr("_ .:|-$\"'/,@?!", s.p[i], 15)))
+		i++;
+	return i == s.n || str_starts(str_slice(s, i, s.n), str_of(close)) || s.p[i] == '(';
+}
+
+/* "${VAR}", "$(command)", "{{ value }}" anywhere; not a password that only has such signs. */
+static bool has_template_sign(struct str secret)
+{
+	static const char *const pairs[][2] = { { "${", "}" }, { "$(", ")" }, { "{{", "}}" } };
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+		ssize_t at = str_find(secret, str_of(pairs[i][0]));
+
+		if (at >= 0 && names_until(str_slice(secret, (size_t)at + 2, secret.n), pairs[i][1]))
 			return true;
 	}
 	return false;
@@ -162,20 +185,27 @@ static bool spells_alphabet(struct str s)
 
 bool validate_template(struct str secret)
 {
-	static const char *const inside[] = { "xxxxxx", "******", "######", "${", "{{", "$(", "[redacted", "<redacted", NULL };
+	static const char *const inside[] = { "xxxxxx", "******", "######", "[redacted", "<redacted", NULL };
 
-	return has_any(secret, inside) || (secret.n >= 12 && variety(secret) < 4) || spells_alphabet(secret) ||
+	return has_any(secret, inside) || (secret.n >= 12 && variety(secret) < 4) || has_template_sign(secret) ||
+	       (secret.n >= 12 && 2 * alphabet_in(secret) > secret.n) ||
 	       (secret.n > 2 && secret.p[0] == '<' && secret.p[secret.n - 1] == '>');
 }
 
-bool validate_placeholder(struct str secret)
+bool validate_sequence(struct str secret)
+{
+	static const char *const inside[] = { "0123456789", "abcdefgh", "12345678", NULL };
+
+	return has_any(secret, inside) || alphabet_in(secret) >= 12;
+}
+
+bool validate_example(struct str secret)
 {
 	static const char *const inside[] = { "example",  "changeme", "change_me", "change-me", "placeholder", "your_",
 					      "your-",	  "yourpass", "yourkey",   "yourtoken", "xxxx",	       "****",
 					      "redacted", "dummy",    "insert",	   "goes_here", "goes-here",   "<your",
-					      "${",	  "{{",	      "...",	   "replace",	"sample",      "0123456789",
-					      "abcdefgh", "12345678", "test_key",  "testkey",	"my_secret",   "mysecret",
-					      NULL };
+					      "...",	  "replace",  "sample",	   "test_key",	"testkey",     "my_secret",
+					      "mysecret", NULL };
 	static const char *const whole[] = { "password", "passwd",    "secret", "none", "null",	 "true",
 					     "false",	 "undefined", "string", "pass", "token", "hidden",
 					     "default",	 "empty",     "foobar", "todo", NULL };
@@ -186,6 +216,11 @@ bool validate_placeholder(struct str secret)
 		if (str_eq_nocase(secret, str_of(*w)))
 			return true;
 	return secret.n == 0 || variety(secret) < (secret.n >= 12 ? 4u : 2u) || has_any(secret, inside) ||
-	       (bracketed && secret.p[0] != '$') ||
+	       has_template_sign(secret) || (bracketed && secret.p[0] != '$') ||
 	       (bracketed && ascii_is_alpha(secret.p[1]) && !memchr(secret.p + 1, '$', secret.n - 1)); /* $P$ is a hash */
+}
+
+bool validate_placeholder(struct str secret)
+{
+	return validate_example(secret) || validate_sequence(secret);
 }

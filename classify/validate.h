@@ -27,6 +27,9 @@ struct str validator_names(struct arena *a);
 double validate_entropy(struct str s);
 /* Is it an example, a template or a word that stands for a secret ("changeme", "your_api_key", "xxxx", "${VAR}")? */
 bool validate_placeholder(struct str secret);
+/* Its two halves: a word that says so; letters of the alphabet or digits counted up, which a made-up token has. */
+bool validate_example(struct str secret);
+bool validate_sequence(struct str secret);
 /* Does it only say where a secret goes ("xxxxxxxx", "${VAR}", "<token>")? There is no secret then, not even a doubtful one. */
 bool validate_template(struct str secret);
 /* Decode base64, standard or url-safe, padded or not: how many bytes were written to `out`, -1 when it is not base64. */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { DECODED = 512 };
+enum { DECODED = 8192 }; /* bytes of a header that may hold a chain of certificates */
 
 /* CRC-32 of ISO 3309, as GitHub and npm put it behind their tokens. */
 static uint32_t crc32_of(struct str s)
@@ -52,6 +52,19 @@ static enum validity check_jwt(struct str secret)
 		return VALID_NO;
 	n = validate_base64(str_slice(payload, 0, 4), text, sizeof(text));
 	return n > 0 && text[0] == '{' ? VALID_YES : VALID_DOUBT;
+}
+
+/* RFC 7516: five parts, of which the first names how the key and the content are encrypted. */
+static enum validity check_jwe(struct str secret)
+{
+	unsigned char text[DECODED];
+	struct str rest = secret, header = { 0 };
+	ssize_t n;
+
+	str_split(&rest, '.', &header);
+	n = validate_base64(str_slice(header, 0, DECODED / 4 * 4), text, sizeof(text));
+	return n > 0 && text[0] == '{' && str_find((struct str){ (char *)text, (size_t)n }, STR("\"enc\"")) > 0 ? VALID_YES
+														: VALID_NO;
 }
 
 /* The same, encoded once more: "eyJ" and a dot in what it decodes to. */
@@ -109,6 +122,262 @@ static enum validity check_not_hex(struct str secret)
 	return VALID_NO;
 }
 
+/* The number of the account stands in an access key: 40 bits behind the first bit of what its last sixteen characters encode.
+ */
+static enum validity check_aws_account(struct str secret)
+{
+	struct str tail = str_slice(secret, 4, secret.n);
+	uint64_t bits = 0;
+
+	if (tail.n != 16 || tail.p[0] == 'I' || tail.p[0] == 'J') /* keys before 2019 say nothing */
+		return VALID_YES;
+	for (size_t i = 0; i < 10; i++)
+		bits = bits << 5 | (uint64_t)(ascii_is_digit(tail.p[i]) ? tail.p[i] - '2' + 26 : tail.p[i] - 'A');
+	return (bits >> 9 & 0xffffffffffu) <= 999999999999u ? VALID_YES : VALID_DOUBT;
+}
+
+/* Do the last eight characters of `s` spell `crc` in hexadecimal? */
+static bool ends_with_crc(struct str s, uint32_t crc)
+{
+	for (size_t i = 0; i < 8; i++)
+		if (ascii_hex(s.p[s.n - 8 + i]) != (int)(crc >> (28 - 4 * i) & 15))
+			return false;
+	return true;
+}
+
+/* Grafana: CRC-32 of all before the last '_', lowest byte first. */
+static enum validity check_grafana(struct str secret)
+{
+	if (secret.n < 10)
+		return VALID_DOUBT;
+	return ends_with_crc(secret, __builtin_bswap32(crc32_of(str_slice(secret, 0, secret.n - 9)))) ? VALID_SURE
+												      : VALID_DOUBT;
+}
+
+/* The value of a base64 digit, -1 for none. */
+static int base64_digit(char c)
+{
+	return ascii_is_digit(c)      ? c - '0' + 52
+	       : c >= 'A' && c <= 'Z' ? c - 'A'
+	       : c >= 'a' && c <= 'z' ? c - 'a' + 26
+	       : c == '+'	      ? 62
+	       : c == '/'	      ? 63
+				      : -1;
+}
+
+/* CRC-24 of RFC 9580 6.1 over the bytes that the base64 digits of `s` stand for; other characters are passed over. */
+static uint32_t crc24_of(struct str s)
+{
+	uint32_t crc = 0xb704ce, bits = 0;
+	int held = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		int value = base64_digit(s.p[i]);
+
+		if (s.p[i] == '\\' && i + 1 < s.n && s.p[i + 1] == 'n')
+			i++;
+		if (value < 0)
+			continue;
+		bits = bits << 6 | (uint32_t)value;
+		held += 6;
+		if (held < 8)
+			continue;
+		held -= 8;
+		crc ^= (bits >> held & 0xff) << 16;
+		for (int k = 0; k < 8; k++)
+			crc = crc << 1 ^ (crc & 0x800000 ? 0x1864cfb : 0);
+	}
+	return crc & 0xffffff;
+}
+
+/* The body of an armour ends in '=' and its CRC-24 in four base64 digits. */
+static enum validity check_armour(struct str secret)
+{
+	unsigned char sum[3];
+	size_t at = secret.n;
+
+	while (at > 0 && secret.p[at - 1] != '=')
+		at--;
+	if (at == 0 || secret.n - at < 4 || validate_base64(str_slice(secret, at, at + 4), sum, sizeof(sum)) != 3)
+		return VALID_DOUBT;
+	return crc24_of(str_slice(secret, 0, at)) == (uint32_t)(sum[0] << 16 | sum[1] << 8 | sum[2]) ? VALID_SURE : VALID_DOUBT;
+}
+
+/* BIP 173: one step of the checksum. */
+static uint32_t bech32_step(uint32_t sum, uint32_t value)
+{
+	static const uint32_t steps[] = { 0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3 };
+	uint32_t top = sum >> 25;
+
+	sum = (sum & 0x1ffffff) << 5 ^ value;
+	for (int k = 0; k < 5; k++)
+		sum ^= top >> k & 1 ? steps[k] : 0;
+	return sum;
+}
+
+/* A secret key of age is bech32: a name, '1', and characters whose last six are a checksum. */
+static enum validity check_age(struct str secret)
+{
+	static const char letters[] = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
+	const char *one = memchr(secret.p, '1', secret.n);
+	size_t name = one ? (size_t)(one - secret.p) : secret.n;
+	uint32_t sum = 1;
+
+	for (size_t i = 0; i < name; i++)
+		sum = bech32_step(sum, (uint32_t)ascii_lower(secret.p[i]) >> 5);
+	sum = bech32_step(sum, 0);
+	for (size_t i = 0; i < name; i++)
+		sum = bech32_step(sum, (uint32_t)ascii_lower(secret.p[i]) & 31);
+	for (size_t i = name + 1; i < secret.n; i++) {
+		const char *letter = strchr(letters, ascii_lower(secret.p[i]));
+
+		sum = bech32_step(sum, letter ? (uint32_t)(letter - letters) : 0);
+	}
+	return sum == 1 ? VALID_SURE : VALID_DOUBT;
+}
+
+/* Cisco's type 7 hides a password under a known text: two digits say where it begins. */
+static enum validity check_cisco7(struct str secret)
+{
+	static const char key[] = "dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87";
+	size_t at;
+
+	if (secret.n < 4 || !ascii_is_digit(secret.p[0]) || !ascii_is_digit(secret.p[1]))
+		return VALID_DOUBT;
+	at = (size_t)((secret.p[0] - '0') * 10 + secret.p[1] - '0');
+	for (size_t i = 2; i + 1 < secret.n; i += 2) {
+		int c = (ascii_hex(secret.p[i]) << 4 | ascii_hex(secret.p[i + 1])) ^ key[at++ % (sizeof(key) - 1)];
+
+		if (c < 0x20 || c > 0x7e)
+			return VALID_DOUBT;
+	}
+	return secret.n % 2 ? VALID_DOUBT : VALID_YES;
+}
+
+static bool is_identifier(char c)
+{
+	return ascii_is_alnum(c) || c == '_';
+}
+
+/* Does it name a variable, a call or a place instead of being the value? */
+static bool is_reference(struct str s)
+{
+	size_t i = 0;
+
+	if (s.n < 2 || strchr("$%{<[(&", s.p[0]))
+		return s.n < 2 || s.p[0] != '$' || is_identifier(s.p[1]) || strchr("{(", s.p[1]);
+	while (i < s.n && (is_identifier(s.p[i]) || s.p[i] == '.'))
+		i++;
+	return (i > 0 && i < s.n && s.p[i] == '(') || str_find(s, STR("://")) >= 0 || s.p[s.n - 1] == '(' ||
+	       str_find(s, STR("env.")) >= 0 || str_find(s, STR("environ")) >= 0 || str_find(s, STR("getenv")) >= 0;
+}
+
+/* What stands where a password must stand: anything but a reference to one. */
+static enum validity check_password(struct str secret)
+{
+	static const char *const words[] = { "password", "passwd",	 "pass", "secret", "pwd", "token", "mypassword",
+					     "mypass",	 "yourpassword", "xxx",	 "yyy",	   "abc", NULL };
+
+	if (is_reference(secret))
+		return VALID_NO;
+	for (const char *const *w = words; *w; w++)
+		if (str_eq_nocase(secret, str_of(*w)))
+			return VALID_DOUBT;
+	return VALID_YES;
+}
+
+/* The same in an address, where a number may be a port. */
+static enum validity check_url_password(struct str secret)
+{
+	size_t digits = 0;
+
+	while (digits < secret.n && ascii_is_digit(secret.p[digits]))
+		digits++;
+	return digits == secret.n && digits < 6 ? VALID_DOUBT : check_password(secret);
+}
+
+/* "user:password", either of which may be quoted. */
+static enum validity check_login(struct str secret)
+{
+	struct str rest = secret, user = { 0 };
+
+	str_split(&rest, ':', &user);
+	while (rest.n && strchr("\"'", rest.p[0]))
+		rest = str_slice(rest, 1, rest.n);
+	while (user.n && strchr("\"'", user.p[user.n - 1]))
+		user.n--;
+	if ((user.n > 0 && user.p[0] == '$') || (rest.n > 0 && rest.p[0] == '$') || rest.n + user.n < 4)
+		return VALID_NO;
+	if (str_find(secret, STR("${")) >= 0 || str_find(secret, STR("{{")) >= 0 || str_find(secret, STR("$(")) >= 0)
+		return VALID_NO;
+	return str_eq(user, rest) ? VALID_DOUBT
+	       : rest.n		  ? check_password(rest) == VALID_YES ? VALID_YES : VALID_DOUBT
+				  : VALID_YES;
+}
+
+struct kinds {
+	size_t letters, digits, signs, blanks;
+};
+
+static struct kinds kinds_of(struct str s)
+{
+	struct kinds k = { 0 };
+	size_t wide = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		k.letters += ascii_is_alpha(s.p[i]);
+		wide += (s.p[i] & 0x80) != 0;
+		k.digits += ascii_is_digit(s.p[i]);
+		k.blanks += s.p[i] == ' ' || s.p[i] == '\t';
+		k.signs += s.p[i] > ' ' && s.p[i] < 0x7f && !is_identifier(s.p[i]) && !strchr("-.,:;()[]/\\'\"", s.p[i]);
+	}
+	k.letters += wide >= 8 ? wide / 2 : 0; /* a word in other letters, not a sign or two */
+	return k;
+}
+
+/* A value that people choose as a password: letters with digits or signs, in one word. */
+static enum validity check_guess(struct str secret)
+{
+	struct kinds k = kinds_of(secret);
+
+	if (is_reference(secret) || secret.p[0] == '/' || secret.p[0] == '.' || k.blanks > 0)
+		return VALID_NO;
+	return k.letters > 0 && (k.digits > 0 || k.signs > 1) ? VALID_YES : VALID_NO;
+}
+
+/* The same, but with signs that words and paths do not have. */
+static enum validity check_signs(struct str secret)
+{
+	return check_guess(secret) == VALID_YES && kinds_of(secret).signs > 0 ? VALID_YES : VALID_NO;
+}
+
+/* The longest part between the signs that join words. */
+static struct str longest_part(struct str s)
+{
+	struct str best = { 0 };
+	size_t from = 0;
+
+	for (size_t i = 0; i <= s.n; i++) {
+		if (i < s.n && !strchr("-_./:", s.p[i]))
+			continue;
+		if (i - from > best.n)
+			best = str_slice(s, from, i);
+		from = i + 1;
+	}
+	return best;
+}
+
+/* A value that a machine made: letters and digits, and not only short words joined. */
+static enum validity check_key(struct str secret)
+{
+	struct str part = longest_part(secret);
+	struct kinds k = kinds_of(secret), inner = kinds_of(part);
+
+	if (is_reference(secret) || k.letters == 0 || k.digits == 0 || str_find(secret, STR("..")) >= 0)
+		return VALID_NO;
+	return part.n >= 8 && (inner.digits > 0 || part.n >= 16) ? VALID_YES : VALID_NO;
+}
+
 const struct validator validators_token[] = {
 	{ "crc32", check_crc, "its checksum is right", "its checksum is wrong" },
 	{ "jwt", check_jwt, "its header is JSON and names an algorithm", "its payload is not JSON" },
@@ -117,5 +386,17 @@ const struct validator validators_token[] = {
 	{ "basic", check_basic, "it decodes to a user and a password", "" },
 	{ "base64", check_base64, "it decodes", "" },
 	{ "not-hex", check_not_hex, "it is no digest", "" },
+	{ "jwe", check_jwe, "its header is JSON and names how it is encrypted", "" },
+	{ "aws-account", check_aws_account, "the number of an account is in it", "but it holds no number of an account" },
+	{ "grafana-crc", check_grafana, "its checksum is right", "its checksum is wrong" },
+	{ "armour", check_armour, "its checksum is right", "its checksum is wrong or not there" },
+	{ "age", check_age, "its checksum is right", "its checksum is wrong" },
+	{ "cisco7", check_cisco7, "it decodes", "it does not decode" },
+	{ "password", check_password, "it is a value, not a variable", "but it is a word that stands for one" },
+	{ "url-password", check_url_password, "it is a value, not a variable", "but it is a word or a number of a port" },
+	{ "login", check_login, "it is a login, not variables", "but its words stand for a login" },
+	{ "guess", check_guess, "it mixes letters with digits or signs", "" },
+	{ "signs", check_signs, "it has signs among its letters", "" },
+	{ "key", check_key, "it mixes letters and digits", "" },
 	{ 0 },
 };

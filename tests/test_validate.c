@@ -187,6 +187,43 @@ static void each_validator_tells_right_from_wrong(void **state)
 		{ "heading", "a sentence", "files are strictly confidential", VALID_NO },
 		{ "base64", "sixteen bytes", "AAECAwQFBgcICQoLDA0ODw==", VALID_YES },
 		{ "base64", "a sign that base64 has not", "AAECAwQFBgcICQoLDA0O!w==", VALID_NO },
+		{ "aws-account", "an account in it", "AKIAXA35TRZTIG3Q53T7", VALID_YES },
+		{ "aws-account", "a number that no account has", "AKIA7I6HAQP7RVIDTPXQ", VALID_DOUBT },
+		{ "grafana-crc", "as Grafana writes it", "glsa_3pyIgKpaUnArl63XykWZeiNNCiia3anX_6be73b74", VALID_SURE },
+		{ "grafana-crc", "last digit changed", "glsa_3pyIgKpaUnArl63XykWZeiNNCiia3anX_6be73b70", VALID_DOUBT },
+		{ "age", "BIP 173 checksum", "AGE-SECRET-KEY-1D22J5VDTVCNPH62FSY4NQ4YNKN75T77TRSPKEP6HCQUZTV80AKKSLF9PP6",
+		  VALID_SURE },
+		{ "age", "two characters changed places",
+		  "AGE-SECRET-KEY-1D22J5VDTVCNPH6F2SY4NQ4YNKN75T77TRSPKEP6HCQUZTV80AKKSLF9PP6", VALID_DOUBT },
+		{ "armour", "RFC 9580 6.1",
+		  "lYDsN7yXEt0uaq65S66NL5+inFooTJ73UhgpzxB5sIDp10ocEPyrakJD0zZW3r5M\nHteWSOhW6Pmi9YyV8M5LOcFb/"
+		  "61cLfuLuCC2\n=5VrW",
+		  VALID_SURE },
+		{ "armour", "a character changed",
+		  "lYDsN7yXEtAuaq65S66NL5+inFooTJ73UhgpzxB5sIDp10ocEPyrakJD0zZW3r5M\nHteWSOhW6Pmi9YyV8M5LOcFb/"
+		  "61cLfuLuCC2\n=5VrW",
+		  VALID_DOUBT },
+		{ "armour", "no checksum", "lYDsN7yXEt0uaq65S66NL5+inFooTJ73UhgpzxB5sIDp10ocEPyrakJD0zZW3r5M", VALID_DOUBT },
+		{ "cisco7", "decodes", "073B331C5B0B4D0118005C5B", VALID_YES },
+		{ "cisco7", "decodes to control characters", "07FFFFFF", VALID_DOUBT },
+		{ "password", "a value", "Tr0ub4dor77", VALID_YES },
+		{ "password", "a variable", "$DB_PASS", VALID_NO },
+		{ "password", "a call", "getpass()", VALID_NO },
+		{ "password", "a word for one", "password", VALID_DOUBT },
+		{ "url-password", "a port", "8000", VALID_DOUBT },
+		{ "login", "a login", "deploy:Tr0ub4dor77", VALID_YES },
+		{ "login", "variables", "$1:$2", VALID_NO },
+		{ "login", "the same twice", "test:test", VALID_DOUBT },
+		{ "guess", "letters and digits", "hunter2x9", VALID_YES },
+		{ "guess", "a word", "correcthorse", VALID_NO },
+		{ "guess", "words", "see chapter 4", VALID_NO },
+		{ "signs", "with signs", "Tr0ub4dor&77", VALID_YES },
+		{ "signs", "a token", "Tr0ub4dor77", VALID_NO },
+		{ "key", "machine made", "q8Zk2mP4vT7xLw9R", VALID_YES },
+		{ "key", "short words joined", "eu-west-1-a2", VALID_NO },
+		{ "key", "cut short", "q8Zk2mP4vT7xLw9R..", VALID_NO },
+		{ "jwe", "names its encryption", "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..a.b.c", VALID_YES },
+		{ "jwe", "a signed one", "eyJhbGciOiJub25lIn0.a.b.c.d", VALID_NO },
 	};
 
 	(void)state;
@@ -209,9 +246,19 @@ static void a_template_holds_no_secret(void **state)
 		const char *secret;
 		bool is_template;
 	} rows[] = {
-		{ "ghp_xxxxxxxxxxxxxxxxxxxxxxxx", true }, { "${DB_PASSWORD}", true },	{ "<your-token>", true },
-		{ "abcdefghijklmnopqrstuvwxyz", true },	  { "aaaaaaaaaaaaaaaa", true }, { "AKIAIOSFODNN7EXAMPLE", false },
-		{ "1234567890abcdef1234567890", false },  { "Tr0ub4dor77", false },	{ "", false },
+		{ "ghp_xxxxxxxxxxxxxxxxxxxxxxxx", true },
+		{ "${DB_PASSWORD}", true },
+		{ "<your-token>", true },
+		{ "abcdefghijklmnopqrstuvwxyz", true },
+		{ "aaaaaaaaaaaaaaaa", true },
+		{ "AKIAIOSFODNN7EXAMPLE", false },
+		{ "1234567890abcdef1234567890", false },
+		{ "a{{b}c)d${e]f(g[h>i}}", false },
+		{ "{{ .Values.password }}", true },
+		{ "$(pass show x)", true },
+		{ "sk_abcdefghijklmno8Zk2mP4vT7xLw9Rq8Zk2m", false },
+		{ "Tr0ub4dor77", false },
+		{ "", false },
 	};
 
 	(void)state;
@@ -249,8 +296,11 @@ static void a_token_with_its_checksum_is_sure(void **state)
 
 static void no_validator_reads_beyond_short_input(void **state)
 {
-	static const char *const names[] = { "luhn",  "card", "iban",  "crc32",	 "base58check", "bech32", "jwt",
-					     "onion", "ssn",  "basic", "base64", "mixed",	"not-hex" };
+	static const char *const names[] = { "luhn",	     "card",   "iban",	  "crc32",  "base58check",
+					     "bech32",	     "jwt",    "onion",	  "ssn",    "basic",
+					     "base64",	     "mixed",  "not-hex", "jwe",    "aws-account",
+					     "grafana-crc",  "armour", "age",	  "cisco7", "password",
+					     "url-password", "login",  "guess",	  "signs",  "key" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
