@@ -250,8 +250,9 @@ static bool is_pair(struct credential *c, bool loose)
 	if (mail || !loose)
 		return true;
 	return line_kinds(c->secret) >= 2 && has_digit(c->secret) && line_letters(c->secret) && c->secret.n >= 6 &&
-	       !is_port(c->secret) && (line_letters(c->login) > 0 || c->login.n >= 6) && !strchr("#@&?=", c->login.p[0]) &&
-	       !strchr("#@&", c->secret.p[0]) && str_find(c->login, STR("=")) < 0;
+	       !is_port(c->secret) && (line_letters(c->login) > 0 || c->login.n >= 6) &&
+	       (ascii_is_alnum(c->login.p[0]) || c->login.p[0] == '+') && !strchr("#@&-!(.", c->secret.p[0]) &&
+	       str_find(c->login, STR("=")) < 0;
 }
 
 /* login SEP password, what is left of a line. */

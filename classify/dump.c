@@ -214,6 +214,14 @@ static void keep(struct dump *d, const struct credential *c)
 	found_hit(f, &hit);
 }
 
+static bool has_small(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] >= 'a' && s.p[i] <= 'z')
+			return true;
+	return false;
+}
+
 /* name:password without a domain: one such line may be anything, a list of them is a list of accounts. */
 static bool read_pair(struct str line, struct credential *c)
 {
@@ -226,8 +234,9 @@ static bool read_pair(struct str line, struct credential *c)
 	    !line_letters(c->login) || !line_is_password(c->secret) || line_until(c->secret, 0, "\"'<>()[];,") < c->secret.n ||
 	    c->secret.n > 40)
 		return false;
-	c->plausible = line_kinds(c->secret) >= 3 ||
-		       (line_kinds(c->secret) == 2 && line_digits(c->secret) && line_letters(c->secret) >= 3);
+	c->plausible = has_small(c->secret) &&
+		       (line_kinds(c->secret) >= 3 ||
+			(line_kinds(c->secret) == 2 && line_digits(c->secret) && line_letters(c->secret) >= 3));
 	return true;
 }
 
