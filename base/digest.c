@@ -32,6 +32,19 @@ void digest_keyed(struct str s, const unsigned char key[DIGEST_KEY_BYTES], unsig
 	MUST(crypto_generichash(out, DIGEST_BYTES, bytes_of(s), s.n, key, DIGEST_KEY_BYTES) == 0);
 }
 
+uint64_t digest_short(uint64_t x, const unsigned char key[DIGEST_KEY_BYTES])
+{
+	unsigned char in[sizeof(x)], out[crypto_shorthash_BYTES];
+	uint64_t h = 0;
+
+	for (size_t i = 0; i < sizeof(x); i++)
+		in[i] = (unsigned char)(x >> 8 * i);
+	crypto_shorthash(out, in, sizeof(in), key);
+	for (size_t i = 0; i < sizeof(h); i++)
+		h |= (uint64_t)out[i] << 8 * i;
+	return h;
+}
+
 void digest_pieces(const struct str *pieces, size_t n, unsigned char out[DIGEST_BYTES])
 {
 	crypto_generichash_state state;

@@ -12,6 +12,7 @@
 #include "classify/fold.h"
 #include "classify/frames.h"
 #include "classify/match_cache.h"
+#include "classify/passage.h"
 #include "classify/rules.h"
 
 const char *const category_names[CATEGORIES] = { "violence", "extortion", "leak", "dox" };
@@ -22,6 +23,7 @@ struct classifier {
 	struct rules *rules;
 	struct frames *frames;
 	struct assets *assets;
+	struct passages *passages;
 	struct match *literals; /* of the lexicon */
 };
 
@@ -61,6 +63,9 @@ static int build(struct classifier *c, const struct classifier_options *options,
 	c->assets = assets_new(options->assets, options->n_assets, fold_with, err);
 	if (!c->assets)
 		return E_USAGE;
+	c->passages = passages_new(options->fingerprints, options->fingerprints_key, err);
+	if (!c->passages)
+		return E_USAGE;
 	return compile_literals(c, options->cache, err);
 }
 
@@ -79,6 +84,7 @@ void classifier_free(struct classifier *c)
 	if (!c)
 		return;
 	match_free(c->literals);
+	passages_free(c->passages);
 	assets_free(c->assets);
 	frames_free(c->frames);
 	rules_free(c->rules);
@@ -91,9 +97,13 @@ void classifier_digests(const struct classifier *c, unsigned char rules[DIGEST_B
 		{ (const char *)rules_digest(c->rules), DIGEST_BYTES },
 		{ (const char *)frames_digest(c->frames), DIGEST_BYTES },
 	};
+	unsigned char named[DIGEST_BYTES], documents[DIGEST_BYTES];
+	const struct str ours[] = { { (const char *)named, DIGEST_BYTES }, { (const char *)documents, DIGEST_BYTES } };
 
 	digest_pieces(pieces, 2, rules);
-	assets_digest(c->assets, assets);
+	assets_digest(c->assets, named);
+	passages_digest(c->passages, documents);
+	digest_pieces(ours, 2, assets);
 }
 
 const struct assets *classifier_assets(const struct classifier *c)
@@ -275,6 +285,7 @@ static void read_layer(const struct classifier *c, struct classify_scratch *s, s
 	rules_scan(c->rules, s->rules, f, &parts);
 	dump_scan(c->assets, f);
 	fold(s->fold, f->a, f->text, &folded);
+	passages_scan(c->passages, &folded, f);
 	assets_scan(c->assets, &(struct assets_scratch){ s->fold, s->hosts }, &folded, f);
 	frames_begin(c->frames, s->frames);
 	match_scan(c->literals, s->match, folded.text, &listener);

@@ -35,6 +35,8 @@ struct asset {
 struct classifier_options {
 	const struct asset *assets;
 	size_t n_assets;
+	struct str fingerprints;	       /* of private documents (classify/fingerprint.h); empty for none */
+	const unsigned char *fingerprints_key; /* DIGEST_KEY_BYTES */
 	const char *rules_folder; /* of more rule packs, the desk's own; NULL for none */
 	const char *cache;	  /* a folder for compiled patterns, so that the next start is quick; NULL for none */
 };

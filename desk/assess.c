@@ -10,6 +10,7 @@
 #include "base/must.h"
 #include "base/utf8.h"
 #include "classify/decode.h"
+#include "desk/documents.h"
 
 const char *cache_folder(char *path, size_t room)
 {
@@ -39,8 +40,15 @@ struct classifier *classifier_of(const struct config *config, struct err *err)
 	size_t n = config ? config->n_assets : 0;
 	struct asset *assets = must_alloc(n + 1, sizeof(*assets));
 	struct buf *files = must_alloc(2 * n + 1, sizeof(*files));
+	AUTO(buf) documents = BUF_INIT(LIMIT_FINGERPRINTS);
+	unsigned char key[DIGEST_KEY_BYTES] = { 0 };
 	struct classifier *made = NULL;
-	int loaded = 0;
+	int loaded = config ? documents_load(config, &documents, key, err) : 0;
+
+	if (loaded > 0)
+		options.fingerprints = buf_str(&documents);
+	options.fingerprints_key = key;
+	loaded = loaded > 0 ? 0 : loaded;
 
 	for (size_t i = 0; i < n && loaded == 0; i++) {
 		assets[i] = config->assets[i];
@@ -53,6 +61,7 @@ struct classifier *classifier_of(const struct config *config, struct err *err)
 	options.rules_folder = config ? config->rules_folder : NULL;
 	if (loaded == 0)
 		made = classifier_new(&options, err);
+	explicit_bzero(key, sizeof(key));
 	for (size_t i = 0; i < 2 * n; i++)
 		buf_release(&files[i]);
 	free(files);

@@ -161,6 +161,21 @@ static int store_read(struct config *c, const struct top *top, struct err *err)
 	return 0;
 }
 
+/* What `watchdesk asset` and people change beside a running monitor. */
+static void list_watched(struct config *c)
+{
+	size_t n = 0;
+
+	c->watched = arena_alloc(c->a, (2 * c->n_assets + 2) * sizeof(*c->watched));
+	c->watched[n++] = arena_printf(c->a, "%s/fingerprints", c->store.folder).p;
+	for (size_t i = 0; i < c->n_assets; i++) {
+		if (c->assets[i].terms_file.path)
+			c->watched[n++] = c->assets[i].terms_file.path;
+		if (c->assets[i].domains_file.path)
+			c->watched[n++] = c->assets[i].domains_file.path;
+	}
+}
+
 static int top_read(struct config *c, const struct yaml *y, struct err *err)
 {
 	struct top top = { .c = c };
@@ -168,6 +183,7 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 	if (yaml_read(y, top_fields, &top, c->a, err) < 0 || contact_check(top.contact, err) < 0 ||
 	    assets_read(c, top.assets, err) < 0 || store_read(c, &top, err) < 0)
 		return err->code;
+	list_watched(c);
 	c->organisation = top.organisation;
 	c->contact = top.contact;
 	c->workers = top.workers;

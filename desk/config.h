@@ -23,6 +23,7 @@ struct config {
 	int64_t workers;		      /* 0: one for each core */
 	struct asset *assets;
 	size_t n_assets;
+	const char **watched; /* files whose change is taken up while the monitor runs, up to a NULL: names, documents */
 	struct source *sources;
 	size_t n_sources;
 };

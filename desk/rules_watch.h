@@ -1,4 +1,4 @@
-/* rules_watch.h - have the desk's own rule packs changed? */
+/* rules_watch.h - have the desk's own rule packs changed, its files of names or its documents? */
 /* Runs in: supervisor. */
 #ifndef WATCHDESK_DESK_RULES_WATCH_H
 #define WATCHDESK_DESK_RULES_WATCH_H
@@ -8,13 +8,14 @@
 
 /* The folder as it was when its packs were read, and as it looked last. */
 struct rules_watch {
-	const char *folder; /* NULL: nothing to watch */
+	const char *folder;	  /* NULL: none */
+	const char *const *files; /* up to a NULL; they need not be there */
 	uint64_t read, seen;
 	int64_t next_at; /* microseconds of the steady clock */
 };
 
-/* Take the folder as it is now. */
-void rules_watch_begin(struct rules_watch *w, const char *folder);
+/* Take the folder and the files as they are now; both are kept. */
+void rules_watch_begin(struct rules_watch *w, const char *folder, const char *const *files);
 /*
  * True when the packs changed since they were taken and have been at rest for a moment, so that a file which is being written
  * is not read in half. They count as taken then. Looks at most every other second.

@@ -595,7 +595,7 @@ int supervisor_run(const struct config *config, const struct classifier *classif
 		return err->code;
 	}
 	states_open(&s);
-	rules_watch_begin(&s.rules, options->once ? NULL : config->rules_folder);
+	rules_watch_begin(&s.rules, options->once ? NULL : config->rules_folder, options->once ? NULL : config->watched);
 	result = watch(&s);
 	classifier_free(s.own);
 	classifier_free(s.fresh);

@@ -18,10 +18,8 @@ static const struct {
 	const char *name;
 	bool secret; /* only when asked for */
 } keys[] = {
-	{ "digest.key", false },
-	{ "node.id", false },
-	{ "evidence.pub", false },
-	{ "evidence.key", true },
+	{ "digest.key", false },   { "node.id", false },     { "fingerprint.key", false },
+	{ "evidence.pub", false }, { "evidence.key", true },
 };
 
 struct fd {
@@ -90,6 +88,27 @@ static int key_copy(const char *from, const char *to, struct files_copied *out, 
 	return file_replace(to, buf_str(&content), 0600, err);
 }
 
+/* The fingerprints of documents change as documents do: those of `from` take the place of those in `to`. */
+static int fingerprints_copy(const char *from, const char *to, struct files_copied *out, struct err *err)
+{
+	char source[PATH_MAX], fresh[PATH_MAX], target[PATH_MAX];
+	int64_t copied;
+
+	snprintf(source, sizeof(source), "%s/fingerprints", from);
+	snprintf(fresh, sizeof(fresh), "%s/fingerprints.new", to);
+	snprintf(target, sizeof(target), "%s/fingerprints", to);
+	if (access(source, F_OK) < 0)
+		return 0;
+	copied = files_copy_bytes(source, fresh, INT64_MAX, err);
+	if (copied < 0)
+		return (int)copied;
+	if (rename(fresh, target) < 0)
+		return failed("write", target, err);
+	out->files++;
+	out->bytes += copied;
+	return 0;
+}
+
 int files_copy_keys(const char *from, const char *to, bool with_key, struct files_copied *out, struct err *err)
 {
 	if (file_make_folder(to, 0700, err) < 0)
@@ -102,7 +121,7 @@ int files_copy_keys(const char *from, const char *to, bool with_key, struct file
 		if ((!keys[i].secret || with_key) && key_copy(source, target, out, err) < 0)
 			return err->code;
 	}
-	return 0;
+	return fingerprints_copy(from, to, out, err);
 }
 
 int64_t files_copy_bytes(const char *from, const char *to, int64_t n, struct err *err)
