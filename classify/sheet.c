@@ -189,12 +189,24 @@ static bool read_row(struct sheet *s, struct str line, struct credential *out)
 	return out->plausible || line_mail_domain(out->login).n;
 }
 
+/* May a line with these signs be a row below that one? */
+static bool fits_below(const struct census *header, const struct census *row)
+{
+	char separator = separator_of(header);
+
+	return separator && count_of(row, separator) >= count_of(header, separator);
+}
+
 bool sheet_line(struct sheet *s, struct str line, const struct census *census, struct credential *out)
 {
 	if (!s->separator) {
-		if ((census->comma || census->tab || census->bar || census->semicolon || census->colon) && line.n >= 10)
-			read_header(s, line, census);
-		return false;
+		struct str before = s->before;
+		struct census signs = s->before_signs;
+
+		s->before = line;
+		s->before_signs = *census;
+		if (before.n < 10 || !fits_below(&signs, census) || !read_header(s, before, &signs))
+			return false;
 	}
 	if (line.n <= 2000 && read_row(s, line, out)) {
 		s->misses = 0;

@@ -201,6 +201,10 @@ static void read_copy(struct sql *s, struct str line)
 		s->state = SQL_OUTSIDE;
 		return;
 	}
+	if (s->table->n_columns > 1 && s->table->rows == 0 && !memchr(line.p, '\t', line.n)) {
+		s->state = SQL_OUTSIDE; /* no dump, but text about one */
+		return;
+	}
 	for (size_t column = 0; str_split(&rest, '\t', &cell); column++)
 		see_value(s, s->table, column, cell, &c);
 	end_row(s, s->table, line, &c);
@@ -285,7 +289,9 @@ static const struct {
 static void see_header(struct sql *s, struct str line)
 {
 	for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++)
-		if (!s->dialect && starts(line, headers[i].start))
+		if (!s->dialect && ascii_lower(line.p[0]) == headers[i].start[0] && line.n > 10 &&
+		    ascii_lower(line.p[1]) == headers[i].start[1] && ascii_lower(line.p[3]) == headers[i].start[3] &&
+		    starts(line, headers[i].start))
 			s->dialect = headers[i].dialect;
 }
 
@@ -393,7 +399,7 @@ static bool read_inside(struct sql *s, struct str line)
 		read_copy(s, line);
 		return true;
 	case SQL_CREATE:
-		if (line.p[0] == ')')
+		if (line.p[0] == ')' || line.p[0] == '(' || line.n > 400)
 			s->state = SQL_OUTSIDE;
 		else
 			add_column(s->table, line);
