@@ -230,6 +230,13 @@ static void read_insert(struct sql *s, struct str line, size_t name_at)
 		read_tuples(s, str_slice(rest, (size_t)values + 6, rest.n));
 }
 
+/* A name alone, so that a sentence with the words of a statement is none. */
+static bool is_one_word(struct str s)
+{
+	s = str_trim(s);
+	return s.n && !memchr(s.p, ' ', s.n);
+}
+
 static void read_create(struct sql *s, struct str line)
 {
 	size_t bracket = line_until(line, 0, "("), at = 12;
@@ -238,7 +245,7 @@ static void read_create(struct sql *s, struct str line)
 	if (starts(str_slice(line, at, line.n), " if not exists"))
 		at += 14;
 	name = bare_name(str_slice(line, at, bracket));
-	if (name.n == 0)
+	if (name.n == 0 || !is_one_word(str_slice(line, at, bracket)))
 		return;
 	s->table = table_of(s, name, line);
 	if (s->table->n_columns)
@@ -253,7 +260,9 @@ static void start_copy(struct sql *s, struct str line)
 {
 	size_t bracket = line_until(line, 0, "(");
 
-	if (str_find_nocase(str_slice(line, 0, 4000), STR("from stdin")) < 0)
+	ssize_t from = str_find_nocase(str_slice(line, 0, 4000), STR("from stdin"));
+
+	if (from < 0 || !is_one_word(str_slice(line, 5, bracket < line.n ? bracket : (size_t)from)))
 		return;
 	s->table = table_of(s, bare_name(str_slice(line, 5, bracket)), line);
 	if (bracket < line.n) {
