@@ -249,8 +249,8 @@ static bool is_pair(struct credential *c, bool loose)
 	c->plausible = mail || is_plausible(c->secret);
 	if (mail || !loose)
 		return true;
-	return line_kinds(c->secret) >= 2 && has_digit(c->secret) && c->secret.n >= 6 && !is_port(c->secret) &&
-	       (line_letters(c->login) > 0 || c->login.n >= 6) && !strchr("#@&?=", c->login.p[0]) &&
+	return line_kinds(c->secret) >= 2 && has_digit(c->secret) && line_letters(c->secret) && c->secret.n >= 6 &&
+	       !is_port(c->secret) && (line_letters(c->login) > 0 || c->login.n >= 6) && !strchr("#@&?=", c->login.p[0]) &&
 	       !strchr("#@&", c->secret.p[0]) && str_find(c->login, STR("=")) < 0;
 }
 
@@ -293,7 +293,10 @@ static bool read_url_first(struct str line, size_t host, struct credential *c)
 	loose = separator == ' ' || separator == ',' || separator == ';' || separator == '-';
 	if (loose && str_find(line, STR("&amp;")) >= 0)
 		return false;
-	return split_pair(str_slice(line, end + 1, line.n), separator, c, loose);
+	if (!split_pair(str_slice(line, end + 1, line.n), separator, c, loose))
+		return false;
+	c->plausible |= !loose && line_letters(c->login) > 0; /* three parts, the first an address: nothing else looks so */
+	return true;
 }
 
 /* login SEP password SEP url: the address stands last. */
@@ -347,6 +350,8 @@ static bool read_bare_host(struct str line, struct credential *c)
 		return false;
 	end = address_end(line, 0, &separator);
 	if (end >= line.n || separator == ' ' || separator == ',')
+		return false;
+	if (!line_letters(str_slice(line, end + 1, line.n)) || line_is_ipv4(str_slice(line, end + 1, line.n)))
 		return false;
 	c->host = host;
 	c->shape = CREDENTIAL_URL;

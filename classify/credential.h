@@ -10,6 +10,7 @@ enum credential_shape {
 	CREDENTIAL_URL,	   /* address, login and password, in any order */
 	CREDENTIAL_HASH,   /* login and password hash */
 	CREDENTIAL_RECORD, /* labelled fields on lines of their own */
+	CREDENTIAL_PAIR,   /* login and password in a list of such lines */
 	CREDENTIAL_ROW,	   /* a row of a table whose header names login and password; JSON likewise */
 	CREDENTIAL_SHAPES
 };
@@ -19,8 +20,9 @@ struct credential {
 	enum credential_shape shape;
 	struct str host; /* the domain it opens: of the mail address, or of the site */
 	struct str login, secret, whole;
-	bool plausible; /* the password mixes kinds of characters */
-	bool strong;	/* one is enough: it was written into a sentence, and looks like nothing else */
+	struct str account; /* the login as it stands in the text, when `login` is how it is meant */
+	bool plausible;	    /* the password mixes kinds of characters */
+	bool strong;	    /* one is enough: it was written into a sentence, and looks like nothing else */
 };
 
 /* The shape that a password had in the last row, so that columns of part numbers are not taken for passwords. */

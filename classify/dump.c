@@ -18,6 +18,7 @@
 enum {
 	LINE = 600,    /* longer lines are prose or code */
 	LEAST = 7,     /* a@b.c:d is no credential */
+	PAIRS = 4,     /* lines of name and password that are a list */
 	AGAINST = 160, /* bytes before a hash in which words say what else it is */
 };
 
@@ -29,7 +30,14 @@ static const struct {
 	[CREDENTIAL_HASH] = { "user-hash", "login with password hash", "lines of login and password hash" },
 	[CREDENTIAL_RECORD] = { "stealer-record", "record of address, login and password",
 				"records of address, login and password" },
+	[CREDENTIAL_PAIR] = { "login-password-list", "login with password in a list", "lines of login and password" },
 	[CREDENTIAL_ROW] = { "credential-row", "row with login and password", "rows with login and password" },
+};
+
+/* Lines of name:password, one below the other. */
+struct pairs {
+	size_t n, plausible, repeated, start, end;
+	uint32_t last; /* login, hashed */
 };
 
 struct dump {
@@ -44,6 +52,7 @@ struct dump {
 	struct sql sql;
 	struct listing listing;
 	struct tallies domains;
+	struct pairs pairs;
 	size_t count[CREDENTIAL_SHAPES], plausible, strong, doubted, examples, lines, n_owned;
 };
 
@@ -62,6 +71,12 @@ static struct str private_part(struct str login)
 	return at ? str_slice(login, 0, (size_t)(at - login.p)) : login;
 }
 
+/* The same, as it stands in the text. */
+static struct str account_of(const struct credential *c)
+{
+	return private_part(c->account.n ? c->account : c->login);
+}
+
 static bool is_inside(const char *p, struct str s)
 {
 	return s.n && p >= s.p && p < s.p + s.n;
@@ -72,7 +87,7 @@ static struct str mask(struct dump *d, const struct credential *c)
 {
 	enum { SHOWN = 100 };
 	char *out = arena_alloc(d->found->a, SHOWN);
-	struct str account = private_part(c->login);
+	struct str account = account_of(c);
 	size_t n = 0;
 
 	for (size_t i = 0; i < c->whole.n && n < SHOWN; i++) {
@@ -114,6 +129,12 @@ static const char *other_use(const struct dump *d, const struct credential *c)
 		if (str_find_nocase(near, str_of(words[i])) >= 0)
 			return words[i];
 	return memchr(c->login.p, '.', c->login.n) ? "the name of a file" : NULL;
+}
+
+/* 8-4-4-4-12: a number of something, hardly a password. */
+static bool is_uuid(struct str s)
+{
+	return s.n == 36 && s.p[8] == '-' && s.p[13] == '-' && s.p[18] == '-' && s.p[23] == '-';
 }
 
 /* A domain that documentation uses. Few such lines are an example, many are still a dump. */
@@ -166,7 +187,7 @@ static void explain(struct dump *d, const struct credential *c, struct hit *hit,
 static void keep(struct dump *d, const struct credential *c)
 {
 	struct found *f = d->found;
-	const char *against = other_use(d, c);
+	const char *against = is_uuid(c->secret) ? "a UUID" : other_use(d, c);
 	struct str owner = owner_of(d, c);
 	bool example = !owner.n && is_example(c);
 	struct hit hit = {
@@ -189,8 +210,153 @@ static void keep(struct dump *d, const struct credential *c)
 	hit.confidence = owner.n ? CONFIDENCE_HIGH : c->plausible && !against && !example ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
 	if (f->out->n_hits < LIMIT_HITS)
 		explain(d, c, &hit, against, example);
-	found_secret(f, span_in(d, private_part(c->login)));
+	found_secret(f, span_in(d, account_of(c)));
 	found_hit(f, &hit);
+}
+
+/* name:password without a domain: one such line may be anything, a list of them is a list of accounts. */
+static bool read_pair(struct str line, struct credential *c)
+{
+	size_t colon = line_until(line, 0, ":");
+
+	*c = (struct credential){ .shape = CREDENTIAL_PAIR, .whole = line };
+	c->login = str_slice(line, 0, colon);
+	c->secret = str_slice(line, colon + 1, line.n);
+	if (c->login.n < 3 || c->login.n > 40 || line_until(c->login, 0, " /\\\"'<>(){}[]=#*,;") < c->login.n ||
+	    !line_letters(c->login) || !line_is_password(c->secret) || line_until(c->secret, 0, "\"'<>()[];,") < c->secret.n ||
+	    c->secret.n > 40)
+		return false;
+	c->plausible = line_kinds(c->secret) >= 3 ||
+		       (line_kinds(c->secret) == 2 && line_digits(c->secret) && line_letters(c->secret) >= 3);
+	return true;
+}
+
+/* Lists of such lines are kept when they end: most of the passwords must look like some, and no two logins be the same. */
+static void end_pairs(struct dump *d)
+{
+	struct pairs *p = &d->pairs;
+	struct str rest = str_slice(d->found->text, p->start, p->end), line;
+	struct credential c;
+
+	if (p->n >= PAIRS && p->plausible * 10 >= p->n * 7 && p->repeated * 5 < p->n)
+		while (str_split(&rest, '\n', &line))
+			if (read_pair(line_peel(str_trim(line)), &c))
+				keep(d, &c);
+	*p = (struct pairs){ 0 };
+}
+
+static void see_pair(struct dump *d, struct str line)
+{
+	struct pairs *p = &d->pairs;
+	struct credential c;
+	uint32_t login;
+
+	if (!read_pair(line, &c)) {
+		end_pairs(d);
+		return;
+	}
+	login = line_hash(c.login);
+	if (p->n == 0)
+		p->start = (size_t)(line.p - d->found->text.p);
+	p->end = (size_t)(line.p - d->found->text.p) + line.n;
+	p->repeated += login == p->last;
+	p->last = login;
+	p->plausible += c.plausible;
+	p->n++;
+}
+
+/* A line written so that nothing in it is a link, put back: where each of its bytes stood. */
+struct refanged {
+	char text[LINE];
+	uint16_t from[LINE + 1];
+	size_t n;
+};
+
+/* "[.]", "(at)", "hxxp": true when there was such a thing. */
+static bool refang(struct str line, struct refanged *out)
+{
+	static const struct {
+		const char *written;
+		const char *meant;
+	} ways[] = { { "[.]", "." }, { "(.)", "." },  { "[dot]", "." }, { "(dot)", "." }, { "[@]", "@" },
+		     { "(@)", "@" }, { "[at]", "@" }, { "(at)", "@" },	{ "[:]", ":" },	  { "hxxp", "http" } };
+	bool changed = false;
+
+	out->n = 0;
+	for (size_t i = 0; i < line.n;) {
+		size_t way = 0;
+
+		while (way < sizeof(ways) / sizeof(*ways) &&
+		       (!strchr("[(h", line.p[i]) || !str_starts(str_slice(line, i, line.n), str_of(ways[way].written))))
+			way++;
+		if (way == sizeof(ways) / sizeof(*ways)) {
+			out->from[out->n] = (uint16_t)i;
+			out->text[out->n++] = line.p[i++];
+			continue;
+		}
+		for (const char *p = ways[way].meant; *p; p++) {
+			out->from[out->n] = (uint16_t)i;
+			out->text[out->n++] = *p;
+		}
+		i += strlen(ways[way].written);
+		changed = true;
+	}
+	out->from[out->n] = (uint16_t)line.n;
+	return changed;
+}
+
+/* The piece of the text that a piece of the line put back came from. */
+static struct str origin(const struct refanged *r, struct str line, struct str piece)
+{
+	size_t at = piece.n ? (size_t)(piece.p - r->text) : 0;
+
+	return piece.n ? str_slice(line, r->from[at], r->from[at + piece.n]) : piece;
+}
+
+/* A login and a password in a line whose links were made harmless. Its domain and login are kept as they are meant. */
+static bool read_defanged(struct dump *d, struct str line, struct credential *c)
+{
+	struct refanged *r = arena_alloc(d->found->a, sizeof(*r));
+	struct str meant;
+	struct census census;
+
+	if (!refang(line, r))
+		return false;
+	meant = (struct str){ r->text, r->n };
+	census = line_census(meant);
+	if (!credential_read(meant, &census, &d->memory, c))
+		return false;
+	c->secret = origin(r, line, c->secret);
+	c->whole = origin(r, line, c->whole);
+	c->account = origin(r, line, c->login);
+	return true;
+}
+
+static bool may_be_defanged(struct str line)
+{
+	return str_find(line, STR("[.]")) >= 0 || str_find(line, STR("[dot]")) >= 0 || str_find(line, STR("[at]")) >= 0 ||
+	       str_find(line, STR("[@]")) >= 0 || str_find(line, STR("hxxp")) >= 0 || str_find(line, STR("(at)")) >= 0;
+}
+
+/* {"id": 1, "content": "a line\\n"}: a post of one line, as an interface gave it. */
+static void read_content(struct dump *d, struct str line)
+{
+	size_t end = line.n, start;
+	struct credential c;
+	struct census census;
+
+	while (end > 0 && line.p[end - 1] != '"')
+		end--;
+	for (start = end ? end - 1 : 0; start > 0 && line.p[start - 1] != '"';)
+		start--;
+	line = str_slice(line, start, end ? end - 1 : 0);
+	if (str_ends(line, STR("\\n")))
+		line.n -= 2;
+	if (line.n < LEAST || memchr(line.p, '\\', line.n))
+		return;
+	census = line_census(line);
+	if ((census.at || census.colon || census.bar) && credential_read(line, &census, &d->memory, &c))
+		keep(d, &c);
 }
 
 /* Show a line to the readers of credentials, the surer ones first. */
@@ -198,6 +364,11 @@ static void read_credential(struct dump *d, struct str line, const struct census
 {
 	struct credential c;
 
+	if (line.n <= LINE && line.n > LEAST && line.p[0] == '<' && stealer_xml(line, &c)) {
+		keep(d, &c);
+		return;
+	}
+	line = line_peel(line);
 	if (sheet_line(&d->sheet, line, census, &c)) {
 		d->maker = d->sheet.maker;
 		keep(d, &c);
@@ -212,6 +383,13 @@ static void read_credential(struct dump *d, struct str line, const struct census
 	else if ((census->at || census->colon || census->bar || census->tab || census->semicolon) &&
 		 credential_read(line, census, &d->memory, &c))
 		keep(d, &c);
+	else if ((memchr(line.p, '[', line.n) || memchr(line.p, 'x', line.n)) && may_be_defanged(line) &&
+		 read_defanged(d, line, &c))
+		keep(d, &c);
+	else if (line.p[0] == '{')
+		read_content(d, line);
+	else if (census->colon == 1 && !census->at)
+		see_pair(d, line);
 }
 
 static void read_line(struct dump *d, struct str line)
@@ -228,7 +406,7 @@ static void read_line(struct dump *d, struct str line)
 	else
 		stealer_line(&d->stealer, line, &(struct credential){ 0 });
 	records_line(&d->records, line, &census);
-	seed_line(&d->seed, line);
+	seed_line(&d->seed, line_peel(line));
 }
 
 static size_t total(const struct dump *d)
@@ -301,6 +479,7 @@ void dump_scan(const struct assets *assets, struct found *found)
 		listing_line(&d.listing, line);
 		read_line(&d, str_trim(line));
 	}
+	end_pairs(&d);
 	records_finish(&d.records);
 	seed_finish(&d.seed);
 	stealer_finish(&d.stealer);

@@ -76,6 +76,44 @@ struct str line_unquote(struct str s)
 	return s;
 }
 
+/* The tag that stands at the start of `s`: how long it is, 0 for none. */
+static size_t tag_at(struct str s)
+{
+	size_t end;
+
+	if (s.n < 3 || s.p[0] != '<' || (!ascii_is_alpha(s.p[1]) && s.p[1] != '/'))
+		return 0;
+	for (end = 1; end < s.n && end < 16 && (ascii_is_alnum(s.p[end]) || s.p[end] == '/'); end++)
+		;
+	return end < s.n && s.p[end] == '>' ? end + 1 : 0;
+}
+
+struct str line_peel(struct str line)
+{
+	size_t tag;
+
+	if (line.n == 0)
+		return line;
+	while (line.n > 1 && line.p[0] == '>' && (line.p[1] == ' ' || line.p[1] == '>'))
+		line = str_trim(str_slice(line, 1, line.n));
+	while ((tag = tag_at(line)) > 0)
+		line = str_trim(str_slice(line, tag, line.n));
+	if (line.n > 3 && line.p[line.n - 1] == '>') {
+		const char *open = memrchr(line.p, '<', line.n);
+
+		if (open && open > line.p &&
+		    tag_at((struct str){ open, (size_t)(line.p + line.n - open) }) == (size_t)(line.p + line.n - open))
+			line.n = (size_t)(open - line.p);
+	}
+	if (line.n > 4 && (line.p[0] == '"' || line.p[0] == '\'')) {
+		size_t end = line.p[line.n - 1] == ',' ? line.n - 1 : line.n;
+
+		if (line.p[end - 1] == line.p[0] && !memchr(line.p + 1, line.p[0], end - 2))
+			line = str_slice(line, 1, end - 1);
+	}
+	return line;
+}
+
 bool line_cell(struct str *rest, char separator, struct str *cell)
 {
 	size_t end = 0;

@@ -18,6 +18,11 @@ struct census line_census(struct str line);
 size_t line_until(struct str s, size_t at, const char *stops);
 /* `s` without blanks, and without a pair of quotation marks around it. */
 struct str line_unquote(struct str s);
+/*
+ * What a line says without what its posting put around it: "> " of a reply, a tag of HTML at either end, a pair of quotation
+ * marks, a comma behind them.
+ */
+struct str line_peel(struct str line);
 /* Take the next cell off `rest`; a separator between double quotation marks separates nothing. False after the last. */
 bool line_cell(struct str *rest, char separator, struct str *cell);
 

@@ -309,11 +309,20 @@ static struct str label_of(struct str s)
 static struct str value_of(struct str s)
 {
 	s = str_trim(s);
-	while (s.n && strchr("\"'*`", s.p[0]))
+	while (s.n && strchr("\"'*` .", s.p[0]))
 		s = str_slice(s, 1, s.n);
 	while (s.n && strchr("\"'},;.*`])", s.p[s.n - 1]))
 		s = str_slice(s, 0, s.n - 1);
 	return s;
+}
+
+/* Where the dots or the dash stand that lead from a label to its value; `most` for nowhere. */
+static size_t leader_at(struct str s, size_t most)
+{
+	for (size_t i = 2; i + 2 < most; i++)
+		if (s.p[i] == ' ' && s.p[i + 2] == (s.p[i + 1] == '.' ? '.' : ' ') && (s.p[i + 1] == '.' || s.p[i + 1] == '-'))
+			return i + 1;
+	return most;
 }
 
 /* "label: value", "label = value"; in one of several pieces of a line also "label value". */
@@ -325,6 +334,8 @@ static void read_piece(struct records *r, struct str piece, bool bare)
 
 	while (colon < most && piece.p[colon] != ':' && piece.p[colon] != '=')
 		colon++;
+	if (colon == most) /* "label ..... value", "label - value" */
+		colon = leader_at(piece, most);
 	if (colon == most && bare)
 		for (colon = 0; colon < most && piece.p[colon] != ' '; colon++)
 			;
@@ -345,7 +356,8 @@ static size_t piece_end(struct str s, bool json)
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] == '|' || s.p[i] == '\t' || (json && s.p[i] == ','))
 			return i;
-		if (s.p[i] == ' ' && i > 0 && (s.p[i - 1] == '.' || s.p[i - 1] == ';'))
+		if (s.p[i] == ' ' && i > 0 && (s.p[i - 1] == '.' || s.p[i - 1] == ';') &&
+		    !(i + 1 < s.n && (ascii_is_digit(s.p[i + 1]) || s.p[i + 1] == '.')) && !(i > 1 && s.p[i - 2] == '.'))
 			return i;
 		if (s.p[i] == ' ' && i + 2 < s.n && s.p[i + 1] == ' ' && s.p[i + 2] == ' ')
 			return i;
@@ -495,7 +507,8 @@ void records_line(struct records *r, struct str line, const struct census *censu
 	}
 	if (r->table.separator || census->tab || census->bar || census->semicolon || census->comma)
 		table_line(r, line, census);
-	if (census->colon || census->equals || census->bar)
+	if (census->colon || census->equals || census->bar || (r->labels.line + 2 > r->line && r->labels.fields) ||
+	    str_find(str_slice(line, 0, LABEL_MOST), STR(" ..")) > 0 || (line.p[0] == '-' && str_find(line, STR(" - ")) > 0))
 		label_line(r, line);
 }
 

@@ -43,7 +43,7 @@ static const struct yaml_field fields[] = {
 	{ "list", YAML_INT, PLACE(list), .least = 2, .most = 1000000 },
 	{ "part", YAML_TEXT, PLACE(part) },
 	{ "references", YAML_TEXTS, PLACE(references) },
-	{ "examples", YAML_TEXTS, PLACE(examples), true },
+	{ "examples", YAML_TEXTS, PLACE(examples) },
 	{ "counter_examples", YAML_TEXTS, PLACE(counter_examples) },
 	{ 0 },
 };
@@ -65,11 +65,10 @@ static int find_checks(struct rule *rule, struct arena *a, struct err *err)
 	return 0;
 }
 
-static int compile(struct rule *rule, struct err *err)
+static int compile(struct rule *rule, struct confirm_scratch *scratch, struct err *err)
 {
 	const struct rule_source *s = &rule->source;
 	struct yaml_text written = s->confirm.text.p ? s->confirm : s->pattern;
-	AUTO_FREE(confirm_scratch) scratch = confirm_scratch_new();
 	struct confirm_found found;
 	struct err cause = { 0 };
 
@@ -107,7 +106,8 @@ static int find_anchor(struct rule *rule, struct err *err)
 	return 0;
 }
 
-int rule_read(struct rule *rule, const struct yaml *y, bool shipped, struct arena *a, struct err *err)
+int rule_read(struct rule *rule, const struct yaml *y, bool shipped, struct confirm_scratch *scratch, struct arena *a,
+	      struct err *err)
 {
 	static const double weights[] = { 0, 0.3, 1, 1 };
 	int answer;
@@ -118,7 +118,7 @@ int rule_read(struct rule *rule, const struct yaml *y, bool shipped, struct aren
 	if (answer >= 0)
 		answer = find_anchor(rule, err);
 	if (answer >= 0)
-		answer = compile(rule, err);
+		answer = compile(rule, scratch, err);
 	if (answer >= 0)
 		answer = find_checks(rule, a, err);
 	if (rule->source.weight < 0)

@@ -32,7 +32,8 @@ struct rule {
 };
 
 /* Read and compile a rule. E_USAGE: `err` says "file:line: what, expected what". rule_release() frees what it holds. */
-int rule_read(struct rule *rule, const struct yaml *y, bool shipped, struct arena *a, struct err *err);
+int rule_read(struct rule *rule, const struct yaml *y, bool shipped, struct confirm_scratch *scratch, struct arena *a,
+	      struct err *err);
 void rule_release(struct rule *rule);
 
 #endif

@@ -68,11 +68,11 @@ static int place_of(struct rules *r, const struct rule *rule, size_t *place, str
 	return 0;
 }
 
-static int add_rule(struct rules *r, const struct yaml *y, bool shipped, struct err *err)
+static int add_rule(struct rules *r, const struct yaml *y, bool shipped, struct confirm_scratch *scratch, struct err *err)
 {
 	struct rule rule;
 	size_t place = 0;
-	int answer = rule_read(&rule, y, shipped, r->arena, err);
+	int answer = rule_read(&rule, y, shipped, scratch, r->arena, err);
 
 	if (answer >= 0)
 		answer = place_of(r, &rule, &place, err);
@@ -98,23 +98,55 @@ static const struct yaml_field pack_fields[] = {
 	{ 0 },
 };
 
-static int add_pack(struct rules *r, struct str yaml, const char *file, bool shipped, struct err *err)
+static void note_pack(struct rules *r, struct str yaml, const char *file, bool shipped)
 {
-	struct pack pack = { 0 };
-	const struct yaml *y = yaml_parse(r->arena, yaml, file, err);
-	struct str *kept = arena_push(r->arena, &r->packs, &r->n_packs, sizeof(*kept));
+	struct rule_pack *pack = arena_push(r->arena, &r->packs, &r->n_packs, sizeof(*pack));
 
-	*kept = arena_copy(r->arena, yaml);
+	*pack = (struct rule_pack){ file, yaml, shipped };
 	packs_note(&r->files, r->arena, "rules", file, yaml);
-	if (!y || yaml_read(y, pack_fields, &pack, r->arena, err) < 0)
+}
+
+/*
+ * A shipped pack without the texts that only prove its rules, which are half of it. Shipped packs are indented alike; a test
+ * holds that nothing else is lost.
+ */
+static struct str without_proofs(struct arena *a, struct str yaml)
+{
+	char *lean = arena_alloc(a, yaml.n + 1);
+	struct str line;
+	bool proof = false;
+	size_t n = 0;
+
+	while (str_split(&yaml, '\n', &line)) {
+		if (str_starts(line, STR("    examples:")) || str_starts(line, STR("    counter_examples:")))
+			proof = true;
+		else if (line.n > 4 && (line.p[0] != ' ' || line.p[2] != ' ' || line.p[4] != ' ') && line.p[0] != '\t')
+			proof = false;
+		if (!proof) {
+			memcpy(lean + n, line.p, line.n);
+			n += line.n;
+		}
+		lean[n++] = '\n'; /* so that lines keep their numbers */
+	}
+	return (struct str){ lean, n };
+}
+
+static int read_pack(struct rules *r, const struct rule_pack *pack, bool lean, struct err *err)
+{
+	struct pack read = { 0 };
+	struct str text = lean && pack->shipped ? without_proofs(r->arena, pack->content) : pack->content;
+	const struct yaml *y = yaml_parse(r->arena, text, pack->file, err);
+	AUTO_FREE(confirm_scratch) scratch = confirm_scratch_new();
+
+	if (!y || yaml_read(y, pack_fields, &read, r->arena, err) < 0)
 		return E_USAGE;
-	for (size_t i = 0; i < yaml_count(pack.rules); i++)
-		if (add_rule(r, yaml_item(pack.rules, i), shipped, err) < 0)
+	for (size_t i = 0; i < yaml_count(read.rules); i++)
+		if (add_rule(r, yaml_item(read.rules, i), pack->shipped, scratch, err) < 0)
 			return E_USAGE;
 	return 0;
 }
 
-static int add_folder(struct rules *r, const char *folder, struct err *err)
+static int note_folder(struct rules *r, const char *folder, struct err *err)
 {
 	AUTO(buf) names = BUF_INIT(PACK);
 	int answer = file_names(folder, &names, err);
@@ -128,7 +160,7 @@ static int add_folder(struct rules *r, const char *folder, struct err *err)
 			continue;
 		answer = file_read(path.p, &content, err);
 		if (answer >= 0)
-			answer = add_pack(r, buf_str(&content), path.p, false, err);
+			note_pack(r, arena_copy(r->arena, buf_str(&content)), path.p, false);
 	}
 	return answer;
 }
@@ -208,25 +240,36 @@ static struct rules *rules_empty(void)
 	return r;
 }
 
-static int finish(struct rules *r, const char *cache, struct err *err)
+/* Read, compile and prove. What this program proved before, and noted in `cache`, is read without its proofs. */
+static int make(struct rules *r, const char *cache, struct err *err)
 {
 	const struct str digest = { (const char *)r->digest, DIGEST_BYTES };
-	int answer = compile_database(r, cache, err);
+	struct str *contents = arena_alloc(r->arena, r->n_packs * sizeof(*contents));
+	bool proved;
 
-	digest_pieces(r->packs, r->n_packs, r->digest);
-	if (answer < 0 || match_cache_knows(cache, digest))
-		return answer;
-	answer = rules_check_examples(r, err);
-	if (answer >= 0)
-		match_cache_note(cache, digest);
-	return answer;
+	for (size_t i = 0; i < r->n_packs; i++)
+		contents[i] = r->packs[i].content;
+	digest_pieces(contents, r->n_packs, r->digest);
+	proved = match_cache_knows(cache, digest);
+	for (size_t i = 0; i < r->n_packs; i++)
+		if (read_pack(r, &r->packs[i], proved, err) < 0)
+			return E_USAGE;
+	if (compile_database(r, cache, err) < 0)
+		return err->code;
+	if (proved)
+		return 0;
+	if (rules_check_examples(r, err) < 0)
+		return err->code;
+	match_cache_note(cache, digest);
+	return 0;
 }
 
 struct rules *rules_from_text(struct str yaml, const char *file, struct err *err)
 {
 	struct rules *r = rules_empty();
 
-	if (add_pack(r, yaml, file, true, err) >= 0 && finish(r, NULL, err) >= 0)
+	note_pack(r, arena_copy(r->arena, yaml), file, true);
+	if (make(r, NULL, err) >= 0)
 		return r;
 	rules_free(r);
 	return NULL;
@@ -236,13 +279,10 @@ struct rules *rules_new(const char *folder, const char *cache, struct err *err)
 {
 	struct rules *r = rules_empty();
 	const struct embed *pack;
-	int answer = 0;
 
-	for (size_t i = 0; answer >= 0 && (pack = embed_below("classify/rules/", i)); i++)
-		answer = add_pack(r, pack->content, pack->path, true, err);
-	if (answer >= 0 && folder)
-		answer = add_folder(r, folder, err);
-	if (answer >= 0 && finish(r, cache, err) >= 0)
+	for (size_t i = 0; (pack = embed_below("classify/rules/", i)); i++)
+		note_pack(r, pack->content, pack->path, true);
+	if ((!folder || note_folder(r, folder, err) >= 0) && make(r, cache, err) >= 0)
 		return r;
 	rules_free(r);
 	return NULL;

@@ -13,6 +13,13 @@ struct keyword_list {
 	size_t n;
 };
 
+/* A file of rules. */
+struct rule_pack {
+	const char *file;
+	struct str content;
+	bool shipped;
+};
+
 struct rules {
 	struct arena *arena;
 	struct rule *items;
@@ -28,7 +35,7 @@ struct rules {
 		size_t n;
 	} by_run[RUN_KINDS];
 	struct rarity *rarity;
-	struct str *packs; /* contents, for the digest */
+	struct rule_pack *packs;
 	size_t n_packs;
 	struct classifier_packs files;
 	unsigned char digest[DIGEST_BYTES];

@@ -79,6 +79,7 @@ static const struct label {
 	{ "log date", MARKER, REDLINE },
 	{ "login", LOGIN, ALL },
 	{ "machine id", MARKER, ALL },
+	{ "machineguid", MARKER, RACCOON },
 	{ "machineid", MARKER, VIDAR },
 	{ "machinename", MARKER, REDLINE },
 	{ "mail", LOGIN, ALL },
@@ -105,6 +106,7 @@ static const struct label {
 	{ "site", URL, ALL },
 	{ "system language", MARKER, RACCOON },
 	{ "threads", MARKER, ALL },
+	{ "time zone", MARKER, ALL },
 	{ "timezone", MARKER, ALL },
 	{ "uac", MARKER, REDLINE },
 	{ "url", URL, ALL },
@@ -348,6 +350,32 @@ bool stealer_json(struct str line, struct credential *out)
 	return out->login.n && (out->host.n || line_is_hash(out->secret)) && line_is_password(out->secret);
 }
 
+/* <email>x</email><password>y</password> */
+bool stealer_xml(struct str line, struct credential *out)
+{
+	size_t at = 0;
+
+	*out = (struct credential){ .shape = CREDENTIAL_ROW, .whole = line, .plausible = true };
+	while ((at = line_until(line, at, "<")) < line.n) {
+		size_t name = at + 1, end = line_until(line, name, ">"), stop = line_until(line, end, "<");
+		const struct label *label = end < line.n ? find_label(str_slice(line, name, end)) : NULL;
+		struct str value = str_trim(str_slice(line, end + 1, stop));
+
+		at = stop > at ? stop : at + 1;
+		if (!label || label->kind == MARKER || !value.n)
+			continue;
+		if (label->kind == URL)
+			out->host = line_host_of(value);
+		else if (label->kind == LOGIN && (!out->login.n || line_mail_domain(value).n))
+			out->login = value;
+		else if (label->kind == PASSWORD)
+			out->secret = value;
+	}
+	if (!out->host.n)
+		out->host = line_mail_domain(out->login);
+	return out->login.n && out->host.n && line_is_password(out->secret);
+}
+
 /* ---- what it was ---- */
 
 /* The family that was named, or the one whose labels stand there. */
@@ -404,6 +432,19 @@ static void keep_folder(struct stealer *s)
 	found_weigh(f, CATEGORY_LEAK, 0.55);
 }
 
+/* How many of the lines are typical of one family: of the one with most. */
+static int typical_markers(const struct stealer *s)
+{
+	int count[FAMILIES] = { 0 }, most = 0;
+
+	for (size_t i = 0; i < LABELS; i++)
+		if (labels[i].family != ALL && s->markers[i / 64] >> (i % 64) & 1)
+			count[labels[i].family]++;
+	for (int i = 0; i < FAMILIES; i++)
+		most = count[i] > most ? count[i] : most;
+	return most;
+}
+
 /* HWID, Build ID, MachineID ...: what no other list of a machine's properties has. */
 static bool has_sure_marker(const struct stealer *s)
 {
@@ -416,7 +457,7 @@ static bool has_sure_marker(const struct stealer *s)
 		if (label && s->markers[(size_t)(label - labels) / 64] >> ((size_t)(label - labels) % 64) & 1)
 			return true;
 	}
-	return false;
+	return typical_markers(s) >= 2;
 }
 
 void stealer_finish(struct stealer *s)

@@ -25,6 +25,8 @@ struct stealer {
 bool stealer_line(struct stealer *s, struct str line, struct credential *out);
 /* A record in one line: JSON with login and password. */
 bool stealer_json(struct str line, struct credential *out);
+/* ... or elements of XML. */
+bool stealer_xml(struct str line, struct credential *out);
 /* The text has ended: the machine's description and the folder are hits; the family is named. */
 void stealer_finish(struct stealer *s);
 

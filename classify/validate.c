@@ -188,7 +188,7 @@ bool validate_template(struct str secret)
 	static const char *const inside[] = { "xxxxxx", "******", "######", "[redacted", "<redacted", NULL };
 
 	return has_any(secret, inside) || (secret.n >= 12 && variety(secret) < 4) || has_template_sign(secret) ||
-	       (secret.n >= 12 && 2 * alphabet_in(secret) > secret.n) ||
+	       (secret.n >= 12 && alphabet_in(secret) + 4 >= secret.n) ||
 	       (secret.n > 2 && secret.p[0] == '<' && secret.p[secret.n - 1] == '>');
 }
 

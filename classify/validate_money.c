@@ -112,10 +112,13 @@ static enum validity check_card_line(struct str secret)
 {
 	size_t n = 0;
 
-	while (n < secret.n && (ascii_is_digit(secret.p[n]) || secret.p[n] == ' ' || secret.p[n] == '-') && n < 23)
+	while (n < secret.n && ascii_is_digit(secret.p[n]))
 		n++;
-	while (n > 0 && !ascii_is_digit(secret.p[n - 1]))
-		n--;
+	if (n < 13) { /* in groups of four */
+		for (n = 0;
+		     n < secret.n && n < 19 && (ascii_is_digit(secret.p[n]) || secret.p[n] == ' ' || secret.p[n] == '-');)
+			n++;
+	}
 	return check_card(str_slice(secret, 0, n));
 }
 

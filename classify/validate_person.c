@@ -215,6 +215,19 @@ static enum validity check_rut(struct str secret)
 	return answer(t[n - 1] == (check == 10 ? 'K' : '0' + check));
 }
 
+/* CUI of Peru: modulus eleven, written as a digit or as a letter. */
+static enum validity check_cui_pe(struct str secret)
+{
+	static const signed char weights[] = { 3, 2, 7, 6, 5, 4, 3, 2 };
+	char t[TEXT];
+	int sum;
+
+	if (validate_alnum(secret, t, sizeof(t)) != 9 || !all_digits(t, 8) || is_repeated(t, 8))
+		return VALID_NO;
+	sum = sum_of(t, weights, 8) % 11;
+	return answer(t[8] == "65432110987"[sum] || t[8] == "KJIHGFEDCBA"[sum]);
+}
+
 /* Cedula of Ecuador: a province, Luhn's sum over ten. */
 static enum validity check_cedula_ec(struct str secret)
 {
@@ -431,7 +444,7 @@ static enum validity check_cpr(struct str secret)
 
 	if (!read_digits(secret, t, 10) || !validate_month_day(pair(t + 2), pair(t)))
 		return VALID_NO;
-	return sum_of(t, weights, 10) % 11 == 0 ? VALID_YES : VALID_DOUBT;
+	return sum_of(t, weights, 10) % 11 == 0 ? VALID_SURE : VALID_YES;
 }
 
 /* Henkilotunnus: date, a sign for the century, three digits, the 31st letter. */
@@ -585,12 +598,13 @@ static enum validity check_ric(struct str secret)
 
 	if (validate_alnum(secret, t, sizeof(t)) != 18 || !all_digits(t, 17) || is_repeated(t, 17))
 		return VALID_NO;
-	if ((pair(t + 6) != 19 && pair(t + 6) != 20) || !validate_month_day(pair(t + 10), pair(t + 12)) || t[0] == '0' ||
-	    t[0] == '9')
+	if (!validate_month_day(pair(t + 10), pair(t + 12)) || t[0] == '0' || t[0] == '9')
 		return VALID_NO;
 	for (int i = 0; i < 17; i++)
 		sum = (sum + t[i] - '0') * 2 % 11;
-	return "10X98765432"[(sum % 11)] == t[17] ? VALID_SURE : VALID_NO;
+	if ("10X98765432"[sum % 11] != t[17])
+		return VALID_NO;
+	return pair(t + 6) == 19 || pair(t + 6) == 20 ? VALID_SURE : VALID_DOUBT;
 }
 
 /* NRIC and FIN of Singapore. */
@@ -782,6 +796,7 @@ const struct validator validators_person[] = {
 	{ "curp", check_curp, check_digit, "" },
 	{ "rfc", check_rfc, check_digit, "but its check digit is wrong" },
 	{ "rut", check_rut, check_digit, "" },
+	{ "cui-pe", check_cui_pe, check_digit, "" },
 	{ "cedula-ec", check_cedula_ec, check_digit, "" },
 	{ "nino", check_nino, "its letters are in use", "" },
 	{ "licence-gb", check_licence_gb, "it holds a birth date", "" },
@@ -794,7 +809,7 @@ const struct validator validators_person[] = {
 	{ "cif", check_cif, check_digit, "" },
 	{ "codice-fiscale", check_codice_fiscale, "its letter is right", "" },
 	{ "rrn-be", check_rrn_be, digits_right, "" },
-	{ "cpr", check_cpr, "its date and sum are right", "but its sum is not that of older numbers" },
+	{ "cpr", check_cpr, "its date is one", "" },
 	{ "hetu", check_hetu, "its date and letter are right", "" },
 	{ "fnr", check_fnr, digits_right, "" },
 	{ "rodne-cislo", check_rc, "it is a multiple of eleven and holds a date", "but it has no check digit" },
@@ -805,7 +820,7 @@ const struct validator validators_person[] = {
 	{ "personas-kods", check_personas_kods, check_digit, "but it has no check digit" },
 	{ "verhoeff", check_verhoeff, check_digit, "" },
 	{ "pan-in", check_pan_in, "its fourth letter is that of a holder", "" },
-	{ "ric", check_ric, "its date and check digit are right", "" },
+	{ "ric", check_ric, "its date and check digit are right", "but its year is of another age" },
 	{ "nric", check_nric, "its letter is right", "" },
 	{ "tckn", check_tckn, digits_right, "" },
 	{ "snils", check_snils, digits_right, "" },

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "classify/rule.h"
 #include "classify/rules.h"
@@ -259,6 +261,31 @@ static void a_rule_of_the_desk_replaces_a_shipped_one(void **state)
 	remove(folder);
 }
 
+static void what_was_proved_once_is_the_same_when_read_without_its_proofs(void **state)
+{
+	char folder[] = "/tmp/watchdesk-rules-XXXXXX";
+	struct err err = { 0 };
+	AUTO_FREE(rules) whole = rules_new(NULL, mkdtemp(folder), &err);
+	AUTO_FREE(rules) lean = rules_new(NULL, folder, &err);
+
+	(void)state;
+	assert_true(whole && lean);
+	assert_int_equal(rules_count(whole), rules_count(lean));
+	assert_memory_equal(rules_digest(whole), rules_digest(lean), DIGEST_BYTES);
+	assert_int_equal(rules_at(lean, 0)->source.examples.n, 0);
+	for (size_t i = 0; i < rules_count(whole); i++) {
+		struct rule_source a = rules_at(whole, i)->source, b = rules_at(lean, i)->source;
+
+		assert_true(str_eq(a.id.text, b.id.text) && a.id.line == b.id.line);
+		assert_true(str_eq(a.pattern.text, b.pattern.text) && str_eq(a.confirm.text, b.confirm.text));
+		assert_true(a.stop.n == b.stop.n && a.context.n == b.context.n && a.validators.n == b.validators.n);
+		assert_true(a.weight == b.weight && a.rarity == b.rarity && a.entropy == b.entropy && a.generic == b.generic);
+		assert_true(a.not_named.n == b.not_named.n && a.allow.n == b.allow.n && a.list == b.list &&
+			    a.secret == b.secret);
+	}
+	assert_int_equal(file_remove_folder(folder, &err), 0);
+}
+
 static void hostile_texts_end(void **state)
 {
 	static const char *const pieces[] = { "@",	     "1",  "(",	 "eyJ",	 "password=", "://",
@@ -290,6 +317,7 @@ int main(void)
 		cmocka_unit_test(an_example_key_is_named_as_one),
 		cmocka_unit_test(the_sample_does_not_show_the_secret),
 		cmocka_unit_test(a_rule_of_the_desk_replaces_a_shipped_one),
+		cmocka_unit_test(what_was_proved_once_is_the_same_when_read_without_its_proofs),
 		cmocka_unit_test(hostile_texts_end),
 	};
 

@@ -101,7 +101,7 @@ static void each_validator_tells_right_from_wrong(void **state)
 		{ "codice-fiscale", "the example of the decree", "RCCMNL83S18D969H", VALID_YES },
 		{ "codice-fiscale", "another letter", "RCCMNL83S18D969I", VALID_NO },
 		{ "rrn-be", "born 1985", "85.07.30-033 28", VALID_YES },
-		{ "cpr", "born 1962", "211062-5629", VALID_YES },
+		{ "cpr", "born 1962", "211062-5629", VALID_SURE },
 		{ "hetu", "born 1952", "131052-308T", VALID_YES },
 		{ "hetu", "another letter", "131052-308U", VALID_NO },
 		{ "fnr", "two sums", "151086 95088", VALID_YES },

@@ -281,7 +281,8 @@ static int rule_run(const struct invocation *i, struct err *err)
 
 	if (configured && !config)
 		return err->code;
-	r = rules_new(config ? config->rules_folder : NULL, cache_folder(cache, sizeof(cache)), err);
+	r = rules_new(config ? config->rules_folder : NULL,
+		      strcmp(what, "test") == 0 ? NULL : cache_folder(cache, sizeof(cache)), err);
 	if (!r)
 		return err->code;
 	if (strcmp(what, "list") == 0)
