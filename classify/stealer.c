@@ -354,6 +354,8 @@ bool stealer_json(struct str line, struct credential *out)
 		if (colon >= line.n || line.p[colon] != '"')
 			continue;
 		at = quoted(line, colon, &value);
+		if (at >= line.n)
+			break;
 		if (label->kind == URL)
 			out->host = line_host_of(value);
 		else if (label->kind == LOGIN && (!out->login.n || line_mail_domain(value).n))
