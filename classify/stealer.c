@@ -353,8 +353,9 @@ bool stealer_json(struct str line, struct credential *out)
 			colon++;
 		if (colon >= line.n || line.p[colon] != '"')
 			continue;
+		value = (struct str){ 0 };
 		at = quoted(line, colon, &value);
-		if (at >= line.n)
+		if (!value.p)
 			break;
 		if (label->kind == URL)
 			out->host = line_host_of(value);
