@@ -6,6 +6,7 @@
  * calls, deprecated in favour of EVP, need no memory and read no configuration: a confined process could do neither.
  */
 #define OPENSSL_API_COMPAT 0x10100000L
+#include <endian.h>
 #include <openssl/sha.h>
 #include <sodium.h>
 
@@ -35,14 +36,12 @@ void digest_keyed(struct str s, const unsigned char key[DIGEST_KEY_BYTES], unsig
 uint64_t digest_short(uint64_t x, const unsigned char key[DIGEST_KEY_BYTES])
 {
 	unsigned char in[sizeof(x)], out[crypto_shorthash_BYTES];
-	uint64_t h = 0;
 
-	for (size_t i = 0; i < sizeof(x); i++)
-		in[i] = (unsigned char)(x >> 8 * i);
+	x = htole64(x);
+	memcpy(in, &x, sizeof(x));
 	crypto_shorthash(out, in, sizeof(in), key);
-	for (size_t i = 0; i < sizeof(h); i++)
-		h |= (uint64_t)out[i] << 8 * i;
-	return h;
+	memcpy(&x, out, sizeof(x));
+	return le64toh(x);
 }
 
 void digest_pieces(const struct str *pieces, size_t n, unsigned char out[DIGEST_BYTES])

@@ -15,10 +15,10 @@
 
 enum {
 	LABEL = 63,
-	CHAIN = 32,	  /* names looked at for one host */
-	LONG = 8,	  /* a name of so many letters is hardly a common word */
-	FIRST_LETTER = 7, /* below that a different first letter makes a different word */
-	FILTER_BITS = 22, /* 512 KiB */
+	CHAIN = 32,	       /* names looked at for one host */
+	LONG = 8,	       /* a name of so many letters is hardly a common word */
+	FIRST_LETTER = 7,      /* below that a different first letter makes a different word */
+	MOST_FILTER_BITS = 22, /* 512 KiB */
 	LEAST_BITS = 10,
 	LEAST_BAIT = 2, /* "my" */
 	MOST_BAIT = 8,	/* "services" */
@@ -40,7 +40,7 @@ struct lookalike {
 	struct name *names;
 	size_t n;
 	struct slot *slots;
-	unsigned bits;
+	unsigned bits, filter_bits;
 	uint64_t *filter;
 	uint64_t powers[LABEL + 2];
 };
@@ -109,14 +109,14 @@ static void forms_of(const struct lookalike *l, struct str label, struct forms *
 
 static bool in_filter(const struct lookalike *l, uint64_t h)
 {
-	size_t bit = h >> (64 - FILTER_BITS);
+	size_t bit = h >> (64 - l->filter_bits);
 
 	return l->filter[bit / 64] >> bit % 64 & 1;
 }
 
 static void put(struct lookalike *l, uint64_t h, uint32_t name)
 {
-	size_t mask = ((size_t)1 << l->bits) - 1, bit = h >> (64 - FILTER_BITS), at = (size_t)h & mask;
+	size_t mask = ((size_t)1 << l->bits) - 1, bit = h >> (64 - l->filter_bits), at = (size_t)h & mask;
 
 	while (l->slots[at].name)
 		at = (at + 1) & mask;
@@ -162,8 +162,9 @@ struct lookalike *lookalike_new(const struct domains *d)
 	l->bits = LEAST_BITS;
 	while (((size_t)1 << l->bits) < 2 * slots)
 		l->bits++;
+	l->filter_bits = l->bits + 3 < MOST_FILTER_BITS ? l->bits + 3 : MOST_FILTER_BITS;
 	l->slots = must_alloc((size_t)1 << l->bits, sizeof(*l->slots));
-	l->filter = must_alloc(((size_t)1 << FILTER_BITS) / 64, sizeof(*l->filter));
+	l->filter = must_alloc(((size_t)1 << l->filter_bits) / 64, sizeof(*l->filter));
 	for (size_t i = 0; i < l->n; i++) {
 		struct forms forms;
 
@@ -186,7 +187,7 @@ void lookalike_free(struct lookalike *l)
 
 size_t lookalike_memory(const struct lookalike *l)
 {
-	return l->n * sizeof(*l->names) + ((size_t)1 << l->bits) * sizeof(*l->slots) + ((size_t)1 << FILTER_BITS) / 8;
+	return l->n * sizeof(*l->names) + ((size_t)1 << l->bits) * sizeof(*l->slots) + ((size_t)1 << l->filter_bits) / 8;
 }
 
 /* What makes `label` of `name` by one edit; NULL when one does not do. */
@@ -407,7 +408,7 @@ static bool may_hold_name(const struct lookalike *l, struct str label)
 /* Could the label before the last dot, or the one before that, be one of ours? The public suffix list is asked only then. */
 static bool worth_asking(const struct lookalike *l, struct str name)
 {
-	const char *dot = memrchr(name.p, '.', name.n);
+	const char *dot = name.n ? memrchr(name.p, '.', name.n) : NULL;
 
 	for (int i = 0; i < 2 && dot && dot > name.p; i++) {
 		struct str head = { name.p, (size_t)(dot - name.p) }, label = head;

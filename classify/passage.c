@@ -24,6 +24,8 @@ enum {
 	SURE_WORDS = 30,
 	CHAINS = 4, /* passages of one document that may be under way at once */
 	LEAST_BITS = 12,
+	FILTER_HASHES = 3,
+	BATCH = 64,
 	MOST_BITS = 25, /* of the filter: 4 MiB */
 };
 
@@ -88,20 +90,50 @@ static unsigned bits_for(size_t n, unsigned most)
 	return bits;
 }
 
+/* All bits of one row are in one line of the cache; the lower half of its hash chooses them. */
+static inline uint64_t *filter_line(const struct passages *p, uint64_t hash)
+{
+	return p->filter + ((size_t)(hash >> (64 - p->filter_bits + 9)) << 3);
+}
+
+static inline uint64_t filter_bit_of(uint64_t hash, int which)
+{
+	return (uint64_t)1 << (hash >> 9 * which & 63);
+}
+
+static inline size_t filter_word_of(uint64_t hash, int which)
+{
+	return hash >> (9 * which + 6) & 7;
+}
+
+static inline bool may_be_known(const struct passages *p, uint64_t hash)
+{
+	const uint64_t *line = filter_line(p, hash);
+
+	for (int k = 0; k < FILTER_HASHES; k++)
+		if (!(line[filter_word_of(hash, k)] & filter_bit_of(hash, k)))
+			return false;
+	return true;
+}
+
 static void make_index(struct passages *p)
 {
 	const struct fingerprints *f = p->documents;
 	size_t next = 0, values;
 
 	p->filter_bits = bits_for(16 * f->n_rows, MOST_BITS);
-	p->filter = must_alloc(((size_t)1 << p->filter_bits) / 64, sizeof(*p->filter));
+	p->filter = aligned_alloc(64, ((size_t)1 << p->filter_bits) / 8);
+	MUST(p->filter);
+	memset(p->filter, 0, ((size_t)1 << p->filter_bits) / 8);
 	p->first_bits = bits_for(f->n_rows, MOST_BITS);
 	values = (size_t)1 << p->first_bits;
 	p->first = must_alloc(values + 1, sizeof(*p->first));
 	for (size_t i = 0; i < f->n_rows; i++) {
-		size_t bit = f->rows[i].hash >> (64 - p->filter_bits), value = f->rows[i].hash >> (64 - p->first_bits);
+		size_t value = f->rows[i].hash >> (64 - p->first_bits);
 
-		p->filter[bit / 64] |= (uint64_t)1 << bit % 64;
+		for (int k = 0; k < FILTER_HASHES; k++)
+			filter_line(p, f->rows[i].hash)[filter_word_of(f->rows[i].hash, k)] |= filter_bit_of(f->rows[i].hash,
+													     k);
 		while (next <= value)
 			p->first[next++] = (uint32_t)i;
 	}
@@ -328,35 +360,82 @@ static void take_share(struct share *best, size_t *n, const struct share *share)
 		best[at] = *share;
 }
 
-void passages_scan(const struct passages *p, const struct folded *folded, struct found *found)
+/* Rows of the text are looked up together, so that the memory that each needs is fetched while others are hashed. */
+struct batch {
+	struct shingle rows[BATCH];
+	uint64_t hashes[BATCH];
+	size_t n;
+};
+
+static void batch_read(const struct passages *p, struct shingles *words, struct batch *b)
 {
-	struct shingles words = { .text = folded->text };
-	struct sightings seen = { 0 };
+	for (b->n = 0; b->n < BATCH && shingle_next(words, &b->rows[b->n]); b->n++) {
+		b->hashes[b->n] = fingerprints_hash(p->documents, b->rows[b->n].hash);
+		__builtin_prefetch(filter_line(p, b->hashes[b->n]));
+	}
+}
+
+/* Keep what passes the filter. */
+static void batch_sift(const struct passages *p, struct batch *b)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < b->n; i++) {
+		if (!may_be_known(p, b->hashes[i]))
+			continue;
+		__builtin_prefetch(&p->first[b->hashes[i] >> (64 - p->first_bits)]);
+		b->rows[kept] = b->rows[i];
+		b->hashes[kept++] = b->hashes[i];
+	}
+	b->n = kept;
+}
+
+static void see_all(const struct passages *p, struct found *f, struct shingles *words, struct sightings *seen)
+{
+	struct batch b = { .n = BATCH };
+
+	while (b.n) {
+		batch_read(p, words, &b);
+		if (b.n == 0)
+			return;
+		batch_sift(p, &b);
+		for (size_t i = 0; i < b.n; i++)
+			__builtin_prefetch(&p->documents->rows[p->first[b.hashes[i] >> (64 - p->first_bits)]]);
+		for (size_t i = 0; i < b.n; i++)
+			look_up(p, f, &b.rows[i], b.hashes[i], seen);
+		b.n = BATCH;
+	}
+}
+
+/* Tell each document of which enough was seen. */
+static void tell_shares(const struct passages *p, const struct folded *folded, struct found *f, struct sightings *seen,
+			size_t words)
+{
 	struct share best[MOST_TOLD];
-	struct shingle s;
 	size_t n = 0;
 
-	if (!p->documents || p->documents->n_rows == 0)
-		return;
-	while (shingle_next(&words, &s)) {
-		uint64_t hash = fingerprints_hash(p->documents, s.hash);
-		size_t bit = hash >> (64 - p->filter_bits);
-
-		if (p->filter[bit / 64] >> bit % 64 & 1)
-			look_up(p, found, &s, hash, &seen);
-	}
-	if (seen.n < 2)
-		return;
-	qsort(seen.items, seen.n, sizeof(*seen.items), by_document);
-	for (size_t from = 0, to; from < seen.n; from = to) {
+	qsort(seen->items, seen->n, sizeof(*seen->items), by_document);
+	for (size_t from = 0, to; from < seen->n; from = to) {
 		struct share share;
 
-		for (to = from + 1; to < seen.n && seen.items[to].document == seen.items[from].document;)
+		for (to = from + 1; to < seen->n && seen->items[to].document == seen->items[from].document;)
 			to++;
-		share = share_of(p, seen.items + from, seen.items + to);
+		share = to - from > 1 ? share_of(p, seen->items + from, seen->items + to) : (struct share){ 0 };
 		if (share.rows)
 			take_share(best, &n, &share);
 	}
 	for (size_t i = 0; i < n; i++)
-		tell(found, folded, &best[i], words.words);
+		tell(f, folded, &best[i], words);
+}
+
+void passages_scan(const struct passages *p, const struct folded *folded, struct found *found)
+{
+	struct shingles words = { .text = folded->text };
+	struct sightings seen = { 0 };
+
+	if (!p->documents || p->documents->n_rows == 0)
+		return;
+	see_all(p, found, &words, &seen);
+	if (seen.n > 1)
+		tell_shares(p, folded, found, &seen, words.words);
 }

@@ -1,5 +1,5 @@
-/* assets.c - a million names and domains beside ten: the time of a scan as a ratio, the time of building, bytes a name */
-/* usage: assets [NAMES]; text and names are made here, the same in each run. */
+/* assets.c - a million names beside ten, and thousands of private documents beside none: the time of a scan as a ratio */
+/* usage: assets [NAMES [DOCUMENTS]]; text, names and documents are made here, the same in each run. */
 #include "classify/assets.h"
 
 #include <stdio.h>
@@ -10,9 +10,11 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/must.h"
-#include "classify/severity.h"
+#include "classify/passage.h"
 
-enum { TEXT = 8 << 20, PIECE = 1 << 16, ROUNDS = 5, VOCABULARY = 30000, DOMAINS_OF = 10 };
+enum { TEXT = 8 << 20, PIECE = 1 << 16, ROUNDS = 5, VOCABULARY = 30000, DOMAINS_OF = 10, DOCUMENT = 2000 };
+
+static const unsigned char key[DIGEST_KEY_BYTES] = "bench";
 
 static uint64_t state;
 
@@ -87,7 +89,9 @@ struct desk {
 	struct classify_scratch *scratch;
 	struct fold_scratch *fold;
 	struct arena *hosts;
-	double build, whole, alone;
+	double build, whole, alone, documents; /* seconds: alone: assets; documents: passages */
+	struct passages *passages;
+	struct buf fingerprints;
 };
 
 static double since(int64_t start)
@@ -95,12 +99,43 @@ static double since(int64_t start)
 	return (double)(clock_steady_us() - start) / 1e6;
 }
 
-static void desk_make(struct desk *d, size_t n)
+/* Register `n` documents of the text's words. */
+static void documents_make(struct desk *d, size_t n)
+{
+	AUTO_FREE(fingerprints) f = fingerprints_new(key);
+	AUTO_FREE(arena) a = arena_new(MIB(64));
+	struct err err = { 0 };
+	int64_t start = clock_steady_us();
+
+	state = 4;
+	for (size_t i = 0; i < n; i++) {
+		AUTO(buf) text = BUF_INIT(MIB(1));
+		struct folded folded;
+		char label[32];
+
+		for (size_t k = 0; k < DOCUMENT; k++) {
+			uint32_t common = next(VOCABULARY);
+
+			word_put(&text, next(2) ? common : common / (1 + next(300)));
+			buf_add_char(&text, ' ');
+		}
+		arena_clear(a);
+		fold(d->fold, a, buf_str(&text), &folded);
+		snprintf(label, sizeof(label), "document %zu", i);
+		MUST(fingerprints_add(f, str_of(label), STR(""), folded.text, 1, &err) == 0);
+	}
+	fingerprints_settle(f);
+	fingerprints_write(f, &d->fingerprints);
+	printf("%zu documents of %d words registered in %.2f s: %.1f MB\n", n, DOCUMENT, since(start),
+	       (double)d->fingerprints.n / 1e6);
+}
+
+static void desk_make(struct desk *d, size_t n, size_t documents)
 {
 	AUTO(buf) names = BUF_INIT(LIMIT_TERMS_FILE);
 	AUTO(buf) domains = BUF_INIT(LIMIT_TERMS_FILE);
 	struct asset asset = { .name = { STR("Example"), "bench", 1 } };
-	const struct classifier_options options = { .assets = &asset, .n_assets = 1 };
+	struct classifier_options options = { .assets = &asset, .n_assets = 1, .fingerprints_key = key };
 	struct err err = { 0 };
 	AUTO_FREE(assets) only = NULL;
 	int64_t start;
@@ -111,6 +146,10 @@ static void desk_make(struct desk *d, size_t n)
 	asset.domains_file = (struct asset_lines){ .path = "domains", .text = buf_str(&domains) };
 	d->fold = fold_scratch_new(&err);
 	d->hosts = arena_new(MIB(1));
+	d->fingerprints = (struct buf)BUF_INIT(LIMIT_FINGERPRINTS);
+	if (documents)
+		documents_make(d, documents);
+	options.fingerprints = buf_str(&d->fingerprints);
 	start = clock_steady_us();
 	only = assets_new(&asset, 1, d->fold, &err);
 	d->build = since(start);
@@ -119,7 +158,8 @@ static void desk_make(struct desk *d, size_t n)
 		fprintf(stderr, "%s\n", err.text);
 	MUST(d->classifier);
 	d->scratch = classify_scratch_new(d->classifier, &err);
-	d->whole = d->alone = 1e9;
+	d->passages = passages_new(options.fingerprints, key, &err);
+	d->whole = d->alone = d->documents = 1e9;
 }
 
 static void desk_free(struct desk *d)
@@ -128,25 +168,31 @@ static void desk_free(struct desk *d)
 	classifier_free(d->classifier);
 	fold_scratch_free(d->fold);
 	arena_free(d->hosts);
+	buf_release(&d->fingerprints);
+	passages_free(d->passages);
 }
 
 /* One round over the text; the best of all rounds counts. */
 static void scan(struct desk *d, struct arena *a, struct str text)
 {
 	const struct assets_scratch s = { d->fold, d->hosts };
-	double whole = 0, alone = 0;
+	double whole = 0, alone = 0, documents = 0;
 
 	for (size_t at = 0; at < text.n; at += PIECE) {
 		struct assessment out = { 0 };
-		struct found f = { .a = a, .text = str_slice(text, at, at + PIECE), .out = &out };
+		struct found f = { .a = a, .text = str_slice(text, at, at + PIECE), .out = &out, .miss = { 1, 1, 1, 1 } };
 		struct folded folded;
 		int64_t start;
 
 		arena_clear(a);
+		layers_begin(&f.layers, a, f.text);
 		fold(d->fold, a, f.text, &folded);
 		start = clock_steady_us();
 		assets_scan(classifier_assets(d->classifier), &s, &folded, &f);
 		alone += since(start);
+		start = clock_steady_us();
+		passages_scan(d->passages, &folded, &f);
+		documents += since(start);
 		arena_clear(a);
 		start = clock_steady_us();
 		classify(d->classifier, d->scratch, a, f.text, &out);
@@ -154,6 +200,7 @@ static void scan(struct desk *d, struct arena *a, struct str text)
 	}
 	d->whole = whole < d->whole ? whole : d->whole;
 	d->alone = alone < d->alone ? alone : d->alone;
+	d->documents = documents < d->documents ? documents : d->documents;
 }
 
 static void report(const char *what, const struct desk *d)
@@ -169,22 +216,29 @@ static void report(const char *what, const struct desk *d)
 int main(int argc, char **argv)
 {
 	size_t n = argc > 1 ? strtoul(argv[1], NULL, 10) : 1000000;
+	size_t documents = argc > 2 ? strtoul(argv[2], NULL, 10) : 5000;
 	AUTO(buf) text = BUF_INIT(TEXT + KIB(64));
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
-	struct desk few = { 0 }, many = { 0 };
+	struct desk few = { 0 }, many = { 0 }, registered = { 0 };
 
 	text_make(&text);
-	desk_make(&few, 10);
-	desk_make(&many, n);
+	desk_make(&few, 10, 0);
+	desk_make(&many, n, 0);
+	desk_make(&registered, 10, documents);
 	for (int i = 0; i < ROUNDS; i++) {
 		scan(&few, a, buf_str(&text));
 		scan(&many, a, buf_str(&text));
+		scan(&registered, a, buf_str(&text));
 	}
 	report("few", &few);
 	report("many", &many);
 	printf("many beside few: assets alone %.2f, everything %.2f times the time\n", many.alone / few.alone,
 	       many.whole / few.whole);
+	printf("%zu documents beside none: passages alone %.1f MB/s, %.1f MB, everything %.2f times the time\n", documents,
+	       TEXT / 1e6 / registered.documents, (double)passages_memory(registered.passages) / 1e6,
+	       registered.whole / few.whole);
 	desk_free(&few);
 	desk_free(&many);
+	desk_free(&registered);
 	return 0;
 }
