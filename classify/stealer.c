@@ -353,7 +353,10 @@ bool stealer_json(struct str line, struct credential *out)
 			colon++;
 		if (colon >= line.n || line.p[colon] != '"')
 			continue;
+		value = (struct str){ 0 };
 		at = quoted(line, colon, &value);
+		if (!value.p)
+			break;
 		if (label->kind == URL)
 			out->host = line_host_of(value);
 		else if (label->kind == LOGIN && (!out->login.n || line_mail_domain(value).n))

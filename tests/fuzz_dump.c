@@ -18,7 +18,9 @@ static void make(void)
 	static struct yaml_text domain = { { "acme.example.com", 16 }, "fuzz", 1 };
 	static const struct asset asset = { .name = { { "Acme", 4 }, "fuzz", 1 }, .domains = { &domain, 1 } };
 	struct err err;
-	struct fold_scratch *fold = fold_scratch_new(&err);
+	static struct fold_scratch *fold;
+
+	fold = fold_scratch_new(&err);
 
 	MUST(fold);
 	assets = assets_new(&asset, 1, fold, &err);

@@ -143,6 +143,7 @@ static void what_only_looks_like_one_is_left_alone(void **state)
 		"12:30:45 the train left Berlin1",
 		"image@2x.png:Size128x",
 		"D68C:1112-116C",
+		"{\"id\": \"7\", \"a\": \"b\", \"c\": \"d\", \"email\": \"not closed)}",
 	};
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
