@@ -52,7 +52,7 @@
 #define LIMIT_TERMS	   2000000   /* names, and domains, of all assets; a large company's staff is a tenth of it */
 #define LIMIT_TERMS_BYTES  MIB(1024) /* ... and what they take in memory */
 #define LIMIT_LOOKALIKES   100000    /* domains of which look-alikes are searched for; each takes about 160 bytes */
-#define LIMIT_DOCUMENTS    50000     /* registered documents */
+#define LIMIT_DOCUMENTS	   50000     /* registered documents */
 #define LIMIT_FINGERPRINTS MIB(512)  /* ... and their hashes: 100 million words take 460 MB */
 #define LIMIT_TERMS_FILE   MIB(128)  /* a file of names, one a line */
 

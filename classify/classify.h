@@ -37,8 +37,8 @@ struct classifier_options {
 	size_t n_assets;
 	struct str fingerprints;	       /* of private documents (classify/fingerprint.h); empty for none */
 	const unsigned char *fingerprints_key; /* DIGEST_KEY_BYTES */
-	const char *rules_folder; /* of more rule packs, the desk's own; NULL for none */
-	const char *cache;	  /* a folder for compiled patterns, so that the next start is quick; NULL for none */
+	const char *rules_folder;	       /* of more rule packs, the desk's own; NULL for none */
+	const char *cache; /* a folder for compiled patterns, so that the next start is quick; NULL for none */
 };
 
 enum category { CATEGORY_VIOLENCE, CATEGORY_EXTORTION, CATEGORY_LEAK, CATEGORY_DOX, CATEGORIES };

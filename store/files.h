@@ -12,8 +12,8 @@ struct files_copied {
 };
 
 /*
- * Copy digest.key, node.id, fingerprint.key with the fingerprints, and evidence.pub, with `with_key` evidence.key too, when they are there. E_USAGE when `to` holds
- * others already: it is the folder of another store.
+ * Copy digest.key, node.id, fingerprint.key with the fingerprints, and evidence.pub, with `with_key` evidence.key too, when
+ * they are there. E_USAGE when `to` holds others already: it is the folder of another store.
  */
 int files_copy_keys(const char *from, const char *to, bool with_key, struct files_copied *out, struct err *err);
 /*
