@@ -249,9 +249,12 @@ static bool is_pair(struct credential *c, bool loose)
 	c->plausible = mail || is_plausible(c->secret);
 	if (mail || !loose)
 		return true;
+	if (line_until(c->secret, 0, "\"'`<>\\") < c->secret.n || line_until(c->login, 0, "\"'`<>\\()") < c->login.n)
+		return false;
 	return line_kinds(c->secret) >= 2 && has_digit(c->secret) && line_letters(c->secret) && c->secret.n >= 6 &&
-	       !is_port(c->secret) && (line_letters(c->login) > 0 || c->login.n >= 6) && !strchr("#@&?=", c->login.p[0]) &&
-	       !strchr("#@&", c->secret.p[0]) && str_find(c->login, STR("=")) < 0;
+	       !is_port(c->secret) && (line_letters(c->login) > 0 || c->login.n >= 6) &&
+	       (ascii_is_alnum(c->login.p[0]) || c->login.p[0] == '+') && !strchr("#@&-!(.", c->secret.p[0]) &&
+	       str_find(c->login, STR("=")) < 0;
 }
 
 /* login SEP password, what is left of a line. */
@@ -358,9 +361,19 @@ static bool read_bare_host(struct str line, struct credential *c)
 	return split_pair(str_slice(line, end + 1, line.n), separator, c, true);
 }
 
-static bool read_url(struct str line, struct credential *c)
+/* Where "://" stands; -1 for nowhere. */
+static ssize_t scheme_at(struct str s)
 {
-	ssize_t scheme = str_find(line, STR("://"));
+	const char *p = memchr(s.p, ':', s.n), *end = s.p + s.n;
+
+	for (; p && p + 2 < end; p = memchr(p + 1, ':', (size_t)(end - p) - 1))
+		if (p[1] == '/' && p[2] == '/')
+			return p - s.p;
+	return -1;
+}
+
+static bool read_url(struct str line, ssize_t scheme, struct credential *c)
+{
 
 	if (scheme < 0)
 		return read_bare_host(line, c);
@@ -388,20 +401,38 @@ static bool read_hash(struct str line, struct credential *c)
 	return line_is_hash(c->secret) && stop + 72 > line.n;
 }
 
+/* A name without blanks, a sign, and no blank behind a colon: what may begin with a host or a login. */
+static bool begins_with_name(struct str line)
+{
+	size_t at = line_until(line, 0, ":;|\t \"<(");
+
+	if (at < 2 || at + 4 > line.n)
+		return false;
+	if (line.p[at] == ' ') /* "host | login" */
+		return line.p[at + 1] == '|' || line.p[at + 1] == ';' || line.p[at + 1] == ':';
+	return strchr(":;|\t", line.p[at]) && (line.p[at] != ':' || line.p[at + 1] != ' ');
+}
+
 bool credential_read(struct str line, const struct census *census, struct credential_memory *m, struct credential *out)
 {
+	bool divided = census->colon || census->bar || census->tab || census->semicolon;
+	ssize_t scheme = census->colon ? scheme_at(line) : -1;
+	bool named = divided && begins_with_name(line);
+
 	*out = (struct credential){ .whole = line };
 	if (census->at && read_mail(line, out))
 		return true;
 	*out = (struct credential){ .whole = line };
-	if ((census->colon || census->bar || census->tab || census->semicolon) && read_url(line, out))
+	if ((scheme >= 0 || named) && read_url(line, scheme, out))
 		return true;
 	*out = (struct credential){ .whole = line };
-	if ((census->colon || census->bar || census->semicolon || census->tab) && read_hash(line, out))
+	if (named && read_hash(line, out))
+		return true;
+	if (!census->at)
+		return false;
+	*out = (struct credential){ .whole = line };
+	if (read_row(line, m, out))
 		return true;
 	*out = (struct credential){ .whole = line };
-	if (census->at && read_row(line, m, out))
-		return true;
-	*out = (struct credential){ .whole = line };
-	return census->at && census->colon && read_inline(line, out);
+	return census->colon && read_inline(line, out);
 }

@@ -324,11 +324,75 @@ static void open_blobs(struct layers *l, size_t index)
 	finish(&base64, index, "base64");
 }
 
+/* ---- bytes apart: "61 62 63", "61:62:63" ---- */
+
+enum { LEAST_APART = 16 /* bytes; a MAC address has 6, a digest apart by colons 20 */ };
+
+static bool is_pair(struct str s, size_t at)
+{
+	return at + 1 < s.n && ascii_hex(s.p[at]) >= 0 && ascii_hex(s.p[at + 1]) >= 0;
+}
+
+/* Pairs of digits apart by the same sign, a line end in its place allowed, from `at` on: how many. */
+static size_t pairs_from(struct str s, size_t at, size_t *end)
+{
+	char sign = s.p[at + 2];
+	size_t n = 0;
+
+	*end = at;
+	while (is_pair(s, at)) {
+		n++;
+		*end = at + 2;
+		if (at + 2 >= s.n || (s.p[at + 2] != sign && s.p[at + 2] != '\n'))
+			break;
+		at += 3;
+	}
+	return n;
+}
+
+static void open_pairs_at(struct making *m, size_t at, size_t n)
+{
+	char *bytes = arena_alloc(m->l->a, n);
+	struct str text;
+
+	for (size_t i = 0; i < n; i++)
+		bytes[i] = (char)(ascii_hex(m->from.p[at + 3 * i]) << 4 | ascii_hex(m->from.p[at + 3 * i + 1]));
+	if (unpack(m->l->a, (struct str){ bytes, n }, LIMIT_DECODED_TEXT - m->l->decoded, &text) != UNPACKED_TEXT)
+		return;
+	for (size_t i = 0; i < n; i++)
+		put(m, text.p[i], at + 3 * i, at + 3 * i + 2);
+	put(m, '\n', at + 3 * n - 1, at + 3 * n - 1);
+}
+
+static void open_pairs(struct layers *l, size_t index)
+{
+	struct making m = { .l = l, .from = l->items[index].text };
+	size_t step = 3 * (LEAST_APART / 2), done = 0;
+
+	for (size_t at = step; at + 6 < m.from.n; at += step)
+		for (size_t k = at; k < at + 3; k++) {
+			size_t end, n;
+
+			if (!is_pair(m.from, k) || !is_pair(m.from, k + 3) || !memchr(" :,-", m.from.p[k + 2], 4))
+				continue;
+			while (k >= done + 3 && is_pair(m.from, k - 3) && m.from.p[k - 1] == m.from.p[k + 2])
+				k -= 3;
+			n = pairs_from(m.from, k, &end);
+			if (n >= LEAST_APART)
+				open_pairs_at(&m, k, n);
+			done = end;
+			at = end > at ? end : at;
+			break;
+		}
+	finish(&m, index, "hex");
+}
+
 /* ---- escapes within a text ---- */
 
-/* Escapes that stand for no character; the second says nothing of a text by itself, "=" ends base64 too. */
+/* Escapes that stand for no character; the second says nothing of a text, "=" ends base64 too, the third says all by itself. */
 #define NOTHING	   UINT32_MAX
 #define SOFT_BREAK (UINT32_MAX - 1)
+#define SURE_BREAK (UINT32_MAX - 2)
 
 /* An escape at `at`: its length, and the character in *c. 0 when there is none. */
 typedef size_t escape_at(struct str s, size_t at, uint32_t *c);
@@ -341,14 +405,26 @@ static size_t percent_at(struct str s, size_t at, uint32_t *c)
 	return 3;
 }
 
+/* A line of the length that quoted-printable breaks at, and one that goes on below it: no padding of base64. */
+static bool is_soft_break(struct str s, size_t at, size_t next)
+{
+	enum { SHORTEST = 60, LONGEST = 76 };
+	size_t n = 0;
+
+	while (n <= LONGEST && n < at && s.p[at - n - 1] != '\n')
+		n++;
+	return n >= SHORTEST && n <= LONGEST && s.p[at - 1] != '=' && next < s.n && !ascii_is_space(s.p[next]);
+}
+
 /* "=3D", and "=" at the end of a line that goes on: no character then. */
 static size_t quoted_at(struct str s, size_t at, uint32_t *c)
 {
-	*c = SOFT_BREAK;
-	if (at + 1 < s.n && s.p[at + 1] == '\n')
-		return 2;
-	if (at + 2 < s.n && s.p[at + 1] == '\r' && s.p[at + 2] == '\n')
-		return 3;
+	size_t n = at + 1 < s.n && s.p[at + 1] == '\n' ? 2 : at + 2 < s.n && s.p[at + 1] == '\r' && s.p[at + 2] == '\n' ? 3 : 0;
+
+	if (n) {
+		*c = is_soft_break(s, at, at + n) ? SURE_BREAK : SOFT_BREAK;
+		return n;
+	}
 	if (at + 2 < s.n && (ascii_is_alpha(s.p[at + 1]) && s.p[at + 1] > 'F'))
 		return 0;
 	return percent_at(s, at, c);
@@ -381,7 +457,7 @@ static size_t backslash_at(struct str s, size_t at, uint32_t *c)
 	if (digits == 0)
 		return 0;
 	*c = hex_number(s, at + 2, digits);
-	return *c == NOTHING ? 0 : 2 + digits;
+	return *c >= SURE_BREAK ? 0 : 2 + digits;
 }
 
 /* &quot; &#64; &#x40;, as HTML writes them (HTML 13.5). */
@@ -461,7 +537,7 @@ static void put_escaped(struct making *m, uint32_t c, bool byte, size_t start, s
 	char bytes[4];
 	size_t n = 1;
 
-	if (c == NOTHING || c == SOFT_BREAK)
+	if (c >= SURE_BREAK)
 		return;
 	bytes[0] = (char)(c ? c : '?');
 	if (!byte && c >= 0x80)
@@ -503,8 +579,10 @@ static size_t count_escapes(struct str s, const struct escape *e, size_t most, s
 		if (!sign)
 			break;
 		at = (size_t)(sign - s.p);
-		if (e->at(s, at, &c) && c != SOFT_BREAK && n++ == 0)
-			*first = at;
+		if (!e->at(s, at, &c) || c == SOFT_BREAK)
+			continue;
+		*first = n ? *first : at;
+		n += c == SURE_BREAK ? most : 1;
 	}
 	return n;
 }
@@ -561,7 +639,7 @@ void layers_open(struct layers *l, size_t index)
 	if (l->items[index].depth >= LIMIT_DECODE_DEPTH)
 		return;
 	open_blobs(l, index);
+	open_pairs(l, index);
 	for (size_t i = 0; i < sizeof(escapes) / sizeof(*escapes); i++)
-		if (!l->items[index].coding || strcmp(l->items[index].coding, escapes[i].coding) != 0)
-			open_escapes(l, index, &escapes[i]);
+		open_escapes(l, index, &escapes[i]);
 }

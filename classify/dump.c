@@ -214,6 +214,14 @@ static void keep(struct dump *d, const struct credential *c)
 	found_hit(f, &hit);
 }
 
+static bool has_small(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] >= 'a' && s.p[i] <= 'z')
+			return true;
+	return false;
+}
+
 /* name:password without a domain: one such line may be anything, a list of them is a list of accounts. */
 static bool read_pair(struct str line, struct credential *c)
 {
@@ -226,8 +234,9 @@ static bool read_pair(struct str line, struct credential *c)
 	    !line_letters(c->login) || !line_is_password(c->secret) || line_until(c->secret, 0, "\"'<>()[];,") < c->secret.n ||
 	    c->secret.n > 40)
 		return false;
-	c->plausible = line_kinds(c->secret) >= 3 ||
-		       (line_kinds(c->secret) == 2 && line_digits(c->secret) && line_letters(c->secret) >= 3);
+	c->plausible = has_small(c->secret) &&
+		       (line_kinds(c->secret) >= 3 ||
+			(line_kinds(c->secret) == 2 && line_digits(c->secret) && line_letters(c->secret) >= 3));
 	return true;
 }
 
@@ -332,10 +341,17 @@ static bool read_defanged(struct dump *d, struct str line, struct credential *c)
 	return true;
 }
 
+/* "[.]", "[@]", "[dot]" ..., or an address that begins with hxxp. */
 static bool may_be_defanged(struct str line)
 {
-	return str_find(line, STR("[.]")) >= 0 || str_find(line, STR("[dot]")) >= 0 || str_find(line, STR("[at]")) >= 0 ||
-	       str_find(line, STR("[@]")) >= 0 || str_find(line, STR("hxxp")) >= 0 || str_find(line, STR("(at)")) >= 0;
+	const char *p = memchr(line.p, '[', line.n), *end = line.p + line.n;
+
+	if (str_starts(line, STR("hxxp")))
+		return true;
+	for (; p && p + 2 < end; p = memchr(p + 1, '[', (size_t)(end - p) - 1))
+		if (strchr(".@:", p[1]) ? p[2] == ']' : (p[1] == 'd' && p[2] == 'o') || (p[1] == 'a' && p[2] == 't'))
+			return true;
+	return false;
 }
 
 /* {"id": 1, "content": "a line\\n"}: a post of one line, as an interface gave it. */
@@ -383,8 +399,7 @@ static void read_credential(struct dump *d, struct str line, const struct census
 	else if ((census->at || census->colon || census->bar || census->tab || census->semicolon) &&
 		 credential_read(line, census, &d->memory, &c))
 		keep(d, &c);
-	else if ((memchr(line.p, '[', line.n) || memchr(line.p, 'x', line.n)) && may_be_defanged(line) &&
-		 read_defanged(d, line, &c))
+	else if (may_be_defanged(line) && read_defanged(d, line, &c))
 		keep(d, &c);
 	else if (line.p[0] == '{')
 		read_content(d, line);
@@ -404,9 +419,10 @@ static void read_line(struct dump *d, struct str line)
 	    d->sheet.separator)
 		read_credential(d, line, &census);
 	else
-		stealer_line(&d->stealer, line, &(struct credential){ 0 });
+		stealer_file(&d->stealer, line);
 	records_line(&d->records, line, &census);
-	seed_line(&d->seed, line_peel(line));
+	if ((!census.comma || census.quote) && !census.bar && !census.at)
+		seed_line(&d->seed, line_peel(line));
 }
 
 static size_t total(const struct dump *d)
@@ -471,13 +487,17 @@ void dump_scan(const struct assets *assets, struct found *found)
 			  .records = { .found = found },
 			  .listing = { .found = found },
 			  .stealer = { .found = found } };
-	struct str rest = found->text, line;
-
 	d.sql = (struct sql){ .found = found, .listener = { on_row, &d } };
 	seed_init(&d.seed, found);
-	while (str_split(&rest, '\n', &line)) {
+	for (struct str rest = found->text; rest.n;) {
+		const char *end = memchr(rest.p, '\n', rest.n);
+		struct str line = { rest.p, end ? (size_t)(end - rest.p) : rest.n };
+
+		rest = str_slice(rest, line.n + 1, rest.n);
 		listing_line(&d.listing, line);
-		read_line(&d, str_trim(line));
+		if (line.n && (ascii_is_space(line.p[0]) || ascii_is_space(line.p[line.n - 1])))
+			line = str_trim(line);
+		read_line(&d, line);
 	}
 	end_pairs(&d);
 	records_finish(&d.records);

@@ -334,10 +334,17 @@ static const struct {
 };
 enum { N_WORDS = sizeof(words) / sizeof(*words) };
 
-static enum field field_of_word(const char *word)
+/* How long words are that begin with each letter, as bits: most words of a text are told by it. */
+static const uint32_t word_lengths[26] = { 0xbb8,  0x3f8,  0x1ff8, 0xfc8,   0x17e8, 0x3f8, 0x16c0, 0xaf0, 0x2fc,
+					   0x8,	   0x1b70, 0x3f0,  0xef8,   0x7f8,  0x400, 0x7ffc, 0x20,  0x618,
+					   0x75fc, 0x8be8, 0x1738, 0x40180, 0x6f0,  0x0,   0x0,	   0x0 };
+
+static enum field field_of_word(const char *word, size_t n)
 {
 	size_t low = 0, high = N_WORDS;
 
+	if (ascii_is_alpha(word[0]) && !(word_lengths[word[0] - 'a'] >> (n < 31 ? n : 31) & 1))
+		return FIELD_NONE;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 		int order = strcmp(word, words[middle].word);
@@ -377,7 +384,7 @@ enum field field_of_label(struct str label)
 		}
 		word[n] = '\0';
 		if (n > 0) {
-			enum field field = field_of_word(word);
+			enum field field = field_of_word(word, n);
 
 			best = field > best ? field : best;
 			count += n > 1;

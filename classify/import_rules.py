@@ -535,7 +535,7 @@ def gate(rule, narrow, keywords, note):
     if keywords:
         rule["keywords"] = keywords
     else:
-        note("carried, but slow: its pattern has no three fixed characters in a row and it has no keywords")
+        note("carried, but slow: its pattern has no three fixed characters in a row, and no keyword has three")
 
 
 def allow_lists(rule, source, note):

@@ -8,46 +8,60 @@
 #include <emmintrin.h>
 #endif
 
-enum { PASSWORD_LEAST = 4, PASSWORD_MOST = 128, SIGNS = 8 };
-
-static const char signs[SIGNS] = { '\t', '|', ';', ',', ':', '@', '=', '"' };
+enum { PASSWORD_LEAST = 4, PASSWORD_MOST = 128 };
 
 #ifdef __SSE2__
+/* Written out, so that every count stays in a register. */
+#define COUNT(sum, sign) sum = _mm_sub_epi8(sum, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(sign)))
+
+static uint16_t sum_of(__m128i lanes)
+{
+	__m128i sum = _mm_sad_epu8(lanes, _mm_setzero_si128());
+
+	return (uint16_t)(_mm_extract_epi16(sum, 0) + _mm_extract_epi16(sum, 4));
+}
+
 struct census line_census(struct str line)
 {
-	size_t at = 0, end = line.n < CENSUS_MOST ? line.n : CENSUS_MOST;
-	__m128i sums[SIGNS] = { 0 };
-	uint16_t n[SIGNS];
+	size_t end = line.n < CENSUS_MOST ? line.n : CENSUS_MOST;
+	__m128i tab = _mm_setzero_si128(), bar = tab, semicolon = tab, comma = tab, colon = tab, at = tab, equals = tab,
+		quote = tab;
 	char tail[16] = { 0 };
 
 	_Static_assert(CENSUS_MOST < 255 * 16, "a lane counts to 255");
-	while (at < end) {
-		const char *from = line.p + at;
+	for (size_t i = 0; i < end; i += 16) {
+		const char *from = line.p + i;
 		__m128i bytes;
 
-		if (at + 16 > end) {
-			memcpy(tail, from, end - at);
+		if (i + 16 > end) {
+			memcpy(tail, from, end - i);
 			from = tail;
 		}
 		bytes = _mm_loadu_si128((const __m128i *)(const void *)from);
-		for (int i = 0; i < SIGNS; i++)
-			sums[i] = _mm_sub_epi8(sums[i], _mm_cmpeq_epi8(bytes, _mm_set1_epi8(signs[i])));
-		at += 16;
+		COUNT(tab, '\t');
+		COUNT(bar, '|');
+		COUNT(semicolon, ';');
+		COUNT(comma, ',');
+		COUNT(colon, ':');
+		COUNT(at, '@');
+		COUNT(equals, '=');
+		COUNT(quote, '"');
 	}
-	for (int i = 0; i < SIGNS; i++) {
-		__m128i sum = _mm_sad_epu8(sums[i], _mm_setzero_si128());
-
-		n[i] = (uint16_t)(_mm_extract_epi16(sum, 0) + _mm_extract_epi16(sum, 4));
-	}
-	return (struct census){ n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7] };
+	if (_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_or_si128(_mm_or_si128(_mm_or_si128(tab, bar), _mm_or_si128(semicolon, comma)),
+							  _mm_or_si128(_mm_or_si128(colon, at), _mm_or_si128(equals, quote))),
+					     _mm_setzero_si128())) == 0xffff)
+		return (struct census){ 0 };
+	return (struct census){ sum_of(tab),   sum_of(bar), sum_of(semicolon), sum_of(comma),
+				sum_of(colon), sum_of(at),  sum_of(equals),    sum_of(quote) };
 }
 #else
 struct census line_census(struct str line)
 {
-	uint16_t n[SIGNS] = { 0 };
+	static const char signs[] = "\t|;,:@=\"";
+	uint16_t n[8] = { 0 };
 
 	for (size_t at = 0; at < line.n && at < CENSUS_MOST; at++)
-		for (int i = 0; i < SIGNS; i++)
+		for (int i = 0; i < 8; i++)
 			n[i] = (uint16_t)(n[i] + (line.p[at] == signs[i]));
 	return (struct census){ n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7] };
 }
@@ -92,7 +106,7 @@ struct str line_peel(struct str line)
 {
 	size_t tag;
 
-	if (line.n == 0)
+	if (line.n == 0 || (ascii_is_alnum(line.p[0]) && line.p[line.n - 1] != '>'))
 		return line;
 	while (line.n > 1 && line.p[0] == '>' && (line.p[1] == ' ' || line.p[1] == '>'))
 		line = str_trim(str_slice(line, 1, line.n));

@@ -178,6 +178,18 @@ static void see_mail(struct listing *l, struct str line)
 	l->attachments += str_find_nocase(line, STR("attachment")) >= 0;
 }
 
+/* Behind its blanks a number, a mode or a branch. */
+static bool may_be_entry(struct str line)
+{
+	size_t at = 0;
+
+	while (at < line.n && line.p[at] == ' ')
+		at++;
+	return at < line.n &&
+	       (ascii_is_digit(line.p[at]) || strchr("|-`+\xe2\xc2", line.p[at]) ||
+		(strchr("dlbcsp", line.p[at]) && at + 1 < line.n && (line.p[at + 1] == 'r' || line.p[at + 1] == '-')));
+}
+
 void listing_line(struct listing *l, struct str line)
 {
 	enum program program;
@@ -189,7 +201,9 @@ void listing_line(struct listing *l, struct str line)
 			see_mail(l, line);
 		return;
 	}
-	if (ascii_is_alpha(line.p[0]) && !strchr("dlbcsp", line.p[0]))
+	if (ascii_is_alpha(line.p[0]) && (!strchr("dlbcsp", line.p[0]) || (line.p[1] != 'r' && line.p[1] != '-')))
+		return;
+	if (line.p[0] == ' ' && !may_be_entry(line))
 		return;
 	program = program_of(line);
 	if (program < PROGRAMS)

@@ -105,6 +105,16 @@ static size_t cells_of(struct str line, char separator)
 	return n;
 }
 
+/* As cells_of() of a line without the bars at its ends; its signs were counted already. */
+static size_t cells_in(struct str line, char separator, const struct census *c)
+{
+	size_t n = separator == '\t' ? c->tab : separator == '|' ? c->bar : separator == ';' ? c->semicolon : c->comma;
+
+	if (c->quote || separator == '|')
+		return cells_of(without_bars(line), separator);
+	return n + 1;
+}
+
 /* The separator that makes most cells of a line, and how many; 0 when none makes three. */
 static char separator_of(struct str line, const struct census *c, size_t *cells)
 {
@@ -117,7 +127,7 @@ static char separator_of(struct str line, const struct census *c, size_t *cells)
 			best = i;
 	if (counts[best] < 2)
 		return 0;
-	*cells = c->quote ? cells_of(without_bars(line), separators[best]) : count_of(without_bars(line), separators[best]) + 1;
+	*cells = cells_in(line, separators[best], c);
 	return *cells >= 3 ? separators[best] : 0;
 }
 
@@ -248,7 +258,7 @@ static void table_line(struct records *r, struct str line, const struct census *
 
 	if (t->separator && is_rule(line))
 		return;
-	if (t->separator && t->rows < MOST_ROWS && cells_of(without_bars(line), t->separator) == t->columns) {
+	if (t->separator && t->rows < MOST_ROWS && cells_in(line, t->separator, c) == t->columns) {
 		if (!t->is_open)
 			open_table(t);
 		read_row(t, without_bars(line));
@@ -498,6 +508,43 @@ static void judge_labels(struct records *r)
 	found_reason(f, hit.why);
 }
 
+/* Four dots in a row within the first bytes: one of them stands at a place that four divides. */
+static bool has_leader(struct str line)
+{
+	for (size_t i = 4; i + 1 < line.n && i <= LABEL_MOST; i += 4)
+		if (line.p[i] == '.' && (line.p[i - 1] == '.' || line.p[i + 1] == '.'))
+			return true;
+	return false;
+}
+
+/* One sign alone in a line: is what stands before it a label, or what stands behind it a value, of a person? */
+static bool is_single_field(struct str line, char sign, const struct census *c)
+{
+	const char *p = memchr(line.p, sign, line.n);
+	size_t at = p ? (size_t)(p - line.p) : line.n, start = at;
+	struct str value = str_slice(line, at + 1, line.n);
+
+	while (start > 0 && at - start < LABEL_MOST &&
+	       !(line.p[start - 1] == ' ' && start > 1 && strchr(".; ", line.p[start - 2])))
+		start--;
+	if (field_of_label(label_of(str_slice(line, start, at))) != FIELD_NONE)
+		return true;
+	while (value.n && strchr(" \"'(", value.p[0]))
+		value = str_slice(value, 1, value.n);
+	return value.n && (c->at || ascii_is_digit(value.p[0]) || value.p[0] == '+');
+}
+
+/* Is it worth while to look for fields in this line? */
+static bool may_be_labelled(const struct records *r, struct str line, const struct census *c)
+{
+	if (c->bar || (c->tab && c->colon) || c->colon + c->equals > 1)
+		return true;
+	if (c->colon || c->equals)
+		return is_single_field(line, c->colon ? ':' : '=', c);
+	return has_leader(line) || (r->labels.fields && r->labels.line + 2 > r->line) ||
+	       (line.p[0] == '-' && str_find(line, STR(" - ")) > 0);
+}
+
 void records_line(struct records *r, struct str line, const struct census *census)
 {
 	r->line++;
@@ -507,8 +554,7 @@ void records_line(struct records *r, struct str line, const struct census *censu
 	}
 	if (r->table.separator || census->tab || census->bar || census->semicolon || census->comma)
 		table_line(r, line, census);
-	if (census->colon || census->equals || census->bar || (r->labels.line + 2 > r->line && r->labels.fields) ||
-	    str_find(str_slice(line, 0, LABEL_MOST), STR(" ..")) > 0 || (line.p[0] == '-' && str_find(line, STR(" - ")) > 0))
+	if (may_be_labelled(r, line, census))
 		label_line(r, line);
 }
 

@@ -5,6 +5,7 @@
 
 enum {
 	WINDOW = 1024, /* bytes before the end of a match in which its beginning is looked for */
+	REACH = 8192,  /* bytes behind it that a greedy pattern may still take: a private key of 8 kbit */
 	NEAR = 200,    /* bytes around a match in which context words count */
 };
 
@@ -24,6 +25,7 @@ static const struct yaml_field fields[] = {
 	{ "confirm", YAML_TEXT, PLACE(confirm) },
 	{ "secret", YAML_INT, PLACE(secret), .least = -1, .most = CONFIRM_GROUPS - 1 },
 	{ "window", YAML_INT, PLACE(window), .least = 16, .most = 65536 },
+	{ "reach", YAML_INT, PLACE(reach), .least = 16, .most = 65536 },
 	{ "confidence", YAML_CHOICE, PLACE(confidence), true, .choices = confidences },
 	{ "severity", YAML_CHOICE, PLACE(gravity), .choices = gravities },
 	{ "weight", YAML_REAL, PLACE(weight), .least = 0, .most = 1 },
@@ -112,8 +114,10 @@ int rule_read(struct rule *rule, const struct yaml *y, bool shipped, struct conf
 	static const double weights[] = { 0, 0.3, 1, 1 };
 	int answer;
 
-	*rule = (struct rule){ .shipped = shipped,
-			       .source = { .weight = -1, .window = WINDOW, .distance = NEAR, .gravity = GRAVITY_MEDIUM } };
+	*rule = (struct rule){
+		.shipped = shipped,
+		.source = { .weight = -1, .window = WINDOW, .reach = REACH, .distance = NEAR, .gravity = GRAVITY_MEDIUM }
+	};
 	answer = yaml_read(y, fields, &rule->source, a, err);
 	if (answer >= 0)
 		answer = find_anchor(rule, err);

@@ -17,7 +17,7 @@ struct rule_source {
 	struct yaml_texts validators, context, anti_context, keywords, stop, allow, not_named, references, examples,
 		counter_examples;
 	int confidence, gravity, category;
-	int64_t secret, window, distance, list;
+	int64_t secret, window, reach, distance, list;
 	double weight, entropy, rarity;
 	bool needs_context, generic;
 };

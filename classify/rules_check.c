@@ -18,7 +18,7 @@ static bool hits(const struct rules *r, struct rules_scratch *s, const struct ru
 	return false;
 }
 
-/* Is what this rule finds there said better by another? A rule of the desk may know what a shipped one knows too. */
+/* Is what this rule finds there said better by another? One of the desk's own and a shipped one may know the same. */
 static bool is_outdone(const struct rules *r, struct rules_scratch *s, size_t rule, struct str text)
 {
 	AUTO_FREE(arena) a = arena_new(MIB(4));
@@ -27,12 +27,16 @@ static bool is_outdone(const struct rules *r, struct rules_scratch *s, size_t ru
 	struct rule_parts parts = { 0 };
 	struct span place;
 
-	if (r->items[rule].shipped || rules_confirm(r, rule, s, text, &place) != 1)
+	if (rules_confirm(r, rule, s, text, &place) != 1)
 		return false;
 	rules_scan(r, s, &found, &parts);
-	for (size_t i = 0; i < out.n_hits; i++)
-		if (out.hits[i].span.start < place.end && place.start < out.hits[i].span.end)
+	for (size_t i = 0; i < out.n_hits; i++) {
+		const struct rule *other = rules_find(r, out.hits[i].rule);
+
+		if (other && !(other->shipped && r->items[rule].shipped) && out.hits[i].span.start < place.end &&
+		    place.start < out.hits[i].span.end)
 			return true;
+	}
 	return false;
 }
 

@@ -8,7 +8,6 @@
 #include "classify/rules_inner.h"
 
 enum {
-	TAIL = 8192,	     /* bytes behind the end of a match that a greedy pattern may still take: a private key of 8 kbit */
 	RUN_BEFORE = 16,     /* bytes before a run in which a match may begin: "0x", a country, a bracket */
 	RUN_AFTER = 256,     /* bytes behind its begin in which it may end: an IBAN in groups, a second line */
 	MOST_LOW = 3,	     /* hits of low confidence that weigh: a long list of doubtful ones stays doubtful */
@@ -218,10 +217,11 @@ static void confirm_events(struct scanning *scan)
 		const struct event *e = &scan->s->events[i];
 		struct progress *p = progress_of(scan->s, e->rule);
 		size_t window = (size_t)scan->r->items[e->rule].source.window;
+		size_t reach = (size_t)scan->r->items[e->rule].source.reach;
 
 		scan->s->costs[e->rule].ends++;
 		if (e->end > p->done && p->fruitless <= FRUITLESS && is_open(scan, e->rule))
-			confirm_in(scan, e->rule, e->end > window ? e->end - window : 0, e->end, e->end + TAIL);
+			confirm_in(scan, e->rule, e->end > window ? e->end - window : 0, e->end, e->end + reach);
 	}
 }
 

@@ -17,24 +17,34 @@ struct str seed_list(void)
 	return file && file->content.n >= WORDS * WIDTH ? file->content : (struct str){ 0 };
 }
 
+/* Eight bytes as a number whose order is that of the bytes. */
+static uint64_t order_of(const char *p)
+{
+	uint64_t value;
+
+	memcpy(&value, p, sizeof(value));
+	return __builtin_bswap64(value);
+}
+
 int seed_word(struct str list, struct str word)
 {
 	int low = 0, high = list.n ? WORDS : 0;
 	char padded[LETTERS];
+	uint64_t wanted;
 
 	if (word.n < SHORTEST || word.n > LETTERS)
 		return -1;
 	memset(padded, ' ', sizeof(padded));
 	for (size_t i = 0; i < word.n; i++)
 		padded[i] = ascii_lower(word.p[i]);
-	if (!ascii_is_alpha(word.p[0]))
-		return -1;
+	wanted = order_of(padded);
 	while (low < high) {
-		int middle = (low + high) / 2, order = memcmp(padded, list.p + middle * WIDTH, sizeof(padded));
+		int middle = (low + high) / 2;
+		uint64_t here = order_of(list.p + middle * WIDTH);
 
-		if (order == 0)
+		if (wanted == here)
 			return middle;
-		if (order < 0)
+		if (wanted < here)
 			high = middle;
 		else
 			low = middle + 1;
@@ -187,16 +197,37 @@ static bool is_small(char c)
 	return c >= 'a' && c <= 'z';
 }
 
+/* Which second letters follow each first one in the list, as bits. */
+static const uint32_t seconds[26] = { 0xfeb9fe,	 0x124911,  0x1124991, 0x1524111, 0x1afb96d, 0x124911,	0x1124991,
+				      0x1104111, 0x2e384c,  0x104011,  0x2111,	  0x1104111, 0x1104111, 0x104111,
+				      0x3febd2f, 0x1124991, 0x100000,  0x104191,  0x159fd95, 0x1524191, 0xeb040,
+				      0x4111,	 0x24191,   0x0,       0x4011,	  0x4010 };
+
+/* Does it begin with a word of three to eight letters that may be in the list, or with the number of one? */
+static bool begins_with_word(struct str line)
+{
+	size_t n = 0;
+
+	if (!ascii_is_alpha(line.p[0]))
+		return ascii_is_digit(line.p[0]) || line.p[0] == '(' || line.p[0] == '#';
+	if (!ascii_is_alpha(line.p[1]) || !(seconds[ascii_lower(line.p[0]) - 'a'] >> (ascii_lower(line.p[1]) - 'a') & 1))
+		return false;
+	while (n < line.n && n <= LETTERS && ascii_is_alpha(line.p[n]))
+		n++;
+	return n >= SHORTEST && (n == line.n || line.p[n] == ' ' || line.p[n] == ',' || line.p[n] == ':');
+}
+
 void seed_line(struct seed *s, struct str line)
 {
 	char last;
 
 	if (line.n == 0)
 		return;
+	while (line.n > 1 && strchr("\"'.,}", line.p[line.n - 1]))
+		line.n--;
 	last = line.p[line.n - 1];
-	if (last == '"' || last == '\'' || last == '.' || last == ',')
-		last = line.n > 1 ? line.p[line.n - 2] : last;
-	if (line.n < SHORTEST || line.n > LONGEST || (!is_small(last) && (last < 'A' || last > 'Z'))) {
+	if (line.n < SHORTEST || line.n > LONGEST || (!begins_with_word(line) && !memchr(line.p, ':', line.n)) ||
+	    (!is_small(last) && (last < 'A' || last > 'Z'))) {
 		end_list(s);
 		return;
 	}

@@ -128,7 +128,7 @@ static void see_column(struct sheet *s, struct str cell, size_t i)
 static bool is_title(struct str s, bool strict)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (!ascii_is_alnum(s.p[i]) && !(s.p[i] & 0x80) && !strchr(strict ? "_-" : "_- .()#/", s.p[i]))
+		if (!ascii_is_alnum(s.p[i]) && !(s.p[i] & 0x80) && !strchr(strict ? "_-" : "_- ", s.p[i]))
 			return false;
 	return s.n <= 40 && line_digits(s) <= 2;
 }
@@ -185,15 +185,28 @@ static bool read_row(struct sheet *s, struct str line, struct credential *out)
 	out->plausible = line_is_hash(out->secret) || line_kinds(out->secret) >= 2 || url.n;
 	if (line_is_hash(out->secret))
 		out->shape = CREDENTIAL_HASH;
-	return true;
+	/* Words below words are a list of something; one of mail addresses, or of sites, is not. */
+	return out->plausible || line_mail_domain(out->login).n;
+}
+
+/* May a line with these signs be a row below that one? */
+static bool fits_below(const struct census *header, const struct census *row)
+{
+	char separator = separator_of(header);
+
+	return separator && count_of(row, separator) >= count_of(header, separator);
 }
 
 bool sheet_line(struct sheet *s, struct str line, const struct census *census, struct credential *out)
 {
 	if (!s->separator) {
-		if ((census->comma || census->tab || census->bar || census->semicolon || census->colon) && line.n >= 10)
-			read_header(s, line, census);
-		return false;
+		struct str before = s->before;
+		struct census signs = s->before_signs;
+
+		s->before = line;
+		s->before_signs = *census;
+		if (before.n < 10 || !fits_below(&signs, census) || !read_header(s, before, &signs))
+			return false;
 	}
 	if (line.n <= 2000 && read_row(s, line, out)) {
 		s->misses = 0;

@@ -11,6 +11,8 @@ struct sheet {
 	char separator;			    /* 0: no header was seen, or its rows have ended */
 	size_t columns, url, login, secret; /* places; columns when there is none */
 	size_t misses;
+	struct str before; /* the last line: a header is read as such when a row stands below it */
+	struct census before_signs;
 	const char *maker; /* "Chrome", "KeePass" ...; NULL when the header says nothing */
 };
 

@@ -201,6 +201,10 @@ static void read_copy(struct sql *s, struct str line)
 		s->state = SQL_OUTSIDE;
 		return;
 	}
+	if (s->table->n_columns > 1 && s->table->rows == 0 && !memchr(line.p, '\t', line.n)) {
+		s->state = SQL_OUTSIDE; /* no dump, but text about one */
+		return;
+	}
 	for (size_t column = 0; str_split(&rest, '\t', &cell); column++)
 		see_value(s, s->table, column, cell, &c);
 	end_row(s, s->table, line, &c);
@@ -226,6 +230,13 @@ static void read_insert(struct sql *s, struct str line, size_t name_at)
 		read_tuples(s, str_slice(rest, (size_t)values + 6, rest.n));
 }
 
+/* A name alone, so that a sentence with the words of a statement is none. */
+static bool is_one_word(struct str s)
+{
+	s = str_trim(s);
+	return s.n && !memchr(s.p, ' ', s.n);
+}
+
 static void read_create(struct sql *s, struct str line)
 {
 	size_t bracket = line_until(line, 0, "("), at = 12;
@@ -234,7 +245,7 @@ static void read_create(struct sql *s, struct str line)
 	if (starts(str_slice(line, at, line.n), " if not exists"))
 		at += 14;
 	name = bare_name(str_slice(line, at, bracket));
-	if (name.n == 0)
+	if (name.n == 0 || !is_one_word(str_slice(line, at, bracket)))
 		return;
 	s->table = table_of(s, name, line);
 	if (s->table->n_columns)
@@ -249,7 +260,9 @@ static void start_copy(struct sql *s, struct str line)
 {
 	size_t bracket = line_until(line, 0, "(");
 
-	if (str_find_nocase(str_slice(line, 0, 4000), STR("from stdin")) < 0)
+	ssize_t from = str_find_nocase(str_slice(line, 0, 4000), STR("from stdin"));
+
+	if (from < 0 || !is_one_word(str_slice(line, 5, bracket < line.n ? bracket : (size_t)from)))
 		return;
 	s->table = table_of(s, bare_name(str_slice(line, 5, bracket)), line);
 	if (bracket < line.n) {
@@ -285,7 +298,9 @@ static const struct {
 static void see_header(struct sql *s, struct str line)
 {
 	for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++)
-		if (!s->dialect && starts(line, headers[i].start))
+		if (!s->dialect && ascii_lower(line.p[0]) == headers[i].start[0] && line.n > 10 &&
+		    ascii_lower(line.p[1]) == headers[i].start[1] && ascii_lower(line.p[3]) == headers[i].start[3] &&
+		    starts(line, headers[i].start))
 			s->dialect = headers[i].dialect;
 }
 
@@ -393,7 +408,7 @@ static bool read_inside(struct sql *s, struct str line)
 		read_copy(s, line);
 		return true;
 	case SQL_CREATE:
-		if (line.p[0] == ')')
+		if (line.p[0] == ')' || line.p[0] == '(' || line.n > 400)
 			s->state = SQL_OUTSIDE;
 		else
 			add_column(s->table, line);

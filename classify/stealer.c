@@ -126,12 +126,18 @@ static const struct label {
 enum { LABELS = sizeof(labels) / sizeof(*labels) };
 _Static_assert(LABELS <= 128, "sets of labels are two words of 64 bits");
 
+/* How long labels are that begin with each letter, as bits: most words are told by it. */
+static const uint32_t label_lengths[26] = { 0x2001208, 0x160,	0x13188, 0x41000, 0x160, 0x1000,  0x18,	     0x110, 0x1404,
+					    0x0,       0x40200, 0x2d78,	 0xe10,	  0x80,	 0x10444, 0x2020b58, 0x0,   0x1008,
+					    0x28410,   0x380,	0x2718,	 0x200,	  0x188, 0x0,	  0x0,	     0x100 };
+
 static const struct label *find_label(struct str name)
 {
 	size_t low = 0, high = LABELS;
 	char small[LABEL_MOST + 1];
 
-	if (name.n == 0 || name.n > LABEL_MOST)
+	if (name.n == 0 || name.n >= LABEL_MOST || !ascii_is_alpha(name.p[0]) ||
+	    !(label_lengths[ascii_lower(name.p[0]) - 'a'] >> name.n & 1))
 		return NULL;
 	for (size_t i = 0; i < name.n; i++)
 		small[i] = ascii_lower(name.p[i]);
@@ -164,13 +170,16 @@ static struct str bare(struct str s)
 /* "label: value" or "label = value": the label that is known; NULL when it is none. */
 static const struct label *read_label(struct str line, struct str *value)
 {
-	size_t most = line.n < LABEL_MOST + 8 ? line.n : LABEL_MOST + 8, at = 0;
+	size_t most = line.n < LABEL_MOST + 8 ? line.n : LABEL_MOST + 8, at;
 	const struct label *label;
 
-	while (at < most && line.p[at] != ':' && line.p[at] != '=')
-		at++;
-	if (at == most)
+	const char *sign = memchr(line.p, ':', most);
+
+	if (!sign)
+		sign = memchr(line.p, '=', most);
+	if (!sign)
 		return NULL;
+	at = (size_t)(sign - line.p);
 	label = find_label(bare(str_slice(line, 0, at)));
 	*value = str_trim(str_slice(line, at + 1, line.n));
 	if (value->n && value->p[0] == '>')
@@ -277,6 +286,13 @@ static bool may_name_file(struct str line)
 
 	return dot && line.p + line.n - dot == 4 && (dot[1] | 32) != 'c' &&
 	       (ascii_lower(dot[1]) == 't' || ascii_lower(dot[1]) == 'j' || ascii_lower(dot[1]) == 'p');
+}
+
+void stealer_file(struct stealer *s, struct str line)
+{
+	s->line++;
+	if (may_name_file(line))
+		see_files(s, line);
 }
 
 bool stealer_line(struct stealer *s, struct str line, struct credential *out)

@@ -23,6 +23,8 @@ struct stealer {
 
 /* The next line, without white space at its ends: true when it closes a record, which is then in `out`. */
 bool stealer_line(struct stealer *s, struct str line, struct credential *out);
+/* The next line, when it holds no sign that could divide a label from a value: it may still name a file of a log. */
+void stealer_file(struct stealer *s, struct str line);
 /* A record in one line: JSON with login and password. */
 bool stealer_json(struct str line, struct credential *out);
 /* ... or elements of XML. */

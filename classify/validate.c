@@ -103,8 +103,9 @@ static const struct validator validators[] = {
 	{ 0 },
 };
 
-static const struct validator *const tables[] = { validators,	     validators_token, validators_money, validators_id,
-						  validators_person, validators_tax,   validators_coin,	 validators_seed };
+static const struct validator *const tables[] = { validators,	    validators_token, validators_value,
+						  validators_money, validators_id,    validators_person,
+						  validators_tax,   validators_coin,  validators_seed };
 enum { TABLES = sizeof(tables) / sizeof(*tables) };
 
 const struct validator *validator_find(struct str name)

@@ -74,7 +74,10 @@ static enum validity check_ssn(struct str secret)
 	for (size_t i = 0; i < sizeof(advertised) / sizeof(*advertised); i++)
 		if (strcmp(t, advertised[i]) == 0)
 			return VALID_NO;
-	return answer(number(t + 3, 2) != 0 && number(t + 5, 4) != 0);
+	if (number(t + 3, 2) == 0 || number(t + 5, 4) == 0)
+		return VALID_NO;
+	/* 111-22-3333, 123-45-...: typed to show the form */
+	return strncmp(t, "12345", 5) == 0 || (is_repeated(t, 3) && is_repeated(t + 3, 2)) ? VALID_DOUBT : VALID_YES;
 }
 
 /* ITIN: 9xx, and a group that is in use for them. */
@@ -786,7 +789,7 @@ static enum validity check_mrz(struct str secret)
 static const char check_digit[] = "its check digit is right", digits_right[] = "its check digits are right";
 
 const struct validator validators_person[] = {
-	{ "ssn", check_ssn, "its area, group and serial are in use", "" },
+	{ "ssn", check_ssn, "its area, group and serial are in use", "but its digits are made to show the form" },
 	{ "itin", check_itin, "its group is in use", "" },
 	{ "ein", check_ein, "its prefix is in use", "" },
 	{ "mbi", check_mbi, "its letters and digits stand where they must", "" },

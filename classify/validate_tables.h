@@ -5,8 +5,8 @@
 
 #include "classify/validate.h"
 
-extern const struct validator validators_token[], validators_money[], validators_id[], validators_person[], validators_tax[],
-	validators_coin[], validators_seed[];
+extern const struct validator validators_token[], validators_value[], validators_money[], validators_id[], validators_person[],
+	validators_tax[], validators_coin[], validators_seed[];
 
 /* The digits of `s` as numbers into `digits`: how many, 0 when there are more than `room`. */
 size_t validate_digits(struct str s, char *digits, size_t room);

@@ -96,6 +96,21 @@ static bool see(void *whose, unsigned index, size_t end)
 	return true;
 }
 
+static struct match *match_of(const struct str *words, size_t n)
+{
+	struct match_pattern *patterns = calloc(n, sizeof(*patterns));
+	struct err err = { 0 };
+	struct match *m;
+	size_t wrong;
+
+	for (size_t i = 0; i < n; i++)
+		patterns[i] = (struct match_pattern){ words[i], MATCH_EXACT };
+	m = match_new(patterns, n, &wrong, &err);
+	free(patterns);
+	assert_non_null(m);
+	return m;
+}
+
 /* The violence of a text under the small pack. */
 static double violence_of(const char *text, struct assessment *out)
 {
@@ -108,12 +123,12 @@ static double violence_of(const char *text, struct assessment *out)
 	struct folded folded;
 	struct reader r = { f, s, { 0 } };
 	const struct match_listener listener = { see, &r };
-	size_t wrong, n;
+	size_t n;
 
 	assert_non_null(f);
 	n = lexicon_literals(frames_lexicon(f), &words);
 	{
-		AUTO_FREE(match) m = match_new(words, n, MATCH_LITERALS, &wrong, &err);
+		AUTO_FREE(match) m = match_of(words, n);
 		const struct match *const databases[] = { m };
 		AUTO_FREE(match_scratch) ms = match_scratch_new(databases, 1, &err);
 
