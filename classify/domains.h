@@ -21,6 +21,7 @@ struct domain {
 	enum domains_kind kind;
 };
 
+/* An empty list of domains; the caller frees it. */
 struct domains *domains_new(void);
 void domains_free(struct domains *d);
 AUTO_FREES(domains)

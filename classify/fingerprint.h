@@ -39,6 +39,7 @@ struct fingerprints {
 	unsigned char key[DIGEST_KEY_BYTES];
 };
 
+/* No documents yet, under a key that is copied; the caller frees it. */
 struct fingerprints *fingerprints_new(const unsigned char key[DIGEST_KEY_BYTES]);
 void fingerprints_free(struct fingerprints *f);
 AUTO_FREES(fingerprints)

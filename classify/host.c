@@ -15,26 +15,30 @@ static const unsigned char kinds[256] = {
 	['{'] = DOTTED,		[' '] = DOTTED,	       ['\\'] = DOTTED,	      ['%'] = DOTTED,
 };
 
+#define FORM(z)                  \
+	{                        \
+		z, sizeof(z) - 1 \
+	}
+static const struct str dot_forms[] = {
+	FORM("[.]"),	      FORM("(.)"),	    FORM("{.}"),     FORM("[dot]"),   FORM("(dot)"),   FORM("{dot}"),
+	FORM("[."),	      FORM("(."),	    FORM("\\."),     FORM("%2e"),     FORM(".]"),      FORM(" dot "),
+	FORM(" [.] "),	      FORM(" (.) "),	    FORM(" [dot] "), FORM(" (dot) "), FORM(" {dot} "), FORM("\xe3\x80\x82"),
+	FORM("\xef\xbc\x8e"), FORM("\xef\xbd\xa1"), FORM("."),
+};
+#undef FORM
+
 /* How many bytes at `at` stand for a dot: ".", "[.]", "(dot)", " dot " ...; 0 for none. */
 static size_t dot_length(struct str text, size_t at)
 {
-	static const char *const forms[] = {
-		"[.]",	   "(.)",     "{.}",	 "[dot]",	 "(dot)",	 "{dot}",	 "[.",
-		"(.",	   "\\.",     "%2e",	 ".]",		 " dot ",	 " [.] ",	 " (.) ",
-		" [dot] ", " (dot) ", " {dot} ", "\xe3\x80\x82", "\xef\xbc\x8e", "\xef\xbd\xa1", ".",
-	};
-	char next = at + 1 < text.n ? text.p[at + 1] : 0;
+	char next = at + 1 < text.n ? text.p[at + 1] : 0, third = at + 2 < text.n ? text.p[at + 2] : 0;
 
-	if (text.p[at] == ' ' && next != '[' && next != '(' && next != '{' && (next | 32) != 'd')
+	if (text.p[at] == ' ' && next != '[' && next != '(' && next != '{' && ((next | 32) != 'd' || (third | 32) != 'o'))
 		return 0;
 	if (text.p[at] == '.' && next != ']')
 		return 1;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
-		size_t n = strlen(forms[i]);
-
-		if (str_eq_nocase(str_slice(text, at, at + n), (struct str){ forms[i], n }))
-			return n;
-	}
+	for (size_t i = 0; i < sizeof(dot_forms) / sizeof(*dot_forms); i++)
+		if (dot_forms[i].p[0] == text.p[at] && str_eq_nocase(str_slice(text, at, at + dot_forms[i].n), dot_forms[i]))
+			return dot_forms[i].n;
 	return 0;
 }
 
@@ -145,7 +149,7 @@ static size_t read_labels(struct str text, size_t start, size_t end, struct host
 static void finish(struct host *h)
 {
 	h->name[h->n] = '\0';
-	h->ascii &= !memmem(h->name, h->n, "xn--", 4);
+	h->ascii &= !strstr(h->name, "xn--");
 }
 
 bool host_next(struct str text, size_t *at, struct host *out)

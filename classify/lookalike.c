@@ -229,16 +229,23 @@ static bool is_common_ending(struct str suffix)
 /* Words that make a page for passwords of somebody's name. */
 static bool is_bait(struct str word)
 {
-	static const char *const words[] = {
-		"account", "accounts", "admin",	 "auth",     "bank",	 "billing",  "careers", "client", "cloud",   "customer",
-		"desk",	   "docs",     "files",	 "help",     "helpdesk", "hr",	     "id",	"inc",	  "invoice", "jobs",
-		"leak",	   "leaks",    "login",	 "mail",     "my",	 "office",   "online",	"pay",	  "payment", "payroll",
-		"portal",  "remote",   "secure", "security", "service",	 "services", "share",	"signin", "sso",     "support",
-		"team",	   "update",   "verify", "vpn",	     "wallet",	 "web",
+#define W(z)                     \
+	{                        \
+		z, sizeof(z) - 1 \
+	}
+	static const struct str words[] = {
+		W("account"),  W("accounts"), W("admin"),    W("auth"),	  W("bank"),	W("billing"),  W("careers"),
+		W("client"),   W("cloud"),    W("customer"), W("desk"),	  W("docs"),	W("files"),    W("help"),
+		W("helpdesk"), W("hr"),	      W("id"),	     W("inc"),	  W("invoice"), W("jobs"),     W("leak"),
+		W("leaks"),    W("login"),    W("mail"),     W("my"),	  W("office"),	W("online"),   W("pay"),
+		W("payment"),  W("payroll"),  W("portal"),   W("remote"), W("secure"),	W("security"), W("service"),
+		W("services"), W("share"),    W("signin"),   W("sso"),	  W("support"), W("team"),     W("update"),
+		W("verify"),   W("vpn"),      W("wallet"),   W("web"),
 	};
+#undef W
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (str_eq(word, str_of(words[i])))
+		if (str_eq(word, words[i]))
 			return true;
 	return false;
 }
@@ -295,6 +302,11 @@ static bool near_by_hash(struct judged *j, uint64_t h, int *left)
 	return false;
 }
 
+static bool piece_in_filter(const struct lookalike *l, struct str piece)
+{
+	return piece.n >= LOOKALIKE_LEAST && in_filter(l, mixed(hash_of(piece)));
+}
+
 /* The name of ours that `piece` is, letter by letter. */
 static const struct name *name_of(const struct lookalike *l, struct str piece)
 {
@@ -343,11 +355,14 @@ static bool has_bait_joined(struct judged *j)
 {
 	for (size_t i = LEAST_BAIT; i + LOOKALIKE_LEAST <= j->label.n && i <= MOST_BAIT; i++) {
 		struct str head = str_slice(j->label, 0, i), behind = str_slice(j->label, i, j->label.n);
-		struct str tail = str_slice(j->label, j->label.n - i, j->label.n);
-		const struct name *name = is_bait(head)	  ? name_of(j->l, behind)
-					  : is_bait(tail) ? name_of(j->l, str_slice(j->label, 0, j->label.n - i))
-							  : NULL;
+		struct str front = str_slice(j->label, 0, j->label.n - i),
+			   tail = str_slice(j->label, j->label.n - i, j->label.n);
+		const struct name *name = NULL;
 
+		if (piece_in_filter(j->l, behind) && is_bait(head))
+			name = name_of(j->l, behind);
+		if (!name && piece_in_filter(j->l, front) && is_bait(tail))
+			name = name_of(j->l, front);
 		if (name && (same_suffix(j, name) || j->surely_host || is_common_ending(j->suffix)))
 			return take(j, name, "our name with a word more");
 	}
@@ -384,11 +399,6 @@ static bool any_in_filter(const struct lookalike *l, const struct forms *forms)
 		if (in_filter(l, forms->hashes[i]))
 			return true;
 	return false;
-}
-
-static bool piece_in_filter(const struct lookalike *l, struct str piece)
-{
-	return piece.n >= LOOKALIKE_LEAST && in_filter(l, mixed(hash_of(piece)));
 }
 
 /* Could a name of ours stand in `label` with a word more? */

@@ -17,6 +17,7 @@ struct range {
 	struct str written;
 };
 
+/* An empty list of ranges; the caller frees it. */
 struct ranges *ranges_new(void);
 void ranges_free(struct ranges *r);
 AUTO_FREES(ranges)

@@ -18,6 +18,7 @@ struct term {
 	uint32_t owner;
 };
 
+/* An empty index; the caller frees it. */
 struct terms *terms_new(void);
 void terms_free(struct terms *t);
 AUTO_FREES(terms)

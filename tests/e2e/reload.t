@@ -1,6 +1,6 @@
 #!/bin/sh
 # A pack of the desk's own that changes while the monitor runs: a wrong one is named by file and line and changes nothing, a
-# right one is in force soon after, and no page is lost in between.
+# right one is in force soon after, as is a registered document, and no page is lost in between.
 . tests/e2e/lib.sh
 
 # wait_for WHAT PATTERN: the monitor's log says it within ten seconds.
@@ -57,6 +57,16 @@ for i in $(seq 200); do
 done
 [ "$(grep -c 'info *round' "$folder/log")" -gt "$rounds" ] || fail 'no round after the change'
 [ "$(ask 'SELECT count(*) FROM post')" -ge "$posts" ] || fail 'posts were lost'
+
+# A document that is registered beside the monitor is taken up the same way.
+for i in $(seq 60); do echo "word$i is one of sixty that nobody else may see"; done >"$folder/secret.txt"
+before=$(grep -c rules-changed "$folder/log")
+"$WATCHDESK" asset fingerprint "$folder/secret.txt" --config "$config" >"$folder/out" || fail 'a document is not registered'
+for i in $(seq 200); do
+	[ "$(grep -c rules-changed "$folder/log")" -gt "$before" ] && break
+	sleep 0.05
+done
+[ "$(grep -c rules-changed "$folder/log")" -gt "$before" ] || fail 'a registered document is not taken up'
 expect 'processes that ended by themselves' 0 "$(grep -c 'process-ended' "$folder/log")"
 kill "$monitor"
 wait "$monitor" || fail "the monitor ended with $?"
