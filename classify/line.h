@@ -13,6 +13,7 @@ struct census {
 /* Longer lines are counted so far only. */
 enum { CENSUS_MOST = 3000 };
 
+/* Count them in `line`, up to CENSUS_MOST bytes. */
 struct census line_census(struct str line);
 /* Where the first of `stops` stands at `at` or later; s.n for nowhere. */
 size_t line_until(struct str s, size_t at, const char *stops);

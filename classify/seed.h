@@ -17,6 +17,7 @@ struct seed {
 	bool too_many;
 };
 
+/* Begin with a text. */
 void seed_init(struct seed *s, struct found *found);
 /* The next line of the text, without white space at its ends; empty ones too. */
 void seed_line(struct seed *s, struct str line);

@@ -126,7 +126,7 @@ static bool romanian(const char *d, size_t n)
 {
 	static const signed char weights[] = { 7, 5, 3, 2, 1, 7, 5, 3, 2 };
 
-	return rest_is(d, weights + 10 - n, n - 1, false, 10);
+	return n >= 2 && n <= 10 && rest_is(d, &weights[10 - n], n - 1, false, 10);
 }
 
 /* A BSN, or since 2020 ISO 7064 MOD 97-10 over the whole, letters counted as in an IBAN. */
