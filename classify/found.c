@@ -7,8 +7,17 @@
 
 enum { SAMPLE = 100, SECRET_SHOWN = 32 };
 
+static bool is_inside_character(struct str text, size_t at)
+{
+	return at < text.n && (text.p[at] & 0xc0) == 0x80;
+}
+
 struct span found_span(const struct found *f, size_t start, size_t end)
 {
+	while (start > 0 && is_inside_character(f->text, start))
+		start--;
+	while (is_inside_character(f->text, end))
+		end++;
 	return (struct span){ f->layer, start, end };
 }
 

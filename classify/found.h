@@ -17,7 +17,7 @@ struct found {
 	bool hits_full;
 };
 
-/* [start, end) of the layer at hand. */
+/* [start, end) of the layer at hand, widened to whole characters: detectors see bytes. */
 struct span found_span(const struct found *f, size_t start, size_t end);
 /* Count `weight` (0 to 1) for a category: together they make 1 - product of (1 - weight). */
 void found_weigh(struct found *f, enum category category, double weight);

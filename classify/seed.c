@@ -26,18 +26,37 @@ static uint64_t order_of(const char *p)
 	return __builtin_bswap64(value);
 }
 
+/* Where the words of each first letter begin in the list, and the second letters that they have, a bit each. */
+static const uint16_t starts[27] = {
+	0,    136,  253,  439,	551,  651,  757,  833,	897,  952,  972,  992,	1068, 1173,
+	1214, 1269, 1401, 1409, 1517, 1767, 1888, 1923, 1969, 2038, 2038, 2044, 2048,
+};
+static const uint32_t seconds[26] = {
+	0x0feb9fe, 0x0124911, 0x1124991, 0x1524111, 0x1afb96d, 0x0124911, 0x1124991, 0x1104111, 0x02e384c,
+	0x0104011, 0x0002111, 0x1104111, 0x1104111, 0x0104111, 0x3febd2f, 0x1124991, 0x0100000, 0x0104191,
+	0x159fd95, 0x1524191, 0x00eb040, 0x0004111, 0x0024191, 0x0000000, 0x0004011, 0x0004010,
+};
+
+static unsigned letter_of(char c)
+{
+	return (unsigned)(unsigned char)ascii_lower(c) - 'a';
+}
+
 int seed_word(struct str list, struct str word)
 {
-	int low = 0, high = list.n ? WORDS : 0;
 	char padded[LETTERS];
 	uint64_t wanted;
+	int low, high;
 
-	if (word.n < SHORTEST || word.n > LETTERS)
+	if (word.n < SHORTEST || word.n > LETTERS || list.n == 0 || letter_of(word.p[0]) > 25 || letter_of(word.p[1]) > 25 ||
+	    !(seconds[letter_of(word.p[0])] >> letter_of(word.p[1]) & 1))
 		return -1;
 	memset(padded, ' ', sizeof(padded));
 	for (size_t i = 0; i < word.n; i++)
 		padded[i] = ascii_lower(word.p[i]);
 	wanted = order_of(padded);
+	low = starts[letter_of(word.p[0])];
+	high = starts[letter_of(word.p[0]) + 1];
 	while (low < high) {
 		int middle = (low + high) / 2;
 		uint64_t here = order_of(list.p + middle * WIDTH);
@@ -196,13 +215,6 @@ static bool is_small(char c)
 {
 	return c >= 'a' && c <= 'z';
 }
-
-/* Which second letters follow each first one in the list, as bits. */
-static const uint32_t seconds[26] = { 0xfeb9fe,	 0x124911,  0x1124991, 0x1524111, 0x1afb96d, 0x124911,	0x1124991,
-				      0x1104111, 0x2e384c,  0x104011,  0x2111,	  0x1104111, 0x1104111, 0x104111,
-				      0x3febd2f, 0x1124991, 0x100000,  0x104191,  0x159fd95, 0x1524191, 0xeb040,
-				      0x4111,	 0x24191,   0x0,       0x4011,	  0x4010 };
-
 /* Does it begin with a word of three to eight letters that may be in the list, or with the number of one? */
 static bool begins_with_word(struct str line)
 {
@@ -217,13 +229,18 @@ static bool begins_with_word(struct str line)
 	return n >= SHORTEST && (n == line.n || line.p[n] == ' ' || line.p[n] == ',' || line.p[n] == ':');
 }
 
+static bool is_closing(char c)
+{
+	return c == '"' || c == '\'' || c == '.' || c == ',' || c == '}';
+}
+
 void seed_line(struct seed *s, struct str line)
 {
 	char last;
 
 	if (line.n == 0)
 		return;
-	while (line.n > 1 && strchr("\"'.,}", line.p[line.n - 1]))
+	while (line.n > 1 && is_closing(line.p[line.n - 1]))
 		line.n--;
 	last = line.p[line.n - 1];
 	if (line.n < SHORTEST || line.n > LONGEST || (!begins_with_word(line) && !memchr(line.p, ':', line.n)) ||
