@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 bool str_eq_nocase(struct str a, struct str b)
 {
 	if (a.n != b.n)
@@ -38,12 +42,37 @@ ssize_t str_find(struct str s, struct str part)
 	return at ? at - s.p : -1;
 }
 
+static bool is_at_nocase(struct str s, size_t i, struct str part)
+{
+	return ascii_lower(s.p[i]) == ascii_lower(part.p[0]) && str_eq_nocase((struct str){ s.p + i, part.n }, part);
+}
+
 ssize_t str_find_nocase(struct str s, struct str part)
 {
-	char first = part.n ? ascii_lower(part.p[0]) : 0;
+	size_t i = 0;
 
-	for (size_t i = 0; i + part.n <= s.n; i++)
-		if (part.n == 0 || (ascii_lower(s.p[i]) == first && str_eq_nocase((struct str){ s.p + i, part.n }, part)))
+	if (part.n == 0)
+		return 0;
+#ifdef __SSE2__
+	if (part.n > 1) {
+		/* Letters differ by one bit from capitals: 16 places at once where the first two could stand. */
+		const __m128i bit = _mm_set1_epi8(0x20);
+		const __m128i one = _mm_set1_epi8((char)(part.p[0] | 0x20)), two = _mm_set1_epi8((char)(part.p[1] | 0x20));
+
+		for (; i + 16 + part.n <= s.n; i += 16) {
+			__m128i a = _mm_loadu_si128((const __m128i *)(const void *)(s.p + i));
+			__m128i b = _mm_loadu_si128((const __m128i *)(const void *)(s.p + i + 1));
+			unsigned places = (unsigned)_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(_mm_or_si128(a, bit), one),
+										    _mm_cmpeq_epi8(_mm_or_si128(b, bit), two)));
+
+			for (; places; places &= places - 1)
+				if (is_at_nocase(s, i + (size_t)__builtin_ctz(places), part))
+					return (ssize_t)(i + (size_t)__builtin_ctz(places));
+		}
+	}
+#endif
+	for (; i + part.n <= s.n; i++)
+		if (is_at_nocase(s, i, part))
 			return (ssize_t)i;
 	return -1;
 }

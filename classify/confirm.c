@@ -28,7 +28,7 @@ struct confirm *confirm_new(struct str pattern, struct err *err)
 	PCRE2_SIZE at = 0;
 	int code = 0;
 
-	c->code = pcre2_compile((PCRE2_SPTR)pattern.p, pattern.n, PCRE2_NEVER_UTF, &code, &at, NULL);
+	c->code = pcre2_compile((PCRE2_SPTR)pattern.p, pattern.n, PCRE2_NEVER_UTF | PCRE2_USE_OFFSET_LIMIT, &code, &at, NULL);
 	if (c->code)
 		code = pcre2_jit_compile(c->code, PCRE2_JIT_COMPLETE);
 	if (code < 0 || !c->code) {
@@ -79,11 +79,18 @@ void confirm_scratch_free(struct confirm_scratch *s)
 
 int confirm_find(const struct confirm *c, struct confirm_scratch *s, struct str text, size_t from, struct confirm_found *out)
 {
+	return confirm_find_before(c, s, text, from, text.n, out);
+}
+
+int confirm_find_before(const struct confirm *c, struct confirm_scratch *s, struct str text, size_t from, size_t last,
+			struct confirm_found *out)
+{
 	const PCRE2_SIZE *place;
 	int n;
 
 	if (from > text.n)
 		return 0;
+	pcre2_set_offset_limit(s->context, last);
 	n = pcre2_match(c->code, (PCRE2_SPTR)(text.n ? text.p : ""), text.n, from, 0, s->data, s->context);
 	if (n == PCRE2_ERROR_NOMATCH)
 		return 0;

@@ -32,5 +32,8 @@ void confirm_scratch_free(struct confirm_scratch *s);
 AUTO_FREES(confirm_scratch)
 /* The first match in `text` that begins at `from` or later: 1 found, 0 none, E_LIMIT after LIMIT_PCRE_STEPS. */
 int confirm_find(const struct confirm *c, struct confirm_scratch *s, struct str text, size_t from, struct confirm_found *out);
+/* The same for a match that also begins at `last` or before it. */
+int confirm_find_before(const struct confirm *c, struct confirm_scratch *s, struct str text, size_t from, size_t last,
+			struct confirm_found *out);
 
 #endif

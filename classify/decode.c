@@ -504,18 +504,67 @@ static size_t zero_at(struct str s, size_t at, uint32_t *c)
 	return str_starts(str_slice(s, at, s.n), STR("\xef\xbf\xbd")) ? 3 : 0;
 }
 
+/* Could this escape hide something? A blank in an address and a line end at the end of a string do not. */
+typedef bool escape_tells(struct str s, size_t end, uint32_t c);
+
+static bool percent_tells(struct str s, size_t end, uint32_t c)
+{
+	enum { WORD = 16 };
+
+	if (c == ' ') /* words, not one name with a blank */
+		return str_find(str_slice(s, end, end + WORD), STR("%")) > 0;
+	return c < 0x80 && (ascii_is_alnum((char)c) || memchr("@:=+\"\n\r\t", (int)c, 8));
+}
+
+static bool quoted_tells(struct str s, size_t end, uint32_t c)
+{
+	return c == SURE_BREAK || c == '=' || c == '@' || (end < s.n && s.p[end] == '=' && c != SOFT_BREAK);
+}
+
+static bool backslash_tells(struct str s, size_t end, uint32_t c)
+{
+	char next = end < s.n ? s.p[end] : 0;
+
+	if (c == '"')
+		return next == ':' || next == ',';
+	if (c == '\n' || c == '\t' || c == '\r')
+		return next && !memchr("\"'\\%)", next, 5) && !ascii_is_space(next);
+	if (c == '\\')
+		return next == 'x' || next == 'u';
+	return c != '\'' && c != '/';
+}
+
+static bool entity_tells(struct str s, size_t end, uint32_t c)
+{
+	(void)s;
+	(void)end;
+	return c != '>' && c != '&' && c != ' ' && c < 0x80;
+}
+
+static bool always_tells(struct str s, size_t end, uint32_t c)
+{
+	(void)s;
+	(void)end;
+	(void)c;
+	return true;
+}
+
 struct escape {
 	const char *coding;
 	char sign; /* the byte that every escape begins with */
 	escape_at *at;
+	escape_tells *tells;
 	bool whole_text; /* lines are joined by it, or cut in the middle of characters */
-	size_t least;
+	size_t least;	 /* so many that tell something, or nothing is opened */
 };
 
 static const struct escape escapes[] = {
-	{ "percent", '%', percent_at, false, 2 },    { "quoted-printable", '=', quoted_at, true, 2 },
-	{ "escapes", '\\', backslash_at, false, 1 }, { "entities", '&', entity_at, false, 1 },
-	{ "quoting", '>', quoting_at, true, 1 },     { "utf-16", '\xef', zero_at, true, 8 },
+	{ "percent", '%', percent_at, percent_tells, false, 1 },
+	{ "quoted-printable", '=', quoted_at, quoted_tells, true, 2 },
+	{ "escapes", '\\', backslash_at, backslash_tells, false, 1 },
+	{ "entities", '&', entity_at, entity_tells, false, 1 },
+	{ "quoting", '>', quoting_at, always_tells, false, 1 },
+	{ "utf-16", '\xef', zero_at, always_tells, true, 8 },
 };
 
 /* The bytes around `at` that are decoded with it: its line, or what is near of a long one. */
@@ -567,24 +616,37 @@ static size_t undo(struct making *m, const struct escape *e, size_t start, size_
 	return n;
 }
 
-/* How many escapes a text holds, up to `most`. */
-static size_t count_escapes(struct str s, const struct escape *e, size_t most, size_t *first)
+/* The next escape that tells something, at `at` or later; s.n for none. Behind it *end, its character *c. */
+static size_t next_telling(struct str s, const struct escape *e, size_t at, size_t *end, uint32_t *c)
 {
-	size_t n = 0;
-	uint32_t c;
-
-	for (size_t at = 0; at < s.n && n < most; at++) {
+	while (at < s.n) {
 		const char *sign = memchr(s.p + at, e->sign, s.n - at);
+		size_t length;
 
 		if (!sign)
 			break;
 		at = (size_t)(sign - s.p);
-		if (!e->at(s, at, &c) || c == SOFT_BREAK)
-			continue;
-		*first = n ? *first : at;
-		n += c == SURE_BREAK ? most : 1;
+		length = e->at(s, at, c);
+		*end = at + length;
+		if (length && e->tells(s, *end, *c))
+			return at;
+		at += length ? length : 1;
 	}
-	return n;
+	return s.n;
+}
+
+/* Are there as many as it takes? */
+static bool is_worth_it(struct str s, const struct escape *e, size_t first)
+{
+	size_t n = 0, end;
+	uint32_t c;
+
+	for (size_t at = first; at < s.n && n < e->least; at = next_telling(s, e, at, &end, &c)) {
+		e->at(s, at, &c);
+		n += c == SURE_BREAK ? e->least : 1;
+		at++;
+	}
+	return n >= e->least;
 }
 
 /* Escaped bytes may not make characters: replace what they broke. */
@@ -605,30 +667,21 @@ static void open_escapes(struct layers *l, size_t index, const struct escape *e)
 {
 	struct making m = { .l = l, .from = l->items[index].text };
 	struct str s = m.from;
-	size_t at = 0, done = 0;
+	size_t done = 0, start, end;
+	uint32_t c;
+	size_t at = next_telling(s, e, 0, &end, &c);
 
-	if (count_escapes(s, e, e->least, &at) < e->least)
+	if (!is_worth_it(s, e, at))
 		return;
 	if (e->whole_text) {
 		undo(&m, e, 0, s.n);
 		at = s.n;
 	}
-	while (at < s.n) {
-		const char *sign = memchr(s.p + at, e->sign, s.n - at);
-		size_t start, end;
-		uint32_t c;
-
-		if (!sign)
-			break;
-		at = (size_t)(sign - s.p);
-		if (!e->at(s, at, &c)) {
-			at++;
-			continue;
-		}
+	for (; at < s.n; at = next_telling(s, e, done, &end, &c)) {
 		line_around(s, done, at, &start, &end);
 		undo(&m, e, start, end);
 		put(&m, '\n', end, end);
-		at = done = end;
+		done = end;
 	}
 	mend(&m);
 	finish(&m, index, e->coding);

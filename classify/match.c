@@ -19,15 +19,28 @@ struct match_scratch {
 	hs_scratch_t *scratch;
 };
 
+static bool is_word_byte(char c)
+{
+	return ascii_is_alnum(c) || c == '_';
+}
+
 /* A word as an expression: each byte by its number. */
 static const char *expression(const struct match_pattern *p, struct arena *a)
 {
 	AUTO(buf) out = BUF_INIT(KIB(16));
+	struct str text = p->text;
+	bool alone = text.n > 2 && text.p[0] == '<' && text.p[text.n - 1] == '>';
 
 	if (p->kind != MATCH_WORD)
 		return p->text.p;
-	for (size_t i = 0; i < p->text.n; i++)
-		buf_printf(&out, "\\x%02x", (unsigned char)p->text.p[i]);
+	if (alone) /* of Latin letters only: others are not known to libhs as such */
+		text = str_slice(text, 1, text.n - 1);
+	if (alone && is_word_byte(text.p[0]))
+		buf_add(&out, STR("\\b"));
+	for (size_t i = 0; i < text.n; i++)
+		buf_printf(&out, "\\x%02x", (unsigned char)text.p[i]);
+	if (alone && is_word_byte(text.p[text.n - 1]))
+		buf_add(&out, STR("\\b"));
 	return arena_copy(a, buf_str(&out)).p;
 }
 

@@ -14,7 +14,8 @@ struct match_scratch;
 
 enum match_kind {
 	MATCH_EXPRESSION,
-	MATCH_WORD, /* a text, small and capital letters alike; its first end is told, no other */
+	MATCH_WORD, /* a text, small and capital letters alike; its first end is told, no other. "<x>": x as a word of its own
+		     */
 	MATCH_EXACT /* a text as it is; all patterns of a database are of this kind or none */
 };
 

@@ -185,7 +185,7 @@ static void add_gates(struct rules *r, size_t i)
 
 	for (size_t k = 0; k < words->n; k++)
 		*(uint32_t *)arena_push(r->arena, &r->gates[i].items, &r->gates[i].n,
-					sizeof(uint32_t)) = keyword_place(r, rule_word(words->items[k].text));
+					sizeof(uint32_t)) = keyword_place(r, words->items[k].text);
 }
 
 static void sort_anchors(struct rules *r)

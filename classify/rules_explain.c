@@ -67,7 +67,7 @@ static void check_gate(struct explaining *e, struct str text)
 	const struct keyword_list *gate = &e->r->gates[e->rule - e->r->items];
 
 	for (size_t i = 0; i < gate->n; i++)
-		if (str_find_nocase(text, e->r->keywords[gate->items[i]]) >= 0)
+		if (str_find_nocase(text, rule_word(e->r->keywords[gate->items[i]])) >= 0)
 			return;
 	if (gate->n)
 		tell(e, arena_printf(e->a, "none of the words that it needs stands in the text (\"%.*s\" and %zu more)",

@@ -26,6 +26,7 @@ struct progress {
 	uint32_t hits;
 	size_t fruitless; /* bytes */
 	size_t done;	  /* what ends at or before this was confirmed */
+	size_t searched;  /* nothing more begins before this */
 	bool limit;	  /* PCRE2 gave up on it once */
 };
 
@@ -178,21 +179,20 @@ static void confirm_in(struct scanning *scan, size_t index, size_t from, size_t 
 	struct confirm_found m;
 	int answer = 0;
 
-	if (from < p->done)
-		from = p->done;
-	while (p->done < last && (answer = confirm_find(rule->confirm, scan->s->confirm, text, from, &m)) == 1) {
+	if (from < p->searched)
+		from = p->searched;
+	while (from < last && (answer = confirm_find_before(rule->confirm, scan->s->confirm, text, from, last - 1, &m)) == 1) {
 		size_t end = m.group[0].end;
 
-		if (m.group[0].start >= last)
-			break; /* a later match: it will be told of */
 		scan->s->costs[index].bytes += m.group[0].end - from;
 		p->done = from = end > from ? end : from + 1;
 		confirmed(scan, index, &m);
 	}
-	if (answer != 1)
-		scan->s->costs[index].bytes += text.n - from;
-	if (p->done == before)
-		p->fruitless += stop - from;
+	if (from < last) {
+		scan->s->costs[index].bytes += last - from;
+		p->fruitless += p->done == before ? last - from : 0;
+	}
+	p->searched = last > p->done ? last : p->done;
 	p->limit |= answer == E_LIMIT;
 }
 
