@@ -10,7 +10,7 @@
 enum {
 	RUN_BEFORE = 16,     /* bytes before a run in which a match may begin: "0x", a country, a bracket */
 	RUN_AFTER = 256,     /* bytes behind its begin in which it may end: an IBAN in groups, a second line */
-	MOST_LOW = 3,	     /* hits of low confidence that weigh: a long list of doubtful ones stays doubtful */
+	MOST_LOW = 3,	     /* hits of low confidence or severity that weigh: a long list of little stays little */
 	FRUITLESS = 2 << 20, /* bytes in which one rule may be looked for in vain in one text before it is given up */
 };
 
@@ -343,7 +343,7 @@ static void settle_one(struct scanning *scan, struct pending *p, size_t *low)
 {
 	const struct rule_source *s = p->source;
 
-	if (p->hit.confidence != CONFIDENCE_LOW || ++*low <= MOST_LOW)
+	if ((p->hit.confidence != CONFIDENCE_LOW && s->gravity > GRAVITY_LOW) || ++*low <= MOST_LOW)
 		weigh(scan, p);
 	if (s->list && scan->s->progress[p->rule].hits >= (uint64_t)s->list && p->hit.gravity < GRAVITY_HIGH)
 		p->hit.gravity++;
