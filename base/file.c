@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fts.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -209,5 +210,32 @@ int file_names(const char *path, struct buf *names, struct err *err)
 		free(entries[i]);
 	}
 	free(entries);
+	return result;
+}
+
+static int by_entry(const FTSENT **x, const FTSENT **y)
+{
+	return strcmp((*x)->fts_name, (*y)->fts_name);
+}
+
+int file_walk(char *path, int (*each)(void *whose, const char *path, struct err *err), void *whose, struct err *err)
+{
+	char *const paths[] = { path, NULL };
+	FTS *tree;
+	FTSENT *entry;
+	int result = 0;
+
+	if (strcmp(path, "-") == 0)
+		return each(whose, path, err);
+	tree = fts_open(paths, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_entry);
+	if (!tree)
+		return err_set(err, E_IO, "cannot read %s: %s", path, strerror(errno));
+	while (result >= 0 && (entry = fts_read(tree))) {
+		if (entry->fts_info == FTS_F)
+			result = each(whose, entry->fts_path, err);
+		else if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS)
+			result = err_set(err, E_IO, "cannot read %s: %s", entry->fts_path, strerror(entry->fts_errno));
+	}
+	fts_close(tree);
 	return result;
 }

@@ -24,6 +24,11 @@ int file_make_folder(const char *path, unsigned mode, struct err *err);
 int file_swap_folder(const char *fresh, const char *path, struct err *err);
 /* Remove a folder and what is in it, following no link. */
 int file_remove_folder(const char *path, struct err *err);
+/*
+ * Call `each` for the file, or for every regular file below the folder, in the order of names and following no link; "-" is
+ * handed on as it is. An answer below 0 ends it and is returned.
+ */
+int file_walk(char *path, int (*each)(void *whose, const char *path, struct err *err), void *whose, struct err *err);
 /* The names of the files in a folder, sorted, one NUL-terminated name after the other. */
 int file_names(const char *path, struct buf *names, struct err *err);
 

@@ -52,29 +52,6 @@ static void hide(struct records *r, struct str value)
 
 /* ---- tables ---- */
 
-static struct str unquote(struct str s)
-{
-	s = str_trim(s);
-	if (s.n >= 2 && (s.p[0] == '"' || s.p[0] == '\'') && s.p[s.n - 1] == s.p[0])
-		s = str_slice(s, 1, s.n - 1);
-	return s;
-}
-
-/* Take the next cell off `rest`; a separator between quotation marks separates nothing. */
-static bool next_cell(struct str *rest, char separator, struct str *cell)
-{
-	size_t end = 0;
-	bool quoted = false;
-
-	if (!rest->p)
-		return false;
-	for (; end < rest->n && (quoted || rest->p[end] != separator); end++)
-		quoted ^= rest->p[end] == '"';
-	*cell = unquote(str_slice(*rest, 0, end));
-	*rest = end < rest->n ? str_slice(*rest, end + 1, rest->n) : (struct str){ 0 };
-	return true;
-}
-
 static struct str without_bars(struct str line)
 {
 	if (line.n > 2 && line.p[0] == '|')
@@ -100,7 +77,7 @@ static size_t cells_of(struct str line, char separator)
 
 	if (!memchr(line.p, '"', line.n))
 		return count_of(line, separator) + 1;
-	while (next_cell(&line, separator, &cell))
+	while (line_cell(&line, separator, &cell))
 		n++;
 	return n;
 }
@@ -135,7 +112,7 @@ static void read_row(struct record_table *t, struct str line)
 {
 	struct str cell;
 
-	for (size_t i = 0; i < t->columns && next_cell(&line, t->separator, &cell); i++) {
+	for (size_t i = 0; i < t->columns && line_cell(&line, t->separator, &cell); i++) {
 		t->valid[i] += field_holds(t->label[i], cell);
 		t->looks[i][field_of_value(cell)]++;
 	}
@@ -148,7 +125,7 @@ static void open_table(struct record_table *t)
 	struct str rest = without_bars(t->header), cell;
 	bool labels = false, values = false;
 
-	for (size_t i = 0; i < t->columns && next_cell(&rest, t->separator, &cell); i++) {
+	for (size_t i = 0; i < t->columns && line_cell(&rest, t->separator, &cell); i++) {
 		t->label[i] = field_of_label(cell);
 		labels |= t->label[i] != FIELD_NONE;
 		values |= field_of_value(cell) != FIELD_NONE;
@@ -198,7 +175,7 @@ static void hide_cells(struct records *r, const enum field *kinds)
 		str_split(&rest, '\n', &line);
 	while (str_split(&rest, '\n', &line)) {
 		line = without_bars(str_trim(line));
-		for (size_t i = 0; i < t->columns && next_cell(&line, t->separator, &cell); i++)
+		for (size_t i = 0; i < t->columns && line_cell(&line, t->separator, &cell); i++)
 			if (covered & FIELD_BIT(kinds[i]) && cell.n)
 				hide(r, cell);
 	}

@@ -1,6 +1,5 @@
 /* asset.c - `watchdesk asset`: what the desk protects, and why a text names it or not */
 #include <errno.h>
-#include <fts.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -286,8 +285,9 @@ static int register_bytes(struct registering *r, struct str file, const char *pa
 }
 
 /* What cannot be registered is named and the next one is read; a full store is the end. */
-static int register_file(struct registering *r, const char *path, struct err *err)
+static int register_file(void *whose, const char *path, struct err *err)
 {
+	struct registering *r = whose;
 	AUTO(buf) bytes = BUF_INIT(DOCUMENT);
 	struct err why = { 0 };
 	int answer = file_read(strcmp(path, "-") == 0 ? "/dev/stdin" : path, &bytes, &why);
@@ -309,37 +309,12 @@ static int register_file(struct registering *r, const char *path, struct err *er
 	return 0;
 }
 
-static int by_name(const FTSENT **x, const FTSENT **y)
-{
-	return strcmp((*x)->fts_name, (*y)->fts_name);
-}
-
-static int register_tree(struct registering *r, char *path, struct err *err)
-{
-	char *const paths[] = { path, NULL };
-	FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
-	FTSENT *entry;
-	int result = 0;
-
-	if (!tree)
-		return err_set(err, E_IO, "cannot read %s: %s", path, strerror(errno));
-	while (result == 0 && (entry = fts_read(tree))) {
-		if (entry->fts_info == FTS_F)
-			result = register_file(r, entry->fts_path, err);
-		else if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS)
-			result = err_set(err, E_IO, "cannot read %s: %s", entry->fts_path, strerror(entry->fts_errno));
-	}
-	fts_close(tree);
-	return result;
-}
-
 static int register_all(struct registering *r, struct err *err)
 {
 	const struct invocation *i = r->invocation;
 
 	for (int k = 1; k < i->n; k++) {
-		int result = strcmp(i->arguments[k], "-") == 0 ? register_file(r, "-", err)
-							       : register_tree(r, i->arguments[k], err);
+		int result = file_walk(i->arguments[k], register_file, r, err);
 
 		if (result < 0)
 			return result;

@@ -1,12 +1,12 @@
 /* scan.c - `watchdesk scan`: classify files, folders or standard input; no store needed */
 #include <errno.h>
 #include <fcntl.h>
-#include <fts.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/limits.h"
 #include "desk/assess.h"
 #include "desk/verb.h"
@@ -173,8 +173,9 @@ static int scan_fd(struct scan *s, int fd, const char *path, struct err *err)
 	return 0;
 }
 
-static int scan_file(struct scan *s, const char *path, struct err *err)
+static int scan_file(void *whose, const char *path, struct err *err)
 {
+	struct scan *s = whose;
 	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	int result;
 
@@ -186,32 +187,12 @@ static int scan_file(struct scan *s, const char *path, struct err *err)
 	return result;
 }
 
-/* Every regular file below a path, links not followed. */
-static int scan_tree(struct scan *s, char *path, struct err *err)
-{
-	char *const paths[] = { path, NULL };
-	FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
-	FTSENT *entry;
-	int result = 0;
-
-	if (!tree)
-		return err_set(err, E_IO, "cannot read %s: %s", path, strerror(errno));
-	while (result == 0 && (entry = fts_read(tree))) {
-		if (entry->fts_info == FTS_F)
-			result = scan_file(s, entry->fts_path, err);
-		else if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS)
-			result = err_set(err, E_IO, "cannot read %s: %s", entry->fts_path, strerror(entry->fts_errno));
-	}
-	fts_close(tree);
-	return result;
-}
-
 static int scan_all(struct scan *s, struct err *err)
 {
 	const struct invocation *i = s->invocation;
 
 	for (int k = 0; k < i->n; k++) {
-		int result = strcmp(i->arguments[k], "-") == 0 ? scan_file(s, "-", err) : scan_tree(s, i->arguments[k], err);
+		int result = file_walk(i->arguments[k], scan_file, s, err);
 
 		if (result < 0)
 			return result;
