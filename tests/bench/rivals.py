@@ -18,9 +18,9 @@ def rules(path):
                 yield rule["pattern"]
 
 
-def works(command, pattern):
+def works(command, good):
     try:
-        return subprocess.run(command, input=b"x\n", capture_output=True, timeout=20).returncode < 2
+        return subprocess.run(command, input=b"x\n", capture_output=True, timeout=20).returncode in good
     except subprocess.TimeoutExpired:
         return False
 
@@ -41,14 +41,14 @@ def main():
             rule = "rule r%d { strings: $a = /%s/%s condition: $a }\n" % (i, body, flags)
             with open(folder + "/one.yar", "w") as one:
                 one.write(rule)
-            if works(["yara", "-w", folder + "/one.yar", "/dev/null"], p):
+            if works(["yara", "-w", folder + "/one.yar", "/dev/null"], (0,)):
                 out.write(rule)
                 count.write("1\n")
     with open(folder + "/rg.patterns", "w") as out:
-        out.writelines(p + "\n" for p in patterns if "\n" not in p and works(["rg", "-a", "-e", p, "-"], p))
+        out.writelines(p + "\n" for p in patterns if "\n" not in p and works(["rg", "-a", "-e", p, "-"], (0, 1)))
     with open(folder + "/grep.patterns", "w") as out:
         for p in map(extended, patterns):
-            if p and "\n" not in p and works(["grep", "-aE", "-e", p, "-"], p):
+            if p and "\n" not in p and works(["grep", "-aE", "-e", p, "-"], (0, 1)):
                 out.write(p + "\n")
 
 
