@@ -9,6 +9,8 @@
 #include <emmintrin.h>
 #endif
 
+enum { SLACK = 64 /* characters that a word may have beyond eight times the least, when nobody says how many */ };
+
 enum { ALNUM = 1, HEX = 2, BASE58 = 4, UPPER = 8, DIGIT = 16 };
 
 /* What each byte may be part of. */
@@ -54,7 +56,7 @@ bool run_parse(struct str written, struct run_wanted *out)
 			return false;
 	}
 	if (number == &wanted.least)
-		wanted.most = UINT32_MAX;
+		wanted.most = wanted.kind == RUN_DIGITS ? UINT32_MAX : 8 * wanted.least + SLACK;
 	*out = wanted;
 	return wanted.least > 0 && wanted.least <= wanted.most;
 }

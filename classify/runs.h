@@ -22,7 +22,8 @@ struct run_wanted {
 	uint32_t least, most;
 };
 
-/* "hex 32-64", "digits 13", "upper 9". False when it is none of that. */
+/* "hex 32-64", "digits 13", "upper 9": words end at eight times the least when nobody says where. False when it is none of
+ * that. */
 bool run_parse(struct str written, struct run_wanted *out);
 
 /* A run, and every kind it is: bit 1 << kind. */

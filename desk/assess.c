@@ -168,6 +168,22 @@ static void look_alikes_json(struct json_writer *w, const struct assessment *a)
 	json_close(w, ']');
 }
 
+/* Of a dump: how many lines and accounts each domain has. */
+static void domains_json(struct json_writer *w, const struct assessment *a)
+{
+	if (a->n_domains == 0)
+		return;
+	json_open(w, "domains", '[');
+	for (size_t i = 0; i < a->n_domains; i++) {
+		json_open(w, NULL, '{');
+		json_put_text(w, "domain", a->domains[i].domain);
+		json_put_int(w, "lines", (int64_t)a->domains[i].lines);
+		json_put_int(w, "accounts", (int64_t)a->domains[i].accounts);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+}
+
 static void layers_json(struct json_writer *w, const struct assessment *a)
 {
 	if (a->n_layers < 2)
@@ -195,6 +211,7 @@ void assess_json(struct json_writer *w, const struct assessed *found)
 	json_close(w, '}');
 	hits_json(w, a);
 	layers_json(w, a);
+	domains_json(w, a);
 	json_open(w, "parts", '[');
 	for (size_t i = 0; i < a->n_parts; i++) {
 		json_open(w, NULL, '{');

@@ -41,7 +41,7 @@ static void what_a_rule_wants_is_read(void **state)
 	} rows[] = {
 		{ "digits 13", true, { RUN_DIGITS, 13, UINT32_MAX } },
 		{ "hex 32-64", true, { RUN_HEX, 32, 64 } },
-		{ "iban 4", true, { RUN_IBAN, 4, UINT32_MAX } },
+		{ "iban 4", true, { RUN_IBAN, 4, 96 } },
 		{ "upper 9-9", true, { RUN_UPPER, 9, 9 } },
 		{ "digits", false, { 0 } },
 		{ "digits ", false, { 0 } },
