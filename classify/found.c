@@ -97,18 +97,19 @@ double found_weight_of(enum confidence confidence)
 	return weights[confidence];
 }
 
-/* How many bytes of a secret may be shown at its start and end: a quarter at most, nothing of short ones. */
+/* How many bytes of a token may be shown at its start and end: a quarter at most, nothing of short ones. */
 static void shown_of(size_t n, size_t *front, size_t *back)
 {
 	*front = n >= 16 ? 4 : 0;
 	*back = n >= 24 ? 2 : 0;
 }
 
-static void sample_secret(struct str secret, char *out, size_t *n)
+static void sample_secret(struct str secret, bool is_token, char *out, size_t *n)
 {
-	size_t front, back, stars;
+	size_t front = 0, back = 0, stars;
 
-	shown_of(secret.n, &front, &back);
+	if (is_token)
+		shown_of(secret.n, &front, &back);
 	stars = secret.n - front - back;
 	if (stars > SECRET_SHOWN)
 		stars = SECRET_SHOWN;
@@ -140,9 +141,11 @@ struct str found_sample(struct found *f, struct span whole, struct span secret)
 	sample_plain(str_slice(f->text, whole.start, secret.start), out, &n);
 	if (secret.end > secret.start) {
 		struct str bytes = str_slice(f->text, secret.start, secret.end);
+		/* A token that stands by itself begins with what its service calls it; a password shows nothing. */
+		bool is_token = secret.start == whole.start && secret.end == whole.end && !memchr(bytes.p, ' ', bytes.n);
 		size_t at = n;
 
-		sample_secret(bytes, out, &n);
+		sample_secret(bytes, is_token, out, &n);
 		for (; at < n; at++)
 			if ((unsigned char)out[at] < 0x20 || (unsigned char)out[at] >= 0x7f)
 				out[at] = '.';

@@ -232,6 +232,11 @@ static void the_sample_does_not_show_the_secret(void **state)
 	assert_true(scan(*state, STR("postgres://app:Tr0ub4dor@db.example.net/x"), STR("database-url"), &x));
 	assert_true(str_find(x.hits[0].masked, STR("Tr0u")) < 0);
 	assert_true(str_find(x.hits[0].masked, STR("db.example.net")) > 0);
+	/* a token says whose it is, a password nothing, however long */
+	assert_true(scan(*state, STR("token ghp_Zx81kQmW20aLr7TnVb53YcHs94JdUe16PfGo"), STR("github-token"), &x));
+	assert_true(str_starts(x.hits[0].masked, STR("ghp_***")));
+	assert_true(scan(*state, STR("db_password = \"Xk29fLm88qZ4tPw7Rb\""), STR("password-assignment"), &x));
+	assert_true(str_find(x.hits[0].masked, STR("Xk")) < 0);
 }
 
 static void a_rule_of_the_desk_replaces_a_shipped_one(void **state)
