@@ -291,6 +291,46 @@ static void what_was_proved_once_is_the_same_when_read_without_its_proofs(void *
 	assert_int_equal(file_remove_folder(folder, &err), 0);
 }
 
+/* One pack, one text: its hits live in `a`. */
+static struct assessment scan_with(const char *pack, const char *text, struct arena *a)
+{
+	struct err err = { 0 };
+	AUTO_FREE(rules) r = rules_from_text(str_of(pack), "small.yaml", &err);
+	AUTO_FREE(rules_scratch) s = r ? rules_scratch_new(r, &err) : NULL;
+	struct assessment out = { 0 };
+	struct found found = { .a = a, .text = str_of(text), .out = &out, .miss = { 1, 1, 1, 1 } };
+	struct rule_parts parts = { 0 };
+
+	if (!s)
+		print_error("%s\n", err.text);
+	assert_non_null(s);
+	rules_scan(r, s, &found, &parts);
+	return out;
+}
+
+static void what_speaks_against_lowers_and_a_list_raises(void **state)
+{
+	static const char pack[] =
+		"rules:\n"
+		"  - {id: x, title: X, pattern: 'TCK-[0-9]{5}', confidence: medium, severity: low, list: 3, distance: 20,\n"
+		"     anti_context: [sample], allow: [TCK-00000], examples: [TCK-12345], counter_examples: [TCK-00000]}\n";
+	AUTO_FREE(arena) a = arena_new(MIB(4));
+	struct assessment x = scan_with(pack, "see TCK-12345 there", a);
+
+	(void)state;
+	assert_int_equal(x.n_hits, 1);
+	assert_int_equal(x.hits[0].confidence, CONFIDENCE_MEDIUM);
+	assert_int_equal(x.hits[0].gravity, GRAVITY_LOW);
+	x = scan_with(pack, "a sample: TCK-12345 there", a);
+	assert_int_equal(x.hits[0].confidence, CONFIDENCE_LOW);
+	assert_true(str_find(x.hits[0].why, STR("\"sample\"")) > 0);
+	x = scan_with(pack, "a sample, and far behind it, in another sentence, TCK-12345", a);
+	assert_int_equal(x.hits[0].confidence, CONFIDENCE_MEDIUM);
+	x = scan_with(pack, "TCK-12345\nTCK-00000\nTCK-12346\nTCK-12347\n", a);
+	assert_int_equal(x.n_hits, 3);
+	assert_int_equal(x.hits[0].gravity, GRAVITY_MEDIUM);
+}
+
 static void hostile_texts_end(void **state)
 {
 	static const char *const pieces[] = { "@",	     "1",  "(",	 "eyJ",	 "password=", "://",
@@ -323,6 +363,7 @@ int main(void)
 		cmocka_unit_test(the_sample_does_not_show_the_secret),
 		cmocka_unit_test(a_rule_of_the_desk_replaces_a_shipped_one),
 		cmocka_unit_test(what_was_proved_once_is_the_same_when_read_without_its_proofs),
+		cmocka_unit_test(what_speaks_against_lowers_and_a_list_raises),
 		cmocka_unit_test(hostile_texts_end),
 	};
 
