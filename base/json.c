@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/utf8.h"
 
@@ -30,10 +31,17 @@ void json_free(struct json *j)
 	json_decref(value_of(j));
 }
 
+/* "labels.leak" is the member leak of the member labels. */
 static json_t *member(const struct json *j, const char *key)
 {
-	json_t *value = json_object_get(value_of(j), key);
+	json_t *value = value_of(j);
+	const char *dot;
 
+	while ((dot = strchr(key, '.')) != NULL) {
+		value = json_object_getn(value, key, (size_t)(dot - key));
+		key = dot + 1;
+	}
+	value = json_object_get(value, key);
 	return json_is_null(value) ? NULL : value;
 }
 

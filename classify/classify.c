@@ -1,5 +1,5 @@
 /* classify.c - text in, assessment out: the order in which a post is read */
-/* Hot: an ordinary post leaves after two passes of libhs and one of folding. */
+/* Hot: an ordinary post leaves after a pass of libhs, one of folding and one over its words. */
 #include "classify/classify.h"
 
 #include <stdlib.h>
@@ -10,10 +10,10 @@
 #include "classify/assets.h"
 #include "classify/dump.h"
 #include "classify/fold.h"
-#include "classify/frames.h"
 #include "classify/match_cache.h"
 #include "classify/passage.h"
 #include "classify/rules.h"
+#include "classify/threats.h"
 
 const char *const category_names[CATEGORIES] = { "violence", "extortion", "leak", "dox" };
 const char *const confidence_names[3] = { "low", "medium", "high" };
@@ -21,32 +21,17 @@ const char *const gravity_names[4] = { "info", "low", "medium", "high" };
 
 struct classifier {
 	struct rules *rules;
-	struct frames *frames;
+	struct threats *threats;
 	struct assets *assets;
 	struct passages *passages;
-	struct match *literals; /* of the lexicon */
 };
 
 struct classify_scratch {
 	struct rules_scratch *rules;
-	struct frames_scratch *frames;
+	struct threats_scratch *threats;
 	struct fold_scratch *fold;
-	struct match_scratch *match;
 	struct arena *hosts; /* for one host at a time */
 };
-
-static int compile_literals(struct classifier *c, const char *cache, struct err *err)
-{
-	const struct str *words;
-	size_t n = lexicon_literals(frames_lexicon(c->frames), &words), wrong;
-	struct match_pattern *all = must_alloc(n + 1, sizeof(*all));
-
-	for (size_t i = 0; i < n; i++)
-		all[i] = (struct match_pattern){ words[i], MATCH_EXACT };
-	c->literals = match_cached(cache, all, n, &wrong, err);
-	free(all);
-	return c->literals ? 0 : E_FAULT;
-}
 
 static int build(struct classifier *c, const struct classifier_options *options, struct err *err)
 {
@@ -57,8 +42,8 @@ static int build(struct classifier *c, const struct classifier_options *options,
 	c->rules = rules_new(options->rules_folder, options->cache, err);
 	if (!c->rules)
 		return E_USAGE;
-	c->frames = frames_new(err);
-	if (!c->frames)
+	c->threats = threats_new(options->model, options->model_name, err);
+	if (!c->threats)
 		return E_USAGE;
 	c->assets = assets_new(options->assets, options->n_assets, fold_with, err);
 	if (!c->assets)
@@ -66,7 +51,7 @@ static int build(struct classifier *c, const struct classifier_options *options,
 	c->passages = passages_new(options->fingerprints, options->fingerprints_key, err);
 	if (!c->passages)
 		return E_USAGE;
-	return compile_literals(c, options->cache, err);
+	return 0;
 }
 
 struct classifier *classifier_new(const struct classifier_options *options, struct err *err)
@@ -83,27 +68,47 @@ void classifier_free(struct classifier *c)
 {
 	if (!c)
 		return;
-	match_free(c->literals);
 	passages_free(c->passages);
 	assets_free(c->assets);
-	frames_free(c->frames);
+	threats_free(c->threats);
 	rules_free(c->rules);
 	free(c);
 }
 
 void classifier_digests(const struct classifier *c, unsigned char rules[DIGEST_BYTES], unsigned char assets[DIGEST_BYTES])
 {
+	const struct language *model = threats_model(c->threats);
 	const struct str pieces[] = {
 		{ (const char *)rules_digest(c->rules), DIGEST_BYTES },
-		{ (const char *)frames_digest(c->frames), DIGEST_BYTES },
+		{ (const char *)frames_digest(threats_frames(c->threats)), DIGEST_BYTES },
+		{ model ? (const char *)language_digest(model) : NULL, model ? DIGEST_BYTES : 0 },
 	};
 	unsigned char named[DIGEST_BYTES], documents[DIGEST_BYTES];
 	const struct str ours[] = { { (const char *)named, DIGEST_BYTES }, { (const char *)documents, DIGEST_BYTES } };
 
-	digest_pieces(pieces, 2, rules);
+	digest_pieces(pieces, 3, rules);
 	assets_digest(c->assets, named);
 	passages_digest(c->passages, documents);
 	digest_pieces(ours, 2, assets);
+}
+
+const char *classifier_model_fault(const struct classifier *c)
+{
+	return threats_fault(c->threats);
+}
+
+void classify_features(const struct classifier *c, struct classify_scratch *s, struct arena *a, struct str text,
+		       struct language_text *out)
+{
+	struct assessment x = { 0 };
+	struct found found = { .a = a, .text = text, .out = &x, .miss = { 1, 1, 1, 1 } };
+	struct rule_parts parts = { 0 };
+	struct folded *folded = arena_alloc(a, sizeof(*folded));
+
+	layers_begin(&found.layers, a, text);
+	rules_scan(c->rules, s->rules, &found, &parts);
+	fold(s->fold, a, text, folded);
+	threats_features(c->threats, s->threats, folded, &parts, &found, out);
 }
 
 const struct assets *classifier_assets(const struct classifier *c)
@@ -113,7 +118,7 @@ const struct assets *classifier_assets(const struct classifier *c)
 
 struct classifier_packs classifier_files(const struct classifier *c, struct arena *a)
 {
-	const struct classifier_packs *lists[] = { rules_packs(c->rules), frames_packs(c->frames) };
+	const struct classifier_packs *lists[] = { rules_packs(c->rules), frames_packs(threats_frames(c->threats)) };
 	struct classifier_packs all = { 0 };
 
 	for (int i = 0; i < 2; i++)
@@ -137,14 +142,11 @@ static void warm_up(const struct classifier *c, struct classify_scratch *s)
 struct classify_scratch *classify_scratch_new(const struct classifier *c, struct err *err)
 {
 	struct classify_scratch *s = must_alloc(1, sizeof(*s));
-	const struct match *const databases[] = { c->literals };
-
 	s->rules = rules_scratch_new(c->rules, err);
-	s->frames = frames_scratch_new(c->frames);
+	s->threats = threats_scratch_new(c->threats);
 	s->fold = fold_scratch_new(err);
 	s->hosts = arena_new(MIB(1));
-	s->match = match_scratch_new(databases, 1, err);
-	if (s->rules && s->fold && s->match) {
+	if (s->rules && s->fold) {
 		warm_up(c, s);
 		return s;
 	}
@@ -156,27 +158,11 @@ void classify_scratch_free(struct classify_scratch *s)
 {
 	if (!s)
 		return;
-	match_scratch_free(s->match);
 	fold_scratch_free(s->fold);
 	arena_free(s->hosts);
-	frames_scratch_free(s->frames);
+	threats_scratch_free(s->threats);
 	rules_scratch_free(s->rules);
 	free(s);
-}
-
-/* The literal pass over the folded text. */
-struct reading {
-	const struct classifier *c;
-	struct classify_scratch *s;
-	const struct folded *folded;
-};
-
-static bool on_literal(void *whose, unsigned index, size_t end)
-{
-	struct reading *r = whose;
-
-	frames_see(r->c->frames, r->s->frames, index, r->folded->text, end);
-	return true;
 }
 
 static int by_span(const struct span *x, const struct span *y)
@@ -279,17 +265,13 @@ static void read_layer(const struct classifier *c, struct classify_scratch *s, s
 	struct before before = before_layer(f);
 	struct rule_parts parts = { 0 };
 	struct folded folded;
-	struct reading reading = { c, s, &folded };
-	const struct match_listener listener = { on_literal, &reading };
 
 	rules_scan(c->rules, s->rules, f, &parts);
 	dump_scan(c->assets, f);
 	fold(s->fold, f->a, f->text, &folded);
 	passages_scan(c->passages, &folded, f);
 	assets_scan(c->assets, &(struct assets_scratch){ s->fold, s->hosts }, &folded, f);
-	frames_begin(c->frames, s->frames);
-	match_scan(c->literals, s->match, folded.text, &listener);
-	frames_assess(c->frames, s->frames, &folded, &parts, f);
+	threats_read(c->threats, s->threats, &folded, &parts, f);
 	sort(f->out, &before);
 	assets_own_cards(c->assets, f, before.hits);
 	tie_assets(f, &before);

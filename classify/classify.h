@@ -38,6 +38,8 @@ struct classifier_options {
 	struct str fingerprints;	       /* of private documents (classify/fingerprint.h); empty for none */
 	const unsigned char *fingerprints_key; /* DIGEST_KEY_BYTES */
 	const char *rules_folder;	       /* of more rule packs, the desk's own; NULL for none */
+	struct str model;	/* of language, as a file has it (classify/language.h); empty for the shipped one */
+	const char *model_name; /* for errors */
 	const char *cache; /* a folder for compiled patterns, so that the next start is quick; NULL for none */
 };
 
@@ -102,6 +104,7 @@ struct layer;
 
 struct assessment {
 	double category[CATEGORIES]; /* 0 to 1; 0.5 decides */
+	double reports;		     /* 0 to 1: that the author tells of what others threaten or do; 0.5 decides */
 	struct hit *hits;	     /* by start; at most LIMIT_HITS */
 	size_t n_hits;
 	struct part *parts;
@@ -136,6 +139,9 @@ const struct assets *classifier_assets(const struct classifier *c);
 /* The files it was made of, into a list that lives in `a`; those of the rules in the order in which they were read. */
 struct classifier_packs classifier_files(const struct classifier *c, struct arena *a);
 
+/* Why it works without a model of language; empty when it has one. */
+const char *classifier_model_fault(const struct classifier *c);
+
 /* What one process needs to use a classifier: scratch space. Make it before the process is confined. */
 struct classify_scratch *classify_scratch_new(const struct classifier *c, struct err *err);
 void classify_scratch_free(struct classify_scratch *s);
@@ -143,6 +149,11 @@ AUTO_FREES(classify_scratch)
 
 /* Assess `text`, which must be clean (utf8_clean). What `out` points to lives in `a` or in the classifier. */
 void classify(const struct classifier *c, struct classify_scratch *s, struct arena *a, struct str text, struct assessment *out);
+
+/* What the model of language is given for a text (classify/language.h): for fitting one. */
+struct language_text;
+void classify_features(const struct classifier *c, struct classify_scratch *s, struct arena *a, struct str text,
+		       struct language_text *out);
 
 /* Replace the bytes of every secret of layer 0 in `text`, in place and same length; separators and shape stay readable. */
 void classify_mask(char *text, size_t n, const struct assessment *found);

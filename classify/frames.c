@@ -17,6 +17,8 @@ enum {
 	DEFAULT_AROUND = 60,
 };
 
+static const double WORTH_A_WORD = 0.195; /* what a frame says below this score is kept to itself */
+
 /* As the data has it. */
 struct part_source {
 	struct yaml_text id, label;
@@ -99,6 +101,7 @@ struct frames {
 	struct classifier_packs files;
 	unsigned char digest[DIGEST_BYTES];
 	uint8_t quoted, asked, asset; /* parts that are not found by phrases */
+	bool anchors[256];	      /* senses of which a threat holds one */
 };
 
 struct frames_scratch {
@@ -132,7 +135,7 @@ struct match_of_frame {
 	const struct frame *frame;
 	size_t slots[MOST_SLOTS]; /* places */
 	size_t first, last;	  /* tokens */
-	double score;
+	double score, bare;	  /* bare: but for what speaks against it */
 };
 
 static uint8_t part_add(struct frames *f, struct str id, struct str label, bool masks)
@@ -246,11 +249,14 @@ static int add_frame(struct frames *f, const struct yaml *y, struct err *err)
 }
 
 struct pack {
-	const struct yaml *classes, *parts, *frames;
+	const struct yaml *classes, *senses, *parts, *frames;
+	struct yaml_texts anchors;
 };
 
 static const struct yaml_field pack_fields[] = {
 	{ "classes", YAML_MAP, offsetof(struct pack, classes) },
+	{ "senses", YAML_MAP, offsetof(struct pack, senses) },
+	{ "anchors", YAML_TEXTS, offsetof(struct pack, anchors) },
 	{ "parts", YAML_LIST, offsetof(struct pack, parts) },
 	{ "frames", YAML_LIST, offsetof(struct pack, frames) },
 	{ 0 },
@@ -266,11 +272,32 @@ static int read_pack(struct frames *f, struct str yaml, const char *file, struct
 	return y ? yaml_read(y, pack_fields, pack, f->arena, err) : E_USAGE;
 }
 
-/* Classes of all packs, then parts, then frames: a pack may use what another one gives. */
+static int add_anchors(struct frames *f, const struct yaml_texts *names, struct err *err)
+{
+	for (size_t i = 0; i < names->n; i++) {
+		size_t k = 1, n = lexicon_n_senses(f->lexicon);
+
+		while (k < n && !str_eq(lexicon_sense(f->lexicon, k), names->items[i].text))
+			k++;
+		if (k == n)
+			return yaml_wrong(err, names->items[i], "there is no sense %s, expected one given under `senses`",
+					  names->items[i].text.p);
+		f->anchors[k] = true;
+	}
+	return 0;
+}
+
+/* Classes of all packs, then senses, parts and frames: a pack may use what another one gives. */
 static int add_packs(struct frames *f, const struct pack *packs, size_t n, struct err *err)
 {
 	for (size_t i = 0; i < n; i++)
 		if (packs[i].classes && lexicon_add_classes(f->lexicon, packs[i].classes, err) < 0)
+			return E_USAGE;
+	for (size_t i = 0; i < n; i++)
+		if (packs[i].senses && lexicon_add_senses(f->lexicon, packs[i].senses, err) < 0)
+			return E_USAGE;
+	for (size_t i = 0; i < n; i++)
+		if (add_anchors(f, &packs[i].anchors, err) < 0)
 			return E_USAGE;
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; packs[i].parts && k < yaml_count(packs[i].parts); k++)
@@ -368,16 +395,6 @@ void frames_scratch_free(struct frames_scratch *s)
 	free(s);
 }
 
-void frames_begin(const struct frames *f, struct frames_scratch *s)
-{
-	lexicon_seen_clear(f->lexicon, &s->seen);
-}
-
-void frames_see(const struct frames *f, struct frames_scratch *s, size_t literal, struct str folded, size_t end)
-{
-	lexicon_see(f->lexicon, &s->seen, literal, folded, end);
-}
-
 static void set_part(uint64_t *set, uint8_t part)
 {
 	set[part / 64] |= 1ULL << part % 64;
@@ -407,14 +424,13 @@ static bool is_possible(const struct frame *frame, const uint64_t *parts)
 }
 
 /* Could any frame be complete, given the phrases that may occur? Most posts leave here. */
-static bool any_frame_possible(const struct frames *f, struct frames_scratch *s, struct str folded,
+static bool any_frame_possible(const struct frames *f, struct frames_scratch *s, const struct tokens *tokens,
 			       const struct rule_parts *others, bool asset)
 {
 	bool any = false;
 
 	memset(s->part_set, 0, sizeof(s->part_set));
-	lexicon_see_signs(f->lexicon, &s->seen, folded);
-	lexicon_conclude(f->lexicon, &s->seen);
+	lexicon_see(f->lexicon, &s->seen, tokens);
 	for (size_t i = 0; i < f->n_phrase_parts; i++)
 		if (lexicon_possible(&s->seen, i))
 			set_part(s->part_set, f->phrase_parts[i]);
@@ -707,10 +723,10 @@ static void score(const struct assessing *x, struct match_of_frame *m)
 	const struct frame *f = m->frame;
 
 	measure(x, m);
-	m->score = f->score + weigh(x, m, f->boosts, f->n_boosts, f->window, false) -
-		   weigh(x, m, f->against, f->n_against, f->around, true);
-	if (m->score > 0.99)
-		m->score = 0.99;
+	m->bare = f->score + weigh(x, m, f->boosts, f->n_boosts, f->window, false);
+	m->score = m->bare - weigh(x, m, f->against, f->n_against, f->around, true);
+	m->bare = m->bare > 0.99 ? 0.99 : m->bare;
+	m->score = m->score > 0.99 ? 0.99 : m->score;
 }
 
 /* Does any frame have its slots filled, by parts of any distance? What speaks for and against it is looked for only then. */
@@ -799,16 +815,15 @@ static struct str say_weights(const struct assessing *x, const struct match_of_f
 	return sentence;
 }
 
-static void explain(const struct assessing *x, const struct match_of_frame *m)
+static struct str explain(const struct assessing *x, const struct match_of_frame *m)
 {
 	const struct frame *f = m->frame;
-	struct str s = arena_printf(x->found->a, "%.*s (%.2f): ", STR_ARG(f->label), m->score > 0 ? m->score : 0.0);
+	struct str s = arena_printf(x->found->a, "%.*s: ", STR_ARG(f->label));
 
 	for (size_t i = 0; i < f->n_slots; i++)
 		s = say_place(x, s, i ? " + " : "", &x->places[m->slots[i]]);
 	s = say_weights(x, m, s, f->boosts, f->n_boosts, f->window, " + ");
-	s = say_weights(x, m, s, f->against, f->n_against, f->around, "; against it: ");
-	found_reason(x->found, s);
+	return say_weights(x, m, s, f->against, f->n_against, f->around, "; against it: ");
 }
 
 static void keep_part(const struct assessing *x, const struct place *p)
@@ -828,9 +843,16 @@ static void keep_part(const struct assessing *x, const struct place *p)
 	*kept = (struct part){ name, span };
 }
 
-/* The best frame of each category speaks; those close below it add a little. */
-static void conclude(const struct assessing *x, struct match_of_frame *found, size_t n)
+/* The best frame of each category speaks. */
+static void conclude(const struct assessing *x, struct match_of_frame *found, size_t n, struct facts *facts,
+		     struct frames_said *said)
 {
+	for (size_t i = 0; i < n; i++) {
+		if (!found[i].frame)
+			continue;
+		facts_add(facts, STR("frame"), found[i].frame->id, found[i].score > 0 ? found[i].score : 0);
+		facts_add(facts, STR("against"), found[i].frame->id, found[i].bare - found[i].score);
+	}
 	for (int category = 0; category < CATEGORIES; category++) {
 		const struct match_of_frame *best = NULL;
 
@@ -838,26 +860,46 @@ static void conclude(const struct assessing *x, struct match_of_frame *found, si
 			if (found[i].frame && (int)found[i].frame->category == category &&
 			    (!best || found[i].score > best->score))
 				best = &found[i];
-		if (!best || best->score < 0.195)
+		if (!best)
+			continue;
+		said->score[category] = best->score > 0 ? best->score : 0;
+		said->bare[category] = best->bare;
+		if (best->bare < WORTH_A_WORD)
 			continue;
 		for (size_t i = 0; i < best->frame->n_slots; i++)
 			keep_part(x, &x->places[best->slots[i]]);
-		found_weigh(x->found, (enum category)category, best->score);
-		explain(x, best);
+		said->sentence[category] = explain(x, best);
 	}
 }
 
-void frames_assess(const struct frames *f, struct frames_scratch *s, const struct folded *folded,
-		   const struct rule_parts *others, struct found *found)
+void frames_read(const struct frames *f, struct arena *a, const struct folded *folded, struct tokens *out)
 {
-	struct assessing x = { .f = f, .s = s, .folded = folded, .found = found };
+	lexicon_read(f->lexicon, a, folded->text, out);
+}
+
+bool frames_gate(const struct frames *f, const struct tokens *tokens)
+{
+	for (size_t i = 0; i < tokens->n; i++) {
+		const struct lexicon_senses *s = lexicon_senses_of(f->lexicon, &tokens->items[i]);
+
+		for (size_t k = 0; k < s->n; k++)
+			if (f->anchors[s->items[k]])
+				return true;
+	}
+	return false;
+}
+
+void frames_assess(const struct frames *f, struct frames_scratch *s, const struct folded *folded, const struct tokens *tokens,
+		   const struct rule_parts *others, struct found *found, struct facts *facts, struct frames_said *said)
+{
+	struct assessing x = { .f = f, .s = s, .folded = folded, .tokens = *tokens, .found = found };
 	static const uint64_t all[4] = { UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX };
 	uint64_t anchors[4] = { 0 }, slots[4] = { 0 };
 	struct match_of_frame *matches;
 
-	if (!any_frame_possible(f, s, folded->text, others, found->out->n_mentions > 0))
+	*said = (struct frames_said){ 0 };
+	if (!any_frame_possible(f, s, tokens, others, found->out->n_mentions > 0))
 		return;
-	lexicon_read(f->lexicon, found->a, folded->text, &x.tokens);
 	add_others(&x, others);
 	list_anchors(&x, anchors);
 	find_phrases(&x, anchors);
@@ -872,12 +914,10 @@ void frames_assess(const struct frames *f, struct frames_scratch *s, const struc
 	find_phrases(&x, all);
 	mask_places(&x);
 	list_present(&x);
-	if (x.tokens.cut)
-		found_reason(found, STR("a very long text: only its first words were read for threats"));
 	matches = arena_alloc(found->a, f->n_frames * sizeof(*matches));
 	for (size_t i = 0; i < f->n_frames; i++)
 		find_frame(&x, &f->frames[i], &matches[i]);
-	conclude(&x, matches, f->n_frames);
+	conclude(&x, matches, f->n_frames, facts, said);
 	for (size_t i = 0; i < x.n; i++)
 		if (!x.places[i].masked)
 			keep_part(&x, &x.places[i]);

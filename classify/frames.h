@@ -3,6 +3,7 @@
 #ifndef WATCHDESK_CLASSIFY_FRAMES_H
 #define WATCHDESK_CLASSIFY_FRAMES_H
 
+#include "classify/facts.h"
 #include "classify/fold.h"
 #include "classify/found.h"
 #include "classify/lexicon.h"
@@ -26,12 +27,20 @@ struct frames_scratch *frames_scratch_new(const struct frames *f);
 void frames_scratch_free(struct frames_scratch *s);
 AUTO_FREES(frames_scratch)
 
-/* One text: begin, tell which literals of the lexicon end where in the folded text, then assess. */
-void frames_begin(const struct frames *f, struct frames_scratch *s);
-void frames_see(const struct frames *f, struct frames_scratch *s, size_t literal, struct str folded, size_t end);
-/* Scores, parts and reasons go to `found`. `others` are parts that rules found; mentions in `found` count as the part "asset".
+/* Read the words of a folded text, which frames and the model share. */
+void frames_read(const struct frames *f, struct arena *a, const struct folded *folded, struct tokens *out);
+/* Does it hold a word of the senses (the packs' `anchors`) without which a text is no threat? */
+bool frames_gate(const struct frames *f, const struct tokens *tokens);
+/*
+ * Which frames a text fills, and what they say by themselves: parts go to `found`, how well each frame is filled and what
+ * speaks against it to `facts`. `others` are parts that rules found; mentions in `found` count as the part "asset".
  */
-void frames_assess(const struct frames *f, struct frames_scratch *s, const struct folded *folded,
-		   const struct rule_parts *others, struct found *found);
+struct frames_said {
+	double score[CATEGORIES];	/* of the best frame; 0 to 1, 0.5 decides */
+	double bare[CATEGORIES];	/* the same, but for what speaks against it */
+	struct str sentence[CATEGORIES]; /* its parts in words; empty for none */
+};
+void frames_assess(const struct frames *f, struct frames_scratch *s, const struct folded *folded, const struct tokens *tokens,
+		   const struct rule_parts *others, struct found *found, struct facts *facts, struct frames_said *said);
 
 #endif

@@ -1,4 +1,4 @@
-/* lexicon.h - words, the classes they belong to, and phrases made of classes */
+/* lexicon.h - words, the classes and senses they belong to, and phrases made of classes */
 /* Runs in: zygote (building), worker and verbs (reading). Inside classify/ only; the data is classify/frames/. */
 #ifndef WATCHDESK_CLASSIFY_LEXICON_H
 #define WATCHDESK_CLASSIFY_LEXICON_H
@@ -8,21 +8,31 @@
 
 /*
  * A class file line "harm: [kill+ shoot shooting stab++ bomb*]": + adds the forms of a verb, ++ those with a doubled
- * consonant, * the plural. <number> <year> <ordinal> <clock> <date> <money> are words that stand for numbers as written.
- * Words of the class `common` are too frequent to say anything alone. A number before a word of the class `currency`, or of
- * the class `scale` and then one of `currency`, is <money>.
+ * consonant, * the plural; "öldür-" is every word that begins so. <number> <year> <ordinal> <clock> <date> <money> are words
+ * that stand for numbers as written. Words of the class `common` are too frequent to say anything alone. A number before a
+ * word of the class `currency`, or of the class `scale` and then one of `currency`, is <money>.
+ *
+ * A sense is what a word does, in any language: a line "i will harm: [mataré]" gives one word several, in this order. The
+ * first line that claims a word has it. "@class" stands for the words of a class.
  *
  * A phrase "@stay|keep away|clear ~2 from !drugs @place?": elements that follow each other in one sentence, each a word,
  * a class or several; ? makes it optional, ~n skips up to n words, !x wants the next word not to be x.
  */
 struct lexicon;
 
+enum { LEXICON_SENSES = 4 }; /* of one word at most */
+
+struct lexicon_senses {
+	uint8_t n, items[LEXICON_SENSES];
+};
+
 /* A word of a text. Clitics are words of their own: "don't" is "do" and "not". */
 struct token {
 	uint32_t start, end; /* in the folded text */
 	uint32_t sentence;
+	uint32_t hash; /* of its bytes, or of the word it stands for */
 	uint16_t word; /* 0 when the lexicon does not know it */
-	bool quoted;   /* between quotation marks */
+	bool quoted;   /* between quotation marks, or in a line that quotes */
 	bool asked;    /* in a sentence that ends with a question mark */
 };
 
@@ -36,20 +46,30 @@ struct tokens {
 struct lexicon *lexicon_new(struct arena *a);
 /* Add the classes of one mapping. A class may be extended by later ones. */
 int lexicon_add_classes(struct lexicon *l, const struct yaml *map, struct err *err);
+/* Add the senses of one mapping, after all classes. */
+int lexicon_add_senses(struct lexicon *l, const struct yaml *map, struct err *err);
 /* Compile a phrase and get its number, which counts from 0. */
 int lexicon_add_phrase(struct lexicon *l, struct yaml_text phrase, size_t *number, struct err *err);
 /* No more phrases will come: build the tables. */
 int lexicon_finish(struct lexicon *l, struct err *err);
 /* How many phrases were added. */
 size_t lexicon_phrases(const struct lexicon *l);
-/* The words worth searching for before anything else, each with a NUL behind it. */
-size_t lexicon_literals(const struct lexicon *l, const struct str **literals);
+/* How many senses there are, and their names; number 0 is none. */
+size_t lexicon_n_senses(const struct lexicon *l);
+struct str lexicon_sense(const struct lexicon *l, size_t i);
+/* What a word of a text does. */
+const struct lexicon_senses *lexicon_senses_of(const struct lexicon *l, const struct token *t);
 
-/* Which phrases may occur in a text, by the literals that do. */
+/* The hash of a word as tokens have it. */
+uint32_t lexicon_hash_of(struct str word);
+/* Split a folded text into words. */
+void lexicon_read(const struct lexicon *l, struct arena *a, struct str text, struct tokens *out);
+
+/* Which phrases may occur in a text, by the words that do. */
 struct lexicon_seen {
 	uint64_t *atoms;
 	uint64_t *phrases;
-	uint64_t *words; /* literals that were counted */
+	uint64_t *words; /* that were counted */
 	/* What is looked for at the moment, and, filled on demand, which of it begins with a word. */
 	uint64_t *staged;
 	struct lexicon_begins {
@@ -60,13 +80,8 @@ struct lexicon_seen {
 };
 struct lexicon_seen lexicon_seen_new(const struct lexicon *l);
 void lexicon_seen_release(struct lexicon_seen *seen);
-void lexicon_seen_clear(const struct lexicon *l, struct lexicon_seen *seen);
-/* Literal `index` ends at `end` of `text`: count it if it is a whole word there. */
-void lexicon_see(const struct lexicon *l, struct lexicon_seen *seen, size_t index, struct str text, size_t end);
-/* Count what no literal shows: amounts written with a sign or an ending ("$5", "30k"). */
-void lexicon_see_signs(const struct lexicon *l, struct lexicon_seen *seen, struct str text);
-/* From the atoms seen, the phrases that are possible. */
-void lexicon_conclude(const struct lexicon *l, struct lexicon_seen *seen);
+/* From the words of a text, the phrases that are possible in it. */
+void lexicon_see(const struct lexicon *l, struct lexicon_seen *seen, const struct tokens *tokens);
 /* Look for nothing, then for what is staged. */
 void lexicon_stage_clear(const struct lexicon *l, struct lexicon_seen *seen);
 static inline void lexicon_stage(struct lexicon_seen *seen, size_t phrase)
@@ -78,8 +93,6 @@ static inline bool lexicon_possible(const struct lexicon_seen *seen, size_t phra
 	return seen->phrases[phrase / 64] >> phrase % 64 & 1;
 }
 
-/* Split a folded text into words. */
-void lexicon_read(const struct lexicon *l, struct arena *a, struct str text, struct tokens *out);
 /* Call `found` with each staged phrase that begins at token `at`, and the token behind its end. */
 struct lexicon_listener {
 	void (*found)(void *whose, size_t phrase, size_t start, size_t end);

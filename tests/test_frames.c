@@ -6,7 +6,6 @@
 
 #include "base/limits.h"
 #include "classify/frames.h"
-#include "classify/match.h"
 
 static struct fold_scratch *fold_with;
 static struct arena *arena;
@@ -82,35 +81,6 @@ static const char small[] =
 	"     against: ['chess 0.4']}\n"
 	"  - {id: g, label: G, category: violence, slots: [sum], score: 0.5}\n";
 
-struct reader {
-	struct frames *frames;
-	struct frames_scratch *scratch;
-	struct str folded;
-};
-
-static bool see(void *whose, unsigned index, size_t end)
-{
-	struct reader *r = whose;
-
-	frames_see(r->frames, r->scratch, index, r->folded, end);
-	return true;
-}
-
-static struct match *match_of(const struct str *words, size_t n)
-{
-	struct match_pattern *patterns = calloc(n, sizeof(*patterns));
-	struct err err = { 0 };
-	struct match *m;
-	size_t wrong;
-
-	for (size_t i = 0; i < n; i++)
-		patterns[i] = (struct match_pattern){ words[i], MATCH_EXACT };
-	m = match_new(patterns, n, &wrong, &err);
-	free(patterns);
-	assert_non_null(m);
-	return m;
-}
-
 /* The violence of a text under the small pack. */
 static double violence_of(const char *text, struct assessment *out)
 {
@@ -119,30 +89,20 @@ static double violence_of(const char *text, struct assessment *out)
 	AUTO_FREE(frames_scratch) s = f ? frames_scratch_new(f) : NULL;
 	struct found found = { .a = arena, .text = str_of(text), .out = out, .miss = { 1, 1, 1, 1 } };
 	struct rule_parts none = { 0 };
-	const struct str *words;
+	struct facts facts = { .a = arena };
+	struct frames_said said;
+	struct tokens tokens;
 	struct folded folded;
-	struct reader r = { f, s, { 0 } };
-	const struct match_listener listener = { see, &r };
-	size_t n;
 
 	assert_non_null(f);
-	n = lexicon_literals(frames_lexicon(f), &words);
-	{
-		AUTO_FREE(match) m = match_of(words, n);
-		const struct match *const databases[] = { m };
-		AUTO_FREE(match_scratch) ms = match_scratch_new(databases, 1, &err);
-
-		arena_clear(arena);
-		*out = (struct assessment){ 0 };
-		fold(fold_with, arena, str_of(text), &folded);
-		r.folded = folded.text;
-		frames_begin(f, s);
-		match_scan(m, ms, folded.text, &listener);
-		frames_assess(f, s, &folded, &none, &found);
-		for (size_t i = 0; i < out->n_parts; i++) /* their names live in the frames */
-			out->parts[i].part = arena_copy(arena, out->parts[i].part);
-	}
-	return 1 - found.miss[CATEGORY_VIOLENCE];
+	arena_clear(arena);
+	*out = (struct assessment){ 0 };
+	fold(fold_with, arena, str_of(text), &folded);
+	frames_read(f, arena, &folded, &tokens);
+	frames_assess(f, s, &folded, &tokens, &none, &found, &facts, &said);
+	for (size_t i = 0; i < out->n_parts; i++) /* their names live in the frames */
+		out->parts[i].part = arena_copy(arena, out->parts[i].part);
+	return said.score[CATEGORY_VIOLENCE];
 }
 
 static void parts_near_each_other_make_a_frame(void **state)

@@ -1,0 +1,233 @@
+/* language.c - the model over a text: windows, their sums, and the words that decided */
+/* Hot: each word costs a few dozen rows of 8 bytes, added in one register. */
+#include "classify/language_inner.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/must.h"
+
+const double language_levels[LANGUAGE_KNOTS] = { 0.05, 0.2, 0.5, 0.8, 0.95 };
+
+struct language {
+	const struct language_file *file;
+};
+
+typedef int8_t row8 __attribute__((vector_size(8)));
+typedef int16_t sum8 __attribute__((vector_size(16)));
+typedef int32_t wide8 __attribute__((vector_size(32)));
+
+/* What the words before one add up to. */
+struct sums {
+	wide8 odds;
+	double squares;
+};
+
+static int refuse(struct err *err, const char *name, const struct language_file *f, const char *why)
+{
+	char digest[DIGEST_HEX];
+
+	digest_hex(f->digest, DIGEST_BYTES, digest);
+	return err_set(err, E_USAGE, "%s: a model of version %u, digest %.16s, %s; expected version %d as `watchdesk train` writes it",
+		       name, f->version, digest, why, LANGUAGE_VERSION);
+}
+
+static int check(const struct language_file *f, struct str bytes, const char *name, struct err *err)
+{
+	const struct str content = str_slice(bytes, offsetof(struct language_file, version), bytes.n);
+	unsigned char digest[DIGEST_BYTES];
+
+	if (bytes.n < offsetof(struct language_file, scale) || memcmp(f->magic, "WDLANG1\n", 8) != 0)
+		return err_set(err, E_USAGE, "%s: no model of language, expected a file that `watchdesk train` wrote", name);
+	if (f->version != LANGUAGE_VERSION)
+		return refuse(err, name, f, "which this program does not read");
+	if (f->rows_log != LANGUAGE_ROWS_LOG || f->facts_log != LANGUAGE_FACTS_LOG || f->heads != LANGUAGE_HEADS ||
+	    bytes.n != sizeof(*f))
+		return refuse(err, name, f, "whose size is not right");
+	digest_sha256(content, digest);
+	if (memcmp(digest, f->digest, DIGEST_BYTES) != 0)
+		return refuse(err, name, f, "whose bytes do not have that digest: it is damaged");
+	for (int h = 0; h < LANGUAGE_HEADS; h++)
+		for (int k = 1; k < LANGUAGE_KNOTS; k++)
+			if (!(f->knots[h][k] > f->knots[h][k - 1]) || !isfinite(f->scale[h]) || !isfinite(f->bias[h]))
+				return refuse(err, name, f, "whose numbers make no sense");
+	return 0;
+}
+
+struct language *language_new(struct str bytes, const char *name, struct err *err)
+{
+	struct language *m;
+
+	if (check((const struct language_file *)(const void *)bytes.p, bytes, name, err) < 0)
+		return NULL;
+	m = must_alloc(1, sizeof(*m));
+	m->file = (const struct language_file *)(const void *)bytes.p;
+	return m;
+}
+
+void language_free(struct language *m)
+{
+	free(m);
+}
+
+const unsigned char *language_digest(const struct language *m)
+{
+	return m->file->digest;
+}
+
+static inline sum8 row_of(const struct language_file *f, uint32_t row)
+{
+	row8 bytes;
+
+	memcpy(&bytes, f->rows[row], sizeof(bytes));
+	return __builtin_convertvector(bytes, sum8);
+}
+
+/* Sums up to each word: sums[n] is all of it. */
+static struct sums *add_up(const struct language_file *f, struct arena *a, const struct language_text *text)
+{
+	size_t n = text->tokens->n;
+	struct sums *sums = arena_alloc(a, (n + 1) * sizeof(*sums));
+	uint32_t rows[LANGUAGE_FEATURES];
+	uint8_t groups[LANGUAGE_FEATURES];
+
+	for (size_t t = 0; t < n; t++) {
+		size_t count = language_features(text, t, rows, groups), by_group[LANGUAGE_GROUPS] = { 0 };
+		sum8 sum = { 0 };
+
+		for (size_t i = 0; i < count; i++) {
+			sum += row_of(f, rows[i]);
+			by_group[groups[i]]++;
+		}
+		sums[t + 1].odds = sums[t].odds + __builtin_convertvector(sum, wide8);
+		sums[t + 1].squares = sums[t].squares;
+		for (int g = 0; g < LANGUAGE_GROUPS; g++)
+			sums[t + 1].squares += (double)by_group[g] * language_group_values[g] * language_group_values[g];
+	}
+	return sums;
+}
+
+static void add_facts(const struct language_file *f, const struct facts *facts, double odds[LANGUAGE_HEADS])
+{
+	for (size_t i = 0; i < facts->n; i++)
+		for (int h = 0; h < LANGUAGE_HEADS; h++)
+			odds[h] += facts->items[i].value * f->facts[language_fact_row(&facts->items[i])][h];
+}
+
+double language_score(const float knots[LANGUAGE_KNOTS], double odds)
+{
+	int k = 1;
+	double low, high, at;
+
+	while (k < LANGUAGE_KNOTS - 1 && odds > knots[k])
+		k++;
+	low = log(language_levels[k - 1] / (1 - language_levels[k - 1]));
+	high = log(language_levels[k] / (1 - language_levels[k]));
+	at = low + (high - low) * (odds - knots[k - 1]) / (knots[k] - knots[k - 1]);
+	return 1 / (1 + exp(-at));
+}
+
+void language_read(const struct language *m, struct arena *a, const struct language_text *text, struct language_said *out)
+{
+	const struct language_file *f = m->file;
+	const struct sums *sums = add_up(f, a, text);
+	double all[LANGUAGE_HEADS] = { 0 };
+	size_t first, end;
+
+	*out = (struct language_said){ 0 };
+	for (size_t i = 0; language_window(text->tokens->n, i, &first, &end); i++) {
+		double length = language_length(sums[end].squares - sums[first].squares);
+
+		for (int h = 0; h < LANGUAGE_HEADS; h++) {
+			double odds = (double)(sums[end].odds[h] - sums[first].odds[h]) * f->scale[h] / length;
+
+			if (i > 0 && odds <= out->odds[h])
+				continue;
+			out->odds[h] = odds;
+			out->window[h].first = first;
+			out->window[h].end = end;
+		}
+	}
+	add_facts(f, text->facts, all);
+	for (int h = 0; h < LANGUAGE_HEADS; h++) {
+		out->odds[h] += all[h] + f->bias[h];
+		out->score[h] = language_score(f->knots[h], out->odds[h]);
+	}
+}
+
+/* A feature of the best window as it will be told of. */
+struct telling {
+	struct str words;
+	double odds;
+};
+
+enum { TOLD = 4, MOST_TOLD_WORDS = 60 };
+
+static struct str words_between(struct arena *a, const struct language_text *x, size_t from, size_t to)
+{
+	const struct token *k = x->tokens->items;
+	struct str s = str_slice(x->folded, k[from].start, k[to].end);
+	char *copy;
+
+	s = str_slice(s, 0, MOST_TOLD_WORDS);
+	while (s.n && k[from].start + s.n < x->folded.n && (x->folded.p[k[from].start + s.n] & 0xc0) == 0x80)
+		s.n--;
+	copy = arena_alloc(a, s.n + 1);
+	for (size_t i = 0; i < s.n; i++)
+		copy[i] = (unsigned char)s.p[i] < 0x20 ? ' ' : s.p[i];
+	return (struct str){ copy, s.n };
+}
+
+/* In words: "kill you", or for senses "will harm ... you (i-we + harm + you)". */
+static struct str words_of(struct arena *a, const struct language_text *x, size_t t, const struct feature_about *about)
+{
+	struct str whole = words_between(a, x, about->kind == FEATURE_WORDS || about->kind == FEATURE_SENSES ? about->with : t, t);
+
+	if (about->kind == FEATURE_SENSE)
+		return arena_printf(a, "\"%.*s\" (%.*s)", STR_ARG(whole), STR_ARG(lexicon_sense(x->lexicon, about->with)));
+	return arena_printf(a, "\"%.*s\"", STR_ARG(whole));
+}
+
+/* Keep the loudest; what names the same words is added to the one that does already. */
+static void keep(struct telling best[TOLD], size_t *n, struct telling t)
+{
+	size_t i;
+
+	for (i = 0; i < *n; i++)
+		if (str_eq(best[i].words, t.words))
+			return;
+	if (*n < TOLD)
+		(*n)++;
+	else if (best[*n - 1].odds >= t.odds)
+		return;
+	for (i = *n - 1; i > 0 && best[i - 1].odds < t.odds; i--)
+		best[i] = best[i - 1];
+	best[i] = t;
+}
+
+struct str language_explain(const struct language *m, struct arena *a, const struct language_text *text,
+			    const struct language_said *said, enum language_head head, bool against)
+{
+	const struct language_file *f = m->file;
+	uint32_t rows[LANGUAGE_FEATURES];
+	uint8_t groups[LANGUAGE_FEATURES];
+	struct feature_about about[LANGUAGE_FEATURES];
+	struct feature_list list = { .rows = rows, .groups = groups, .about = about };
+	struct telling best[TOLD] = { 0 };
+	struct str s = { 0 };
+	size_t n = 0;
+
+	for (size_t t = said->window[head].first; t < said->window[head].end; t++) {
+		language_list(text, t, &list);
+		for (size_t i = 0; i < list.n; i++) {
+			double odds = (against ? -1.0 : 1.0) * f->rows[rows[i]][head] * f->scale[head];
+
+			if (about[i].kind != FEATURE_PIECE && odds > 0 && (n < TOLD || odds > best[n - 1].odds))
+				keep(best, &n, (struct telling){ words_of(a, text, t, &about[i]), odds });
+		}
+	}
+	for (size_t i = 0; i < n; i++)
+		s = arena_printf(a, "%.*s%s%.*s", STR_ARG(s), i ? ", " : "", STR_ARG(best[i].words));
+	return s;
+}

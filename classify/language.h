@@ -1,0 +1,105 @@
+/* language.h - a model of threat language: what a text does, learned from labelled ones */
+/* Runs in: supervisor (opening), worker and verbs (reading). Pure: no file, no clock. classify/model/MODEL.md says what the
+ * shipped model was made of and how far it can be trusted. */
+#ifndef WATCHDESK_CLASSIFY_LANGUAGE_H
+#define WATCHDESK_CLASSIFY_LANGUAGE_H
+
+#include "base/digest.h"
+#include "base/err.h"
+#include "classify/facts.h"
+#include "classify/lexicon.h"
+
+/*
+ * A linear model over hashed features: words, pairs and triples of words, pieces of words, senses one by one and together,
+ * and facts of the whole text. A text is read in windows, so that one line counts in a long rant as much as alone; its score
+ * is that of its best window. The parameters are read where they lie: a file may be mapped.
+ */
+struct language;
+
+enum language_head {
+	LANGUAGE_VIOLENCE,
+	LANGUAGE_EXTORTION,
+	LANGUAGE_LEAK,
+	LANGUAGE_DOX,
+	LANGUAGE_REPORT, /* tells of what others threaten or do */
+	LANGUAGE_HEADS,
+};
+/* "violence" ... "report" */
+extern const char *const language_head_names[LANGUAGE_HEADS];
+
+/* What is read. */
+struct language_text {
+	const struct lexicon *lexicon;
+	struct str folded;
+	const struct tokens *tokens;
+	const struct facts *facts;
+};
+
+/* Groups of features; the bits of a set of them leave groups out (for ablations). */
+enum language_group { GROUP_WORDS, GROUP_PIECES, GROUP_SENSES, GROUP_FACTS, LANGUAGE_GROUPS };
+extern const char *const language_group_names[LANGUAGE_GROUPS];
+
+enum {
+	LANGUAGE_VERSION = 1,	 /* of file and features */
+	LANGUAGE_STRIDE = 8,	 /* bytes of a row: one for each head */
+	LANGUAGE_ROWS_LOG = 19,	 /* rows of weights: 4 MiB */
+	LANGUAGE_FACTS_LOG = 12, /* rows of weights of facts */
+	LANGUAGE_KNOTS = 5,	 /* where the score that is told is fixed; between them it is a straight line in log odds */
+	LANGUAGE_FEATURES = 160, /* of one word at most */
+	LANGUAGE_SHORT = 24,	 /* words of a window, and of a wide one */
+	LANGUAGE_WIDE = 96,
+};
+
+/* The scores at the knots. */
+extern const double language_levels[LANGUAGE_KNOTS];
+
+/* A file, as it lies in memory, little endian. `digest` is of all that follows it. */
+struct language_file {
+	char magic[8]; /* "WDLANG1\n" */
+	unsigned char digest[DIGEST_BYTES];
+	uint32_t version, rows_log, facts_log, heads, groups, reserved[3];
+	float scale[LANGUAGE_STRIDE], bias[LANGUAGE_STRIDE];
+	float knots[LANGUAGE_HEADS][LANGUAGE_KNOTS];
+	uint8_t pad[20];
+	float facts[1 << LANGUAGE_FACTS_LOG][LANGUAGE_STRIDE];
+	int8_t rows[1 << LANGUAGE_ROWS_LOG][LANGUAGE_STRIDE];
+};
+_Static_assert(offsetof(struct language_file, facts) % 16 == 0, "rows are read in one piece");
+
+/* The model in these bytes, which stay where they are; NULL with a sentence that names version and digest. The caller frees
+ * it. */
+struct language *language_new(struct str bytes, const char *name, struct err *err);
+void language_free(struct language *m);
+AUTO_FREES(language)
+const unsigned char *language_digest(const struct language *m);
+
+/* What a model says of one text. */
+struct language_said {
+	double score[LANGUAGE_HEADS];	/* 0 to 1; 0.5 decides */
+	double odds[LANGUAGE_HEADS];	/* as the model has it, before the knots */
+	struct {
+		size_t first, end;
+	} window[LANGUAGE_HEADS];	/* words of the best window */
+};
+/* Scratch memory comes from `a`. Time and memory grow with the number of words. */
+void language_read(const struct language *m, struct arena *a, const struct language_text *text, struct language_said *out);
+/* The features of the best window that speak loudest for a head, and against it: a sentence, empty when there is nothing. */
+struct str language_explain(const struct language *m, struct arena *a, const struct language_text *text,
+			    const struct language_said *said, enum language_head head, bool against);
+
+/* ---- for fitting: the same features, as numbers ---- */
+
+/* Rows of the features that word `t` completes, their groups beside them; returns how many. */
+size_t language_features(const struct language_text *text, size_t t, uint32_t rows[LANGUAGE_FEATURES],
+			 uint8_t groups[LANGUAGE_FEATURES]);
+uint32_t language_fact_row(const struct fact *f);
+/* How much a feature of each group weighs in the length of a window. */
+extern const float language_group_values[LANGUAGE_GROUPS];
+/* The windows of a text of n words: the first word of the i-th, and the one behind its end; false beyond the last. */
+bool language_window(size_t n, size_t i, size_t *first, size_t *end);
+/* What the sum of a window is divided by, given the sum of squared values of its features. */
+double language_length(double squares);
+/* The score that stands for these log odds. */
+double language_score(const float knots[LANGUAGE_KNOTS], double odds);
+
+#endif

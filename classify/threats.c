@@ -1,0 +1,244 @@
+/* threats.c - what a text threatens, from its words */
+#include "classify/threats.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/must.h"
+
+/* Below this score a category is noise and adds nothing to what rules found. */
+static const double NOISE = 0.2;
+
+struct threats {
+	struct frames *frames;
+	struct language *model;
+	struct err fault;
+};
+
+struct threats_scratch {
+	struct frames_scratch *frames;
+};
+
+struct threats *threats_new(struct str model, const char *name, struct err *err)
+{
+	struct threats *t = must_alloc(1, sizeof(*t));
+
+	t->frames = frames_new(err);
+	if (!t->frames) {
+		free(t);
+		return NULL;
+	}
+	if (model.n)
+		t->model = language_new(model, name, &t->fault);
+	else
+		err_set(&t->fault, E_USAGE, "there is no model of language");
+	return t;
+}
+
+void threats_free(struct threats *t)
+{
+	if (!t)
+		return;
+	language_free(t->model);
+	frames_free(t->frames);
+	free(t);
+}
+
+const struct frames *threats_frames(const struct threats *t)
+{
+	return t->frames;
+}
+
+const struct language *threats_model(const struct threats *t)
+{
+	return t->model;
+}
+
+const char *threats_fault(const struct threats *t)
+{
+	return t->model ? "" : t->fault.text;
+}
+
+struct threats_scratch *threats_scratch_new(const struct threats *t)
+{
+	struct threats_scratch *s = must_alloc(1, sizeof(*s));
+
+	s->frames = frames_scratch_new(t->frames);
+	return s;
+}
+
+void threats_scratch_free(struct threats_scratch *s)
+{
+	if (!s)
+		return;
+	frames_scratch_free(s->frames);
+	free(s);
+}
+
+/* How much of a text is of each sense: as a square root, so that the first few count most. */
+static void add_senses(const struct lexicon *l, const struct tokens *tokens, struct facts *facts)
+{
+	uint32_t counts[256] = { 0 };
+
+	for (size_t i = 0; i < tokens->n; i++) {
+		const struct lexicon_senses *s = lexicon_senses_of(l, &tokens->items[i]);
+
+		for (size_t k = 0; k < s->n; k++)
+			counts[s->items[k]]++;
+	}
+	for (size_t i = 1; i < lexicon_n_senses(l); i++)
+		if (counts[i])
+			facts_add(facts, STR("share"), lexicon_sense(l, i), sqrt((double)counts[i] / (double)(tokens->n + 8)));
+}
+
+/* Lines that begin with a name and a colon, as scripts, interviews and chats have them; lines in all. */
+static size_t count_speakers(struct str text, size_t *lines)
+{
+	struct str rest = text, line;
+	size_t n = 0;
+
+	*lines = 0;
+	while (str_split(&rest, '\n', &line)) {
+		size_t i = 0;
+
+		*lines += str_trim(line).n > 0;
+		while (i < line.n && i < 24 && line.p[i] != ':')
+			i++;
+		n += i > 1 && i < 24 && i + 1 < line.n && line.p[i + 1] == ' ';
+	}
+	return n;
+}
+
+static void add_shape(struct str text, const struct tokens *tokens, struct facts *facts)
+{
+	size_t quoted = 0, asked = 0, lines, speakers = count_speakers(text, &lines);
+	double n = (double)tokens->n + 1;
+
+	for (size_t i = 0; i < tokens->n; i++) {
+		quoted += tokens->items[i].quoted;
+		asked += tokens->items[i].asked;
+	}
+	facts_add(facts, STR("shape"), STR("quoted"), (double)quoted / n);
+	facts_add(facts, STR("shape"), STR("asked"), (double)asked / n);
+	facts_add(facts, STR("shape"), STR("speakers"), lines > 1 ? (double)speakers / (double)lines : 0);
+}
+
+static void add_others(const struct rule_parts *others, struct facts *facts)
+{
+	for (size_t i = 0; i < others->n && i < 2; i++)
+		facts_add(facts, STR("rule"), others->items[i].part, 1);
+}
+
+/* One text under way. */
+struct threat_reading {
+	struct tokens tokens;
+	struct facts facts;
+	struct frames_said said;
+	struct language_text text;
+};
+
+static void read_words(const struct threats *t, struct threats_scratch *s, const struct folded *folded,
+		       const struct rule_parts *others, struct found *found, struct threat_reading *x)
+{
+	*x = (struct threat_reading){ .facts = { .a = found->a } };
+	frames_read(t->frames, found->a, folded, &x->tokens);
+	frames_assess(t->frames, s->frames, folded, &x->tokens, others, found, &x->facts, &x->said);
+	x->text = (struct language_text){ frames_lexicon(t->frames), folded->text, &x->tokens, &x->facts };
+}
+
+static void add_facts(const struct rule_parts *others, struct threat_reading *x)
+{
+	add_senses(x->text.lexicon, &x->tokens, &x->facts);
+	add_shape(x->text.folded, &x->tokens, &x->facts);
+	add_others(others, &x->facts);
+}
+
+/* "threat of violence (0.87): "keep yourself distant" (...) + ...; against it: ...; learned: ..." */
+static void explain(const struct threats *t, struct found *found, const struct threat_reading *x,
+		    const struct language_said *said, int category, double score)
+{
+	struct str s = x->said.sentence[category], learned = { 0 }, against = { 0 };
+	struct arena *a = found->a;
+
+	if (said) {
+		learned = language_explain(t->model, a, &x->text, said, (enum language_head)category, false);
+		against = language_explain(t->model, a, &x->text, said, (enum language_head)category, true);
+	}
+	if (!s.n)
+		s = arena_printf(a, "%s", category_names[category]);
+	s = arena_printf(a, "%.*s (%.2f)", STR_ARG(s), score);
+	if (learned.n)
+		s = arena_printf(a, "%.*s; what speaks for it most: %.*s", STR_ARG(s), STR_ARG(learned));
+	if (against.n && score < 0.8)
+		s = arena_printf(a, "%.*s; what speaks against it: %.*s", STR_ARG(s), STR_ARG(against));
+	found_reason(found, s);
+}
+
+/* The words of the best window, as the post has them. */
+static void mark_window(const struct folded *folded, const struct threat_reading *x, const struct language_said *said,
+			int category, struct found *found)
+{
+	size_t first = said->window[category].first, end = said->window[category].end, from, to;
+	struct part *kept;
+
+	if (end <= first || found->out->n_parts >= LIMIT_PARTS)
+		return;
+	from = x->tokens.items[first].start;
+	to = x->tokens.items[end - 1].end;
+	fold_back(folded, &from, &to);
+	kept = arena_push(found->a, &found->out->parts, &found->out->n_parts, sizeof(*kept));
+	*kept = (struct part){ str_of(category_names[category]), found_span(found, from, to) };
+}
+
+static void conclude(const struct threats *t, const struct folded *folded, const struct threat_reading *x,
+		     const struct language_said *said, struct found *found)
+{
+	for (int c = 0; c < CATEGORIES; c++) {
+		double score = said ? said->score[c] : x->said.score[c];
+
+		if (score < NOISE)
+			continue;
+		found_weigh(found, (enum category)c, score);
+		explain(t, found, x, said, c, score);
+		if (said && score >= 0.5)
+			mark_window(folded, x, said, c, found);
+	}
+	found->out->reports = said ? said->score[LANGUAGE_REPORT] : 0;
+}
+
+bool threats_gate(const struct threats *t, const struct tokens *tokens)
+{
+	return frames_gate(t->frames, tokens);
+}
+
+void threats_read(const struct threats *t, struct threats_scratch *s, const struct folded *folded,
+		  const struct rule_parts *others, struct found *found)
+{
+	struct threat_reading x;
+	struct language_said said;
+
+	read_words(t, s, folded, others, found, &x);
+	if (x.tokens.cut)
+		found_reason(found, STR("a very long text: only its first words were read for threats"));
+	if (!t->model) {
+		conclude(t, folded, &x, NULL, found);
+		return;
+	}
+	if (!threats_gate(t, &x.tokens))
+		return;
+	add_facts(others, &x);
+	language_read(t->model, found->a, &x.text, &said);
+	conclude(t, folded, &x, &said, found);
+}
+
+void threats_features(const struct threats *t, struct threats_scratch *s, const struct folded *folded,
+		      const struct rule_parts *others, struct found *found, struct language_text *out)
+{
+	struct threat_reading *x = arena_alloc(found->a, sizeof(*x));
+
+	read_words(t, s, folded, others, found, x);
+	add_facts(others, x);
+	*out = x->text;
+}
