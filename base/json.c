@@ -81,6 +81,22 @@ int json_get_bool(const struct json *j, const char *key, bool *out, struct err *
 	return 1;
 }
 
+const char *json_stranger(const struct json *j, const char *key, const char *const *known, int n)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach(member(j, key), name, value) {
+		int i = 0;
+
+		while (i < n && strcmp(known[i], name) != 0)
+			i++;
+		if (i == n)
+			return name;
+	}
+	return NULL;
+}
+
 static void quoted(struct buf *out, struct str s)
 {
 	buf_add_char(out, '"');

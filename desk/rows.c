@@ -1,6 +1,7 @@
 /* rows.c - labelled texts, one JSON object a line */
 #include "desk/rows.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <zlib.h>
@@ -10,14 +11,6 @@
 #include "base/limits.h"
 
 enum { PIECE = 1 << 16 };
-
-static int bad(struct err *err, const char *name, size_t line, const char *why)
-{
-	char kept[200];
-
-	snprintf(kept, sizeof(kept), "%s", why); /* it may be err->text itself */
-	return err_set(err, E_BAD, "%s:%zu: %s", name, line, kept);
-}
 
 /* One label; absent is unknown, anything but 0 and 1 is wrong. */
 static int read_label(const struct json *j, int head, int8_t *out, struct err *err)
@@ -82,9 +75,9 @@ static int read_line(struct str line, const char *name, size_t number, rows_each
 	char source[120];
 
 	if (!j || read_row(j, &row, source, err) < 0)
-		return bad(err, name, number, err->text);
+		return err_at(err, "%s:%zu", name, number);
 	if (each(whose, &row, err) < 0)
-		return bad(err, name, number, err->text);
+		return err_at(err, "%s:%zu", name, number);
 	return 0;
 }
 
@@ -123,7 +116,7 @@ int rows_read(const char *path, rows_each *each, void *whose, struct err *err)
 	int n, answer = 0;
 
 	if (!file)
-		return err_sys(err, "cannot open %s", path);
+		return err_set(err, E_IO, "cannot open %s: %s; expected a file of labelled texts", path, strerror(errno));
 	while (answer == 0 && (n = gzread(file, piece, sizeof(piece))) > 0) {
 		buf_add(&held, (struct str){ piece, (size_t)n });
 		if (held.full)
