@@ -48,7 +48,7 @@ static int open_both(struct evaluation *e, struct str model, struct err *err)
 		return err->code;
 	fault = classifier_model_fault(e->gated.classifier);
 	if (model.n && *fault)
-		return err_set(err, E_USAGE, "--model %s: %s", e->model, fault);
+		return err_set(err, E_USAGE, "--model: %.500s", fault);
 	return 0;
 }
 
@@ -148,7 +148,7 @@ static void measure_json(const char *table, enum category head, struct str name,
 
 static void measure_print(struct str name, const struct measure *m)
 {
-	print_text(name, false, 26);
+	print_text(name, false, 25);
 	print(" %7zu %6zu", m->n, m->positives);
 	column(7, 3, m->roc_auc);
 	column(6, 3, m->average_precision);
@@ -162,8 +162,8 @@ static void measure_print(struct str name, const struct measure *m)
 
 static void measure_head(const char *by)
 {
-	print("\n%-26s %7s %6s  ---- AUC --- ---- recall %% ---- --- precision %% -- false %%\n", "", "", "");
-	print("%s%-26s %7s %6s%7s%6s%6s%6s%6s%6s%6s%6s%8s%s\n", style("1"), by, "texts", "so", "ROC", "PR", "1%", "0.1%", "0.5",
+	print("\n%-25s %7s %6s  ---- AUC --- ---- recall %% ---- --- precision %% -- false %%\n", "", "", "");
+	print("%s%-25s %7s %6s%7s%6s%6s%6s%6s%6s%6s%6s%8s%s\n", style("1"), by, "texts", "so", "ROC", "PR", "1%", "0.1%", "0.5",
 	      "1%", "0.1%", "0.5", "at 0.5", style(""));
 }
 
@@ -206,8 +206,8 @@ static void print_groups(const struct evaluation *e, enum category head, enum sc
 		quiet_texts += m.n;
 	}
 	if (quiet)
-		print("%s%zu %ss, %zu texts: none is so, none is flagged at 0.5\n", begun ? "and " : "\nown texts: ", quiet,
-		      by_names[by], quiet_texts);
+		print("%squiet %ss: %zu, with %zu texts; none is so, none is flagged at 0.5\n", begun ? "" : "\nown, ",
+		      by_names[by], quiet, quiet_texts);
 }
 
 static void print_cuts(const struct evaluation *e, enum category head, const struct cuts *cuts)
@@ -285,11 +285,10 @@ static void print_calibration(const struct evaluation *e)
 	struct calibration c;
 
 	if (!e->invocation->json)
-		print("\n%scalibration, when one post in %lld is so%s: texts that are so, ordinary ones, %% of such posts that "
-		      "are so\n"
-		      "%-10s%7s %-16s%-16s%-16s%-16s%s\n",
-		      style("1"), (long long)e->prior, style(""), "", "error", " score 0.05-0.2", "     0.2-0.5",
-		      "     0.5-0.8", "     0.8-0.95", "     0.95-1");
+		print("\n%scalibration%s, one post in %lld being so: texts that are so, ordinary ones, %% of posts that are "
+		      "so\n"
+		      "%-10s%7s   score 0.05-0.2         0.2-0.5         0.5-0.8        0.8-0.95          0.95-1\n",
+		      style("1"), style(""), (long long)e->prior, "", "error");
 	for (int h = 0; h < CATEGORIES; h++) {
 		scores_calibrate(e->scores, (enum category)h, (double)e->prior, &c);
 		if (e->invocation->json)
@@ -381,7 +380,8 @@ static void print_all(const struct evaluation *e)
 	for (int h = 0; h < CATEGORIES; h++)
 		print_head(e, (enum category)h);
 	print_calibration(e);
-	print_gate(e);
+	if (!*classifier_model_fault(e->gated.classifier))
+		print_gate(e);
 }
 
 /* ---- scores for other tools ---- */
