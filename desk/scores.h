@@ -39,6 +39,7 @@ struct scores {
 	struct judged *judged; /* room for all rows, once the ordinary ones are chosen */
 };
 
+/* None yet; the caller frees them. */
 struct scores *scores_new(void);
 void scores_free(struct scores *s);
 AUTO_FREES(scores)
@@ -61,6 +62,7 @@ struct cuts {
 	double threshold[CUTS];
 	size_t reach[CUTS]; /* how many of them pass */
 };
+/* Draw them for one head; without ordinary texts all but the last are NAN. */
 void scores_cut(const struct scores *s, enum category head, struct cuts *out);
 
 /* What is known of a group of texts; NAN where it cannot be told. Texts whose label is unknown are not in it. */
