@@ -78,6 +78,8 @@
 #define LIMIT_YAML_NODES      100000
 #define LIMIT_LINE	      MIB(16) /* one line given to `stage` */
 #define LIMIT_SCAN_PIECE      MIB(1)  /* `scan` reads larger files piece by piece */
+#define LIMIT_EVAL_TEXTS      4000000 /* labelled texts measured together: 100 bytes are kept of each */
+#define LIMIT_EVAL_NAMES      1000    /* their sources, languages or kinds: a line each is printed */
 #define LIMIT_REPORT_FINDINGS 500     /* findings of a report page, most severe first */
 #define LIMIT_PAGE	      MIB(8)  /* one page of the report */
 

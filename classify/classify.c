@@ -42,7 +42,7 @@ static int build(struct classifier *c, const struct classifier_options *options,
 	c->rules = rules_new(options->rules_folder, options->cache, err);
 	if (!c->rules)
 		return E_USAGE;
-	c->threats = threats_new(options->model, options->model_name, err);
+	c->threats = threats_new(options->model, options->model_name, options->ungated, err);
 	if (!c->threats)
 		return E_USAGE;
 	c->assets = assets_new(options->assets, options->n_assets, fold_with, err);

@@ -40,7 +40,8 @@ struct classifier_options {
 	const char *rules_folder;	       /* of more rule packs, the desk's own; NULL for none */
 	struct str model;	/* of language, as a file has it (classify/language.h); empty for the shipped one */
 	const char *model_name; /* for errors */
-	const char *cache; /* a folder for compiled patterns, so that the next start is quick; NULL for none */
+	bool ungated;		/* the model reads every text, also one without a word of threat: for measuring the gate */
+	const char *cache;	/* a folder for compiled patterns, so that the next start is quick; NULL for none */
 };
 
 enum category { CATEGORY_VIOLENCE, CATEGORY_EXTORTION, CATEGORY_LEAK, CATEGORY_DOX, CATEGORIES };
@@ -104,6 +105,7 @@ struct layer;
 
 struct assessment {
 	double category[CATEGORIES]; /* 0 to 1; 0.5 decides */
+	bool learned;		     /* the model of language read the text itself: it passed the gate */
 	double reports;		     /* 0 to 1: that the author tells of what others threaten or do; 0.5 decides */
 	struct hit *hits;	     /* by start; at most LIMIT_HITS */
 	size_t n_hits;

@@ -14,14 +14,15 @@ enum {
 	FACTS = 1 << LANGUAGE_FACTS_LOG,
 	ROWS = 1 << LANGUAGE_ROWS_LOG,
 	GROUP_SHIFT = 28, /* a feature keeps its group above its row */
-	MOST_SOURCES = 32,
+	KIND_BITS = 32,
 	MOST_FOLDS = 8,
 };
 
 static const double RATE = 0.25;      /* of learning, at first */
 static const double DECAY = 2e-5;     /* of weights */
 static const double BORROWED = 0.35;  /* what is left of a weight that one source alone speaks for */
-static const double POSITIVES = 0.25; /* the weight of all positives, negatives being 1 */
+static const double HARD = 6;	      /* the weight of a negative that was written by hand */
+static const double POSITIVES = 0.15; /* the weight of all positives, negatives being 1 */
 
 struct fact_of_row {
 	uint32_t row;
@@ -36,6 +37,7 @@ struct row {
 	size_t n_facts;
 	int8_t labels[LANGUAGE_HEADS];
 	uint16_t source;
+	uint32_t kind;
 	uint8_t fold;
 	bool ordinary;
 	float weights[LANGUAGE_HEADS];
@@ -152,7 +154,8 @@ void fit_add(struct fit *f, const struct language_text *text, const struct fit_l
 
 	memcpy(r->labels, label->heads, sizeof(r->labels));
 	r->source = source_of(f, label->source);
-	r->fold = (uint8_t)(label->fold % MOST_FOLDS);
+	r->kind = lexicon_hash_of(label->kind);
+	r->fold = (uint8_t)((r->kind ^ r->kind >> 13) % MOST_FOLDS);
 	r->ordinary = label->ordinary;
 	add_features(f, r, text);
 	add_facts(f, r, text);
@@ -161,24 +164,28 @@ void fit_add(struct fit *f, const struct language_text *text, const struct fit_l
 			f->sources[r->source].n[h][r->labels[h]]++;
 }
 
-/* A source with a hundred times the rows weighs ten times as much; positives together a share of the negatives. */
+/*
+ * A source with a hundred times the positives weighs ten times as much, and all positives weigh a share of the negatives.
+ * Negatives count one each, those that somebody wrote because they are hard several times.
+ */
 static void weigh_rows(struct fit *f)
 {
 	for (int h = 0; h < LANGUAGE_HEADS; h++) {
-		double total[2] = { 0 }, factor[2];
+		double positives = 0, negatives = 0;
 
 		for (size_t s = 0; s < f->n_sources; s++)
-			for (int label = 0; label < 2; label++)
-				total[label] += sqrt((double)f->sources[s].n[h][label]);
-		factor[0] = total[0] > 0 ? (double)f->n / total[0] : 0;
-		factor[1] = total[1] > 0 ? (double)f->n * POSITIVES / total[1] : 0;
+			positives += sqrt((double)f->sources[s].n[h][1]);
 		for (size_t i = 0; i < f->n; i++) {
 			struct row *r = &f->rows[i];
-			int label = r->labels[h];
 
-			r->weights[h] = label == FIT_UNKNOWN ?
-						0 :
-						(float)(factor[label] / sqrt((double)f->sources[r->source].n[h][label]));
+			r->weights[h] = r->labels[h] != 0 ? 0 : r->ordinary ? 1 : (float)HARD;
+			negatives += (double)r->weights[h];
+		}
+		for (size_t i = 0; i < f->n; i++) {
+			struct row *r = &f->rows[i];
+
+			if (r->labels[h] == 1)
+				r->weights[h] = (float)(POSITIVES * negatives / positives / sqrt((double)f->sources[r->source].n[h][1]));
 		}
 	}
 }
@@ -189,7 +196,7 @@ static void note_sources(struct fit *f)
 	for (size_t i = 0; i < f->n; i++)
 		for (int h = 0; h < LANGUAGE_HEADS; h++)
 			for (size_t k = 0; f->rows[i].labels[h] == 1 && k < f->rows[i].starts[f->rows[i].n]; k++)
-				f->seen[f->rows[i].features[k] & (ROWS - 1)][h] |= 1u << f->rows[i].source % MOST_SOURCES;
+				f->seen[f->rows[i].features[k] & (ROWS - 1)][h] |= 1u << f->rows[i].kind % KIND_BITS;
 }
 
 /* One text read: what each head says of its best window. */

@@ -16,8 +16,9 @@ struct fit_options {
 
 struct fit_label {
 	int8_t heads[LANGUAGE_HEADS];
-	struct str source;
-	unsigned fold;	 /* rows of one fold are left out together when scores are judged */
+	struct str source; /* whose positives weigh about as much as those of another */
+	struct str kind;   /* what was learned from one kind alone is shrunk; rows of a kind are left out together when scores are
+			      judged */
 	bool ordinary;	 /* one of the texts by which the scores are set: as posts come */
 };
 

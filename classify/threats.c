@@ -14,6 +14,7 @@ static const double NOISE = 0.2;
 struct threats {
 	struct frames *frames;
 	struct language *model;
+	bool ungated; /* the model reads every text */
 	struct err fault;
 };
 
@@ -21,10 +22,11 @@ struct threats_scratch {
 	struct frames_scratch *frames;
 };
 
-struct threats *threats_new(struct str model, const char *name, struct err *err)
+struct threats *threats_new(struct str model, const char *name, bool ungated, struct err *err)
 {
 	struct threats *t = must_alloc(1, sizeof(*t));
 
+	t->ungated = ungated;
 	t->frames = frames_new(err);
 	if (!t->frames) {
 		free(t);
@@ -226,8 +228,9 @@ void threats_read(const struct threats *t, struct threats_scratch *s, const stru
 		conclude(t, folded, &x, NULL, found);
 		return;
 	}
-	if (!threats_gate(t, &x.tokens))
+	if (!t->ungated && !threats_gate(t, &x.tokens))
 		return;
+	found->out->learned |= found->layer == 0;
 	add_facts(others, &x);
 	language_read(t->model, found->a, &x.text, &said);
 	conclude(t, folded, &x, &said, found);

@@ -11,9 +11,9 @@ struct threats_scratch;
 
 /*
  * Frames as shipped, and the model in `model`, named `name` in errors. A model that cannot be used leaves the frames alone:
- * threats_fault() then says why. NULL only when the frames are wrong.
+ * threats_fault() then says why. `ungated`: the model reads every text. NULL only when the frames are wrong.
  */
-struct threats *threats_new(struct str model, const char *name, struct err *err);
+struct threats *threats_new(struct str model, const char *name, bool ungated, struct err *err);
 void threats_free(struct threats *t);
 AUTO_FREES(threats)
 const struct frames *threats_frames(const struct threats *t);

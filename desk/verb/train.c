@@ -1,4 +1,5 @@
 /* train.c - `watchdesk train`: fit the model of threat language */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,23 +19,14 @@ struct training {
 	struct classify_scratch *scratch;
 	struct arena *a;
 	struct fit *fit;
+	FILE *un;
 };
-
-/* Sources with many texts are left out by themselves when scores are judged, hand-written kinds a few together. */
-static unsigned fold_of(struct str source)
-{
-	unsigned h = 2166136261u;
-
-	for (size_t i = 0; i < source.n; i++)
-		h = (h ^ (unsigned char)source.p[i]) * 16777619u;
-	return (h ^ h >> 13) % 8;
-}
 
 static int take_row(void *whose, const struct labelled *row, struct err *err)
 {
 	struct training *t = whose;
 	struct language_text text;
-	struct fit_label label = { .source = row->source, .fold = fold_of(row->source) };
+	struct fit_label label = { .source = row->kind.n ? STR("own") : row->source, .kind = row->source };
 	size_t replaced;
 
 	(void)err;
@@ -45,6 +37,7 @@ static int take_row(void *whose, const struct labelled *row, struct err *err)
 	for (int h = 0; h < LANGUAGE_REPORT; h++)
 		label.ordinary &= row->heads[h] != 1;
 	fit_add(t->fit, &text, &label);
+	if(t->un) fprintf(t->un, "%.*s\t%.*s\t%d %d %d %d %d\n", STR_ARG(row->source), STR_ARG(row->lang), row->heads[0], row->heads[1], row->heads[2], row->heads[3], row->heads[4]);
 	return 0;
 }
 
@@ -74,7 +67,7 @@ static int train_run(const struct invocation *i, struct err *err)
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	struct fit_options options = { .seed = 1, .without = groups_of(option_of(i, "without")) };
 	AUTO_FREE(fit) fit = fit_new(&options);
-	struct training t = { c, s, a, fit };
+	struct training t = { c, s, a, fit, option_of(i, "unseen") ? fopen("/tmp/x/un.labels", "w") : NULL };
 	struct language_file *file = must_alloc(1, sizeof(*file));
 	const char *output = option_of(i, "output");
 	int answer;
@@ -87,12 +80,14 @@ static int train_run(const struct invocation *i, struct err *err)
 	for (int h = 0; answer == 0 && h < LANGUAGE_HEADS; h++)
 		print("%-10s %zu texts are, %zu are not\n", language_head_names[h], fit_count(fit, (enum language_head)h, 1),
 		      fit_count(fit, (enum language_head)h, 0));
+	if (t.un && answer == 0) { fclose(t.un); FILE *o = fopen("/tmp/x/un.odds","w"); for (size_t r = 0; r < fit_rows(fit); r++) { for (int h = 0; h < LANGUAGE_HEADS; h++) fprintf(o, "%.4f ", fit_unseen(fit, r, h)); fprintf(o, "\t"); for (int h = 0; h < LANGUAGE_HEADS; h++) fprintf(o, "%.4f ", fit_unseen_score(fit, r, h)); fprintf(o, "\n"); } fclose(o); }
 	free(file);
 	return answer;
 }
 
 static const struct option_row options[] = {
 	{ "output", "FILE", "where the model is written (language.bin)" },
+	{ "unseen", NULL, "" },
 	{ "without", "GROUPS", "leave out words, pieces, senses or facts: for ablations" },
 	{ 0 },
 };

@@ -1,89 +1,47 @@
-/* language.c - how many texts of a labelled file each category takes, and how long one takes */
-/* usage: zcat FILE.jsonl.gz | language [CATEGORY [SHOW]]; rows are {"id","text","labels":{...}}; prints numbers, and with SHOW
- * ids. */
+/* language.c - scores of labelled texts, a line each: temporary */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
 #include "base/clock.h"
-#include "base/json.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "classify/classify.h"
-
-struct tally {
-	size_t rows[3], taken[3]; /* by label: 0, 1, unknown */
-};
-
-/* The label of this row: 0 or 1; 2 when it is not given. The labels are flat enough to be found by their text. */
-static int label_of(struct str line, const char *category)
+#include "classify/language.h"
+#include "desk/rows.h"
+struct w { struct classifier *c; struct classify_scratch *s; struct arena *a; struct language *m; int64_t us, us2; size_t bytes; };
+static int each(void *whose, const struct labelled *row, struct err *err)
 {
-	char key[32];
-	ssize_t at;
-	size_t i;
-
-	snprintf(key, sizeof(key), "\"%s\":", category);
-	at = str_find(line, str_of(key));
-	if (at < 0)
-		return 2;
-	for (i = (size_t)at + strlen(key); i < line.n && line.p[i] == ' '; i++)
-		;
-	return i < line.n && line.p[i] == '1' ? 1 : i < line.n && line.p[i] == '0' ? 0 : 2;
+	struct w *w = whose; size_t rep; struct language_text t; struct language_said said; struct assessment x; (void)err;
+	arena_clear(w->a);
+	struct str text = utf8_clean(w->a, row->text, &rep);
+	classify_features(w->c, w->s, w->a, text, &t);
+	int64_t u = clock_steady_us();
+	language_read(w->m, w->a, &t, &said);
+	w->us += clock_steady_us() - u; w->bytes += text.n;
+	u = clock_steady_us();
+	classify(w->c, w->s, w->a, text, &x);
+	w->us2 += clock_steady_us() - u;
+	printf("%.*s\t%.*s\t%d %d %d %d %d\t", STR_ARG(row->source), STR_ARG(row->lang), row->heads[0], row->heads[1], row->heads[2], row->heads[3], row->heads[4]);
+	for (int h = 0; h < LANGUAGE_HEADS; h++) printf("%.4f ", said.odds[h]);
+	printf("\t");
+	for (int h = 0; h < 4; h++) printf("%.4f ", x.category[h]);
+	printf("%.3f\n", x.reports);
+	return 0;
 }
-
-static void read_row(struct classifier *c, struct classify_scratch *s, struct arena *a, struct str line, const char *show,
-		     struct tally tally[CATEGORIES], int64_t *spent, size_t *bytes)
-{
-	struct err err;
-	AUTO_FREE(json) j = json_parse(line, &err);
-	struct str text, id = STR("?");
-	struct assessment x;
-	size_t replaced;
-	int64_t start;
-
-	if (!j || json_get_text(j, "text", &text, &err) != 1)
-		return;
-	json_get_text(j, "id", &id, &err);
-	arena_clear(a);
-	text = utf8_clean(a, text, &replaced);
-	start = clock_steady_us();
-	classify(c, s, a, text, &x);
-	*spent += clock_steady_us() - start;
-	*bytes += text.n;
-	for (int i = 0; i < CATEGORIES; i++) {
-		int label = label_of(line, category_names[i]);
-
-		tally[i].rows[label]++;
-		tally[i].taken[label] += x.category[i] >= 0.5;
-		if (show && x.category[i] >= 0.5 && label == 0 && strcmp(show, category_names[i]) == 0)
-			for (size_t k = 0; k < x.n_reasons; k++)
-				printf("%.*s: %.*s\n", STR_ARG(id), STR_ARG(x.reasons[k]));
-	}
-}
-
 int main(int argc, char **argv)
 {
-	const struct classifier_options options = { 0 };
 	struct err err = { 0 };
-	AUTO_FREE(classifier) c = classifier_new(&options, &err);
-	AUTO_FREE(classify_scratch) s = c ? classify_scratch_new(c, &err) : NULL;
-	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
-	struct tally tally[CATEGORIES] = { 0 };
-	char *line = NULL;
-	size_t room = 0, bytes = 0;
-	int64_t spent = 0;
-	ssize_t n;
-
-	if (!s) {
-		fprintf(stderr, "%s\n", err.text);
-		return 2;
-	}
-	while ((n = getline(&line, &room, stdin)) > 0)
-		read_row(c, s, a, (struct str){ line, (size_t)n }, argc > 1 ? argv[1] : NULL, tally, &spent, &bytes);
-	free(line);
-	for (int i = 0; i < CATEGORIES; i++)
-		printf("%-10s of 0: %zu/%zu  of 1: %zu/%zu  of unknown: %zu/%zu\n", category_names[i], tally[i].taken[0],
-		       tally[i].rows[0], tally[i].taken[1], tally[i].rows[1], tally[i].taken[2], tally[i].rows[2]);
-	printf("%.1f MB/s\n", spent ? (double)bytes / (double)spent : 0.0);
+	AUTO(buf) bytes = BUF_INIT(MIB(64));
+	if (file_read(argv[1], &bytes, &err) < 0) { fprintf(stderr, "%s\n", err.text); return 2; }
+	const struct classifier_options options = { .model = buf_str(&bytes), .model_name = argv[1] };
+	struct w w = { classifier_new(&options, &err), NULL, arena_new(LIMIT_ARENA), NULL, 0, 0, 0 };
+	if (!w.c) { fprintf(stderr, "%s\n", err.text); return 2; }
+	w.s = classify_scratch_new(w.c, &err);
+	w.m = language_new(buf_str(&bytes), argv[1], &err);
+	if (!w.m) { fprintf(stderr, "%s\n", err.text); return 2; }
+	for (int i = 2; i < argc; i++)
+		if (rows_read(argv[i], each, &w, &err) < 0) { fprintf(stderr, "%s\n", err.text); return 2; }
+	fprintf(stderr, "model %.1f MB/s, all %.1f MB/s\n", (double)w.bytes / (double)w.us, (double)w.bytes / (double)w.us2);
 	return 0;
 }
