@@ -10,19 +10,20 @@
 
 enum {
 	MOST_TOKENS = 700, /* words of a text that are learned from */
-	ROUNDS = 6,
 	FACTS = 1 << LANGUAGE_FACTS_LOG,
 	ROWS = 1 << LANGUAGE_ROWS_LOG,
 	GROUP_SHIFT = 28, /* a feature keeps its group above its row */
 	KIND_BITS = 32,
-	MOST_FOLDS = 8,
+	MOST_FOLDS = 4,
 };
 
-static const double RATE = 0.25;      /* of learning, at first */
-static const double DECAY = 2e-5;     /* of weights */
-static const double BORROWED = 0.35;  /* what is left of a weight that one source alone speaks for */
-static const double HARD = 6;	      /* the weight of a negative that was written by hand */
-static const double POSITIVES = 0.15; /* the weight of all positives, negatives being 1 */
+static int ROUNDS = 6;
+static double OWN = 1;
+static double RATE = 0.25;      /* of learning, at first */
+static double DECAY = 2e-5;     /* of weights */
+static double BORROWED = 0.35;  /* what is left of a weight that one source alone speaks for */
+static double HARD = 6;	      /* the weight of a negative that was written by hand */
+static double POSITIVES = 0.15; /* the weight of all positives, negatives being 1 */
 
 struct fact_of_row {
 	uint32_t row;
@@ -155,7 +156,7 @@ void fit_add(struct fit *f, const struct language_text *text, const struct fit_l
 	memcpy(r->labels, label->heads, sizeof(r->labels));
 	r->source = source_of(f, label->source);
 	r->kind = lexicon_hash_of(label->kind);
-	r->fold = (uint8_t)((r->kind ^ r->kind >> 13) % MOST_FOLDS);
+	r->fold = (uint8_t)((label->ordinary ? f->n * 2654435761u >> 7 : r->kind ^ r->kind >> 13) % MOST_FOLDS);
 	r->ordinary = label->ordinary;
 	add_features(f, r, text);
 	add_facts(f, r, text);
@@ -174,7 +175,7 @@ static void weigh_rows(struct fit *f)
 		double positives = 0, negatives = 0;
 
 		for (size_t s = 0; s < f->n_sources; s++)
-			positives += sqrt((double)f->sources[s].n[h][1]);
+			positives += (str_eq(f->sources[s].name, STR("own")) ? OWN : 1) * sqrt((double)f->sources[s].n[h][1]);
 		for (size_t i = 0; i < f->n; i++) {
 			struct row *r = &f->rows[i];
 
@@ -185,7 +186,7 @@ static void weigh_rows(struct fit *f)
 			struct row *r = &f->rows[i];
 
 			if (r->labels[h] == 1)
-				r->weights[h] = (float)(POSITIVES * negatives / positives / sqrt((double)f->sources[r->source].n[h][1]));
+				r->weights[h] = (float)((str_eq(f->sources[r->source].name, STR("own")) ? OWN : 1) * POSITIVES * negatives / positives / sqrt((double)f->sources[r->source].n[h][1]));
 		}
 	}
 }
@@ -431,6 +432,9 @@ static void write_file(const struct fit *f, struct language_file *out)
 int fit_run(struct fit *f, struct language_file *out, struct err *err)
 {
 	struct sums *sums = must_alloc(MOST_TOKENS + 1, sizeof(*sums));
+	struct { const char *n; double *v; } ps[] = {{"RATE",&RATE},{"DECAY",&DECAY},{"BORROWED",&BORROWED},{"HARD",&HARD},{"POSITIVES",&POSITIVES},{"OWN",&OWN}};
+	for (int k = 0; k < 6; k++) if (getenv(ps[k].n)) *ps[k].v = atof(getenv(ps[k].n));
+	if (getenv("ROUNDS")) ROUNDS = atoi(getenv("ROUNDS"));
 
 	for (int h = 0; h < LANGUAGE_REPORT; h++)
 		if (fit_count(f, (enum language_head)h, 1) == 0) {
@@ -446,7 +450,7 @@ int fit_run(struct fit *f, struct language_file *out, struct err *err)
 	}
 	for (int h = 0; h < LANGUAGE_HEADS; h++)
 		set_knots(f, h);
-	fit_once(f, MOST_FOLDS, sums);
+	if (!getenv("QUICK")) fit_once(f, MOST_FOLDS, sums);
 	write_file(f, out);
 	free(sums);
 	return 0;

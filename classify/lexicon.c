@@ -7,7 +7,7 @@
 #include "base/must.h"
 
 enum {
-	MOST_WORDS = 32000,
+	MOST_WORDS = 60000, /* a token keeps its word in 16 bits */
 	TABLE = 1 << 17,
 	MOST_WORD = 48,	 /* bytes */
 	SHORT_WORD = 3,	 /* shorter ones say nothing alone */
@@ -443,18 +443,32 @@ static void prepare_phrase(struct lexicon *l, struct phrase *p)
 	}
 }
 
+/* Most words are in no phrase: they share a set that stays empty. */
+static void index_atoms(struct lexicon *l)
+{
+	uint64_t *none;
+
+	l->atom_words = (l->n_atoms + 63) / 64;
+	none = arena_alloc(l->a, l->atom_words * 8);
+	for (size_t i = 0; i < l->n_words; i++)
+		l->words[i].atoms = none;
+	for (size_t i = 0; i < l->n_atoms; i++)
+		for (size_t k = 0; k < l->atoms[i].n; k++) {
+			struct word *w = &l->words[l->atoms[i].words[k]];
+
+			if (w->atoms == none)
+				w->atoms = arena_alloc(l->a, l->atom_words * 8);
+			w->atoms[i / 64] |= 1ULL << i % 64;
+		}
+}
+
 int lexicon_finish(struct lexicon *l, struct err *err)
 {
 	if (l->n_atoms > UINT16_MAX)
 		return err_set(err, E_USAGE, "the lexicon has too many different elements");
 	for (size_t i = 0; i < l->n_atoms; i++)
 		widen_numbers(l, &l->atoms[i]);
-	l->atom_words = (l->n_atoms + 63) / 64;
-	for (size_t i = 0; i < l->n_words; i++)
-		l->words[i].atoms = arena_alloc(l->a, l->atom_words * 8);
-	for (size_t i = 0; i < l->n_atoms; i++)
-		for (size_t k = 0; k < l->atoms[i].n; k++)
-			l->words[l->atoms[i].words[k]].atoms[i / 64] |= 1ULL << i % 64;
+	index_atoms(l);
 	index_phrases(l);
 	for (size_t i = 0; i < l->n_phrases; i++)
 		prepare_phrase(l, &l->phrases[i]);
