@@ -106,6 +106,7 @@ struct layer;
 struct assessment {
 	double category[CATEGORIES]; /* 0 to 1; 0.5 decides */
 	bool learned;		     /* the model of language read the text itself: it passed the gate */
+	double words[CATEGORIES];    /* what its words alone say, also where that is noise and not counted above */
 	double reports;		     /* 0 to 1: that the author tells of what others threaten or do; 0.5 decides */
 	struct hit *hits;	     /* by start; at most LIMIT_HITS */
 	size_t n_hits;

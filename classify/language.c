@@ -1,6 +1,6 @@
 /* language.c - the model over a text: windows, their sums, and the words that decided */
 /* Hot: each word costs a few dozen rows of 8 bytes, added in one register. */
-#include "classify/language_inner.h"
+#include "classify/language.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,12 +16,11 @@ struct language {
 
 typedef int8_t row8 __attribute__((vector_size(8)));
 typedef int16_t sum8 __attribute__((vector_size(16)));
-typedef int32_t wide8 __attribute__((vector_size(32)));
 
 /* What the words before one add up to. */
 struct sums {
-	wide8 odds;
-	double squares;
+	int32_t odds[LANGUAGE_STRIDE];
+	float squares;
 };
 
 static int refuse(struct err *err, const char *name, const struct language_file *f, const char *why)
@@ -89,21 +88,23 @@ static struct sums *add_up(const struct language_file *f, struct arena *a, const
 {
 	size_t n = text->tokens->n;
 	struct sums *sums = arena_alloc(a, (n + 1) * sizeof(*sums));
-	uint32_t rows[LANGUAGE_FEATURES];
-	uint8_t groups[LANGUAGE_FEATURES];
+	struct language_walk walk = { .text = text };
+	struct feature_list list;
 
-	for (size_t t = 0; t < n; t++) {
-		size_t count = language_features(text, t, rows, groups), by_group[LANGUAGE_GROUPS] = { 0 };
+	list.about = NULL;
+	for (size_t t = 0; language_next(&walk, &list); t++) {
+		float squares = 0;
 		sum8 sum = { 0 };
 
-		for (size_t i = 0; i < count; i++) {
-			sum += row_of(f, rows[i]);
-			by_group[groups[i]]++;
+		for (size_t i = 0; i < list.n; i++) {
+			float value = language_group_values[list.groups[i]];
+
+			sum += row_of(f, list.rows[i]);
+			squares += value * value;
 		}
-		sums[t + 1].odds = sums[t].odds + __builtin_convertvector(sum, wide8);
-		sums[t + 1].squares = sums[t].squares;
-		for (int g = 0; g < LANGUAGE_GROUPS; g++)
-			sums[t + 1].squares += (double)by_group[g] * language_group_values[g] * language_group_values[g];
+		for (int h = 0; h < LANGUAGE_STRIDE; h++)
+			sums[t + 1].odds[h] = sums[t].odds[h] + sum[h];
+		sums[t + 1].squares = sums[t].squares + squares;
 	}
 	return sums;
 }
@@ -137,7 +138,7 @@ void language_read(const struct language *m, struct arena *a, const struct langu
 
 	*out = (struct language_said){ 0 };
 	for (size_t i = 0; language_window(text->tokens->n, i, &first, &end); i++) {
-		double length = language_length(sums[end].squares - sums[first].squares);
+		double length = language_length((double)(sums[end].squares - sums[first].squares));
 
 		for (int h = 0; h < LANGUAGE_HEADS; h++) {
 			double odds = (double)(sums[end].odds[h] - sums[first].odds[h]) * f->scale[h] / length;
@@ -210,21 +211,19 @@ struct str language_explain(const struct language *m, struct arena *a, const str
 			    const struct language_said *said, enum language_head head, bool against)
 {
 	const struct language_file *f = m->file;
-	uint32_t rows[LANGUAGE_FEATURES];
-	uint8_t groups[LANGUAGE_FEATURES];
 	struct feature_about about[LANGUAGE_FEATURES];
-	struct feature_list list = { .rows = rows, .groups = groups, .about = about };
+	struct feature_list list = { .about = about };
+	struct language_walk walk = { .text = text };
 	struct telling best[TOLD] = { 0 };
 	struct str s = { 0 };
 	size_t n = 0;
 
-	for (size_t t = said->window[head].first; t < said->window[head].end; t++) {
-		language_list(text, t, &list);
-		for (size_t i = 0; i < list.n; i++) {
-			double odds = (against ? -1.0 : 1.0) * f->rows[rows[i]][head] * f->scale[head];
+	while (walk.t < said->window[head].end && language_next(&walk, &list)) {
+		for (size_t i = 0; walk.t > said->window[head].first && i < list.n; i++) {
+			double odds = (against ? -1.0 : 1.0) * f->rows[list.rows[i]][head] * (double)f->scale[head];
 
 			if (about[i].kind != FEATURE_PIECE && odds > 0 && (n < TOLD || odds > best[n - 1].odds))
-				keep(best, &n, (struct telling){ words_of(a, text, t, &about[i]), odds });
+				keep(best, &n, (struct telling){ words_of(a, text, walk.t - 1, &about[i]), odds });
 		}
 	}
 	for (size_t i = 0; i < n; i++)

@@ -42,10 +42,11 @@ extern const char *const language_group_names[LANGUAGE_GROUPS];
 enum {
 	LANGUAGE_VERSION = 1,	 /* of file and features */
 	LANGUAGE_STRIDE = 8,	 /* bytes of a row: one for each head */
-	LANGUAGE_ROWS_LOG = 19,	 /* rows of weights: 4 MiB */
+	LANGUAGE_ROWS_LOG = 18,	 /* rows of weights: 4 MiB */
 	LANGUAGE_FACTS_LOG = 12, /* rows of weights of facts */
 	LANGUAGE_KNOTS = 5,	 /* where the score that is told is fixed; between them it is a straight line in log odds */
 	LANGUAGE_FEATURES = 160, /* of one word at most */
+	LANGUAGE_BACK = 6,	 /* senses that are seen together with the one before them */
 	LANGUAGE_SHORT = 24,	 /* words of a window, and of a wide one */
 	LANGUAGE_WIDE = 96,
 };
@@ -89,9 +90,29 @@ struct str language_explain(const struct language *m, struct arena *a, const str
 
 /* ---- for fitting: the same features, as numbers ---- */
 
-/* Rows of the features that word `t` completes, their groups beside them; returns how many. */
-size_t language_features(const struct language_text *text, size_t t, uint32_t rows[LANGUAGE_FEATURES],
-			 uint8_t groups[LANGUAGE_FEATURES]);
+/* The features that one word completes: rows and groups; `about` only where somebody wants to tell of them. */
+enum feature_kind { FEATURE_WORD = 1, FEATURE_WORDS, FEATURE_PIECE, FEATURE_SENSE, FEATURE_SENSES };
+struct feature_about {
+	uint8_t kind;
+	uint32_t with; /* the first word, the piece's place, or the sense */
+};
+struct feature_list {
+	uint32_t rows[LANGUAGE_FEATURES];
+	uint8_t groups[LANGUAGE_FEATURES];
+	struct feature_about *about; /* LANGUAGE_FEATURES of them, or NULL */
+	size_t n;
+};
+/* From word to word; begin with { .text = ... }. */
+struct language_walk {
+	const struct language_text *text;
+	size_t t; /* the next word */
+	/* The last senses, the nearest first. */
+	uint8_t sense[LANGUAGE_BACK];
+	uint32_t token[LANGUAGE_BACK];
+	size_t n;
+};
+/* The features of the next word; false behind the last. */
+bool language_next(struct language_walk *w, struct feature_list *out);
 uint32_t language_fact_row(const struct fact *f);
 /* How much a feature of each group weighs in the length of a window. */
 extern const float language_group_values[LANGUAGE_GROUPS];

@@ -1,8 +1,9 @@
 /* language_features.c - a text as features: the part of the model that both reading and fitting use */
 /* Hot: a few dozen hashes for each word. Whoever changes a hash here changes LANGUAGE_VERSION. */
-#include "classify/language_inner.h"
+#include "classify/language.h"
 
 #include <math.h>
+#include <string.h>
 
 const char *const language_head_names[LANGUAGE_HEADS] = { "violence", "extortion", "leak", "dox", "report" };
 const char *const language_group_names[LANGUAGE_GROUPS] = { "words", "pieces", "senses", "facts" };
@@ -13,7 +14,6 @@ enum {
 	PIECE_WIDE = 6,
 	LONG_WORD = 24,	   /* bytes of a word that are cut into pieces */
 	REACH = 14,	   /* words between senses that are seen together */
-	BACK = 6,	   /* senses before one that are paired with it */
 	BACK_TRIPLES = 4,
 	SMOOTH = 24,	   /* a lone word is no window full of them */
 };
@@ -52,54 +52,33 @@ static void put_words(const struct language_text *x, size_t t, struct feature_li
 		put(out, mix(h, k[t - 2].hash), GROUP_WORDS, FEATURE_WORDS, (uint32_t)t - 2);
 }
 
+/* Each piece of a word with a blank before and behind: its bytes, read as one number. */
 static void put_pieces(const struct language_text *x, size_t t, struct feature_list *out)
 {
 	const struct token *k = &x->tokens->items[t];
-	const unsigned char *p = (const unsigned char *)x->folded.p + k->start;
-	size_t n = k->end - k->start, piece = p[0] & 0x80 ? PIECE_WIDE : PIECE;
+	size_t n = k->end - k->start < LONG_WORD ? k->end - k->start : LONG_WORD;
+	bool wide = x->folded.p[k->start] & 0x80;
+	uint64_t mask = wide ? 0xffffffffffff : 0xffffffff;
+	char word[LONG_WORD + 10] = { ' ' };
 
-	n = n < LONG_WORD ? n : LONG_WORD;
-	for (size_t i = 0; i + piece <= n + 2; i++) { /* a blank before and behind */
-		uint32_t h = 3;
+	memcpy(word + 1, x->folded.p + k->start, n);
+	word[n + 1] = ' ';
+	for (size_t i = 0; i + (wide ? PIECE_WIDE : PIECE) <= n + 2; i++) {
+		uint64_t piece;
 
-		for (size_t b = i; b < i + piece; b++)
-			h = (h ^ (b == 0 || b == n + 1 ? ' ' : p[b - 1])) * 16777619u;
-		put(out, h, GROUP_PIECES, FEATURE_PIECE, (uint32_t)i);
+		memcpy(&piece, word + i, sizeof(piece));
+		piece = (piece & mask) * 0x9e3779b97f4a7c15u;
+		put(out, (uint32_t)(piece >> 32), GROUP_PIECES, FEATURE_PIECE, (uint32_t)i);
 	}
 }
 
-/* The senses before word t, the nearest first, at most BACK of them. */
-struct senses_before {
-	uint8_t sense[BACK];
-	uint32_t token[BACK];
-	size_t n;
-};
-
-static void push_front(struct senses_before *b, uint8_t sense, uint32_t token)
+static void remember(struct language_walk *w, uint8_t sense, size_t t)
 {
-	for (size_t i = BACK - 1; i > 0; i--) {
-		b->sense[i] = b->sense[i - 1];
-		b->token[i] = b->token[i - 1];
-	}
-	b->sense[0] = sense;
-	b->token[0] = token;
-	b->n += b->n < BACK;
-}
-
-static struct senses_before senses_before(const struct language_text *x, size_t t)
-{
-	size_t first = t > REACH ? t - REACH : 0;
-	struct senses_before b = { .n = 0 };
-
-	for (size_t i = t; i-- > first && b.n < BACK;) {
-		const struct lexicon_senses *s = lexicon_senses_of(x->lexicon, &x->tokens->items[i]);
-
-		for (size_t k = s->n; k-- > 0 && b.n < BACK;) {
-			b.sense[b.n] = s->items[k];
-			b.token[b.n++] = (uint32_t)i;
-		}
-	}
-	return b;
+	memmove(w->sense + 1, w->sense, (LANGUAGE_BACK - 1) * sizeof(*w->sense));
+	memmove(w->token + 1, w->token, (LANGUAGE_BACK - 1) * sizeof(*w->token));
+	w->sense[0] = sense;
+	w->token[0] = (uint32_t)t;
+	w->n += w->n < LANGUAGE_BACK;
 }
 
 static uint32_t together(uint32_t a, uint32_t b)
@@ -116,49 +95,44 @@ static uint32_t three_together(uint32_t a, uint32_t b, uint32_t c)
 	return c < high ? mix(mix(mix(13, low), c), high) : mix(mix(mix(13, low), high), c);
 }
 
-static void put_sense(const struct senses_before *b, uint8_t sense, struct feature_list *out)
+static void put_sense(const struct language_walk *b, size_t n, uint8_t sense, struct feature_list *out)
 {
 	put(out, mix(17, sense), GROUP_SENSES, FEATURE_SENSE, sense);
-	if (b->n > 0)
+	if (n > 0)
 		put(out, mix(mix(19, sense), b->sense[0]), GROUP_SENSES, FEATURE_SENSES, b->token[0]);
-	if (b->n > 1)
+	if (n > 1)
 		put(out, mix(mix(mix(23, sense), b->sense[0]), b->sense[1]), GROUP_SENSES, FEATURE_SENSES, b->token[1]);
-	for (size_t i = 0; i < b->n; i++)
+	for (size_t i = 0; i < n; i++)
 		put(out, together(sense, b->sense[i]), GROUP_SENSES, FEATURE_SENSES, b->token[i]);
-	for (size_t i = 0; i < b->n && i < BACK_TRIPLES; i++)
-		for (size_t k = i + 1; k < b->n && k < BACK_TRIPLES; k++)
+	for (size_t i = 0; i < n && i < BACK_TRIPLES; i++)
+		for (size_t k = i + 1; k < n && k < BACK_TRIPLES; k++)
 			put(out, three_together(sense, b->sense[i], b->sense[k]), GROUP_SENSES, FEATURE_SENSES, b->token[k]);
 }
 
-static void put_senses(const struct language_text *x, size_t t, struct feature_list *out)
+static void put_senses(struct language_walk *w, struct feature_list *out)
 {
-	const struct lexicon_senses *s = lexicon_senses_of(x->lexicon, &x->tokens->items[t]);
-	struct senses_before before;
+	const struct lexicon_senses *s = lexicon_senses_of(w->text->lexicon, &w->text->tokens->items[w->t]);
 
-	if (s->n == 0)
-		return;
-	before = senses_before(x, t);
 	for (size_t i = 0; i < s->n; i++) {
-		put_sense(&before, s->items[i], out);
-		push_front(&before, s->items[i], (uint32_t)t);
+		size_t n = 0;
+
+		while (n < w->n && w->t - w->token[n] <= REACH)
+			n++;
+		put_sense(w, n, s->items[i], out);
+		remember(w, s->items[i], w->t);
 	}
 }
 
-void language_list(const struct language_text *x, size_t t, struct feature_list *out)
+bool language_next(struct language_walk *w, struct feature_list *out)
 {
 	out->n = 0;
-	put_words(x, t, out);
-	put_senses(x, t, out);
-	put_pieces(x, t, out);
-}
-
-size_t language_features(const struct language_text *text, size_t t, uint32_t rows[LANGUAGE_FEATURES],
-			 uint8_t groups[LANGUAGE_FEATURES])
-{
-	struct feature_list list = { .rows = rows, .groups = groups };
-
-	language_list(text, t, &list);
-	return list.n;
+	if (w->t >= w->text->tokens->n)
+		return false;
+	put_words(w->text, w->t, out);
+	put_senses(w, out);
+	put_pieces(w->text, w->t, out);
+	w->t++;
+	return true;
 }
 
 uint32_t language_fact_row(const struct fact *f)

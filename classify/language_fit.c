@@ -120,18 +120,18 @@ static uint16_t source_of(struct fit *f, struct str name)
 
 static void add_features(struct fit *f, struct row *r, const struct language_text *text)
 {
-	uint32_t rows[LANGUAGE_FEATURES], *all = must_alloc(MOST_TOKENS * LANGUAGE_FEATURES, sizeof(*all));
-	uint8_t groups[LANGUAGE_FEATURES];
+	uint32_t *all = must_alloc(MOST_TOKENS * LANGUAGE_FEATURES, sizeof(*all));
+	struct language_walk walk = { .text = text };
+	struct feature_list list;
 	size_t n = 0;
 
+	list.about = NULL;
 	r->n = text->tokens->n < MOST_TOKENS ? text->tokens->n : MOST_TOKENS;
 	r->starts = arena_alloc(f->a, (r->n + 1) * sizeof(*r->starts));
-	for (size_t t = 0; t < r->n; t++) {
-		size_t count = language_features(text, t, rows, groups);
-
-		for (size_t i = 0; i < count; i++)
-			if (!(f->options.without >> groups[i] & 1))
-				all[n++] = rows[i] | (uint32_t)groups[i] << GROUP_SHIFT;
+	for (size_t t = 0; t < r->n && language_next(&walk, &list); t++) {
+		for (size_t i = 0; i < list.n; i++)
+			if (!(f->options.without >> list.groups[i] & 1))
+				all[n++] = list.rows[i] | (uint32_t)list.groups[i] << GROUP_SHIFT;
 		r->starts[t + 1] = (uint32_t)n;
 	}
 	r->features = arena_alloc(f->a, (n + 1) * sizeof(*r->features));

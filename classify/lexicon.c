@@ -492,7 +492,7 @@ struct str lexicon_sense(const struct lexicon *l, size_t i)
 
 const struct lexicon_senses *lexicon_senses_of(const struct lexicon *l, const struct token *t)
 {
-	return &l->rows[l->words[t->word].senses];
+	return &l->rows[t->senses];
 }
 
 uint32_t lexicon_hash_of(struct str word)

@@ -67,7 +67,13 @@ static void push(struct reading *r, size_t start, size_t end, uint16_t word, uin
 		return;
 	}
 	t = arena_push(r->a, &r->out->items, &r->out->n, sizeof(*t));
-	*t = (struct token){ (uint32_t)start, (uint32_t)end, r->sentence, hash, word, r->marks || r->reply, false };
+	*t = (struct token){ .start = (uint32_t)start,
+			     .end = (uint32_t)end,
+			     .sentence = r->sentence,
+			     .hash = hash,
+			     .word = word,
+			     .senses = r->l->words[word].senses,
+			     .quoted = r->marks || r->reply };
 }
 
 static void push_known(struct reading *r, size_t start, size_t end, uint16_t word)
@@ -223,6 +229,7 @@ static void mark_money(struct reading *r, uint16_t word)
 		i--;
 		if (ascii_is_digit(r->text.p[t[i].start])) {
 			t[i].word = MONEY;
+			t[i].senses = r->l->words[MONEY].senses;
 			t[i].hash = r->l->words[MONEY].hash;
 		}
 	}

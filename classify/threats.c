@@ -200,6 +200,8 @@ static void conclude(const struct threats *t, const struct folded *folded, const
 	for (int c = 0; c < CATEGORIES; c++) {
 		double score = said ? said->score[c] : x->said.score[c];
 
+		if (score > found->out->words[c])
+			found->out->words[c] = score;
 		if (score < NOISE)
 			continue;
 		found_weigh(found, (enum category)c, score);

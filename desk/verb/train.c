@@ -59,6 +59,7 @@ static unsigned groups_of(const char *list)
 	return set;
 }
 
+static FILE *fopen_(const char *e) { char n[300]; snprintf(n, 300, "%s%s", getenv("UN"), e); return fopen(n, "w"); }
 static int train_run(const struct invocation *i, struct err *err)
 {
 	const struct classifier_options plain = { 0 };
@@ -67,7 +68,7 @@ static int train_run(const struct invocation *i, struct err *err)
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	struct fit_options options = { .seed = 1, .without = groups_of(option_of(i, "without")) };
 	AUTO_FREE(fit) fit = fit_new(&options);
-	struct training t = { c, s, a, fit, option_of(i, "unseen") ? fopen("/tmp/x/un.labels", "w") : NULL };
+	struct training t = { c, s, a, fit, option_of(i, "unseen") ? fopen_(".labels") : NULL };
 	struct language_file *file = must_alloc(1, sizeof(*file));
 	const char *output = option_of(i, "output");
 	int answer;
@@ -80,7 +81,7 @@ static int train_run(const struct invocation *i, struct err *err)
 	for (int h = 0; answer == 0 && h < LANGUAGE_HEADS; h++)
 		print("%-10s %zu texts are, %zu are not\n", language_head_names[h], fit_count(fit, (enum language_head)h, 1),
 		      fit_count(fit, (enum language_head)h, 0));
-	if (t.un && answer == 0) { fclose(t.un); FILE *o = fopen("/tmp/x/un.odds","w"); for (size_t r = 0; r < fit_rows(fit); r++) { for (int h = 0; h < LANGUAGE_HEADS; h++) fprintf(o, "%.4f ", fit_unseen(fit, r, h)); fprintf(o, "\t"); for (int h = 0; h < LANGUAGE_HEADS; h++) fprintf(o, "%.4f ", fit_unseen_score(fit, r, h)); fprintf(o, "\n"); } fclose(o); }
+	if (t.un && answer == 0) { fclose(t.un); FILE *o = fopen_(".odds"); for (size_t r = 0; r < fit_rows(fit); r++) { for (int h = 0; h < LANGUAGE_HEADS; h++) fprintf(o, "%.4f ", fit_unseen(fit, r, h)); fprintf(o, "\t"); for (int h = 0; h < LANGUAGE_HEADS; h++) fprintf(o, "%.4f ", fit_unseen_score(fit, r, h)); fprintf(o, "\n"); } fclose(o); }
 	free(file);
 	return answer;
 }
