@@ -151,10 +151,11 @@ void language_read(const struct language *m, struct arena *a, const struct langu
 		}
 	}
 	add_facts(f, text->facts, all);
-	for (int h = 0; h < LANGUAGE_HEADS; h++) {
-		out->odds[h] += all[h] + f->bias[h];
+	for (int h = 0; h < LANGUAGE_HEADS; h++)
+		out->odds[h] += all[h] + (double)f->bias[h];
+	language_lower(out->odds, (double)f->report_from, (double)f->report_slope);
+	for (int h = 0; h < LANGUAGE_HEADS; h++)
 		out->score[h] = language_score(f->knots[h], out->odds[h]);
-	}
 }
 
 /* A feature of the best window as it will be told of. */

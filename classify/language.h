@@ -42,7 +42,7 @@ extern const char *const language_group_names[LANGUAGE_GROUPS];
 enum {
 	LANGUAGE_VERSION = 1,	 /* of file and features */
 	LANGUAGE_STRIDE = 8,	 /* bytes of a row: one for each head */
-	LANGUAGE_ROWS_LOG = 18,	 /* rows of weights: 4 MiB */
+	LANGUAGE_ROWS_LOG = 18,	 /* rows of weights: 2 MiB */
 	LANGUAGE_FACTS_LOG = 12, /* rows of weights of facts */
 	LANGUAGE_KNOTS = 5,	 /* where the score that is told is fixed; between them it is a straight line in log odds */
 	LANGUAGE_FEATURES = 160, /* of one word at most */
@@ -58,7 +58,9 @@ extern const double language_levels[LANGUAGE_KNOTS];
 struct language_file {
 	char magic[8]; /* "WDLANG1\n" */
 	unsigned char digest[DIGEST_BYTES];
-	uint32_t version, rows_log, facts_log, heads, groups, reserved[3];
+	uint32_t version, rows_log, facts_log, heads, groups;
+	float report_from, report_slope; /* what tells of others is lowered: by how much beyond which log odds */
+	uint32_t reserved;
 	float scale[LANGUAGE_STRIDE], bias[LANGUAGE_STRIDE];
 	float knots[LANGUAGE_HEADS][LANGUAGE_KNOTS];
 	uint8_t pad[20];
@@ -120,6 +122,8 @@ extern const float language_group_values[LANGUAGE_GROUPS];
 bool language_window(size_t n, size_t i, size_t *first, size_t *end);
 /* What the sum of a window is divided by, given the sum of squared values of its features. */
 double language_length(double squares);
+/* Lower the log odds of a text by how surely it tells of what others do. */
+void language_lower(double odds[LANGUAGE_HEADS], double from, double slope);
 /* The score that stands for these log odds. */
 double language_score(const float knots[LANGUAGE_KNOTS], double odds);
 

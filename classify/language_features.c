@@ -166,3 +166,11 @@ double language_length(double squares)
 {
 	return sqrt(squares + SMOOTH);
 }
+
+void language_lower(double odds[LANGUAGE_HEADS], double from, double slope)
+{
+	double over = odds[LANGUAGE_REPORT] - from;
+
+	for (int h = 0; over > 0 && h < LANGUAGE_REPORT; h++)
+		odds[h] -= slope * over;
+}

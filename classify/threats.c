@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/embed.h"
 #include "base/limits.h"
 #include "base/must.h"
 
@@ -24,6 +25,7 @@ struct threats_scratch {
 
 struct threats *threats_new(struct str model, const char *name, bool ungated, struct err *err)
 {
+	const struct embed *shipped = embed_find("classify/model/language.bin");
 	struct threats *t = must_alloc(1, sizeof(*t));
 
 	t->ungated = ungated;
@@ -32,10 +34,11 @@ struct threats *threats_new(struct str model, const char *name, bool ungated, st
 		free(t);
 		return NULL;
 	}
-	if (model.n)
-		t->model = language_new(model, name, &t->fault);
-	else
-		err_set(&t->fault, E_USAGE, "there is no model of language");
+	if (!model.n && shipped) {
+		model = shipped->content;
+		name = shipped->path;
+	}
+	t->model = language_new(model, name, &t->fault);
 	return t;
 }
 
