@@ -11,6 +11,8 @@
 
 /* Below this score a category is noise and adds nothing to what rules found. */
 static const double NOISE = 0.2;
+/* Words alone are never surer than this. */
+static const double SUREST = 0.99;
 /* How many log odds it costs when all that a frame has speaks against it: a game, news, a quotation. */
 static const double DOUBT = 6;
 
@@ -221,6 +223,7 @@ static void conclude(const struct threats *t, const struct folded *folded, const
 	for (int c = 0; c < CATEGORIES; c++) {
 		double score = said ? said->score[c] : x->said.score[c];
 
+		score = score > SUREST ? SUREST : score;
 		if (score > found->out->words[c])
 			found->out->words[c] = score;
 		if (score < NOISE)
