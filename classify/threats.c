@@ -15,6 +15,7 @@ static const double NOISE = 0.2;
 struct threats {
 	struct frames *frames;
 	struct language *model;
+	char *bytes; /* of a model that was given */
 	bool ungated; /* the model reads every text */
 	struct err fault;
 };
@@ -34,9 +35,13 @@ struct threats *threats_new(struct str model, const char *name, bool ungated, st
 		free(t);
 		return NULL;
 	}
-	if (!model.n && shipped) {
+	if (!name && shipped) {
 		model = shipped->content;
 		name = shipped->path;
+	} else if (model.n) {
+		t->bytes = must_alloc(1, model.n);
+		memcpy(t->bytes, model.p, model.n);
+		model.p = t->bytes;
 	}
 	t->model = language_new(model, name, &t->fault);
 	return t;
@@ -47,6 +52,7 @@ void threats_free(struct threats *t)
 	if (!t)
 		return;
 	language_free(t->model);
+	free(t->bytes);
 	frames_free(t->frames);
 	free(t);
 }
