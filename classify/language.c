@@ -134,10 +134,10 @@ void language_read(const struct language *m, struct arena *a, const struct langu
 	const struct language_file *f = m->file;
 	const struct sums *sums = add_up(f, a, text);
 	double all[LANGUAGE_HEADS] = { 0 };
-	size_t first, end;
+	size_t first, end, windows = 0;
 
 	*out = (struct language_said){ 0 };
-	for (size_t i = 0; language_window(text->tokens->n, i, &first, &end); i++) {
+	for (size_t i = 0; language_window(text->tokens->n, i, &first, &end); i++, windows++) {
 		double length = language_length((double)(sums[end].squares - sums[first].squares));
 
 		for (int h = 0; h < LANGUAGE_HEADS; h++) {
@@ -152,7 +152,7 @@ void language_read(const struct language *m, struct arena *a, const struct langu
 	}
 	add_facts(f, text->facts, all);
 	for (int h = 0; h < LANGUAGE_HEADS; h++)
-		out->odds[h] += all[h] + (double)f->bias[h];
+		out->odds[h] += all[h] + (double)f->bias[h] - language_crowd(windows);
 	language_lower(out->odds, (double)f->report_from, (double)f->report_slope);
 	for (int h = 0; h < LANGUAGE_HEADS; h++)
 		out->score[h] = language_score(f->knots[h], out->odds[h]);

@@ -120,6 +120,8 @@ uint32_t language_fact_row(const struct fact *f);
 extern const float language_group_values[LANGUAGE_GROUPS];
 /* The windows of a text of n words: the first word of the i-th, and the one behind its end; false beyond the last. */
 bool language_window(size_t n, size_t i, size_t *first, size_t *end);
+/* What the best of n windows loses: of many harmless ones the best looks worse than one alone. */
+double language_crowd(size_t n);
 /* What the sum of a window is divided by, given the sum of squared values of its features. */
 double language_length(double squares);
 /* Lower the log odds of a text by how surely it tells of what others do. */

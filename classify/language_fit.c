@@ -215,7 +215,7 @@ struct sums {
 
 static void read_row(const struct weights *w, const struct row *r, struct sums *sums, struct reading *out)
 {
-	size_t first, end;
+	size_t first, end, windows = 0;
 
 	memset(&sums[0], 0, sizeof(sums[0]));
 	for (size_t t = 0; t < r->n; t++) {
@@ -231,7 +231,7 @@ static void read_row(const struct weights *w, const struct row *r, struct sums *
 		}
 		sums[t + 1] = s;
 	}
-	for (size_t i = 0; language_window(r->n, i, &first, &end); i++) {
+	for (size_t i = 0; language_window(r->n, i, &first, &end); i++, windows++) {
 		double length = language_length((double)(sums[end].squares - sums[first].squares));
 
 		for (int h = 0; h < LANGUAGE_HEADS; h++) {
@@ -246,7 +246,7 @@ static void read_row(const struct weights *w, const struct row *r, struct sums *
 		}
 	}
 	for (int h = 0; h < LANGUAGE_HEADS; h++) {
-		out->odds[h] += w->bias[h];
+		out->odds[h] += w->bias[h] - language_crowd(windows);
 		for (size_t i = 0; i < r->n_facts; i++)
 			out->odds[h] += (double)(r->facts[i].value * w->facts[r->facts[i].row][h]);
 	}
@@ -382,7 +382,7 @@ static void lower_reports(struct fit *f)
 		     f->rows[i].labels[LANGUAGE_LEAK] == 1))
 			odds[n++] = f->rows[i].unseen[LANGUAGE_REPORT];
 	qsort(odds, n, sizeof(*odds), by_value);
-	f->report_from = n ? odds[n * 19 / 20] : 0;
+	f->report_from = n ? odds[(size_t)((double)n * (getenv("FROM") ? atof(getenv("FROM")) : 0.95))] : 0;
 	for (size_t i = 0; i < f->n; i++)
 		language_lower(f->rows[i].unseen, f->report_from, REPORT_SLOPE);
 	free(odds);
@@ -456,6 +456,7 @@ int fit_run(struct fit *f, struct language_file *out, struct err *err)
 	struct sums *sums = must_alloc(MOST_TOKENS + 1, sizeof(*sums));
 	struct { const char *n; double *v; } ps[] = {{"RATE",&RATE},{"DECAY",&DECAY},{"BORROWED",&BORROWED},{"HARD",&HARD},{"POSITIVES",&POSITIVES},{"OWN",&OWN},{"SLOPE",&REPORT_SLOPE}};
 	for (int k = 0; k < 7; k++) if (getenv(ps[k].n)) *ps[k].v = atof(getenv(ps[k].n));
+	extern double CROWD_; if (getenv("CROWD")) CROWD_ = atof(getenv("CROWD"));
 	if (getenv("ROUNDS")) ROUNDS = atoi(getenv("ROUNDS"));
 
 	for (int h = 0; h < LANGUAGE_REPORT; h++)

@@ -32,6 +32,7 @@ static int each(void *whose, const struct labelled *row, struct err *err)
 int main(int argc, char **argv)
 {
 	struct err err = { 0 };
+	extern double CROWD_; if (getenv("CROWD")) CROWD_ = atof(getenv("CROWD"));
 	AUTO(buf) bytes = BUF_INIT(MIB(64));
 	if (file_read(argv[1], &bytes, &err) < 0) { fprintf(stderr, "%s\n", err.text); return 2; }
 	const struct classifier_options options = { .model = buf_str(&bytes), .model_name = argv[1] };
