@@ -19,6 +19,7 @@ static const double DOUBT = 6;
 struct threats {
 	struct frames *frames;
 	struct language *model;
+	char *bytes; /* of a model that was given */
 	bool ungated; /* the model reads every text */
 	struct err fault;
 };
@@ -38,9 +39,13 @@ struct threats *threats_new(struct str model, const char *name, bool ungated, st
 		free(t);
 		return NULL;
 	}
-	if (!model.n && shipped) {
+	if (!name && shipped) {
 		model = shipped->content;
 		name = shipped->path;
+	} else if (model.n) {
+		t->bytes = must_alloc(1, model.n);
+		memcpy(t->bytes, model.p, model.n);
+		model.p = t->bytes;
 	}
 	t->model = language_new(model, name, &t->fault);
 	return t;
@@ -51,6 +56,7 @@ void threats_free(struct threats *t)
 	if (!t)
 		return;
 	language_free(t->model);
+	free(t->bytes);
 	frames_free(t->frames);
 	free(t);
 }
