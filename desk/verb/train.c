@@ -26,6 +26,7 @@ struct run {
 	struct training training;
 	struct language_file *model, *trial;
 	int n_verdicts;
+	struct err refused; /* why the new model is not kept */
 };
 
 static struct str bytes_of(const struct language_file *f)
@@ -156,28 +157,25 @@ static void fared_print(enum category head, const struct fared *f)
 	      f->recall[SIDE_OLD], f->recall[SIDE_NEW], f->fell ? "  FELL" : "");
 }
 
-static int judge_heads(struct run *r, struct comparison *c, const char *texts, struct err *err)
+static void judge_heads(struct run *r, struct comparison *c, const char *texts)
 {
 	struct fared f;
-	int answer = 0;
 
 	if (!r->invocation->json)
-		print("%s:\n", texts);
+		print("\n%s:\n", texts);
 	for (int h = 0; h < CATEGORIES; h++) {
 		comparison_of(c, (enum category)h, &f);
 		if (r->invocation->json)
 			fared_json(texts, (enum category)h, &f);
 		else if (f.positives)
 			fared_print((enum category)h, &f);
-		if (f.fell && answer == 0)
-			answer = err_set(
-				err, E_BAD,
-				"the new model is not kept: for %s its average precision on %.200s is %.4f, that of the "
-				"model in force %.4f; %.200s is as it was",
+		if (f.fell && r->refused.code == 0)
+			err_set(&r->refused, E_BAD,
+				"the new model is not kept: for %s its average precision on %.200s is %.4f, that of the model "
+				"in force %.4f; %.200s is as it was",
 				category_names[h], texts, f.average_precision[SIDE_NEW], f.average_precision[SIDE_OLD],
 				r->output);
 	}
-	return answer;
 }
 
 static int judge_own(struct run *r, struct err *err)
@@ -187,7 +185,8 @@ static int judge_own(struct run *r, struct err *err)
 
 	if (!c || own_texts_read(add_put_aside, c, err) < 0)
 		return err->code;
-	return judge_heads(r, c, "the own texts that were put aside", err);
+	judge_heads(r, c, "the own texts that were put aside");
+	return 0;
 }
 
 static int judge_file(struct run *r, const char *path, struct err *err)
@@ -196,7 +195,8 @@ static int judge_file(struct run *r, const char *path, struct err *err)
 
 	if (!c || rows_read(path, comparison_add, c, err) < 0)
 		return err->code;
-	return judge_heads(r, c, path, err);
+	judge_heads(r, c, path);
+	return 0;
 }
 
 static int judge(struct run *r, struct err *err)
@@ -210,7 +210,9 @@ static int judge(struct run *r, struct err *err)
 	while (str_split(&rest, ',', &path))
 		if (judge_file(r, arena_copy(r->training.a, str_trim(path)).p, err) < 0)
 			return err->code;
-	return 0;
+	if (r->refused.code)
+		*err = r->refused;
+	return r->refused.code;
 }
 
 /* ---- what is told ---- */
@@ -348,10 +350,11 @@ static void tell_sources(struct run *r)
 			source_json(&all[i]);
 			continue;
 		}
-		print("%s", i ? "" : "\nsources:\n");
+		if (i == 0)
+			print("\n  %-40s %8s %8s\n", "source", "texts", "so");
 		print("  ");
 		print_text(all[i].name, false, 40);
-		print(": %zu texts, %zu are so for some head\n", all[i].n, all[i].positives);
+		print(" %8zu %8zu\n", all[i].n, all[i].positives);
 	}
 }
 
