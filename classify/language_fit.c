@@ -519,7 +519,7 @@ int fit_run(struct fit *f, struct language_file *out, struct err *err)
 	if (getenv("ROUNDS")) ROUNDS = atoi(getenv("ROUNDS"));
 
 	for (int h = 0; h < LANGUAGE_REPORT; h++)
-		if (fit_count(f, (enum language_head)h, 1) == 0) {
+		if (!f->options.start && fit_count(f, (enum language_head)h, 1) == 0) {
 			free(sums);
 			return err_set(err, E_USAGE, "no text among %zu is %s, expected some of each category", f->n,
 				       language_head_names[h]);

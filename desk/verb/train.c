@@ -275,8 +275,8 @@ static void tell_heads(const struct run *r)
 	struct recall x;
 
 	if (!r->invocation->json)
-		print("%-10s %8s %8s   recall of texts that were left out, where 1 %% and 0.1 %% of others pass\n", "", "so",
-		      "not so");
+		print("%-10s %8s %8s   recall of texts that were left out%s, where 1 %% and 0.1 %% of others pass\n", "", "so",
+		      "not so", r->options.start ? " (but not when the model in force was made)" : "");
 	for (int h = 0; h < LANGUAGE_HEADS; h++) {
 		recall_of(t, h, &x);
 		if (r->invocation->json) {
@@ -285,8 +285,11 @@ static void tell_heads(const struct run *r)
 		}
 		print("%-10s %8zu %8zu   ", language_head_names[h], fit_count(t->fit, (enum language_head)h, 1),
 		      fit_count(t->fit, (enum language_head)h, 0));
-		print(isnan(x.percent) ? "-\n" : "%.3f  %.3f  of %zu %s\n", x.percent, x.permille, x.others,
-		      x.ordinary ? "ordinary texts" : "texts of all kinds");
+		if (isnan(x.percent))
+			print("-\n");
+		else
+			print("%.3f  %.3f  of %zu %s\n", x.percent, x.permille, x.others,
+			      x.ordinary ? "ordinary texts" : "texts of all kinds");
 	}
 }
 
@@ -480,23 +483,20 @@ const struct verb verb_train = {
 	.name = "train",
 	.arguments = "[FILE...]",
 	.summary = "fit the model of threat language",
-	.text = "Fits the model of threat language on the texts that ship inside the program and on labelled texts in FILE "
-		"(JSON, one "
-		"a line,\n"
-		"plain or gzip). Sources without a positive are everyday texts: they decide which score stands for what. When "
-		"anything "
-		"is wrong\n"
-		"the file that is there stays as it is.\n"
+	.text = "Fits the model of threat language on the texts that ship inside the program and on labelled texts in FILE,\n"
+		"JSON, one a line, plain or gzip. Texts of a source that are 0 for all heads are everyday ones: they decide "
+		"what\n"
+		"score stands for what. When anything is wrong the file that is there stays as it is.\n"
 		"\n"
-		"--with-verdicts reads the store: a confirmed finding is an example of its category, a false positive one of "
-		"none. "
-		"The fit begins\n"
-		"with the model in force. Nothing leaves this machine; the model itself keeps numbers and no text. The new "
-		"model is "
-		"kept only if\n"
-		"no head with 20 positives loses more than 0.005 of average precision: on a quarter of the own texts, by a fit "
-		"that did not see\n"
-		"that quarter, and on each file of --reference, which are not learned from. Exit code 1 when it is refused.",
+		"--with-verdicts reads the store: a confirmed finding is an example of its category, a false positive of "
+		"none.\n"
+		"The fit begins with the model in force and stays near it; with --no-own-texts it changes least. Nothing "
+		"leaves\n"
+		"this machine, and the model holds no text. It is kept only if no head with 20 positives loses more than "
+		"0.005\n"
+		"of average precision, end to end: on a quarter of the own texts, by a fit that did not see that quarter, and "
+		"on\n"
+		"each file of --reference, which is not learned from. When it is refused the exit code is 1.",
 	.options = options,
 	.least = 0,
 	.most = -1,
