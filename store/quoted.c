@@ -11,10 +11,12 @@
 
 enum {
 	HELD = 100,		  /* ids that are asked for of one stretch: a letter that went round has many copies */
-	READ = 5,		  /* of them, the oldest, whose texts are read */
+	READ = 5,		  /* of them, the oldest, whose texts are read ... */
+	READ_BYTES = 256 << 10,	  /* ... when they are not longer than this: no letter is */
+	LOOK_BYTES = 64 << 20,	  /* memory of one look: fifteen of them, coded, decoded and as words */
 	WAITING = 2000,		  /* revisions of the queue, the newest, among which findings are looked for */
-	WAITING_READ = 40,	  /* of those, whose texts are read ... */
-	WAITING_BYTES = 64 << 10, /* ... when they are not longer than this */
+	WAITING_READ = 16,	  /* of those, whose texts are read ... */
+	WAITING_BYTES = 16 << 10, /* ... when they are not longer than this */
 	NAME = 200,		  /* bytes of a key or an address in the sentence */
 };
 
@@ -86,8 +88,8 @@ static int candidate_read(struct look *l, int64_t revision_id, struct candidate 
 		" (SELECT count(*) FROM part WHERE part.assessment_id = finding.assessment_id AND part.part = '" QUOTED_PART
 		"') FROM revision JOIN body ON body.id = body_id JOIN post ON post.id = revision.post_id"
 		" JOIN source ON source.id = post.source_id LEFT JOIN finding ON finding.post_id = post.id"
-		" WHERE revision.id = :id AND post.id < :before",
-		ARGS(arg_int(":id", revision_id), arg_int(":before", l->before)), NULL, err);
+		" WHERE revision.id = :id AND post.id < :before AND size <= :bytes",
+		ARGS(arg_int(":id", revision_id), arg_int(":before", l->before), arg_int(":bytes", READ_BYTES)), NULL, err);
 
 	if (found <= 0)
 		return found;
@@ -175,41 +177,61 @@ static int look_in_index(struct look *l, struct search *x, struct str phrase, st
 	return 0;
 }
 
-static int look_for(struct look *l, const struct quoting *q, struct search *x, struct err *err)
+/* The stretches as words: how many have enough of them. */
+static size_t phrases_of(struct look *l, const struct quoting *q, struct str out[QUOTED_STRETCHES])
 {
-	for (size_t i = 0; i < q->n && i < QUOTED_STRETCHES && rank(&l->best) < 3; i++) {
-		struct str phrase = padded(l, q->stretches[i], QUOTED_WINDOW);
+	size_t n = 0;
 
-		if (!phrase.n)
-			continue;
-		if (look_in_index(l, x, phrase, err) < 0)
+	for (size_t i = 0; i < q->n && n < QUOTED_STRETCHES; i++) {
+		out[n] = padded(l, q->stretches[i], QUOTED_WINDOW);
+		n += out[n].n > 0;
+	}
+	return n;
+}
+
+static int look_for(struct look *l, const struct str *phrases, size_t n, struct err *err)
+{
+	struct err its = { 0 };
+	AUTO_FREE(search) x = search_open(l->store, false, &its);
+
+	if (read_waiting(l, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < n && rank(&l->best) < 3; i++) {
+		if (look_in_index(l, x, phrases[i], err) < 0)
 			return err->code;
 		for (size_t k = 0; k < l->n_waiting; k++)
 			if (l->waiting[k].is_read)
-				consider(l, &l->waiting[k], phrase);
+				consider(l, &l->waiting[k], phrases[i]);
 	}
 	return 0;
 }
 
+static int find_with(struct look *l, const struct quoting *q, struct err *err)
+{
+	AUTO_FREE(words) words = words_new();
+	struct str phrases[QUOTED_STRETCHES];
+	size_t n;
+
+	l->words = words;
+	n = phrases_of(l, q, phrases);
+	return n ? look_for(l, phrases, n, err) : 0;
+}
+
 int quoted_find(struct store *s, const struct quoting *q, struct arena *a, struct original *out, struct err *err)
 {
-	struct look l = { .store = s, .a = a };
-	struct err its = { 0 };
+	AUTO_FREE(arena) its = arena_new(LOOK_BYTES);
+	struct look l = { .store = s, .a = its };
+	const struct original *best = &l.best.post;
 	int fresh = q->n ? is_fresh(&l, q, err) : 0;
 
 	if (fresh <= 0)
 		return fresh;
-	{
-		AUTO_FREE(words) words = words_new();
-		AUTO_FREE(search) x = search_open(s, false, &its);
-
-		l.words = words;
-		if (read_waiting(&l, err) < 0 || look_for(&l, q, x, err) < 0)
-			return err->code;
-	}
-	if (!l.best.post.post_id)
+	if (find_with(&l, q, err) < 0)
+		return err->code;
+	if (!best->post_id)
 		return 0;
-	*out = l.best.post;
+	*out = (struct original){ best->post_id, arena_copy(a, best->source), arena_copy(a, best->key),
+				  arena_copy(a, best->url), arena_copy(a, best->finding) };
 	return 1;
 }
 

@@ -19,7 +19,7 @@ enum {
 struct quoting {
 	int64_t source_id;
 	struct str key, text;
-	const struct str *stretches; /* those that matter most first; more than QUOTED_STRETCHES are not looked at */
+	const struct str *stretches; /* those that matter most first; of QUOTED_STRETCHES that are long enough */
 	size_t n;
 };
 

@@ -84,6 +84,7 @@ judge() {
 	expect_line 'the mark on its page' '>reports or quotes a threat<' "$page"
 	expect_line 'the link on its page' "href=\"$note.html\"" "$page"
 	expect_no_line 'the page' 'http://127' "$page"
+	expect 'marks on the first page' 1 "$(count '>reports or quotes a threat<' "$folder/report/index.html")"
 	"$WATCHDESK" mark "$note" false-positive --config "$config" >/dev/null || fail 'mark'
 	verb 0 report
 	expect_line 'what it quotes, still told' "finding $note" "$page"
@@ -108,6 +109,8 @@ expect_line 'its score' '^  violence +[01]\.[0-9]{2}  decided' "$folder/out"
 expect_line 'the gate' 'The gate let the text pass' "$folder/out"
 expect_line 'a part with its span' '^ +[0-9]+-[0-9]+ +(weapon|time|place) ' "$folder/out"
 expect 'lines wider than 80 columns' 0 "$(count '^.{81}' "$folder/out")"
+"$WATCHDESK" rule explain tests/site/posts/news.txt --config "$config" >"$folder/out"
+expect_line 'the mark of a report' '^  a report +[01]\.[0-9]{2}  reports or quotes a threat$' "$folder/out"
 echo 'Add the butter and stir until the soup is hot.' | "$WATCHDESK" rule explain - --config "$config" >"$folder/out"
 expect 'exit code of a recipe' 0 $?
 "$WATCHDESK" rule explain "$posts/note.txt" --json --config "$config" >"$folder/out"
