@@ -79,6 +79,7 @@ const unsigned char *language_digest(const struct language *m);
 /* What a model says of one text. */
 struct language_said {
 	double score[LANGUAGE_HEADS];	/* 0 to 1; 0.5 decides */
+	double bare[LANGUAGE_HEADS];	/* the same if the text told of nobody else's doings */
 	double odds[LANGUAGE_HEADS];	/* as the model has it, before the knots */
 	struct {
 		size_t first, end;
@@ -86,6 +87,8 @@ struct language_said {
 };
 /* Scratch memory comes from `a`. Time and memory grow with the number of words. */
 void language_read(const struct language *m, struct arena *a, const struct language_text *text, struct language_said *out);
+/* Lower what was said for a head by so many log odds. */
+void language_doubt(const struct language *m, struct language_said *said, enum language_head head, double odds);
 /* The features of the best window that speak loudest for a head, and against it: a sentence, empty when there is nothing. */
 struct str language_explain(const struct language *m, struct arena *a, const struct language_text *text,
 			    const struct language_said *said, enum language_head head, bool against);
@@ -120,6 +123,8 @@ uint32_t language_fact_row(const struct fact *f);
 extern const float language_group_values[LANGUAGE_GROUPS];
 /* The windows of a text of n words: the first word of the i-th, and the one behind its end; false beyond the last. */
 bool language_window(size_t n, size_t i, size_t *first, size_t *end);
+/* What the best of n windows loses: of many harmless ones the best looks worse than one alone. */
+double language_crowd(size_t n);
 /* What the sum of a window is divided by, given the sum of squared values of its features. */
 double language_length(double squares);
 /* Lower the log odds of a text by how surely it tells of what others do. */

@@ -162,6 +162,11 @@ bool language_window(size_t n, size_t i, size_t *first, size_t *end)
 	return false;
 }
 
+double language_crowd(size_t n)
+{
+	return n > 1 ? 0.35 * log((double)n) : 0;
+}
+
 double language_length(double squares)
 {
 	return sqrt(squares + SMOOTH);

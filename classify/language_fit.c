@@ -10,6 +10,7 @@
 
 enum {
 	MOST_TOKENS = 700, /* words of a text that are learned from */
+	ROUNDS = 12,
 	FACTS = 1 << LANGUAGE_FACTS_LOG,
 	ROWS = 1 << LANGUAGE_ROWS_LOG,
 	GROUP_SHIFT = 28, /* a feature keeps its group above its row */
@@ -17,14 +18,14 @@ enum {
 	MOST_FOLDS = 4,
 };
 
-static int ROUNDS = 12;
-static double OWN = 4;
-static double RATE = 0.4;      /* of learning, at first */
-static double DECAY = 1.5e-3;     /* of weights */
-static double BORROWED = 0.35;  /* what is left of a weight that one source alone speaks for */
-static double HARD = 0.7;	      /* the weight of a negative that was written by hand */
-static double REPORT_SLOPE = 2; /* log odds that a log odd of telling of others costs */
-static double POSITIVES = 0.006; /* the weight of all positives, negatives being 1 */
+static const double OWN = 4;
+static const double RATE = 0.4;      /* of learning, at first */
+static const double DECAY = 1.5e-3;     /* of weights */
+static const double BORROWED = 0.35;  /* what is left of a weight that one source alone speaks for */
+static const double HARD = 2;	      /* the weight of a negative that was written by hand */
+static const double REPORT_SLOPE = 2; /* log odds that a log odd of telling of others costs */
+static const double REPORTS = 15; /* ... and of one that tells of what others threaten */
+static const double POSITIVES = 0.006; /* the weight of all positives, negatives being 1 */
 
 struct fact_of_row {
 	uint32_t row;
@@ -181,7 +182,7 @@ static void weigh_rows(struct fit *f)
 		for (size_t i = 0; i < f->n; i++) {
 			struct row *r = &f->rows[i];
 
-			r->weights[h] = r->labels[h] != 0 ? 0 : r->ordinary ? 1 : (float)HARD;
+			r->weights[h] = r->labels[h] != 0 ? 0 : r->ordinary ? 1 : r->labels[LANGUAGE_REPORT] == 1 ? (float)REPORTS : (float)HARD;
 			negatives += (double)r->weights[h];
 		}
 		for (size_t i = 0; i < f->n; i++) {
@@ -215,7 +216,7 @@ struct sums {
 
 static void read_row(const struct weights *w, const struct row *r, struct sums *sums, struct reading *out)
 {
-	size_t first, end;
+	size_t first, end, windows = 0;
 
 	memset(&sums[0], 0, sizeof(sums[0]));
 	for (size_t t = 0; t < r->n; t++) {
@@ -231,7 +232,7 @@ static void read_row(const struct weights *w, const struct row *r, struct sums *
 		}
 		sums[t + 1] = s;
 	}
-	for (size_t i = 0; language_window(r->n, i, &first, &end); i++) {
+	for (size_t i = 0; language_window(r->n, i, &first, &end); i++, windows++) {
 		double length = language_length((double)(sums[end].squares - sums[first].squares));
 
 		for (int h = 0; h < LANGUAGE_HEADS; h++) {
@@ -246,7 +247,7 @@ static void read_row(const struct weights *w, const struct row *r, struct sums *
 		}
 	}
 	for (int h = 0; h < LANGUAGE_HEADS; h++) {
-		out->odds[h] += w->bias[h];
+		out->odds[h] += w->bias[h] - language_crowd(windows);
 		for (size_t i = 0; i < r->n_facts; i++)
 			out->odds[h] += (double)(r->facts[i].value * w->facts[r->facts[i].row][h]);
 	}
@@ -367,8 +368,17 @@ static int by_value(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* The score is told by how many ordinary texts pass: the share of them at each level. */
-static const double shares[LANGUAGE_KNOTS] = { 0.06, 0.013, 0.0025, 0.0006, 0.00015 };
+/*
+ * A score is told by how many ordinary texts reach it: the share of them at each level. Those of training talk less of money
+ * and data than posts elsewhere do, so there it has to be fewer.
+ */
+static const double shares[LANGUAGE_HEADS][LANGUAGE_KNOTS] = {
+	[LANGUAGE_VIOLENCE] = { 0.06, 0.013, 0.0025, 0.0006, 0.00015 },
+	[LANGUAGE_EXTORTION] = { 0.04, 0.007, 0.0013, 0.0003, 0.0001 },
+	[LANGUAGE_LEAK] = { 0.04, 0.007, 0.0013, 0.0003, 0.0001 },
+	[LANGUAGE_DOX] = { 0.06, 0.013, 0.0025, 0.0006, 0.00015 },
+	[LANGUAGE_REPORT] = { 0.15, 0.06, 0.02, 0.005, 0.001 },
+};
 
 /* What is no report, of the texts that threaten themselves, is not to be lowered: all but one in twenty of them. */
 static void lower_reports(struct fit *f)
@@ -394,11 +404,11 @@ static void set_knots(struct fit *f, int h)
 	size_t n = 0;
 
 	for (size_t i = 0; i < f->n; i++)
-		if (f->rows[i].labels[h] == 0 && f->rows[i].ordinary)
+		if (f->rows[i].labels[h] != 1 && f->rows[i].ordinary)
 			odds[n++] = f->rows[i].unseen[h];
 	qsort(odds, n, sizeof(*odds), by_value);
 	for (int k = 0; k < LANGUAGE_KNOTS; k++) {
-		double at = n ? odds[(size_t)((double)(n - 1) * (1 - shares[k]))] : k - 2;
+		double at = n ? odds[(size_t)((double)(n - 1) * (1 - shares[h][k]))] : k - 2;
 
 		if (k > 0 && at < (double)f->knots[h][k - 1] + 0.2)
 			at = (double)f->knots[h][k - 1] + 0.2;
@@ -454,9 +464,6 @@ static void write_file(const struct fit *f, struct language_file *out)
 int fit_run(struct fit *f, struct language_file *out, struct err *err)
 {
 	struct sums *sums = must_alloc(MOST_TOKENS + 1, sizeof(*sums));
-	struct { const char *n; double *v; } ps[] = {{"RATE",&RATE},{"DECAY",&DECAY},{"BORROWED",&BORROWED},{"HARD",&HARD},{"POSITIVES",&POSITIVES},{"OWN",&OWN},{"SLOPE",&REPORT_SLOPE}};
-	for (int k = 0; k < 7; k++) if (getenv(ps[k].n)) *ps[k].v = atof(getenv(ps[k].n));
-	if (getenv("ROUNDS")) ROUNDS = atoi(getenv("ROUNDS"));
 
 	for (int h = 0; h < LANGUAGE_REPORT; h++)
 		if (fit_count(f, (enum language_head)h, 1) == 0) {
@@ -473,7 +480,7 @@ int fit_run(struct fit *f, struct language_file *out, struct err *err)
 	lower_reports(f);
 	for (int h = 0; h < LANGUAGE_HEADS; h++)
 		set_knots(f, h);
-	if (!getenv("QUICK")) fit_once(f, MOST_FOLDS, sums);
+	fit_once(f, MOST_FOLDS, sums);
 	write_file(f, out);
 	free(sums);
 	return 0;

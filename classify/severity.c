@@ -48,7 +48,7 @@ static int points_of(const struct assessment *x, int category)
 	if (category == CATEGORY_LEAK && score >= DECIDED)
 		return score < SURE ? LOW : LOW + (score - SURE) * 18 / 10;
 	if (score >= DECIDED)
-		return meanings[category].base + (score - DECIDED) / 6;
+		return meanings[category].base + (score - DECIDED) / 7;
 	return score * 18 / 50; /* noise, unless it names what is ours */
 }
 

@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "classify/decode.h"
 #include "desk/documents.h"
+#include "desk/model.h"
 
 const char *cache_folder(char *path, size_t room)
 {
@@ -41,6 +42,8 @@ struct classifier *classifier_of(const struct config *config, struct err *err)
 	struct asset *assets = must_alloc(n + 1, sizeof(*assets));
 	struct buf *files = must_alloc(2 * n + 1, sizeof(*files));
 	AUTO(buf) documents = BUF_INIT(LIMIT_FINGERPRINTS);
+	AUTO(model_file) model = { 0 };
+	struct err unread = { 0 }; /* the classifier says so */
 	unsigned char key[DIGEST_KEY_BYTES] = { 0 };
 	struct classifier *made = NULL;
 	int loaded = config ? documents_load(config, &documents, key, err) : 0;
@@ -56,6 +59,8 @@ struct classifier *classifier_of(const struct config *config, struct err *err)
 		if (loaded == 0)
 			loaded = lines_load(&assets[i].domains_file, &files[2 * i + 1], err);
 	}
+	model_file_read(config ? config->model : NULL, &model, &unread);
+	model_file_choose(&model, &options);
 	options.assets = assets;
 	options.n_assets = n;
 	options.rules_folder = config ? config->rules_folder : NULL;

@@ -14,7 +14,7 @@ enum { EVIDENCE_FROM = 40 }; /* findings from medium on are sealed, unless the d
 
 struct top {
 	struct config *c;
-	struct yaml_text organisation, contact, store, report, rules, sources_folder;
+	struct yaml_text organisation, contact, store, report, rules, model, sources_folder;
 	int64_t workers;
 	const struct yaml *assets, *sources, *evidence;
 };
@@ -31,6 +31,7 @@ static const struct yaml_field top_fields[] = {
 	{ "evidence", YAML_MAP, offsetof(struct top, evidence) },
 	{ "report", YAML_TEXT, offsetof(struct top, report) },
 	{ "rules", YAML_TEXT, offsetof(struct top, rules) },
+	{ "model", YAML_TEXT, offsetof(struct top, model) },
 	{ "sources_folder", YAML_TEXT, offsetof(struct top, sources_folder) },
 	{ "workers", YAML_INT, offsetof(struct top, workers), .least = 1, .most = LIMIT_WORKERS },
 	{ "assets", YAML_LIST, offsetof(struct top, assets) },
@@ -166,8 +167,10 @@ static void list_watched(struct config *c)
 {
 	size_t n = 0;
 
-	c->watched = arena_alloc(c->a, (2 * c->n_assets + 2) * sizeof(*c->watched));
+	c->watched = arena_alloc(c->a, (2 * c->n_assets + 3) * sizeof(*c->watched));
 	c->watched[n++] = arena_printf(c->a, "%s/fingerprints", c->store.folder).p;
+	if (c->model)
+		c->watched[n++] = c->model;
 	for (size_t i = 0; i < c->n_assets; i++) {
 		if (c->assets[i].terms_file.path)
 			c->watched[n++] = c->assets[i].terms_file.path;
@@ -183,6 +186,7 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 	if (yaml_read(y, top_fields, &top, c->a, err) < 0 || contact_check(top.contact, err) < 0 ||
 	    assets_read(c, top.assets, err) < 0 || store_read(c, &top, err) < 0)
 		return err->code;
+	c->model = path_from(c, top.model, NULL);
 	list_watched(c);
 	c->organisation = top.organisation;
 	c->contact = top.contact;

@@ -18,12 +18,13 @@ struct config {
 	struct store_place store;
 	const char *report;		      /* folder */
 	const char *rules_folder;	      /* the desk's own rule packs; NULL for none */
+	const char *model;		      /* file of the model of threat language; NULL for the shipped one */
 	int64_t evidence_from;		      /* findings from this severity on are sealed */
 	const char *authority, *authority_ca; /* a time-stamp authority's address, and the file that vouches for it; or NULL */
 	int64_t workers;		      /* 0: one for each core */
 	struct asset *assets;
 	size_t n_assets;
-	const char **watched; /* files whose change is taken up while the monitor runs, up to a NULL: names, documents */
+	const char **watched; /* files whose change is taken up while the monitor runs, up to a NULL: names, documents, the model */
 	struct source *sources;
 	size_t n_sources;
 };

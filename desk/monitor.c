@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "desk/assess.h"
+#include "desk/model.h"
 #include "desk/supervisor.h"
 #include "store/store.h"
 #include "web/report.h"
@@ -30,6 +31,7 @@ int monitor(const struct invocation *i, bool once, struct err *err)
 
 	if (!classifier)
 		return err->code;
+	model_fault_log(classifier);
 	if (config->n_sources == 0)
 		return err_set(err, E_USAGE, "%s names no source; there is nothing to watch", config->path);
 	options.operator_name = user_name(config->a);

@@ -317,6 +317,13 @@ static void reload_rules(struct supervisor *s)
 			  err.text);
 		return;
 	}
+	if (*classifier_model_fault(s->fresh) && !*classifier_model_fault(s->classifier)) {
+		log_event(LOG_ERROR, "model-refused", "why=\"%s\" action=\"what was read before stays in force\"",
+			  classifier_model_fault(s->fresh));
+		classifier_free(s->fresh);
+		s->fresh = NULL;
+		return;
+	}
 	log_event(LOG_INFO, "rules-changed", "action=\"a new team reads on with them\"");
 	stop_team(s);
 }

@@ -35,6 +35,15 @@ struct config *load_config(const struct invocation *i, struct err *err)
 	return config_load(i->config_path, err);
 }
 
+int load_config_if_any(const struct invocation *i, struct config **out, struct err *err)
+{
+	*out = NULL;
+	if (strcmp(i->config_path, "watchdesk.yaml") == 0 && access(i->config_path, R_OK) < 0)
+		return 0;
+	*out = config_load(i->config_path, err);
+	return *out ? 0 : err->code;
+}
+
 struct str user_name(struct arena *a)
 {
 	struct passwd *user = getpwuid(getuid());

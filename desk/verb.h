@@ -43,6 +43,8 @@ const char *option_of(const struct invocation *i, const char *name);
 int option_number(const struct invocation *i, const char *name, int64_t least, int64_t most, int64_t *out, struct err *err);
 /* The configuration that --config names, watchdesk.yaml otherwise. */
 struct config *load_config(const struct invocation *i, struct err *err);
+/* The same for a verb that can do without: NULL in *out when none is named and there is no watchdesk.yaml. */
+int load_config_if_any(const struct invocation *i, struct config **out, struct err *err);
 /* The system user, who is the operator in all that custody says. Lives in `a`. */
 struct str user_name(struct arena *a);
 

@@ -19,6 +19,7 @@
 #include "base/seal.h"
 #include "crawler/url.h"
 #include "desk/assess.h"
+#include "desk/model.h"
 #include "desk/verb.h"
 #include "store/evidence.h"
 
@@ -164,6 +165,21 @@ static void look_at_store(struct doctor *d)
 		look_at_evidence(d, store);
 }
 
+static void look_at_model(struct doctor *d)
+{
+	AUTO(model_file) model = { 0 };
+	struct err err = { 0 };
+	char detail[ERR_TEXT];
+	int sound;
+
+	model_file_read(d->config->model, &model, &err);
+	err = (struct err){ 0 };
+	sound = model_file_describe(&model, detail, sizeof(detail), &err) == 0;
+	say(d, sound, "the model of threat language", sound ? detail : err.text,
+	    "threats are told by their parts alone until it is right: `watchdesk train` writes one, without `model:` the "
+	    "shipped one is taken");
+}
+
 static void look_at_disk(struct doctor *d)
 {
 	struct statvfs disk;
@@ -228,6 +244,7 @@ static int doctor_run(const struct invocation *i, struct err *err)
 		return err->code;
 	say(&d, classifier != NULL, "configuration, rules and self-test", classifier ? "sound" : err->text,
 	    "see the sentence; `watchdesk check` repeats it");
+	look_at_model(&d);
 	say(&d, confine_has_landlock(), "the kernel has Landlock", confine_has_landlock() ? "yes" : "no",
 	    "use Linux 5.13 or newer with landlock in the lsm= list");
 	for (size_t k = 0; k < sizeof(trials) / sizeof(trials[0]); k++)

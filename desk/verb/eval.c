@@ -4,10 +4,10 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "base/file.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "desk/assess.h"
+#include "desk/model.h"
 #include "desk/rows.h"
 #include "desk/scores.h"
 #include "desk/verb.h"
@@ -17,7 +17,7 @@ struct evaluation {
 	struct assessor gated, ungated;
 	struct scores *scores;
 	int64_t prior;
-	const char *model; /* what it is called */
+	struct model_file model;
 };
 
 static const char *const cut_names[CUTS] = { "1%", "0.1%", "0.5" };
@@ -33,22 +33,21 @@ static int open_assessor(struct assessor *x, const struct classifier_options *op
 	return x->scratch ? 0 : err->code;
 }
 
-static int open_both(struct evaluation *e, struct str model, struct err *err)
+static int open_both(struct evaluation *e, struct err *err)
 {
 	char cache[PATH_MAX];
-	struct classifier_options options = { .model = model,
-					      .model_name = e->model,
-					      .cache = cache_folder(cache, sizeof(cache)) };
+	struct classifier_options options = { .cache = cache_folder(cache, sizeof(cache)) };
 	const char *fault;
 
+	model_file_choose(&e->model, &options);
 	if (open_assessor(&e->gated, &options, err) < 0)
 		return err->code;
 	options.ungated = true;
 	if (open_assessor(&e->ungated, &options, err) < 0)
 		return err->code;
 	fault = classifier_model_fault(e->gated.classifier);
-	if (model.n && *fault)
-		return err_set(err, E_USAGE, "--model: %.500s", fault);
+	if (e->model.path && *fault)
+		return err_set(err, E_USAGE, "%.550s", fault);
 	return 0;
 }
 
@@ -353,7 +352,7 @@ static void print_texts(const struct evaluation *e)
 		AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
 		struct json_writer w = begin_line(&out, "texts", -1);
 
-		json_put_text(&w, "model", str_of(*fault ? "" : e->model));
+		json_put_text(&w, "model", str_of(*fault ? "" : e->model.name));
 		json_put_int(&w, "texts", (int64_t)e->scores->n);
 		json_put_int(&w, "ordinary", (int64_t)ordinary);
 		json_open(&w, "ordinary_sources", '[');
@@ -364,7 +363,7 @@ static void print_texts(const struct evaluation *e)
 		end_line(&w);
 		return;
 	}
-	print("%zu texts of %zu sources, %s\n", e->scores->n, sources->n, *fault ? fault : e->model);
+	print("%zu texts of %zu sources, %s\n", e->scores->n, sources->n, *fault ? fault : e->model.name);
 	print("%zu ordinary texts, by which thresholds are set, of:", ordinary);
 	for (size_t i = 0; i < sources->n; i++)
 		if (sources->items[i]->ordinary) {
@@ -444,15 +443,13 @@ static int write_scores(const struct scores *s, const char *path, struct err *er
 
 static int evaluate(struct evaluation *e, struct err *err)
 {
-	AUTO(buf) model = BUF_INIT(sizeof(struct language_file) + 1);
+	AUTO_FREE(config) config = NULL;
 	const char *path = option_of(e->invocation, "model");
 
-	e->model = path ? path : "the shipped model";
-	if (path && file_read(path, &model, err) < 0)
-		return err_at(err, "--model");
-	if (path && model.n == 0)
-		return err_set(err, E_USAGE, "--model %s: the file is empty", path);
-	if (open_both(e, buf_str(&model), err) < 0 || read_all(e, err) < 0)
+	if (!path && load_config_if_any(e->invocation, &config, err) < 0)
+		return err->code;
+	if (model_file_read(path || !config ? path : config->model, &e->model, err) < 0 || open_both(e, err) < 0 ||
+	    read_all(e, err) < 0)
 		return err->code;
 	if (write_scores(e->scores, option_of(e->invocation, "scores"), err) < 0)
 		return err->code;
@@ -470,11 +467,13 @@ static int eval_run(const struct invocation *i, struct err *err)
 		answer = evaluate(&e, err);
 	assessor_release(&e.gated);
 	assessor_release(&e.ungated);
+	model_file_release(&e.model);
 	return answer;
 }
 
 static const struct option_row options[] = {
-	{ "model", "FILE", "measure this model instead of the shipped one" },
+	{ "model", "FILE",
+	  "measure this model instead of the one in force: `model:` of the configuration, or the shipped one" },
 	{ "ordinary", "SOURCE,...", "sources of everyday texts (those without a positive)" },
 	{ "prior", "N", "one post in N is so, for calibration (300)" },
 	{ "scores", "FILE", "write the scores of each text, never the text" },

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "desk/assess.h"
+#include "desk/model.h"
 #include "desk/verb.h"
 
 /* What a scan has met so far. */
@@ -204,16 +205,17 @@ static int scan_all(struct scan *s, struct err *err)
 
 static int scan_run(const struct invocation *i, struct err *err)
 {
-	bool configured = strcmp(i->config_path, "watchdesk.yaml") != 0 || access(i->config_path, R_OK) == 0;
-	AUTO_FREE(config) config = configured ? load_config(i, err) : NULL;
+	AUTO_FREE(config) config = NULL;
 	struct scan s = { .invocation = i, .piece = BUF_INIT(LIMIT_SCAN_PIECE) };
 	int result;
 
-	if (configured && !config)
+	if (load_config_if_any(i, &config, err) < 0)
 		return err->code;
 	result = assessor_init(&s.assessor, config, err);
-	if (result == 0)
+	if (result == 0) {
+		model_fault_log(s.assessor.classifier);
 		result = scan_all(&s, err);
+	}
 	assessor_release(&s.assessor);
 	buf_release(&s.piece);
 	return result;
