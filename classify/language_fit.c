@@ -70,7 +70,8 @@ struct fit {
 	struct source *sources;
 	size_t n_sources;
 	uint32_t (*seen)[LANGUAGE_HEADS]; /* of each row of weights: the sources of its positives, hashed to bits */
-	struct weights *w;
+	struct weights *w, *mean; /* of one fit, and of all so far */
+	size_t fits;
 	float knots[LANGUAGE_HEADS][LANGUAGE_KNOTS];
 	double report_from;
 };
@@ -83,6 +84,7 @@ struct fit *fit_new(const struct fit_options *options)
 	f->a = arena_new((size_t)8 << 30);
 	f->seen = must_alloc(ROWS, sizeof(*f->seen));
 	f->w = must_alloc(1, sizeof(*f->w));
+	f->mean = must_alloc(1, sizeof(*f->mean));
 	return f;
 }
 
@@ -93,6 +95,7 @@ void fit_free(struct fit *f)
 	arena_free(f->a);
 	free(f->seen);
 	free(f->w);
+	free(f->mean);
 	free(f);
 }
 
@@ -395,6 +398,21 @@ static void fit_once(struct fit *f, unsigned left_out, struct sums *sums)
 	free(order);
 }
 
+/* What five fits agree on holds for more than what one of them learned from the order of its texts. */
+static void add_to_mean(struct fit *f)
+{
+	double part = 1.0 / (double)++f->fits;
+
+	for (size_t row = 0; row < ROWS; row++)
+		for (int h = 0; h < LANGUAGE_HEADS; h++)
+			f->mean->rows[row][h] += (float)(part * (double)(f->w->rows[row][h] - f->mean->rows[row][h]));
+	for (size_t row = 0; row < FACTS; row++)
+		for (int h = 0; h < LANGUAGE_HEADS; h++)
+			f->mean->facts[row][h] += (float)(part * (double)(f->w->facts[row][h] - f->mean->facts[row][h]));
+	for (int h = 0; h < LANGUAGE_HEADS; h++)
+		f->mean->bias[h] += part * (f->w->bias[h] - f->mean->bias[h]);
+}
+
 static void read_fold(struct fit *f, unsigned fold, struct sums *sums)
 {
 	for (size_t i = 0; i < f->n; i++) {
@@ -421,7 +439,7 @@ static int by_value(const void *a, const void *b)
 static const double shares[LANGUAGE_HEADS][LANGUAGE_KNOTS] = {
 	[LANGUAGE_VIOLENCE] = { 0.06, 0.013, 0.0025, 0.0006, 0.00015 },
 	[LANGUAGE_EXTORTION] = { 0.04, 0.007, 0.0013, 0.0003, 0.0001 },
-	[LANGUAGE_LEAK] = { 0.04, 0.007, 0.0013, 0.0003, 0.0001 },
+	[LANGUAGE_LEAK] = { 0.06, 0.013, 0.0025, 0.0006, 0.00015 },
 	[LANGUAGE_DOX] = { 0.06, 0.013, 0.0025, 0.0006, 0.00015 },
 	[LANGUAGE_REPORT] = { 0.15, 0.06, 0.02, 0.005, 0.001 },
 };
@@ -495,12 +513,12 @@ static void write_file(const struct fit *f, struct language_file *out)
 	out->report_from = (float)f->report_from;
 	out->report_slope = (float)REPORT_SLOPE;
 	memcpy(out->knots, f->knots, sizeof(out->knots));
-	memcpy(out->facts, f->w->facts, sizeof(out->facts));
+	memcpy(out->facts, f->mean->facts, sizeof(out->facts));
 	for (int h = 0; h < LANGUAGE_HEADS; h++) {
-		out->bias[h] = (float)f->w->bias[h];
-		out->scale[h] = scale_of(f->w, h);
+		out->bias[h] = (float)f->mean->bias[h];
+		out->scale[h] = scale_of(f->mean, h);
 		for (size_t row = 0; row < ROWS; row++) {
-			float x = roundf(f->w->rows[row][h] / out->scale[h]);
+			float x = roundf(f->mean->rows[row][h] / out->scale[h]);
 
 			out->rows[row][h] = (int8_t)(x > 127 ? 127 : x < -127 ? -127 : x);
 		}
@@ -548,11 +566,13 @@ int fit_run(struct fit *f, struct language_file *out, struct err *err)
 	for (unsigned fold = 0; fold < MOST_FOLDS; fold++) {
 		fit_once(f, fold, sums);
 		read_fold(f, fold, sums);
+		add_to_mean(f);
 	}
 	lower_reports(f);
 	for (int h = 0; h < LANGUAGE_HEADS; h++)
 		has_ordinary(f) ? set_knots(f, h) : set_knots_otherwise(f, h);
 	fit_once(f, MOST_FOLDS, sums);
+	add_to_mean(f);
 	write_file(f, out);
 	free(sums);
 	return 0;
