@@ -81,6 +81,17 @@ int json_get_bool(const struct json *j, const char *key, bool *out, struct err *
 	return 1;
 }
 
+int json_get_object(const struct json *j, const char *key, struct err *err)
+{
+	json_t *value = member(j, key);
+
+	if (!value)
+		return 0;
+	if (!json_is_object(value))
+		return err_set(err, E_BAD, "\"%s\" is not an object", key);
+	return 1;
+}
+
 const char *json_stranger(const struct json *j, const char *key, const char *const *known, int n)
 {
 	const char *name;

@@ -19,6 +19,8 @@ int json_get_text(const struct json *j, const char *key, struct str *out, struct
 /* The same for a number or a boolean. */
 int json_get_real(const struct json *j, const char *key, double *out, struct err *err);
 int json_get_bool(const struct json *j, const char *key, bool *out, struct err *err);
+/* Is there an object at `key`? */
+int json_get_object(const struct json *j, const char *key, struct err *err);
 /* The first key of the object at `key` that is none of these; NULL when there is none, or no such object. */
 const char *json_stranger(const struct json *j, const char *key, const char *const *known, int n);
 

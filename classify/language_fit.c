@@ -18,14 +18,16 @@ enum {
 	MOST_FOLDS = 4,
 };
 
-static const double OWN = 4;
-static const double RATE = 0.4;      /* of learning, at first */
-static const double DECAY = 1.5e-3;     /* of weights */
-static const double BORROWED = 0.35;  /* what is left of a weight that one source alone speaks for */
-static const double HARD = 2;	      /* the weight of a negative that was written by hand */
-static const double REPORT_SLOPE = 2; /* log odds that a log odd of telling of others costs */
-static const double REPORTS = 15; /* ... and of one that tells of what others threaten */
+static const double OWN = 4;	       /* how much more than their number the texts written for this weigh */
 static const double POSITIVES = 0.006; /* the weight of all positives, negatives being 1 */
+static const double HARD = 2;	       /* the weight of a negative that was written by hand */
+static const double REPORTS = 15;      /* ... and of one that tells of what others threaten */
+static const double RATE = 0.4;	       /* of learning, at first */
+static const double DECAY = 1.5e-3;    /* of weights */
+static const double BORROWED = 0.35;   /* what is left of a weight that one kind of text alone speaks for */
+static const double REPORT_SLOPE = 2;  /* log odds that a log odd of telling of others costs */
+static const double ALONE = 10;	       /* negatives that a hard one stands for when there are no ordinary ones */
+static const double NEAR_START = 0.1; /* squares that the weights of a start count as having: the greater, the smaller are steps */
 
 struct fact_of_row {
 	uint32_t row;
@@ -57,6 +59,7 @@ struct weights {
 	float rows[ROWS][LANGUAGE_STRIDE], squares[ROWS][LANGUAGE_STRIDE];
 	float facts[FACTS][LANGUAGE_STRIDE], facts_squares[FACTS][LANGUAGE_STRIDE];
 	double bias[LANGUAGE_HEADS];
+	bool stay; /* from a start only words are learned: bias and facts are of all texts, and the rows are not like all texts */
 };
 
 struct fit {
@@ -168,6 +171,27 @@ void fit_add(struct fit *f, const struct language_text *text, const struct fit_l
 			f->sources[r->source].n[h][r->labels[h]]++;
 }
 
+static bool has_ordinary(const struct fit *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->rows[i].ordinary)
+			return true;
+	return false;
+}
+
+static double weight_of_negative(const struct row *r)
+{
+	if (r->ordinary)
+		return 1;
+	return r->labels[LANGUAGE_REPORT] == 1 ? REPORTS : HARD;
+}
+
+/* Of each positive. */
+static double weight_of_source(const struct source *s, int h)
+{
+	return s->n[h][1] ? (str_eq(s->name, STR("own")) ? OWN : 1) / sqrt((double)s->n[h][1]) : 0;
+}
+
 /*
  * A source with a hundred times the positives weighs ten times as much, and all positives weigh a share of the negatives.
  * Negatives count one each, those that somebody wrote because they are hard several times.
@@ -178,18 +202,21 @@ static void weigh_rows(struct fit *f)
 		double positives = 0, negatives = 0;
 
 		for (size_t s = 0; s < f->n_sources; s++)
-			positives += (str_eq(f->sources[s].name, STR("own")) ? OWN : 1) * sqrt((double)f->sources[s].n[h][1]);
+			positives += weight_of_source(&f->sources[s], h) * (double)f->sources[s].n[h][1];
 		for (size_t i = 0; i < f->n; i++) {
 			struct row *r = &f->rows[i];
 
-			r->weights[h] = r->labels[h] != 0 ? 0 : r->ordinary ? 1 : r->labels[LANGUAGE_REPORT] == 1 ? (float)REPORTS : (float)HARD;
+			r->weights[h] = r->labels[h] == 0 ? (float)weight_of_negative(r) : 0;
 			negatives += (double)r->weights[h];
 		}
+		if (!has_ordinary(f) && !f->options.start)
+			negatives *= ALONE;
 		for (size_t i = 0; i < f->n; i++) {
 			struct row *r = &f->rows[i];
 
 			if (r->labels[h] == 1)
-				r->weights[h] = (float)((str_eq(f->sources[r->source].name, STR("own")) ? OWN : 1) * POSITIVES * negatives / positives / sqrt((double)f->sources[r->source].n[h][1]));
+				r->weights[h] = (float)(POSITIVES * negatives / positives *
+							weight_of_source(&f->sources[r->source], h));
 		}
 	}
 }
@@ -253,9 +280,9 @@ static void read_row(const struct weights *w, const struct row *r, struct sums *
 	}
 }
 
-static void change(float *w, float *squares, double gradient, double rate)
+static void change(float *w, float *squares, double gradient, double rate, double decay)
 {
-	double g = gradient + DECAY * (double)*w;
+	double g = gradient + decay * (double)*w;
 
 	*squares += (float)(g * g);
 	*w -= (float)(rate * g / sqrt((double)*squares + 1e-6));
@@ -265,18 +292,21 @@ static void learn(struct weights *w, const struct row *r, const struct reading *
 {
 	double error = 1 / (1 + exp(-x->odds[h])) - r->labels[h], gradient = error * (double)r->weights[h];
 
+	const double decay = w->stay ? 0 : DECAY;
+
 	if (fabs(error) < 0.01)
 		return;
 	for (size_t i = r->starts[x->first[h]]; i < r->starts[x->end[h]]; i++) {
 		uint32_t row = r->features[i] & (ROWS - 1);
 
 		change(&w->rows[row][h], &w->squares[row][h], gradient / x->lengths[h],
-		       rate * (double)language_group_values[r->features[i] >> GROUP_SHIFT]);
+		       rate * (double)language_group_values[r->features[i] >> GROUP_SHIFT], decay);
 	}
-	for (size_t i = 0; i < r->n_facts; i++)
+	for (size_t i = 0; i < r->n_facts && !w->stay; i++)
 		change(&w->facts[r->facts[i].row][h], &w->facts_squares[r->facts[i].row][h],
-		       gradient * (double)r->facts[i].value, rate);
-	w->bias[h] -= rate * 0.02 * gradient;
+		       gradient * (double)r->facts[i].value, rate, decay);
+	if (!w->stay)
+		w->bias[h] -= rate * 0.02 * gradient;
 }
 
 static uint64_t next_random(uint64_t *state)
@@ -298,12 +328,25 @@ static void shuffle(uint32_t *order, size_t n, uint64_t *state)
 	}
 }
 
+/* A weight that the fit began with. */
+static float started_at(const struct fit *f, size_t row, int h)
+{
+	const struct language_file *start = f->options.start;
+
+	return start ? (float)start->rows[row][h] * start->scale[h] : 0;
+}
+
+/* What the fit began with has been shrunk already. */
 static void shrink_borrowed(struct fit *f)
 {
 	for (size_t row = 0; row < ROWS; row++)
 		for (int h = 0; h < LANGUAGE_HEADS; h++)
-			if (f->w->rows[row][h] > 0 && (f->seen[row][h] & (f->seen[row][h] - 1)) == 0)
-				f->w->rows[row][h] *= (float)BORROWED;
+			if (f->w->rows[row][h] > 0 && (f->seen[row][h] & (f->seen[row][h] - 1)) == 0) {
+				float from = started_at(f, row, h);
+
+				if (f->w->rows[row][h] > from)
+					f->w->rows[row][h] = from + (f->w->rows[row][h] - from) * (float)BORROWED;
+			}
 }
 
 static void begin(struct fit *f)
@@ -311,11 +354,14 @@ static void begin(struct fit *f)
 	const struct language_file *start = f->options.start;
 
 	memset(f->w, 0, sizeof(*f->w));
+	f->w->stay = start != NULL;
 	for (int h = 0; h < LANGUAGE_HEADS; h++)
 		f->w->bias[h] = start ? (double)start->bias[h] : -2;
 	for (size_t row = 0; start && row < ROWS; row++)
-		for (int h = 0; h < LANGUAGE_HEADS; h++)
-			f->w->rows[row][h] = (float)start->rows[row][h] * start->scale[h];
+		for (int h = 0; h < LANGUAGE_HEADS; h++) {
+			f->w->rows[row][h] = started_at(f, row, h);
+			f->w->squares[row][h] = (float)NEAR_START;
+		}
 	for (size_t row = 0; start && row < FACTS; row++)
 		memcpy(f->w->facts[row], start->facts[row], sizeof(start->facts[row]));
 }
@@ -393,6 +439,8 @@ static void lower_reports(struct fit *f)
 			odds[n++] = f->rows[i].unseen[LANGUAGE_REPORT];
 	qsort(odds, n, sizeof(*odds), by_value);
 	f->report_from = n ? odds[n * 19 / 20] : 0;
+	if (f->options.start)
+		f->report_from = (double)f->options.start->report_from;
 	for (size_t i = 0; i < f->n; i++)
 		language_lower(f->rows[i].unseen, f->report_from, REPORT_SLOPE);
 	free(odds);
@@ -461,12 +509,36 @@ static void write_file(const struct fit *f, struct language_file *out)
 		      out->digest);
 }
 
+/*
+ * Without ordinary texts scores stay where those of the model are that the fit began with. Without that too they are told by
+ * the texts that are not so, which are hard: many more pass than of posts as they come.
+ */
+static void set_knots_otherwise(struct fit *f, int h)
+{
+	static const double hard[LANGUAGE_KNOTS] = { 0.15, 0.05, 0.014, 0.004, 0.001 };
+	double *odds = must_alloc(f->n + 1, sizeof(*odds));
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (f->rows[i].labels[h] == 0)
+			odds[n++] = f->rows[i].unseen[h];
+	qsort(odds, n, sizeof(*odds), by_value);
+	for (int k = 0; k < LANGUAGE_KNOTS && n; k++) {
+		float at = (float)odds[(size_t)((double)(n - 1) * (1 - hard[k]))];
+
+		f->knots[h][k] = k > 0 && at < f->knots[h][k - 1] + 0.2f ? f->knots[h][k - 1] + 0.2f : at;
+	}
+	if (f->options.start)
+		memcpy(f->knots[h], f->options.start->knots[h], sizeof(f->knots[h]));
+	free(odds);
+}
+
 int fit_run(struct fit *f, struct language_file *out, struct err *err)
 {
 	struct sums *sums = must_alloc(MOST_TOKENS + 1, sizeof(*sums));
 
 	for (int h = 0; h < LANGUAGE_REPORT; h++)
-		if (fit_count(f, (enum language_head)h, 1) == 0) {
+		if (!f->options.start && fit_count(f, (enum language_head)h, 1) == 0) {
 			free(sums);
 			return err_set(err, E_USAGE, "no text among %zu is %s, expected some of each category", f->n,
 				       language_head_names[h]);
@@ -479,7 +551,7 @@ int fit_run(struct fit *f, struct language_file *out, struct err *err)
 	}
 	lower_reports(f);
 	for (int h = 0; h < LANGUAGE_HEADS; h++)
-		set_knots(f, h);
+		has_ordinary(f) ? set_knots(f, h) : set_knots_otherwise(f, h);
 	fit_once(f, MOST_FOLDS, sums);
 	write_file(f, out);
 	free(sums);

@@ -39,7 +39,7 @@ size_t fit_count(const struct fit *f, enum language_head head, int label);
 
 /*
  * Fit on all rows; where the scores stand is set by what models say of folds that they have not seen. E_USAGE with a sentence
- * when a category has no positives. The model goes to `out`.
+ * when a category has no positives and there is no start. The model goes to `out`.
  */
 int fit_run(struct fit *f, struct language_file *out, struct err *err);
 /* After fit_run: the log odds that a row got from the model that had not seen its fold. */

@@ -98,6 +98,8 @@ static void add_ownership(const struct assessment *x, int category, struct arena
 		add(out, a, 14, arena_printf(a, "names our asset %.*s", STR_ARG(x->mentions[0].asset)));
 	else if (x->n_mentions)
 		add(out, a, 5, arena_printf(a, "names our asset %.*s", STR_ARG(x->mentions[0].asset)));
+	else if (x->inferred.n && decided)
+		add(out, a, 10, arena_printf(a, "our asset %.*s is inferred, the text does not name it", STR_ARG(x->inferred)));
 	else if (x->n_look_alikes) /* no ownership: somebody else's host */
 		add(out, a, decided ? 8 : 4,
 		    arena_printf(a, "names a host that passes for our %.*s", STR_ARG(x->look_alikes[0].domain)));

@@ -34,6 +34,8 @@ static int read_labels(const struct json *j, struct labelled *row, struct err *e
 	bool reports = false;
 	const char *unknown;
 
+	if (json_get_object(j, "labels", err) < 0)
+		return err->code;
 	for (int h = 0; h < LANGUAGE_REPORT; h++)
 		if (read_label(j, h, &row->heads[h], err) < 0)
 			return err->code;

@@ -238,6 +238,21 @@ static void a_source_says_who_we_are_unless_it_is_to_be_quiet(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void a_model_lies_beside_the_configuration_and_is_watched(void **state)
+{
+	struct bench *b = *state;
+	AUTO_FREE(config) c = load(b, STR(HEAD "model: m/own.bin\n"));
+	char wanted[128];
+	bool watched = false;
+
+	assert_non_null(c);
+	snprintf(wanted, sizeof(wanted), "%s/m/own.bin", b->folder);
+	assert_string_equal(c->model, wanted); /* `train` may not have written it yet */
+	for (size_t i = 0; c->watched[i]; i++)
+		watched |= strcmp(c->watched[i], wanted) == 0;
+	assert_true(watched);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -249,6 +264,7 @@ int main(void)
 		TEST(the_configuration_that_init_writes_is_right),
 		TEST(a_store_in_postgresql_still_has_a_folder),
 		TEST(paths_are_relative_to_the_file_and_absolute_ones_stay),
+		TEST(a_model_lies_beside_the_configuration_and_is_watched),
 		TEST(a_source_says_who_we_are_unless_it_is_to_be_quiet),
 	};
 

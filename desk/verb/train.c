@@ -26,6 +26,7 @@ struct run {
 	struct training training;
 	struct language_file *model, *trial;
 	int n_verdicts;
+	struct err refused; /* why the new model is not kept */
 };
 
 static struct str bytes_of(const struct language_file *f)
@@ -156,28 +157,25 @@ static void fared_print(enum category head, const struct fared *f)
 	      f->recall[SIDE_OLD], f->recall[SIDE_NEW], f->fell ? "  FELL" : "");
 }
 
-static int judge_heads(struct run *r, struct comparison *c, const char *texts, struct err *err)
+static void judge_heads(struct run *r, struct comparison *c, const char *texts)
 {
 	struct fared f;
-	int answer = 0;
 
 	if (!r->invocation->json)
-		print("%s:\n", texts);
+		print("\n%s:\n", texts);
 	for (int h = 0; h < CATEGORIES; h++) {
 		comparison_of(c, (enum category)h, &f);
 		if (r->invocation->json)
 			fared_json(texts, (enum category)h, &f);
 		else if (f.positives)
 			fared_print((enum category)h, &f);
-		if (f.fell && answer == 0)
-			answer = err_set(
-				err, E_BAD,
-				"the new model is not kept: for %s its average precision on %.200s is %.4f, that of the "
-				"model in force %.4f; %.200s is as it was",
+		if (f.fell && r->refused.code == 0)
+			err_set(&r->refused, E_BAD,
+				"the new model is not kept: for %s its average precision on %.200s is %.4f, that of the model "
+				"in force %.4f; %.200s is as it was",
 				category_names[h], texts, f.average_precision[SIDE_NEW], f.average_precision[SIDE_OLD],
 				r->output);
 	}
-	return answer;
 }
 
 static int judge_own(struct run *r, struct err *err)
@@ -187,7 +185,8 @@ static int judge_own(struct run *r, struct err *err)
 
 	if (!c || own_texts_read(add_put_aside, c, err) < 0)
 		return err->code;
-	return judge_heads(r, c, "the own texts that were put aside", err);
+	judge_heads(r, c, "the own texts that were put aside");
+	return 0;
 }
 
 static int judge_file(struct run *r, const char *path, struct err *err)
@@ -196,7 +195,8 @@ static int judge_file(struct run *r, const char *path, struct err *err)
 
 	if (!c || rows_read(path, comparison_add, c, err) < 0)
 		return err->code;
-	return judge_heads(r, c, path, err);
+	judge_heads(r, c, path);
+	return 0;
 }
 
 static int judge(struct run *r, struct err *err)
@@ -210,7 +210,9 @@ static int judge(struct run *r, struct err *err)
 	while (str_split(&rest, ',', &path))
 		if (judge_file(r, arena_copy(r->training.a, str_trim(path)).p, err) < 0)
 			return err->code;
-	return 0;
+	if (r->refused.code)
+		*err = r->refused;
+	return r->refused.code;
 }
 
 /* ---- what is told ---- */
@@ -273,8 +275,8 @@ static void tell_heads(const struct run *r)
 	struct recall x;
 
 	if (!r->invocation->json)
-		print("%-10s %8s %8s   recall of texts that were left out, where 1 %% and 0.1 %% of others pass\n", "", "so",
-		      "not so");
+		print("%-10s %8s %8s   recall of texts that were left out%s, where 1 %% and 0.1 %% of others pass\n", "", "so",
+		      "not so", r->options.start ? " (but not when the model in force was made)" : "");
 	for (int h = 0; h < LANGUAGE_HEADS; h++) {
 		recall_of(t, h, &x);
 		if (r->invocation->json) {
@@ -283,8 +285,11 @@ static void tell_heads(const struct run *r)
 		}
 		print("%-10s %8zu %8zu   ", language_head_names[h], fit_count(t->fit, (enum language_head)h, 1),
 		      fit_count(t->fit, (enum language_head)h, 0));
-		print(isnan(x.percent) ? "-\n" : "%.3f  %.3f  of %zu %s\n", x.percent, x.permille, x.others,
-		      x.ordinary ? "ordinary texts" : "texts of all kinds");
+		if (isnan(x.percent))
+			print("-\n");
+		else
+			print("%.3f  %.3f  of %zu %s\n", x.percent, x.permille, x.others,
+			      x.ordinary ? "ordinary texts" : "texts of all kinds");
 	}
 }
 
@@ -348,10 +353,11 @@ static void tell_sources(struct run *r)
 			source_json(&all[i]);
 			continue;
 		}
-		print("%s", i ? "" : "\nsources:\n");
+		if (i == 0)
+			print("\n  %-40s %8s %8s\n", "source", "texts", "so");
 		print("  ");
 		print_text(all[i].name, false, 40);
-		print(": %zu texts, %zu are so for some head\n", all[i].n, all[i].positives);
+		print(" %8zu %8zu\n", all[i].n, all[i].positives);
 	}
 }
 
@@ -477,23 +483,20 @@ const struct verb verb_train = {
 	.name = "train",
 	.arguments = "[FILE...]",
 	.summary = "fit the model of threat language",
-	.text = "Fits the model of threat language on the texts that ship inside the program and on labelled texts in FILE "
-		"(JSON, one "
-		"a line,\n"
-		"plain or gzip). Sources without a positive are everyday texts: they decide which score stands for what. When "
-		"anything "
-		"is wrong\n"
-		"the file that is there stays as it is.\n"
+	.text = "Fits the model of threat language on the texts that ship inside the program and on labelled texts in FILE,\n"
+		"JSON, one a line, plain or gzip. Texts of a source that are 0 for all heads are everyday ones: they decide "
+		"what\n"
+		"score stands for what. When anything is wrong the file that is there stays as it is.\n"
 		"\n"
-		"--with-verdicts reads the store: a confirmed finding is an example of its category, a false positive one of "
-		"none. "
-		"The fit begins\n"
-		"with the model in force. Nothing leaves this machine; the model itself keeps numbers and no text. The new "
-		"model is "
-		"kept only if\n"
-		"no head with 20 positives loses more than 0.005 of average precision: on a quarter of the own texts, by a fit "
-		"that did not see\n"
-		"that quarter, and on each file of --reference, which are not learned from. Exit code 1 when it is refused.",
+		"--with-verdicts reads the store: a confirmed finding is an example of its category, a false positive of "
+		"none.\n"
+		"The fit begins with the model in force and stays near it; with --no-own-texts it changes least. Nothing "
+		"leaves\n"
+		"this machine, and the model holds no text. It is kept only if no head with 20 positives loses more than "
+		"0.005\n"
+		"of average precision, end to end: on a quarter of the own texts, by a fit that did not see that quarter, and "
+		"on\n"
+		"each file of --reference, which is not learned from. When it is refused the exit code is 1.",
 	.options = options,
 	.least = 0,
 	.most = -1,
