@@ -29,7 +29,7 @@ AUTO_FREES(frames_scratch)
 
 /* Read the words of a folded text, which frames and the model share. */
 void frames_read(const struct frames *f, struct arena *a, const struct folded *folded, struct tokens *out);
-/* Does it hold a word of the senses (the packs' `anchors`) without which a text is no threat? */
+/* Does it hold what every threat holds: a word of one of the packs' `anchors`, or of two of their `weak_anchors`? */
 bool frames_gate(const struct frames *f, const struct tokens *tokens);
 /*
  * Which frames a text fills, and what they say by themselves: parts go to `found`, how well each frame is filled and what

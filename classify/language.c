@@ -32,6 +32,21 @@ static int refuse(struct err *err, const char *name, const struct language_file 
 		       name, f->version, digest, why, LANGUAGE_VERSION);
 }
 
+/* Numbers all through, and knots that rise. */
+static bool makes_sense(const struct language_file *f)
+{
+	bool sense = isfinite(f->report_from) && isfinite(f->report_slope);
+
+	for (int h = 0; h < LANGUAGE_HEADS; h++) {
+		sense &= isfinite(f->scale[h]) && isfinite(f->bias[h]) && isfinite(f->knots[h][0]);
+		for (int k = 1; k < LANGUAGE_KNOTS; k++)
+			sense &= isfinite(f->knots[h][k]) && f->knots[h][k] > f->knots[h][k - 1];
+		for (size_t row = 0; row < 1 << LANGUAGE_FACTS_LOG; row++)
+			sense &= isfinite(f->facts[row][h]) != 0;
+	}
+	return sense;
+}
+
 static int check(const struct language_file *f, struct str bytes, const char *name, struct err *err)
 {
 	const struct str content = str_slice(bytes, offsetof(struct language_file, version), bytes.n);
@@ -47,11 +62,7 @@ static int check(const struct language_file *f, struct str bytes, const char *na
 	digest_sha256(content, digest);
 	if (memcmp(digest, f->digest, DIGEST_BYTES) != 0)
 		return refuse(err, name, f, "whose bytes do not have that digest: it is damaged");
-	for (int h = 0; h < LANGUAGE_HEADS; h++)
-		for (int k = 1; k < LANGUAGE_KNOTS; k++)
-			if (!(f->knots[h][k] > f->knots[h][k - 1]) || !isfinite(f->scale[h]) || !isfinite(f->bias[h]))
-				return refuse(err, name, f, "whose numbers make no sense");
-	return 0;
+	return makes_sense(f) ? 0 : refuse(err, name, f, "whose numbers make no sense");
 }
 
 struct language *language_new(struct str bytes, const char *name, struct err *err)
@@ -174,6 +185,14 @@ struct telling {
 
 enum { TOLD = 4, MOST_TOLD_WORDS = 60 };
 
+/* A byte of a control character beyond ASCII, U+0080 to U+009F. */
+static bool is_c1(struct str s, size_t i)
+{
+	if ((unsigned char)s.p[i] == 0xc2)
+		return i + 1 < s.n && (unsigned char)s.p[i + 1] < 0xa0;
+	return i > 0 && (unsigned char)s.p[i - 1] == 0xc2 && (unsigned char)s.p[i] < 0xa0;
+}
+
 static struct str words_between(struct arena *a, const struct language_text *x, size_t from, size_t to)
 {
 	const struct token *k = x->tokens->items;
@@ -185,7 +204,7 @@ static struct str words_between(struct arena *a, const struct language_text *x, 
 		s.n--;
 	copy = arena_alloc(a, s.n + 1);
 	for (size_t i = 0; i < s.n; i++)
-		copy[i] = (unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f ? ' ' : s.p[i];
+		copy[i] = (unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f || is_c1(s, i) ? ' ' : s.p[i];
 	return (struct str){ copy, s.n };
 }
 

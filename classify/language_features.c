@@ -15,6 +15,7 @@ enum {
 	LONG_WORD = 24,	   /* bytes of a word that are cut into pieces */
 	REACH = 14,	   /* words between senses that are seen together */
 	BACK_TRIPLES = 4,
+	CROWD = 16,	   /* windows, beyond which more of them cost no more: a line must count in a book too */
 	SMOOTH = 24,	   /* a lone word is no window full of them */
 };
 
@@ -164,7 +165,7 @@ bool language_window(size_t n, size_t i, size_t *first, size_t *end)
 
 double language_crowd(size_t n)
 {
-	return n > 1 ? 0.35 * log((double)n) : 0;
+	return n > 1 ? 0.35 * log((double)(n < CROWD ? n : CROWD)) : 0;
 }
 
 double language_length(double squares)

@@ -20,7 +20,7 @@ enum {
 
 static const double OWN = 4;	       /* how much more than their number the texts written for this weigh */
 static const double POSITIVES = 0.006; /* the weight of all positives, negatives being 1 */
-static const double HARD = 2;	       /* the weight of a negative that was written by hand */
+static const double HARD = 4;	       /* the weight of a negative that was written by hand */
 static const double REPORTS = 15;      /* ... and of one that tells of what others threaten */
 static const double RATE = 0.4;	       /* of learning, at first */
 static const double DECAY = 1.5e-3;    /* of weights */
