@@ -77,8 +77,8 @@ void training_tell_heads(const struct training *t, bool json, bool started)
 	struct recall x;
 
 	if (!json)
-		print("%-10s %8s %8s   recall of texts that were left out%s, where 1 %% and 0.1 %% of others pass\n", "", "so",
-		      "not so", started ? " (but not when the model in force was made)" : "");
+		print("%-10s %8s %8s   recall where 1 %% and 0.1 %% of others pass, of texts that were left out%s\n", "", "so",
+		      "not so", started ? "\n(which the model that the fit began with may have seen)" : "");
 	for (int h = 0; h < LANGUAGE_HEADS; h++) {
 		recall_of(t, h, &x);
 		if (json) {

@@ -150,9 +150,9 @@ static void fared_json(const char *texts, enum category head, const struct fared
 
 static void fared_print(enum category head, const struct fared *f)
 {
-	print("  %-10s %6zu texts are so; average precision %.4f before, %.4f now; recall at 1 %% %.3f before, %.3f now%s\n",
-	      category_names[head], f->positives, f->average_precision[SIDE_OLD], f->average_precision[SIDE_NEW],
-	      f->recall[SIDE_OLD], f->recall[SIDE_NEW], f->fell ? "  FELL" : "");
+	print("  %-10s %6zu are so  average precision %.4f -> %.4f  recall at 1 %% %.3f -> %.3f%s\n", category_names[head],
+	      f->positives, f->average_precision[SIDE_OLD], f->average_precision[SIDE_NEW], f->recall[SIDE_OLD],
+	      f->recall[SIDE_NEW], f->fell ? "  FELL" : "");
 }
 
 static void judge_heads(struct run *r, struct comparison *c, const char *texts)
