@@ -30,7 +30,7 @@ PACKAGES_TEST = libcmocka-dev postgresql openssl sqlite3 python3 python3-stdnum
 PACKAGES_DEV  = clang libclang-rt-dev llvm clang-format cppcheck sqlite3 curl
 PACKAGES_REAL = fossil nginx-light curl python3 chromium $(if $(shell command -v npm),,nodejs npm)
 PACKAGES_BENCH = nginx-light python3-scrapy yara ripgrep curl python3-cryptography python3-mnemonic apache2-utils putty-tools gpg openssh-client age \
-	    wireguard-tools mariadb-server-core mariadb-client
+	    wireguard-tools mariadb-server-core mariadb-client fasttext
 
 WARN     = -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla -Wundef \
 	   -Wno-missing-field-initializers
@@ -119,9 +119,10 @@ asan: ## run all tests with clang's ASan and UBSan
 check: deps-dev ## who includes whom, banned calls, format, cppcheck, documentation of exports
 	@tests/check
 
-bench: deps-dev all $(SITE) $(BUILD)/tests/bench/store $(BUILD)/tests/bench/assets ## measure, side by side with others
+bench: deps-dev all $(SITE) $(BUILD)/tests/bench/store $(BUILD)/tests/bench/assets $(BUILD)/tests/bench/language ## measure, side by side with others
 	@tests/bench/run $(BUILD)
 	@tests/bench/leaks $(BUILD)
+	@tests/bench/language $(BUILD)
 	@$(BUILD)/tests/bench/assets
 	@tests/leaks/run $(BUILD)
 	@tests/bench/memory $(BUILD)

@@ -108,7 +108,8 @@ struct assessment {
 	bool learned;		     /* the model of language read the text itself: it passed the gate */
 	double words[CATEGORIES];    /* what its words alone say, also where that is noise and not counted above */
 	double reports;		     /* 0 to 1: that the author tells of what others threaten or do; 0.5 decides */
-	struct hit *hits;	     /* by start; at most LIMIT_HITS */
+	struct str inferred; /* an asset that not the text names, but what stands around it: set by whoever knows that */
+	struct hit *hits;    /* by start; at most LIMIT_HITS */
 	size_t n_hits;
 	struct part *parts;
 	size_t n_parts;

@@ -153,9 +153,17 @@ void language_read(const struct language *m, struct arena *a, const struct langu
 	add_facts(f, text->facts, all);
 	for (int h = 0; h < LANGUAGE_HEADS; h++)
 		out->odds[h] += all[h] + (double)f->bias[h] - language_crowd(windows);
+	for (int h = 0; h < LANGUAGE_HEADS; h++)
+		out->bare[h] = language_score(f->knots[h], out->odds[h]);
 	language_lower(out->odds, (double)f->report_from, (double)f->report_slope);
 	for (int h = 0; h < LANGUAGE_HEADS; h++)
 		out->score[h] = language_score(f->knots[h], out->odds[h]);
+}
+
+void language_doubt(const struct language *m, struct language_said *said, enum language_head head, double odds)
+{
+	said->odds[head] -= odds;
+	said->score[head] = language_score(m->file->knots[head], said->odds[head]);
 }
 
 /* A feature of the best window as it will be told of. */
@@ -177,17 +185,28 @@ static struct str words_between(struct arena *a, const struct language_text *x, 
 		s.n--;
 	copy = arena_alloc(a, s.n + 1);
 	for (size_t i = 0; i < s.n; i++)
-		copy[i] = (unsigned char)s.p[i] < 0x20 ? ' ' : s.p[i];
+		copy[i] = (unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f ? ' ' : s.p[i];
 	return (struct str){ copy, s.n };
 }
 
-/* In words: "kill you", or for senses "will harm ... you (i-we + harm + you)". */
+static struct str first_sense(const struct language_text *x, size_t t)
+{
+	const struct lexicon_senses *s = lexicon_senses_of(x->lexicon, &x->tokens->items[t]);
+
+	return lexicon_sense(x->lexicon, s->n ? s->items[0] : 0);
+}
+
+/* In words: "kill you"; for what was learned of senses "kill" (harm) and "kill all of you" (harm ... you). */
 static struct str words_of(struct arena *a, const struct language_text *x, size_t t, const struct feature_about *about)
 {
-	struct str whole = words_between(a, x, about->kind == FEATURE_WORDS || about->kind == FEATURE_SENSES ? about->with : t, t);
+	bool several = about->kind == FEATURE_WORDS || about->kind == FEATURE_SENSES;
+	struct str whole = words_between(a, x, several ? about->with : t, t);
 
 	if (about->kind == FEATURE_SENSE)
 		return arena_printf(a, "\"%.*s\" (%.*s)", STR_ARG(whole), STR_ARG(lexicon_sense(x->lexicon, about->with)));
+	if (about->kind == FEATURE_SENSES && about->with < t)
+		return arena_printf(a, "\"%.*s\" (%.*s ... %.*s)", STR_ARG(whole), STR_ARG(first_sense(x, about->with)),
+				    STR_ARG(first_sense(x, t)));
 	return arena_printf(a, "\"%.*s\"", STR_ARG(whole));
 }
 

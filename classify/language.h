@@ -79,6 +79,7 @@ const unsigned char *language_digest(const struct language *m);
 /* What a model says of one text. */
 struct language_said {
 	double score[LANGUAGE_HEADS];	/* 0 to 1; 0.5 decides */
+	double bare[LANGUAGE_HEADS];	/* the same if the text told of nobody else's doings */
 	double odds[LANGUAGE_HEADS];	/* as the model has it, before the knots */
 	struct {
 		size_t first, end;
@@ -86,6 +87,8 @@ struct language_said {
 };
 /* Scratch memory comes from `a`. Time and memory grow with the number of words. */
 void language_read(const struct language *m, struct arena *a, const struct language_text *text, struct language_said *out);
+/* Lower what was said for a head by so many log odds. */
+void language_doubt(const struct language *m, struct language_said *said, enum language_head head, double odds);
 /* The features of the best window that speak loudest for a head, and against it: a sentence, empty when there is nothing. */
 struct str language_explain(const struct language *m, struct arena *a, const struct language_text *text,
 			    const struct language_said *said, enum language_head head, bool against);

@@ -162,10 +162,9 @@ bool language_window(size_t n, size_t i, size_t *first, size_t *end)
 	return false;
 }
 
-double CROWD_=0.35;
 double language_crowd(size_t n)
 {
-	return n > 1 ? CROWD_ * log((double)n) : 0;
+	return n > 1 ? 0.35 * log((double)n) : 0;
 }
 
 double language_length(double squares)

@@ -10,6 +10,7 @@
 
 enum {
 	MOST_TOKENS = 700, /* words of a text that are learned from */
+	ROUNDS = 12,
 	FACTS = 1 << LANGUAGE_FACTS_LOG,
 	ROWS = 1 << LANGUAGE_ROWS_LOG,
 	GROUP_SHIFT = 28, /* a feature keeps its group above its row */
@@ -17,15 +18,14 @@ enum {
 	MOST_FOLDS = 4,
 };
 
-static int ROUNDS = 12;
-static double OWN = 4;
-static double RATE = 0.4;      /* of learning, at first */
-static double DECAY = 1.5e-3;     /* of weights */
-static double BORROWED = 0.35;  /* what is left of a weight that one source alone speaks for */
-static double HARD = 0.7;	      /* the weight of a negative that was written by hand */
-static double REPORT_SLOPE = 2; /* log odds that a log odd of telling of others costs */
-static double POSITIVES = 0.006; /* the weight of all positives, negatives being 1 */
-
+static const double OWN = 4;	       /* how much more than their number the texts written for this weigh */
+static const double POSITIVES = 0.006; /* the weight of all positives, negatives being 1 */
+static const double HARD = 2;	       /* the weight of a negative that was written by hand */
+static const double REPORTS = 15;      /* ... and of one that tells of what others threaten */
+static const double RATE = 0.4;	       /* of learning, at first */
+static const double DECAY = 1.5e-3;    /* of weights */
+static const double BORROWED = 0.35;   /* what is left of a weight that one kind of text alone speaks for */
+static const double REPORT_SLOPE = 2;  /* log odds that a log odd of telling of others costs */
 static const double ALONE = 10;	       /* negatives that a hard one stands for when there are no ordinary ones */
 static const double NEAR_START = 0.1; /* squares that the weights of a start count as having: the greater, the smaller are steps */
 
@@ -179,6 +179,19 @@ static bool has_ordinary(const struct fit *f)
 	return false;
 }
 
+static double weight_of_negative(const struct row *r)
+{
+	if (r->ordinary)
+		return 1;
+	return r->labels[LANGUAGE_REPORT] == 1 ? REPORTS : HARD;
+}
+
+/* Of each positive. */
+static double weight_of_source(const struct source *s, int h)
+{
+	return s->n[h][1] ? (str_eq(s->name, STR("own")) ? OWN : 1) / sqrt((double)s->n[h][1]) : 0;
+}
+
 /*
  * A source with a hundred times the positives weighs ten times as much, and all positives weigh a share of the negatives.
  * Negatives count one each, those that somebody wrote because they are hard several times.
@@ -189,11 +202,11 @@ static void weigh_rows(struct fit *f)
 		double positives = 0, negatives = 0;
 
 		for (size_t s = 0; s < f->n_sources; s++)
-			positives += (str_eq(f->sources[s].name, STR("own")) ? OWN : 1) * sqrt((double)f->sources[s].n[h][1]);
+			positives += weight_of_source(&f->sources[s], h) * (double)f->sources[s].n[h][1];
 		for (size_t i = 0; i < f->n; i++) {
 			struct row *r = &f->rows[i];
 
-			r->weights[h] = r->labels[h] != 0 ? 0 : r->ordinary ? 1 : (float)HARD;
+			r->weights[h] = r->labels[h] == 0 ? (float)weight_of_negative(r) : 0;
 			negatives += (double)r->weights[h];
 		}
 		if (!has_ordinary(f) && !f->options.start)
@@ -202,7 +215,8 @@ static void weigh_rows(struct fit *f)
 			struct row *r = &f->rows[i];
 
 			if (r->labels[h] == 1)
-				r->weights[h] = (float)((str_eq(f->sources[r->source].name, STR("own")) ? OWN : 1) * POSITIVES * negatives / positives / sqrt((double)f->sources[r->source].n[h][1]));
+				r->weights[h] = (float)(POSITIVES * negatives / positives *
+							weight_of_source(&f->sources[r->source], h));
 		}
 	}
 }
@@ -400,8 +414,17 @@ static int by_value(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* The score is told by how many ordinary texts pass: the share of them at each level. */
-static const double shares[LANGUAGE_KNOTS] = { 0.06, 0.013, 0.0025, 0.0006, 0.00015 };
+/*
+ * A score is told by how many ordinary texts reach it: the share of them at each level. Those of training talk less of money
+ * and data than posts elsewhere do, so there it has to be fewer.
+ */
+static const double shares[LANGUAGE_HEADS][LANGUAGE_KNOTS] = {
+	[LANGUAGE_VIOLENCE] = { 0.06, 0.013, 0.0025, 0.0006, 0.00015 },
+	[LANGUAGE_EXTORTION] = { 0.04, 0.007, 0.0013, 0.0003, 0.0001 },
+	[LANGUAGE_LEAK] = { 0.04, 0.007, 0.0013, 0.0003, 0.0001 },
+	[LANGUAGE_DOX] = { 0.06, 0.013, 0.0025, 0.0006, 0.00015 },
+	[LANGUAGE_REPORT] = { 0.15, 0.06, 0.02, 0.005, 0.001 },
+};
 
 /* What is no report, of the texts that threaten themselves, is not to be lowered: all but one in twenty of them. */
 static void lower_reports(struct fit *f)
@@ -415,7 +438,7 @@ static void lower_reports(struct fit *f)
 		     f->rows[i].labels[LANGUAGE_LEAK] == 1))
 			odds[n++] = f->rows[i].unseen[LANGUAGE_REPORT];
 	qsort(odds, n, sizeof(*odds), by_value);
-	f->report_from = n ? odds[(size_t)((double)n * (getenv("FROM") ? atof(getenv("FROM")) : 0.95))] : 0;
+	f->report_from = n ? odds[n * 19 / 20] : 0;
 	if (f->options.start)
 		f->report_from = (double)f->options.start->report_from;
 	for (size_t i = 0; i < f->n; i++)
@@ -429,11 +452,11 @@ static void set_knots(struct fit *f, int h)
 	size_t n = 0;
 
 	for (size_t i = 0; i < f->n; i++)
-		if (f->rows[i].labels[h] == 0 && f->rows[i].ordinary)
+		if (f->rows[i].labels[h] != 1 && f->rows[i].ordinary)
 			odds[n++] = f->rows[i].unseen[h];
 	qsort(odds, n, sizeof(*odds), by_value);
 	for (int k = 0; k < LANGUAGE_KNOTS; k++) {
-		double at = n ? odds[(size_t)((double)(n - 1) * (1 - shares[k]))] : k - 2;
+		double at = n ? odds[(size_t)((double)(n - 1) * (1 - shares[h][k]))] : k - 2;
 
 		if (k > 0 && at < (double)f->knots[h][k - 1] + 0.2)
 			at = (double)f->knots[h][k - 1] + 0.2;
@@ -513,10 +536,6 @@ static void set_knots_otherwise(struct fit *f, int h)
 int fit_run(struct fit *f, struct language_file *out, struct err *err)
 {
 	struct sums *sums = must_alloc(MOST_TOKENS + 1, sizeof(*sums));
-	struct { const char *n; double *v; } ps[] = {{"RATE",&RATE},{"DECAY",&DECAY},{"BORROWED",&BORROWED},{"HARD",&HARD},{"POSITIVES",&POSITIVES},{"OWN",&OWN},{"SLOPE",&REPORT_SLOPE}};
-	for (int k = 0; k < 7; k++) if (getenv(ps[k].n)) *ps[k].v = atof(getenv(ps[k].n));
-	extern double CROWD_; if (getenv("CROWD")) CROWD_ = atof(getenv("CROWD"));
-	if (getenv("ROUNDS")) ROUNDS = atoi(getenv("ROUNDS"));
 
 	for (int h = 0; h < LANGUAGE_REPORT; h++)
 		if (!f->options.start && fit_count(f, (enum language_head)h, 1) == 0) {
@@ -533,7 +552,7 @@ int fit_run(struct fit *f, struct language_file *out, struct err *err)
 	lower_reports(f);
 	for (int h = 0; h < LANGUAGE_HEADS; h++)
 		has_ordinary(f) ? set_knots(f, h) : set_knots_otherwise(f, h);
-	if (!getenv("QUICK")) fit_once(f, MOST_FOLDS, sums);
+	fit_once(f, MOST_FOLDS, sums);
 	write_file(f, out);
 	free(sums);
 	return 0;

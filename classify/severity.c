@@ -48,7 +48,7 @@ static int points_of(const struct assessment *x, int category)
 	if (category == CATEGORY_LEAK && score >= DECIDED)
 		return score < SURE ? LOW : LOW + (score - SURE) * 18 / 10;
 	if (score >= DECIDED)
-		return meanings[category].base + (score - DECIDED) / 6;
+		return meanings[category].base + (score - DECIDED) / 7;
 	return score * 18 / 50; /* noise, unless it names what is ours */
 }
 
@@ -98,6 +98,8 @@ static void add_ownership(const struct assessment *x, int category, struct arena
 		add(out, a, 14, arena_printf(a, "names our asset %.*s", STR_ARG(x->mentions[0].asset)));
 	else if (x->n_mentions)
 		add(out, a, 5, arena_printf(a, "names our asset %.*s", STR_ARG(x->mentions[0].asset)));
+	else if (x->inferred.n && decided)
+		add(out, a, 10, arena_printf(a, "our asset %.*s is inferred, the text does not name it", STR_ARG(x->inferred)));
 	else if (x->n_look_alikes) /* no ownership: somebody else's host */
 		add(out, a, decided ? 8 : 4,
 		    arena_printf(a, "names a host that passes for our %.*s", STR_ARG(x->look_alikes[0].domain)));

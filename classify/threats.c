@@ -11,6 +11,10 @@
 
 /* Below this score a category is noise and adds nothing to what rules found. */
 static const double NOISE = 0.2;
+/* Words alone are never surer than this. */
+static const double SUREST = 0.99;
+/* How many log odds it costs when all that a frame has speaks against it: a game, news, a quotation. */
+static const double DOUBT = 6;
 
 struct threats {
 	struct frames *frames;
@@ -150,12 +154,10 @@ struct threat_reading {
 	struct language_text text;
 };
 
-static void read_words(const struct threats *t, struct threats_scratch *s, const struct folded *folded,
-		       const struct rule_parts *others, struct found *found, struct threat_reading *x)
+static void read_words(const struct threats *t, const struct folded *folded, struct found *found, struct threat_reading *x)
 {
 	*x = (struct threat_reading){ .facts = { .a = found->a } };
 	frames_read(t->frames, found->a, folded, &x->tokens);
-	frames_assess(t->frames, s->frames, folded, &x->tokens, others, found, &x->facts, &x->said);
 	x->text = (struct language_text){ frames_lexicon(t->frames), folded->text, &x->tokens, &x->facts };
 }
 
@@ -187,20 +189,38 @@ static void explain(const struct threats *t, struct found *found, const struct t
 	found_reason(found, s);
 }
 
-/* The words of the best window, as the post has them. */
-static void mark_window(const struct folded *folded, const struct threat_reading *x, const struct language_said *said,
-			int category, struct found *found)
+/* The words [first, end), as the post has them, become a part. */
+static void mark_window(const struct folded *folded, const struct threat_reading *x, size_t first, size_t end, struct str part,
+			struct found *found)
 {
-	size_t first = said->window[category].first, end = said->window[category].end, from, to;
-	struct part *kept;
+	size_t from, to;
 
 	if (end <= first || found->out->n_parts >= LIMIT_PARTS)
 		return;
 	from = x->tokens.items[first].start;
 	to = x->tokens.items[end - 1].end;
 	fold_back(folded, &from, &to);
-	kept = arena_push(found->a, &found->out->parts, &found->out->n_parts, sizeof(*kept));
-	*kept = (struct part){ str_of(category_names[category]), found_span(found, from, to) };
+	*(struct part *)arena_push(found->a, &found->out->parts, &found->out->n_parts, sizeof(struct part)) =
+		(struct part){ part, found_span(found, from, to) };
+}
+
+/* A threat stands in it, but its author tells of what others threaten: the whole text is marked. */
+static void mark_report(const struct folded *folded, const struct threat_reading *x, const struct language_said *said,
+			struct found *found)
+{
+	double bare = 0, score = said->score[LANGUAGE_REPORT];
+
+	for (int c = 0; c < CATEGORIES; c++) {
+		bare = said->bare[c] > bare ? said->bare[c] : bare;
+		bare = x->said.bare[c] > bare ? x->said.bare[c] : bare;
+	}
+	if (bare < 0.5 || score <= found->out->reports)
+		return;
+	found->out->reports = score;
+	if (score < 0.5)
+		return;
+	found_reason(found, arena_printf(found->a, "reports or quotes what others threaten or do (%.2f): scored lower", score));
+	mark_window(folded, x, 0, x->tokens.n, STR("report"), found);
 }
 
 static void conclude(const struct threats *t, const struct folded *folded, const struct threat_reading *x,
@@ -209,6 +229,7 @@ static void conclude(const struct threats *t, const struct folded *folded, const
 	for (int c = 0; c < CATEGORIES; c++) {
 		double score = said ? said->score[c] : x->said.score[c];
 
+		score = score > SUREST ? SUREST : score;
 		if (score > found->out->words[c])
 			found->out->words[c] = score;
 		if (score < NOISE)
@@ -216,9 +237,10 @@ static void conclude(const struct threats *t, const struct folded *folded, const
 		found_weigh(found, (enum category)c, score);
 		explain(t, found, x, said, c, score);
 		if (said && score >= 0.5)
-			mark_window(folded, x, said, c, found);
+			mark_window(folded, x, said->window[c].first, said->window[c].end, str_of(category_names[c]), found);
 	}
-	found->out->reports = said ? said->score[LANGUAGE_REPORT] : 0;
+	if (said)
+		mark_report(folded, x, said, found);
 }
 
 bool threats_gate(const struct threats *t, const struct tokens *tokens)
@@ -232,18 +254,21 @@ void threats_read(const struct threats *t, struct threats_scratch *s, const stru
 	struct threat_reading x;
 	struct language_said said;
 
-	read_words(t, s, folded, others, found, &x);
+	read_words(t, folded, found, &x);
+	if (!t->ungated && !threats_gate(t, &x.tokens))
+		return;
+	frames_assess(t->frames, s->frames, folded, &x.tokens, others, found, &x.facts, &x.said);
 	if (x.tokens.cut)
 		found_reason(found, STR("a very long text: only its first words were read for threats"));
 	if (!t->model) {
 		conclude(t, folded, &x, NULL, found);
 		return;
 	}
-	if (!t->ungated && !threats_gate(t, &x.tokens))
-		return;
 	found->out->learned |= found->layer == 0;
 	add_facts(others, &x);
 	language_read(t->model, found->a, &x.text, &said);
+	for (int c = 0; c < CATEGORIES; c++)
+		language_doubt(t->model, &said, (enum language_head)c, DOUBT * (x.said.bare[c] - x.said.score[c]));
 	conclude(t, folded, &x, &said, found);
 }
 
@@ -252,7 +277,8 @@ void threats_features(const struct threats *t, struct threats_scratch *s, const 
 {
 	struct threat_reading *x = arena_alloc(found->a, sizeof(*x));
 
-	read_words(t, s, folded, others, found, x);
+	read_words(t, folded, found, x);
+	frames_assess(t->frames, s->frames, folded, &x->tokens, others, found, &x->facts, &x->said);
 	add_facts(others, x);
 	*out = x->text;
 }

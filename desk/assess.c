@@ -214,6 +214,7 @@ void assess_json(struct json_writer *w, const struct assessed *found)
 	for (int i = 0; i < CATEGORIES; i++)
 		json_put_real(w, category_names[i], a->category[i]);
 	json_close(w, '}');
+	json_put_real(w, "reports", a->reports);
 	hits_json(w, a);
 	layers_json(w, a);
 	domains_json(w, a);

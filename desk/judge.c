@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "classify/severity.h"
+#include "desk/quotation.h"
+#include "store/quoted.h"
 
 static struct str strongest_category(const struct assessment *found)
 {
@@ -15,7 +17,7 @@ static struct str strongest_category(const struct assessment *found)
 	return str_of(category_names[strongest]);
 }
 
-/* The asset most concerned: the first that is named, else the first whose secret is there. */
+/* The asset most concerned: the first that is named, else the first whose secret is there, else what is inferred. */
 static struct str asset_of(const struct assessment *found)
 {
 	if (found->n_mentions)
@@ -23,7 +25,7 @@ static struct str asset_of(const struct assessment *found)
 	for (size_t i = 0; i < found->n_hits; i++)
 		if (found->hits[i].asset.n)
 			return found->hits[i].asset;
-	return (struct str){ 0 };
+	return found->inferred;
 }
 
 static struct stored_hit stored_hit(const struct hit *h, struct str text, const struct store *store, struct arena *a)
@@ -90,13 +92,92 @@ static int severity_with_verdict(const struct assessment *found, struct store *s
 	return 0;
 }
 
+static bool says_something(const struct stored_assessment *a)
+{
+	return a->n_hits || a->severity >= FINDING_SEVERITY || a->violence >= 0.5 || a->extortion >= 0.5 || a->leak >= 0.5 ||
+	       a->dox >= 0.5;
+}
+
+/* Parts of a threat within a stretch. */
+static size_t parts_within(const struct assessment *found, const struct stretch *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < found->n_parts; i++) {
+		const struct span *its = &found->parts[i].span;
+
+		n += its->layer == 0 && its->start >= s->start && its->end <= s->end;
+	}
+	return n;
+}
+
+/* What a post quotes, out of its masked text: where most parts stand first, the longest first among equals. */
+static size_t quoted_stretches(const struct assessment *found, struct str text, struct str out[QUOTATION_STRETCHES])
+{
+	struct stretch all[QUOTATION_STRETCHES];
+	size_t parts[QUOTATION_STRETCHES], n = quotation_find(text, all);
+
+	for (size_t i = 0; i < n; i++) {
+		size_t its = parts_within(found, &all[i]), k = i;
+
+		for (; k > 0 && parts[k - 1] < its; k--) {
+			parts[k] = parts[k - 1];
+			out[k] = out[k - 1];
+		}
+		parts[k] = its;
+		out[k] = str_slice(text, all[i].start, all[i].end);
+	}
+	return n;
+}
+
+static void add_mark(struct stored_post *out)
+{
+	struct stored_assessment *said = &out->assessment;
+
+	for (size_t i = 0; i < said->n_parts; i++)
+		if (str_eq(said->parts[i].part, STR(QUOTED_PART)))
+			return;
+	said->parts[said->n_parts++] = (struct stored_part){ STR(QUOTED_PART), 0, 0, (int64_t)out->text.n };
+}
+
+static void name_original(const struct original *original, struct arena *a, struct stored_assessment *said)
+{
+	struct str *reasons = arena_alloc(a, (said->n_reasons + 1) * sizeof(*reasons));
+
+	reasons[0] = quoted_sentence(original, a);
+	for (size_t i = 0; i < said->n_reasons; i++)
+		reasons[i + 1] = said->reasons[i];
+	said->reasons = reasons;
+	said->n_reasons++;
+}
+
+/* A post that tells of a threat is marked so, and one that has a finding's words in quotation marks; that is named then. */
+static int mark_report(const struct assessment *found, struct store *store, struct arena *a, struct stored_post *out,
+		       struct err *err)
+{
+	struct str stretches[QUOTATION_STRETCHES];
+	const struct quoting quoting = { out->source_id, out->key, out->text, stretches,
+					 quoted_stretches(found, out->text, stretches) };
+	const bool reports = found->reports >= 0.5;
+	struct original original;
+	int quotes = quoted_find(store, &quoting, a, &original, err);
+
+	if (quotes < 0)
+		return quotes;
+	if (reports || (quotes && original.finding.n))
+		add_mark(out);
+	if (quotes && (reports || original.finding.n))
+		name_original(&original, a, &out->assessment);
+	return 0;
+}
+
 int judge(const struct read_post *r, struct store *store, int64_t classifier_id, struct arena *a, struct stored_post *out,
 	  struct err *err)
 {
 	const struct assessment *found = &r->assessment;
 	struct severity severity;
 	struct stored_hit *hits = arena_alloc(a, found->n_hits * sizeof(*hits));
-	struct stored_part *parts = arena_alloc(a, found->n_parts * sizeof(*parts));
+	struct stored_part *parts = arena_alloc(a, (found->n_parts + 1) * sizeof(*parts));
 
 	for (size_t i = 0; i < found->n_hits; i++)
 		hits[i] = stored_hit(&found->hits[i], r->post.text, store, a);
@@ -124,7 +205,7 @@ int judge(const struct read_post *r, struct store *store, int64_t classifier_id,
 	out->assessment.severity = severity.value;
 	out->assessment.terms = severity.terms;
 	out->assessment.n_terms = severity.n_terms;
-	return 0;
+	return says_something(&out->assessment) ? mark_report(found, store, a, out, err) : 0;
 }
 
 int judge_classifier(const struct classifier *c, struct store *store, struct arena *a, int64_t now, int64_t *id,

@@ -8,7 +8,8 @@
 
 /*
  * Fill the text and the assessment of `out` from what a worker read: severity with its terms, each secret as its keyed digest,
- * the text masked; what was decided before of the same text or secrets holds here too. Lives in `a` or is borrowed from `r`.
+ * the text masked; what was decided before of the same text or secrets holds here too. A post that reports or quotes a threat
+ * is marked, and names the post that it quotes. Lives in `a` or is borrowed from `r`.
  */
 int judge(const struct read_post *r, struct store *store, int64_t classifier_id, struct arena *a, struct stored_post *out,
 	  struct err *err);

@@ -108,6 +108,8 @@ static void assessment_put(struct buf *out, const struct assessment *a)
 {
 	for (int i = 0; i < CATEGORIES; i++)
 		put_real(out, a->category[i]);
+	put_real(out, a->reports);
+	put_str(out, a->inferred);
 	put_int(out, (int64_t)a->n_hits);
 	for (size_t i = 0; i < a->n_hits; i++) {
 		const struct hit *h = &a->hits[i];
@@ -184,6 +186,8 @@ static void assessment_take(struct message *m, struct arena *a, size_t n_text, s
 {
 	for (int i = 0; i < CATEGORIES; i++)
 		out->category[i] = score_take(m);
+	out->reports = score_take(m);
+	out->inferred = take_str(m);
 	out->n_hits = count_take(m, LIMIT_HITS);
 	out->hits = arena_alloc(a, out->n_hits * sizeof(*out->hits));
 	for (size_t i = 0; i < out->n_hits; i++)

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "crawler/chunks.h"
 #include "crawler/url.h"
+#include "desk/around.h"
 #include "desk/protocol.h"
 #include "desk/role.h"
 
@@ -49,15 +50,29 @@ static void add_links(struct worker *w, const struct page *page, struct read_pag
 	}
 }
 
-static void add_posts(struct worker *w, const struct page *page, struct str link_title, struct read_page *out)
+/* Several posts have one title: that is their thread's. */
+static bool is_title_of_thread(const struct page *page, size_t i)
 {
+	return page->n_posts > 1 && str_eq(page->posts[i].title, page->posts[i ? i - 1 : 1].title);
+}
+
+static void add_posts(struct worker *w, const struct page *page, const struct job *job, struct read_page *out)
+{
+	const struct source *source = &w->role->config->sources[job->source];
+	const struct around_reader reader = { w->role->classifier, w->scratch, w->a };
+	struct around around = { .thread = masked(w, job->title), .source = source->name.text };
+
 	out->n_posts = page->n_posts;
 	out->posts = arena_alloc(w->a, page->n_posts * sizeof(*out->posts));
 	for (size_t i = 0; i < page->n_posts; i++) {
-		out->posts[i].post = page->posts[i];
-		out->posts[i].post.title = masked(w, page->posts[i].title.n || page->n_posts > 1 ? page->posts[i].title
-												 : link_title);
-		classify(w->role->classifier, w->scratch, w->a, page->posts[i].text, &out->posts[i].assessment);
+		struct read_post *post = &out->posts[i];
+
+		post->post = page->posts[i];
+		post->post.title = masked(w, page->posts[i].title.n || page->n_posts > 1 ? page->posts[i].title : job->title);
+		classify(w->role->classifier, w->scratch, w->a, page->posts[i].text, &post->assessment);
+		around.title = post->post.title;
+		around.is_of_thread = is_title_of_thread(page, i);
+		around_infer(&reader, &around, &post->assessment);
 	}
 }
 
@@ -148,7 +163,7 @@ static void read_delivery(struct worker *w, const struct delivery *d, struct rea
 	}
 	out->problem = page.problem;
 	add_links(w, &page, out);
-	add_posts(w, &page, d->job.title, out);
+	add_posts(w, &page, &d->job, out);
 	if (says_something(out))
 		out->trail = d->trail_bytes;
 }

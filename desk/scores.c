@@ -106,7 +106,7 @@ int scores_add(struct scores *s, const struct labelled *row, const struct assess
 		return err->code;
 	memcpy(made.labels, row->heads, sizeof(made.labels));
 	for (int h = 0; h < CATEGORIES; h++) {
-		made.score[h] = gated->category[h];
+		made.score[h] = gated->category[h] > gated->words[h] ? gated->category[h] : gated->words[h];
 		made.ungated[h] = ungated->category[h] >= 0.5;
 	}
 	if (s->n == s->room) {

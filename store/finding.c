@@ -9,6 +9,7 @@
 #include "base/message.h"
 #include "store/custody.h"
 #include "store/internal.h"
+#include "store/quoted.h"
 
 /* What the figures count of a finding: those that were dismissed do not count. */
 struct counted {
@@ -156,11 +157,13 @@ int finding_keep(struct store *s, const struct stored_post *p, int64_t now, stru
 	"posted_at,"                                                                                                           \
 	" posted_precision, posted_zone_known, posted_raw,"                                                                    \
 	" (SELECT deleted_at FROM revision AS newest WHERE newest.post_id = post.id ORDER BY newest.id DESC LIMIT 1),"         \
-	" campaign.public_id, finding.assessment_id, post.id, post.key FROM finding"                                           \
+	" campaign.public_id, finding.assessment_id, post.id, post.key,"                                                       \
+	" (SELECT count(*) FROM part WHERE part.assessment_id = finding.assessment_id AND part.part = '" QUOTED_PART "')"      \
+	" FROM finding"                                                                                                        \
 	" JOIN assessment ON assessment.id = finding.assessment_id JOIN post ON post.id = finding.post_id"                     \
 	" JOIN source ON source.id = post.source_id LEFT JOIN campaign ON campaign.id = finding.campaign_id "
 
-enum { COLUMN_ASSESSMENT = 25, COLUMN_POST, COLUMN_KEY };
+enum { COLUMN_ASSESSMENT = 25, COLUMN_POST, COLUMN_KEY, COLUMN_REPORTS };
 
 static void finding_read(struct query *q, struct arena *a, struct finding *f)
 {
@@ -190,6 +193,7 @@ static void finding_read(struct query *q, struct arena *a, struct finding *f)
 		.posted_raw = arena_copy(a, db_text(q, 22)),
 		.deleted_at = db_int(q, 23),
 		.campaign = arena_copy(a, db_text(q, 24)),
+		.reports = db_int(q, COLUMN_REPORTS) > 0,
 	};
 }
 

@@ -33,6 +33,7 @@ struct finding {
 	int posted_precision;
 	bool posted_zone_known;
 	struct str posted_raw;
+	bool reports; /* it reports or quotes a threat: a part of it says so (QUOTED_PART) */
 };
 
 /* All there is to know of one. */

@@ -11,7 +11,7 @@
 #include "base/must.h"
 #include "store/search_engine.h"
 
-enum { BATCH_BYTES = 16 << 20, WORDS_BYTES = 2 * LIMIT_TEXT, QUEUED_AT_ONCE = 20000 };
+enum { BATCH_BYTES = 16 << 20, WORDS_BYTES = 2 * LIMIT_TEXT, QUEUED_AT_ONCE = 20000, MONTHS_HOLDING = 6 };
 
 struct search *search_open(struct store *s, bool make, struct err *err)
 {
@@ -31,7 +31,8 @@ void search_free(struct search *x)
 	if (!x)
 		return;
 	query_free(x->insert);
-	db_free(x->db);
+	if (x->db != x->store->db)
+		db_free(x->db);
 	words_free(x->words);
 	free(x);
 }
@@ -350,5 +351,27 @@ int search_find(struct search *x, struct str query, size_t limit, struct arena *
 		if (found)
 			*(struct search_row *)arena_push(a, rows, n, sizeof(row)) = row;
 	}
+	return 0;
+}
+
+/* A writer waits for this: what is quoted is young. */
+int search_holding(struct search *x, struct str words, size_t limit, struct arena *a, int64_t **ids, size_t *n, struct err *err)
+{
+	AUTO(buf) match = BUF_INIT(8 * LIMIT_URL);
+	struct search_phrase phrase = { .words = words };
+	const struct search_query query = { .phrases = &phrase, .n = 1 };
+	struct str *months = NULL;
+	size_t n_months = 0;
+
+	*ids = NULL;
+	*n = 0;
+	x->engine->say(&query, &match);
+	if (match.full)
+		return err_set(err, E_USAGE, "the words are too many");
+	if (x->engine->months(x, a, &months, &n_months, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < n_months && i < MONTHS_HOLDING && *n < limit; i++)
+		if (x->engine->find(x, months[i], buf_str(&match), limit - *n, a, ids, n, err) < 0)
+			return err->code;
 	return 0;
 }

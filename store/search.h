@@ -1,5 +1,5 @@
 /* search.h - full text in a file of its own, which can lag behind the store and can be rebuilt from it */
-/* Runs in: indexer (search_index), verbs (search_find). Masked text only. */
+/* Runs in: indexer (search_index), verbs (search_find), writer (search_holding). Masked text only. */
 #ifndef WATCHDESK_STORE_SEARCH_H
 #define WATCHDESK_STORE_SEARCH_H
 
@@ -10,7 +10,10 @@
 /* The index beside the store. */
 struct search;
 
-/* Open it; `make` creates it, or makes it anew when it is damaged: all revisions are then queued again. */
+/*
+ * Open it; `make` creates it, or makes it anew when it is damaged: all revisions are then queued again. Without it, to look
+ * only, a confined process needs no connection that it has not got.
+ */
 struct search *search_open(struct store *s, bool make, struct err *err);
 void search_free(struct search *x);
 AUTO_FREES(search)
@@ -34,5 +37,11 @@ struct search_row {
  */
 int search_find(struct search *x, struct str query, size_t limit, struct arena *a, struct search_row **rows, size_t *n,
 		struct err *err);
+/*
+ * Revisions that hold these words, as words_of() gives them, one behind the other: their ids, at most `limit`, from the newest
+ * months only. Those that wait for the index are not among them.
+ */
+int search_holding(struct search *x, struct str words, size_t limit, struct arena *a, int64_t **ids, size_t *n,
+		   struct err *err);
 
 #endif

@@ -41,15 +41,16 @@ static int make_it(struct search *x, struct err *err)
 	return found;
 }
 
-/* Its own connection, so that what is indexed commits apart from what is written. */
+/* Its own connection, so that what is indexed commits apart from what is written; who only looks has one already. */
 static int open_it(struct search *x, bool make, struct err *err)
 {
 	int found;
 
-	x->db = db_open(x->store->database, make ? DB_WRITE : DB_READ, err);
+	x->db = make ? db_open(x->store->database, DB_WRITE, err) : x->store->db;
 	if (!x->db)
 		return err->code;
-	db_set_lock(x->db, INDEX_LOCK);
+	if (make)
+		db_set_lock(x->db, INDEX_LOCK);
 	found = is_there(x, err);
 	if (found)
 		return found < 0 ? found : 0;

@@ -1,5 +1,5 @@
 /* words.h - a text as the words that full text knows it by: the same for each engine, and for texts and queries */
-/* Runs in: indexer, verbs. Pure. Standards: UAX #29 word boundaries, NFKC_Casefold (Unicode 3.13). */
+/* Runs in: indexer, writer, verbs. Pure. Standards: UAX #29 word boundaries, NFKC_Casefold (Unicode 3.13). */
 #ifndef WATCHDESK_STORE_WORDS_H
 #define WATCHDESK_STORE_WORDS_H
 

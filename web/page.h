@@ -35,6 +35,7 @@ struct finding_page {
 	size_t n_evidence;
 	const struct custody_row *custody; /* entries about this finding */
 	size_t n_custody;
+	struct str original; /* public id of the finding that it quotes, which has a page; empty for none */
 };
 
 /* Append the whole page of one finding. */

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "classify/classify.h"
+#include "store/quoted.h"
 #include "web/html.h"
 
 enum {
@@ -42,8 +43,10 @@ static void put_sentences(struct buf *out, const char *class_name, const struct 
 	buf_add(out, STR("</ul>\n"));
 }
 
-static void put_why(struct buf *out, const struct finding_detail *d)
+static void put_why(struct buf *out, const struct finding_page *p)
 {
+	const struct finding_detail *d = p->detail;
+
 	open_section(out, "why", "Why it is here", 0);
 	if (d->n_terms) {
 		buf_add(out, STR("<h3>What makes the severity</h3>\n"));
@@ -52,6 +55,13 @@ static void put_why(struct buf *out, const struct finding_detail *d)
 	if (d->said.n_reasons) {
 		buf_add(out, STR("<h3>What the text says</h3>\n"));
 		put_sentences(out, "reasons", d->said.reasons, d->said.n_reasons);
+	}
+	if (p->original.n) { /* hexadecimal digits only */
+		buf_add(out, STR("<p>It quotes <a href=\""));
+		html_plain(out, p->original);
+		buf_add(out, STR(".html\">the finding "));
+		html_plain(out, str_slice(p->original, 0, 8));
+		buf_add(out, STR("</a>.</p>\n"));
 	}
 	if (!d->n_terms && !d->said.n_reasons)
 		buf_add(out, STR("<p class=\"empty\">No reasons were kept.</p>\n"));
@@ -317,7 +327,7 @@ static void put_parts(struct buf *out, const struct finding_detail *d)
 		    "text.</caption>\n<thead><tr><th scope=\"col\">Part</th><th scope=\"col\">Words</th></tr></thead>\n"
 		    "<tbody>\n"));
 	for (size_t i = 0; i < d->said.n_parts; i++) {
-		if (came_before(d, i, true))
+		if (came_before(d, i, true) || str_eq(d->said.parts[i].part, STR(QUOTED_PART))) /* that is the whole text */
 			continue;
 		buf_add(out, STR("<tr><th scope=\"row\">"));
 		html_hostile(out, d->said.parts[i].part, NAME);
@@ -357,6 +367,8 @@ static void put_top(struct buf *out, const struct finding *f)
 		html_text(out, f->verdict);
 		buf_add(out, STR("</span>"));
 	}
+	if (f->reports)
+		buf_add(out, STR(" <span class=\"chip verdict\">" QUOTED_TOLD "</span>"));
 	buf_add(out, STR("</p>\n<h1>"));
 	page_title(out, f, TITLE);
 	buf_add(out, STR("</h1>\n"));
@@ -374,7 +386,7 @@ void page_finding(struct buf *out, const struct finding_page *p)
 	html_open(out, &frame);
 	put_top(out, &d->finding);
 	buf_add(out, STR("<div class=\"columns\">\n<div class=\"wide\">\n"));
-	put_why(out, d);
+	put_why(out, p);
 	put_text(out, d);
 	put_hits(out, d);
 	put_parts(out, d);

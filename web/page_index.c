@@ -2,6 +2,7 @@
 #include "web/page.h"
 
 #include "base/limits.h"
+#include "store/quoted.h"
 #include "web/html.h"
 
 enum { TITLE = 160, NAME = 60, DETAIL = 200 }; /* characters shown of a text from outside */
@@ -105,6 +106,8 @@ static void put_title(struct buf *out, const struct finding *f)
 	buf_add(out, STR(".html\">"));
 	page_title(out, f, TITLE);
 	buf_add(out, STR("</a>"));
+	if (f->reports)
+		buf_add(out, STR(" <span class=\"chip verdict\">" QUOTED_TOLD "</span>"));
 	if (f->verdict.n && !str_eq(f->verdict, STR("none"))) {
 		buf_add(out, STR(" <span class=\"chip verdict\">"));
 		html_text(out, f->verdict);

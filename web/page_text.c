@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "store/quoted.h"
 #include "web/html.h"
 
 enum {
@@ -63,7 +64,8 @@ static void collect(const struct finding_detail *d, struct marks *m)
 			add_mark(m, d->text, d->said.hits[i].start, d->said.hits[i].end,
 				 (struct mark){ .label = d->said.hits[i].label, .asset = d->said.hits[i].asset });
 	for (size_t i = 0; i < d->said.n_parts; i++)
-		if (d->said.parts[i].layer == 0)
+		if (d->said.parts[i].layer == 0 &&
+		    !str_eq(d->said.parts[i].part, STR(QUOTED_PART))) /* that is the whole text */
 			add_mark(m, d->text, d->said.parts[i].start, d->said.parts[i].end,
 				 (struct mark){ .label = d->said.parts[i].part, .is_part = true });
 	qsort(m->items, m->n, sizeof(m->items[0]), by_start);

@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "store/quoted.h"
 #include "web/page.h"
 
 enum { CUSTODY_SHOWN = 100 }; /* entries and items on the page of a finding */
@@ -23,6 +24,8 @@ struct report {
 	struct arena *each; /* what one finding shows, cleared between them */
 	const char *fresh;  /* the folder that is being written */
 	struct buf page;
+	const struct finding *findings; /* those with a page */
+	size_t n_findings;
 };
 
 static int write_page(struct report *r, const char *name, struct err *err)
@@ -51,6 +54,17 @@ static bool is_public_id(struct str id)
 	return id.n == FINDING_ID - 1;
 }
 
+/* The finding that this one quotes, when it is among those with a page. */
+static struct str page_of_original(const struct report *r, const struct finding_detail *d)
+{
+	struct str id = quoted_finding(d->said.reasons, d->said.n_reasons);
+
+	for (size_t i = 0; id.n && i < r->n_findings; i++)
+		if (str_eq(r->findings[i].public_id, id))
+			return id;
+	return (struct str){ 0 };
+}
+
 static int write_finding(struct report *r, struct str id, struct err *err)
 {
 	struct finding_detail detail;
@@ -72,6 +86,7 @@ static int write_finding(struct report *r, struct str id, struct err *err)
 	if (custody_list(r->store, &about, r->each, &custody, &page.n_custody, err) < 0 ||
 	    evidence_list(r->store, &its, r->each, &evidence, &page.n_evidence, err) < 0)
 		return err->code;
+	page.original = page_of_original(r, &detail);
 	page.custody = custody;
 	page.evidence = evidence;
 	buf_clear(&r->page);
@@ -116,7 +131,8 @@ static int write_pages(struct report *r, struct err *err)
 	if (finding_list(r->store, &all, r->a, &findings, &p.n_findings, err) < 0 ||
 	    health_list(r->store, r->a, &sources, &p.n_sources, err) < 0 || write_anchor(r, &p.anchor, err) < 0)
 		return err->code;
-	p.findings = findings;
+	p.findings = r->findings = findings;
+	r->n_findings = p.n_findings;
 	p.sources = sources;
 	for (size_t i = 0; i < p.n_findings; i++)
 		if (write_finding(r, findings[i].public_id, err) < 0)

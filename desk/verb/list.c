@@ -9,6 +9,7 @@
 #include "classify/severity.h"
 #include "desk/verb.h"
 #include "store/finding.h"
+#include "store/quoted.h"
 
 static void finding_json(const struct finding *f)
 {
@@ -26,6 +27,7 @@ static void finding_json(const struct finding *f)
 	json_put_text(&w, "author", f->author);
 	json_put_text(&w, "url", f->url);
 	json_put_text(&w, "verdict", f->verdict);
+	json_put_bool(&w, "reports", f->reports);
 	json_put_text(&w, "found_at", str_of(clock_rfc3339(f->found_at, at)));
 	json_close(&w, '}');
 	print_json(&out);
@@ -47,6 +49,8 @@ static void finding_line(const struct finding *f)
 	print("  ");
 	print_text(f->source, false, 12);
 	print("  %s  %.8s  ", print_time(f->found_at, at), f->public_id.p);
+	if (f->reports)
+		print("%s(%s)%s ", style("2"), QUOTED_TOLD, style(""));
 	print_text(f->title.n ? f->title : f->url, false, 0);
 	print("\n");
 }

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "classify/severity.h"
+#include "desk/around.h"
 #include "desk/verb.h"
 #include "store/finding.h"
 
@@ -39,7 +40,9 @@ static struct assessment assessment_of(const struct finding_detail *d, struct ar
 	out.parts = arena_alloc(a, d->said.n_parts * sizeof(*out.parts));
 	for (size_t i = 0; i < d->said.n_parts; i++)
 		out.parts[i].part = d->said.parts[i].part;
-	if (d->finding.asset.n) {
+	if (around_was_inferred(d->said.reasons, d->said.n_reasons)) {
+		out.inferred = d->finding.asset;
+	} else if (d->finding.asset.n) {
 		out.mentions = arena_alloc(a, sizeof(*out.mentions));
 		out.mentions[0].asset = d->finding.asset;
 		out.n_mentions = 1;

@@ -11,7 +11,7 @@
 #include "classify/dump.h"
 #include "classify/rule.h"
 #include "classify/rules.h"
-#include "desk/assess.h"
+#include "desk/explain.h"
 #include "desk/verb.h"
 
 enum { PROOF_ROUNDS = 10, BENCH_BYTES = 256 << 20, BENCH_PIECE = 1 << 16 };
@@ -120,7 +120,33 @@ static void story_json(const struct rule *rule, const struct rule_story *story)
 	print_json(&out);
 }
 
-static int explain_run(const struct invocation *i, const struct rules *r, struct err *err)
+/* What the whole classifier makes of a file. */
+static int explain_text(const struct invocation *i, const struct config *config, struct err *err)
+{
+	const char *path = i->arguments[1];
+	AUTO(buf) bytes = BUF_INIT(LIMIT_TEXT);
+	struct assessor x = { 0 };
+	struct assessed found;
+	int answer = file_read(strcmp(path, "-") == 0 ? "/dev/stdin" : path, &bytes, err);
+
+	if (answer < 0)
+		return answer;
+	answer = assessor_init(&x, config, err);
+	if (answer >= 0) {
+		assess(&x, buf_str(&bytes), &found);
+		(i->json ? explain_json : explain_print)(path, &x, &found);
+		answer = explain_says_something(&found);
+	}
+	assessor_release(&x);
+	return answer;
+}
+
+static bool is_text(const char *path)
+{
+	return strcmp(path, "-") == 0 || access(path, F_OK) == 0;
+}
+
+static int explain_run(const struct invocation *i, const struct config *config, const struct rules *r, struct err *err)
 {
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	AUTO(buf) bytes = BUF_INIT(LIMIT_TEXT);
@@ -128,10 +154,14 @@ static int explain_run(const struct invocation *i, const struct rules *r, struct
 	struct rule_story story;
 	struct str text;
 
-	if (i->n < 2 || !rule)
+	if (i->n < 2)
 		return err_set(err, E_USAGE,
-			       i->n < 2 ? "expected the id of a rule (`watchdesk rule list`)"
-					: "there is no rule of that id; `watchdesk rule list` shows them");
+			       "expected a file, - for standard input, or the id of a rule (`watchdesk rule list`)");
+	if (!rule && i->n == 2 && is_text(i->arguments[1]))
+		return explain_text(i, config, err);
+	if (!rule)
+		return err_set(err, E_USAGE, "%.200s: there is no rule of that id (`watchdesk rule list` shows them)%s",
+			       i->arguments[1], i->n == 2 ? ", and no such file" : "");
 	if (read_text(i->n > 2 ? i->arguments[2] : "-", &bytes, a, &text, err) < 0 ||
 	    rules_explain(r, rule, a, text, &story, err) < 0)
 		return err->code;
@@ -290,7 +320,7 @@ static int rule_run(const struct invocation *i, struct err *err)
 	if (strcmp(what, "test") == 0)
 		return test_run(r, err);
 	if (strcmp(what, "explain") == 0)
-		return explain_run(i, r, err);
+		return explain_run(i, config, r, err);
 	if (strcmp(what, "bench") == 0)
 		return bench_run(i, config, r, err);
 	return err_set(err, E_USAGE, "%s: expected list, test, explain or bench", what);
@@ -298,15 +328,22 @@ static int rule_run(const struct invocation *i, struct err *err)
 
 const struct verb verb_rule = {
 	.name = "rule",
-	.arguments = "[list|test|explain ID [FILE]|bench [FILE]]",
-	.summary = "the rules: what there is, why one hits a text or does not, how fast they are",
+	.arguments = "[list|test|explain FILE|explain ID [FILE]|bench [FILE]]",
+	.summary = "the rules: what there is, what they make of a text and why, how fast they are",
 	.text = "list: all rules, those of the configuration's `rules` folder too. test: each rule's examples must hit and its "
 		"look-alikes\n"
-		"must not, alone and in paddings of every length. explain: what one rule makes of FILE (standard input when "
-		"none "
-		"is\n"
-		"named), step by step; exit code 1 when it hits. bench: how fast FILE is read, stage by stage, beside libhs "
-		"alone.",
+		"must not, alone and in paddings of every length. explain FILE: what the whole classifier makes of a text, - "
+		"for "
+		"standard\n"
+		"input: scores, the sentences, each part and hit with the bytes where it stands, whether the author tells of "
+		"others, and\n"
+		"whether the model of language read it; exit code 1 when something is in it. explain ID: what one rule makes "
+		"of "
+		"FILE\n"
+		"(standard input when none is named), step by step; exit code 1 when it hits. bench: how fast FILE is read, "
+		"stage "
+		"by\n"
+		"stage, beside libhs alone.",
 	.most = 3,
 	.run = rule_run,
 };

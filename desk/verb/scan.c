@@ -11,6 +11,7 @@
 #include "desk/assess.h"
 #include "desk/model.h"
 #include "desk/verb.h"
+#include "store/quoted.h"
 
 /* What a scan has met so far. */
 struct scan {
@@ -33,6 +34,8 @@ static void worse(struct file_total *t, const struct assessed *found, size_t off
 	for (int i = 0; i < CATEGORIES; i++)
 		if (found->assessment.category[i] > sum->category[i])
 			sum->category[i] = found->assessment.category[i];
+	if (found->assessment.reports > sum->reports)
+		sum->reports = found->assessment.reports;
 	if (found->severity.value >= t->sum.severity.value) {
 		t->sum.severity.value = found->severity.value;
 		t->sum.severity.n_terms = 0;
@@ -114,6 +117,8 @@ static void found_print(const char *path, const struct assessed *f)
 	for (int i = 0; i < CATEGORIES; i++)
 		if (f->assessment.category[i] >= 0.5)
 			print("  %s %.2f", category_names[i], f->assessment.category[i]);
+	if (f->assessment.reports >= 0.5)
+		print("  (%s)", QUOTED_TOLD);
 	print("\n");
 	for (size_t i = 0; i < f->assessment.n_reasons; i++) {
 		print("      ");

@@ -3,10 +3,12 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "classify/severity.h"
+#include "desk/around.h"
 #include "desk/verb.h"
 #include "store/custody.h"
 #include "store/evidence.h"
 #include "store/finding.h"
+#include "store/quoted.h"
 
 /* A text as it was before masking, out of a sealed capture; without evidence there is none. */
 struct unmasked {
@@ -66,6 +68,9 @@ static void detail_json(const struct finding_detail *d, const struct unmasked *u
 	json_put_text(&w, "author", f->author);
 	json_put_text(&w, "url", f->url);
 	json_put_text(&w, "verdict", f->verdict);
+	json_put_bool(&w, "reports", f->reports);
+	if (quoted_finding(d->said.reasons, d->said.n_reasons).n)
+		json_put_text(&w, "quotes", quoted_finding(d->said.reasons, d->said.n_reasons));
 	if (f->posted_precision)
 		json_put_text(&w, "posted_at", str_of(clock_rfc3339(f->posted_at, at)));
 	json_put_text(&w, "found_at", str_of(clock_rfc3339(f->found_at, at)));
@@ -117,7 +122,11 @@ static void detail_print(const struct finding_detail *d, const struct unmasked *
 	line("category", f->category);
 	line("scores",
 	     arena_printf(a, "violence %.2f, extortion %.2f, leak %.2f, dox %.2f", f->violence, f->extortion, f->leak, f->dox));
-	line("asset", f->asset);
+	line("mark", f->reports ? STR(QUOTED_TOLD) : STR(""));
+	line("quotes", quoted_finding(d->said.reasons, d->said.n_reasons));
+	line("asset", around_was_inferred(d->said.reasons, d->said.n_reasons)
+			      ? arena_printf(a, "%.*s (inferred, the text does not name it)", STR_ARG(f->asset))
+			      : f->asset);
 	line("source", f->source);
 	line("author", f->author);
 	line("address", f->url);

@@ -1,48 +1,211 @@
-/* language.c - scores of labelled texts, a line each: temporary */
+/* language.c - how fast the words of posts are read for threats: folding, words and model, everything; and what memory they
+ * take */
+/* usage: language FILE    a post a line; MB/s on one core by the time it worked for us, each the best of three. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/clock.h"
+#include <time.h>
+
+#include "base/buf.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/must.h"
 #include "base/utf8.h"
 #include "classify/classify.h"
-#include "classify/language.h"
-#include "desk/rows.h"
-struct w { struct classifier *c; struct classify_scratch *s; struct arena *a; struct language *m; int64_t us, us2; size_t bytes; };
-static int each(void *whose, const struct labelled *row, struct err *err)
+#include "classify/threats.h"
+
+enum { ROUNDS = 3, WARM = 2000 };
+
+enum stage { FOLD, WORDS, GATE_AND_MODEL, EVERY_MODEL, EVERYTHING, STAGES };
+static const char *const stage_names[STAGES] = { "fold", "words alone", "language, from folded text",
+						 "language, the model reads every post", "everything" };
+
+struct bench {
+	struct arena *a;
+	struct fold_scratch *fold;
+	struct threats *threats, *ungated;
+	struct threats_scratch *scratch, *ungated_scratch;
+	struct classifier *classifier;
+	struct classify_scratch *whole;
+	int64_t ns[STAGES], slowest_ns[STAGES];
+	size_t posts, passed;
+};
+
+/* Resident memory of this process in kB: `what` is "VmRSS" or "VmHWM". */
+static long memory_of(const char *what)
 {
-	struct w *w = whose; size_t rep; struct language_text t; struct language_said said; struct assessment x; (void)err;
-	arena_clear(w->a);
-	struct str text = utf8_clean(w->a, row->text, &rep);
-	classify_features(w->c, w->s, w->a, text, &t);
-	int64_t u = clock_steady_us();
-	language_read(w->m, w->a, &t, &said);
-	w->us += clock_steady_us() - u; w->bytes += text.n;
-	u = clock_steady_us();
-	classify(w->c, w->s, w->a, text, &x);
-	w->us2 += clock_steady_us() - u;
-	printf("%.*s\t%.*s\t%d %d %d %d %d\t", STR_ARG(row->source), STR_ARG(row->lang), row->heads[0], row->heads[1], row->heads[2], row->heads[3], row->heads[4]);
-	for (int h = 0; h < LANGUAGE_HEADS; h++) printf("%.4f ", said.odds[h]);
-	printf("\t");
-	for (int h = 0; h < 4; h++) printf("%.4f ", x.category[h]);
-	printf("%.3f\n", x.reports);
+	AUTO(buf) status = BUF_INIT(MIB(1));
+	struct err err;
+	struct str rest, line;
+
+	if (file_read("/proc/self/status", &status, &err) < 0)
+		return 0;
+	rest = buf_str(&status);
+	while (str_split(&rest, '\n', &line))
+		if (str_starts(line, str_of(what)))
+			return strtol(line.p + strlen(what) + 1, NULL, 10);
 	return 0;
 }
+
+/* For how long a core worked for this thread. */
+static int64_t worked_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static void give_up(const struct err *err)
+{
+	fprintf(stderr, "bench: %s\n", err->text);
+	exit(3);
+}
+
+static void open_words(struct bench *b)
+{
+	struct err err;
+
+	b->threats = threats_new((struct str){ 0 }, NULL, false, &err);
+	if (!b->threats)
+		give_up(&err);
+	if (*threats_fault(b->threats))
+		fprintf(stderr, "bench: without a model: %s\n", threats_fault(b->threats));
+	b->scratch = threats_scratch_new(b->threats);
+}
+
+static void open_rest(struct bench *b)
+{
+	const struct classifier_options options = { 0 };
+	struct err err;
+
+	b->ungated = threats_new((struct str){ 0 }, NULL, true, &err);
+	b->classifier = b->ungated ? classifier_new(&options, &err) : NULL;
+	b->whole = b->classifier ? classify_scratch_new(b->classifier, &err) : NULL;
+	if (!b->whole)
+		give_up(&err);
+	b->ungated_scratch = threats_scratch_new(b->ungated);
+}
+
+static void close_all(struct bench *b)
+{
+	classify_scratch_free(b->whole);
+	classifier_free(b->classifier);
+	threats_scratch_free(b->ungated_scratch);
+	threats_free(b->ungated);
+	threats_scratch_free(b->scratch);
+	threats_free(b->threats);
+	fold_scratch_free(b->fold);
+	arena_free(b->a);
+}
+
+static bool read_threats(const struct bench *b, const struct threats *t, struct threats_scratch *s, struct str post,
+			 const struct folded *folded)
+{
+	struct assessment out = { 0 };
+	struct found found = { .a = b->a, .text = post, .out = &out, .miss = { 1, 1, 1, 1 } };
+	const struct rule_parts none = { 0 };
+
+	threats_read(t, s, folded, &none, &found);
+	return out.learned;
+}
+
+static void run_stage(struct bench *b, enum stage stage, struct str post, struct folded *folded)
+{
+	struct tokens tokens;
+	struct assessment x;
+
+	switch (stage) {
+	case FOLD:
+		fold(b->fold, b->a, post, folded);
+		break;
+	case WORDS:
+		frames_read(threats_frames(b->threats), b->a, folded, &tokens);
+		break;
+	case GATE_AND_MODEL:
+		b->passed += read_threats(b, b->threats, b->scratch, post, folded);
+		break;
+	case EVERY_MODEL:
+		read_threats(b, b->ungated, b->ungated_scratch, post, folded);
+		break;
+	case EVERYTHING:
+		classify(b->classifier, b->whole, b->a, post, &x);
+		break;
+	case STAGES:
+		break;
+	}
+}
+
+static void read_post(struct bench *b, struct str post)
+{
+	struct folded folded;
+
+	arena_clear(b->a);
+	for (enum stage s = 0; s < STAGES; s++) {
+		int64_t from = worked_ns(), took;
+
+		run_stage(b, s, post, &folded);
+		took = worked_ns() - from;
+		b->ns[s] += took;
+		if (took > b->slowest_ns[s])
+			b->slowest_ns[s] = took;
+	}
+	b->posts++;
+}
+
+/* What the lexicon, the frames and the model take, after they have read some posts. */
+static void tell_memory(struct bench *b, struct str text)
+{
+	struct str post;
+	struct err err;
+	long before, built, used;
+
+	b->a = arena_new(LIMIT_ARENA);
+	b->fold = fold_scratch_new(&err);
+	if (!b->fold)
+		give_up(&err);
+	before = memory_of("VmRSS");
+	open_words(b);
+	built = memory_of("VmRSS");
+	for (int i = 0; i < WARM && str_split(&text, '\n', &post); i++) {
+		struct folded folded;
+
+		arena_clear(b->a);
+		fold(b->fold, b->a, post, &folded);
+		read_threats(b, b->threats, b->scratch, post, &folded);
+	}
+	used = memory_of("VmRSS");
+	printf("  memory of lexicon, frames and model: %.1f MB, %.1f MB once %d posts were read\n",
+	       (double)(built - before) / 1000, (double)(used - before) / 1000, WARM);
+}
+
 int main(int argc, char **argv)
 {
-	struct err err = { 0 };
-	extern double CROWD_; if (getenv("CROWD")) CROWD_ = atof(getenv("CROWD"));
-	AUTO(buf) bytes = BUF_INIT(MIB(64));
-	if (file_read(argv[1], &bytes, &err) < 0) { fprintf(stderr, "%s\n", err.text); return 2; }
-	const struct classifier_options options = { .model = buf_str(&bytes), .model_name = argv[1] };
-	struct w w = { classifier_new(&options, &err), NULL, arena_new(LIMIT_ARENA), NULL, 0, 0, 0 };
-	if (!w.c) { fprintf(stderr, "%s\n", err.text); return 2; }
-	w.s = classify_scratch_new(w.c, &err);
-	w.m = language_new(buf_str(&bytes), argv[1], &err);
-	if (!w.m) { fprintf(stderr, "%s\n", err.text); return 2; }
-	for (int i = 2; i < argc; i++)
-		if (rows_read(argv[i], each, &w, &err) < 0) { fprintf(stderr, "%s\n", err.text); return 2; }
-	fprintf(stderr, "model %.1f MB/s, all %.1f MB/s\n", (double)w.bytes / (double)w.us, (double)w.bytes / (double)w.us2);
+	AUTO(buf) file = BUF_INIT(MIB(256));
+	struct bench b = { 0 };
+	int64_t best[STAGES];
+	struct err err;
+
+	if (argc != 2 || file_read(argv[1], &file, &err) < 0)
+		return 2;
+	tell_memory(&b, buf_str(&file));
+	open_rest(&b);
+	for (int round = 0; round < ROUNDS; round++) {
+		struct str rest = buf_str(&file), post;
+
+		memset(b.ns, 0, sizeof(b.ns));
+		b.posts = b.passed = 0;
+		while (str_split(&rest, '\n', &post))
+			read_post(&b, post);
+		for (int s = 0; s < STAGES; s++)
+			best[s] = round == 0 || b.ns[s] < best[s] ? b.ns[s] : best[s];
+	}
+	printf("  %zu posts of %zu bytes, of which %.1f %% pass on to the model\n", b.posts, file.n / (b.posts ? b.posts : 1),
+	       100.0 * (double)b.passed / (double)b.posts);
+	for (int s = 0; s < STAGES; s++)
+		printf("  %-38s %7.1f MB/s  %8.3f ms a post, the slowest %.3f\n", stage_names[s],
+		       (double)file.n * 1000 / (double)best[s], (double)best[s] / 1e6 / (double)b.posts,
+		       (double)b.slowest_ns[s] / 1e6);
+	close_all(&b);
 	return 0;
 }
