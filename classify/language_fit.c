@@ -59,7 +59,7 @@ struct weights {
 	float rows[ROWS][LANGUAGE_STRIDE], squares[ROWS][LANGUAGE_STRIDE];
 	float facts[FACTS][LANGUAGE_STRIDE], facts_squares[FACTS][LANGUAGE_STRIDE];
 	double bias[LANGUAGE_HEADS];
-	bool stay; /* from a start only words are learned: bias and facts are of all texts, and the rows are not like all texts */
+	bool stay; /* bias and facts: from a start only words are learned, its rows are not like posts */
 };
 
 struct fit {

@@ -24,7 +24,8 @@ struct config {
 	int64_t workers;		      /* 0: one for each core */
 	struct asset *assets;
 	size_t n_assets;
-	const char **watched; /* files whose change is taken up while the monitor runs, up to a NULL: names, documents, the model */
+	const char *
+		*watched; /* files whose change is taken up while the monitor runs, up to a NULL: names, documents, the model */
 	struct source *sources;
 	size_t n_sources;
 };

@@ -94,7 +94,8 @@ int rows_read_text(struct str text, const char *name, rows_each *each, void *who
 }
 
 /* Whole lines of what has been read so far; the rest stays. */
-static int take_lines(struct buf *held, size_t *number, const char *path, bool last, rows_each *each, void *whose, struct err *err)
+static int take_lines(struct buf *held, size_t *number, const char *path, bool last, rows_each *each, void *whose,
+		      struct err *err)
 {
 	struct str rest = buf_str(held), line;
 	size_t taken = 0;
@@ -122,7 +123,8 @@ int rows_read(const char *path, rows_each *each, void *whose, struct err *err)
 	while (answer == 0 && (n = gzread(file, piece, sizeof(piece))) > 0) {
 		buf_add(&held, (struct str){ piece, (size_t)n });
 		if (held.full)
-			answer = err_set(err, E_BAD, "%s:%zu: a line of more than 64 MiB, expected one text a line", path, number + 1);
+			answer = err_set(err, E_BAD, "%s:%zu: a line of more than 64 MiB, expected one text a line", path,
+					 number + 1);
 		else
 			answer = take_lines(&held, &number, path, false, each, whose, err);
 	}

@@ -1,7 +1,5 @@
 /* train.c - `watchdesk train`: fit the model of threat language */
-#include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +9,7 @@
 #include "base/must.h"
 #include "desk/comparison.h"
 #include "desk/model.h"
-#include "desk/training.h"
+#include "desk/training_tell.h"
 #include "desk/verb.h"
 #include "desk/verdicts.h"
 
@@ -152,9 +150,9 @@ static void fared_json(const char *texts, enum category head, const struct fared
 
 static void fared_print(enum category head, const struct fared *f)
 {
-	print("  %-10s %6zu texts are so; average precision %.4f before, %.4f now; recall at 1 %% %.3f before, %.3f now%s\n",
-	      category_names[head], f->positives, f->average_precision[SIDE_OLD], f->average_precision[SIDE_NEW],
-	      f->recall[SIDE_OLD], f->recall[SIDE_NEW], f->fell ? "  FELL" : "");
+	print("  %-10s %6zu are so  average precision %.4f -> %.4f  recall at 1 %% %.3f -> %.3f%s\n", category_names[head],
+	      f->positives, f->average_precision[SIDE_OLD], f->average_precision[SIDE_NEW], f->recall[SIDE_OLD],
+	      f->recall[SIDE_NEW], f->fell ? "  FELL" : "");
 }
 
 static void judge_heads(struct run *r, struct comparison *c, const char *texts)
@@ -217,150 +215,6 @@ static int judge(struct run *r, struct err *err)
 
 /* ---- what is told ---- */
 
-/* Recall of a head, from models that did not see the row's fold. */
-struct recall {
-	size_t others; /* by which the thresholds are set */
-	bool ordinary; /* those are ordinary texts; else all that are not so */
-	double percent, permille;
-};
-
-static size_t collect(const struct training *t, int head, bool ordinary, struct judged *rows)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < t->n; i++)
-		if (t->rows[i].heads[head] == 1 || (t->rows[i].heads[head] == 0 && (!ordinary || t->rows[i].ordinary)))
-			rows[n++] = (struct judged){ fit_unseen_score(t->fit, i, (enum language_head)head),
-						     t->rows[i].heads[head] == 1 };
-	metrics_sort(rows, n);
-	return n;
-}
-
-static void recall_of(const struct training *t, int head, struct recall *out)
-{
-	struct judged *rows = must_alloc(t->n + 1, sizeof(*rows));
-	size_t n = collect(t, head, true, rows);
-
-	out->others = metrics_reach(rows, n, false, -INFINITY);
-	out->ordinary = out->others > 0;
-	if (!out->ordinary) {
-		n = collect(t, head, false, rows);
-		out->others = metrics_reach(rows, n, false, -INFINITY);
-	}
-	out->percent = metrics_recall_at(rows, n, metrics_threshold_for(rows, n, 0.01));
-	out->permille = metrics_recall_at(rows, n, metrics_threshold_for(rows, n, 0.001));
-	free(rows);
-}
-
-static void head_json(const struct training *t, int head, const struct recall *r)
-{
-	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
-	struct json_writer w = { .out = &out };
-
-	json_open(&w, NULL, '{');
-	json_put_text(&w, "table", STR("head"));
-	json_put_text(&w, "head", str_of(language_head_names[head]));
-	json_put_int(&w, "positives", (int64_t)fit_count(t->fit, (enum language_head)head, 1));
-	json_put_int(&w, "negatives", (int64_t)fit_count(t->fit, (enum language_head)head, 0));
-	json_put_bool(&w, "by_ordinary", r->ordinary);
-	put_number(&w, "recall_1%", r->percent);
-	put_number(&w, "recall_0.1%", r->permille);
-	json_close(&w, '}');
-	print_json(&out);
-}
-
-static void tell_heads(const struct run *r)
-{
-	const struct training *t = &r->training;
-	struct recall x;
-
-	if (!r->invocation->json)
-		print("%-10s %8s %8s   recall of texts that were left out%s, where 1 %% and 0.1 %% of others pass\n", "", "so",
-		      "not so", r->options.start ? " (but not when the model in force was made)" : "");
-	for (int h = 0; h < LANGUAGE_HEADS; h++) {
-		recall_of(t, h, &x);
-		if (r->invocation->json) {
-			head_json(t, h, &x);
-			continue;
-		}
-		print("%-10s %8zu %8zu   ", language_head_names[h], fit_count(t->fit, (enum language_head)h, 1),
-		      fit_count(t->fit, (enum language_head)h, 0));
-		if (isnan(x.percent))
-			print("-\n");
-		else
-			print("%.3f  %.3f  of %zu %s\n", x.percent, x.permille, x.others,
-			      x.ordinary ? "ordinary texts" : "texts of all kinds");
-	}
-}
-
-struct source_count {
-	struct str name;
-	size_t n, positives;
-};
-
-static struct str source_name(const struct trained *row)
-{
-	struct str rest = row->source, first;
-
-	return row->kind.n && str_split(&rest, '/', &first) ? first : row->source;
-}
-
-static struct source_count *count_sources(struct training *t, size_t *n)
-{
-	struct source_count *all = NULL;
-	size_t k;
-
-	*n = 0;
-	for (size_t i = 0; i < t->n; i++) {
-		const struct str name = source_name(&t->rows[i]);
-		bool positive = false;
-
-		for (k = 0; k < *n && !str_eq(all[k].name, name); k++)
-			continue;
-		if (k == *n && *n < LIMIT_EVAL_NAMES)
-			*(struct source_count *)arena_push(t->a, &all, n, sizeof(*all)) = (struct source_count){ name, 0, 0 };
-		for (int h = 0; h < LANGUAGE_REPORT; h++)
-			positive |= t->rows[i].heads[h] == 1;
-		if (k < *n) {
-			all[k].n++;
-			all[k].positives += positive;
-		}
-	}
-	return all;
-}
-
-static void source_json(const struct source_count *s)
-{
-	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
-	struct json_writer w = { .out = &out };
-
-	json_open(&w, NULL, '{');
-	json_put_text(&w, "table", STR("source"));
-	json_put_text(&w, "source", s->name);
-	json_put_int(&w, "texts", (int64_t)s->n);
-	json_put_int(&w, "positives", (int64_t)s->positives);
-	json_close(&w, '}');
-	print_json(&out);
-}
-
-static void tell_sources(struct run *r)
-{
-	size_t n;
-	const struct source_count *all = count_sources(&r->training, &n);
-
-	for (size_t i = 0; i < n; i++) {
-		if (r->invocation->json) {
-			source_json(&all[i]);
-			continue;
-		}
-		if (i == 0)
-			print("\n  %-40s %8s %8s\n", "source", "texts", "so");
-		print("  ");
-		print_text(all[i].name, false, 40);
-		print(" %8zu %8zu\n", all[i].n, all[i].positives);
-	}
-}
-
 static void tell_model(const struct run *r)
 {
 	char digest[DIGEST_HEX];
@@ -383,64 +237,16 @@ static void tell_model(const struct run *r)
 	print(" has the model with digest %.16s\n", digest);
 }
 
-/* ---- what models say that did not see a text ---- */
-
-static void unseen_json(const struct training *t, size_t i, struct buf *out)
-{
-	const struct trained *row = &t->rows[i];
-	struct json_writer w = { .out = out };
-
-	buf_clear(out);
-	json_open(&w, NULL, '{');
-	json_put_text(&w, "source", row->source);
-	json_put_text(&w, "kind", row->kind);
-	json_put_text(&w, "lang", row->lang);
-	json_open(&w, "labels", '{');
-	for (int h = 0; h < LANGUAGE_HEADS; h++)
-		if (row->heads[h] >= 0)
-			json_put_int(&w, language_head_names[h], row->heads[h]);
-	json_close(&w, '}');
-	json_open(&w, "odds", '[');
-	for (int h = 0; h < LANGUAGE_HEADS; h++)
-		json_put_real(&w, NULL, fit_unseen(t->fit, i, (enum language_head)h));
-	json_close(&w, ']');
-	json_open(&w, "scores", '[');
-	for (int h = 0; h < LANGUAGE_HEADS; h++)
-		json_put_real(&w, NULL, fit_unseen_score(t->fit, i, (enum language_head)h));
-	json_close(&w, ']');
-	json_close(&w, '}');
-	buf_add_char(out, '\n');
-}
-
-static int write_unseen(const struct training *t, const char *path, struct err *err)
-{
-	AUTO(buf) line = BUF_INIT(LIMIT_MESSAGE);
-	FILE *file = path ? fopen(path, "we") : NULL;
-	bool whole = true;
-
-	if (!path)
-		return 0;
-	if (!file)
-		return err_set(err, E_IO, "cannot write %s: %s", path, strerror(errno));
-	for (size_t i = 0; i < t->n && whole; i++) {
-		unseen_json(t, i, &line);
-		whole = fwrite(line.p, 1, line.n, file) == line.n;
-	}
-	if (fclose(file) != 0 || !whole)
-		return err_set(err, E_IO, "cannot write all of %s: %s", path, strerror(errno));
-	return 0;
-}
-
 /* ---- the verb ---- */
 
 static int train(struct run *r, struct err *err)
 {
 	if (read_options(r, err) < 0 || learn(r, err) < 0)
 		return err->code;
-	if (write_unseen(&r->training, option_of(r->invocation, "unseen"), err) < 0)
+	if (training_write_unseen(&r->training, option_of(r->invocation, "unseen"), err) < 0)
 		return err->code;
-	tell_heads(r);
-	tell_sources(r);
+	training_tell_heads(&r->training, r->invocation->json, r->options.start);
+	training_tell_sources(&r->training, r->invocation->json);
 	if (judge(r, err) < 0 || file_replace(r->output, bytes_of(r->model), 0644, err) < 0)
 		return err->code;
 	tell_model(r);

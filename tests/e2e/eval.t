@@ -22,6 +22,11 @@ END
 gzip -c "$folder/rows.jsonl" >"$folder/rows.jsonl.gz"
 
 # What is printed for other programs.
+# Whose model is in force is the configuration's business.
+verb 2 eval "$folder/rows.jsonl"
+expect_line "a configuration that is not there" 'the configuration' "$folder/err"
+printf 'organisation: Example Pictures\ncontact: watchdesk@example.com\n' >"$config"
+
 verb 0 eval --json --scores "$folder/scores" "$folder/rows.jsonl"
 expect_json eval "$folder/out"
 cp "$folder/out" "$folder/plain.json"

@@ -39,6 +39,12 @@ done
 verb 0 crawl
 expect_line "the second round" '(^|[^0-9])0 new posts, 0 new findings' "$folder/out"
 
+# What an analyst says there is learned from too.
+verb 0 list --json
+"$WATCHDESK" mark "$(tail -n 1 "$folder/out" | sed 's/{"id":"\([0-9a-f]*\)".*/\1/')" false-positive --config "$config" >"$folder/out" || fail "mark"
+verb 0 train --with-verdicts --no-own-texts --output "$folder/language.bin"
+expect_line "the verdict" '^  verdict +1 +0$' "$folder/out"
+
 # The other verbs.
 id=$("$WATCHDESK" list --json --config "$config" | sed -n '1s/^{"id":"\([0-9a-f]*\)".*/\1/p')
 verb 0 show "$id"

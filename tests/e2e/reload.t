@@ -33,7 +33,8 @@ pack() {
 start_site
 mkdir "$folder/rules"
 whole_site | sed 's/every: 1h/every: 2s/' | configure
-sed -i "1i rules: $folder/rules" "$config"
+sed -i "1i rules: $folder/rules\nmodel: $folder/own.bin" "$config"
+cp classify/model/language.bin "$folder/own.bin"
 "$WATCHDESK" run --config "$config" >"$folder/out" 2>"$folder/log" &
 monitor=$!
 wait_for 'the first round' 'info +round'
@@ -57,6 +58,20 @@ for i in $(seq 2400); do
 done
 [ "$(grep -c 'info *round' "$folder/log")" -gt "$rounds" ] || fail 'no round after the change'
 [ "$(ask 'SELECT count(*) FROM post')" -ge "$posts" ] || fail 'posts were lost'
+
+# So is a model of threat language, unless it is broken: then the one before stays.
+before=$(grep -c rules-changed "$folder/log")
+head -c 9999 classify/model/language.bin >"$folder/own.bin.new"
+mv "$folder/own.bin.new" "$folder/own.bin"
+wait_for 'a broken model' 'model-refused .*own\.bin: a model of version .*stays in force'
+kill -0 "$monitor" || fail 'a broken model ended the monitor'
+cp classify/model/language.bin "$folder/own.bin.new"
+mv "$folder/own.bin.new" "$folder/own.bin"
+for i in $(seq 2400); do
+	[ "$(grep -c rules-changed "$folder/log")" -gt "$before" ] && break
+	sleep 0.05
+done
+[ "$(grep -c rules-changed "$folder/log")" -gt "$before" ] || fail 'a model is not taken up'
 
 # A document that is registered beside the monitor is taken up the same way.
 for i in $(seq 60); do echo "word$i is one of sixty that nobody else may see"; done >"$folder/secret.txt"

@@ -150,7 +150,7 @@ id=$(tail -n 2 "$folder/out" | sed -n '1s/{"id":"\([0-9a-f]*\)".*/\1/p')
 verb 0 train --with-verdicts --no-own-texts --output "$folder/new.bin" --unseen "$folder/unseen"
 expect_line "verdicts are a source" '^  verdict +5 +4$' "$folder/out"
 expect_line "the own texts are compared" '^the own texts that were put aside:' "$folder/out"
-expect_line "with both figures" '^  violence +[0-9]+ .*precision 0\.[0-9]+ before, 0\.[0-9]+ now' "$folder/out"
+expect_line "with both figures" '^  violence +[0-9]+ are so +average precision 0\.[0-9]+ -> 0\.[0-9]+ ' "$folder/out"
 expect_line "a false positive is nothing" '"source":"verdict/[a-z-]+","kind":"verdict",.*"labels":\{"violence":0,"extortion":0,"leak":0,"dox":0\}' "$folder/unseen"
 expect "confirmed ones of one head" 1 "$(count '"labels":\{"violence":1\}' "$folder/unseen")"
 [ -s "$folder/new.bin" ] || fail "no model was written"

@@ -6,7 +6,7 @@ start_site
 whole_site | configure
 
 # Help, usage, what is not there yet.
-for v in init check doctor run crawl scan list show search mark report source stage verify backup store evidence; do
+for v in init check doctor run crawl scan list show search mark report source stage verify backup store evidence train eval; do
 	verb 0 $v --help
 	expect_line "$v --help" "^usage: |^watchdesk $v " "$folder/out"
 	verb 2 $v --no-such-option
