@@ -97,7 +97,8 @@ const char *json_stranger(const struct json *j, const char *key, const char *con
 	const char *name;
 	json_t *value;
 
-	json_object_foreach(member(j, key), name, value) {
+	json_object_foreach(member(j, key), name, value)
+	{
 		int i = 0;
 
 		while (i < n && strcmp(known[i], name) != 0)

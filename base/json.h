@@ -14,7 +14,8 @@ struct json;
 struct json *json_parse(struct str text, struct err *err);
 void json_free(struct json *j);
 AUTO_FREES(json)
-/* The string at `key` of the top object ("a.b": b in its object a): 1 found, 0 absent or null, E_BAD when it is of another type. */
+/* The string at `key` of the top object ("a.b": b in its object a): 1 found, 0 absent or null, E_BAD when it is of another
+ * type. */
 int json_get_text(const struct json *j, const char *key, struct str *out, struct err *err);
 /* The same for a number or a boolean. */
 int json_get_real(const struct json *j, const char *key, double *out, struct err *err);

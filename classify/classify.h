@@ -38,10 +38,10 @@ struct classifier_options {
 	struct str fingerprints;	       /* of private documents (classify/fingerprint.h); empty for none */
 	const unsigned char *fingerprints_key; /* DIGEST_KEY_BYTES */
 	const char *rules_folder;	       /* of more rule packs, the desk's own; NULL for none */
-	struct str model;	/* of language, as a file has it (classify/language.h); copied */
-	const char *model_name; /* for errors; NULL: the shipped one, and not `model` */
-	bool ungated;		/* the model reads every text, also one without a word of threat: for measuring the gate */
-	const char *cache;	/* a folder for compiled patterns, so that the next start is quick; NULL for none */
+	struct str model;		       /* of language, as a file has it (classify/language.h); copied */
+	const char *model_name;		       /* for errors; NULL: the shipped one, and not `model` */
+	bool ungated;	   /* the model reads every text, also one without a word of threat: for measuring the gate */
+	const char *cache; /* a folder for compiled patterns, so that the next start is quick; NULL for none */
 };
 
 enum category { CATEGORY_VIOLENCE, CATEGORY_EXTORTION, CATEGORY_LEAK, CATEGORY_DOX, CATEGORIES };

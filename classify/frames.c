@@ -101,7 +101,7 @@ struct frames {
 	struct classifier_packs files;
 	unsigned char digest[DIGEST_BYTES];
 	uint8_t quoted, asked, asset; /* parts that are not found by phrases */
-	uint8_t anchors[256];	      /* senses of which a threat holds one that counts 2, or two that count 1 */
+	bool anchors[256];	      /* senses of which a threat holds one */
 };
 
 struct frames_scratch {
@@ -250,17 +250,13 @@ static int add_frame(struct frames *f, const struct yaml *y, struct err *err)
 
 struct pack {
 	const struct yaml *classes, *senses, *parts, *frames;
-	struct yaml_texts anchors, weak_anchors;
+	struct yaml_texts anchors;
 };
 
 static const struct yaml_field pack_fields[] = {
-	{ "classes", YAML_MAP, offsetof(struct pack, classes) },
-	{ "senses", YAML_MAP, offsetof(struct pack, senses) },
-	{ "anchors", YAML_TEXTS, offsetof(struct pack, anchors) },
-	{ "weak_anchors", YAML_TEXTS, offsetof(struct pack, weak_anchors) },
-	{ "parts", YAML_LIST, offsetof(struct pack, parts) },
-	{ "frames", YAML_LIST, offsetof(struct pack, frames) },
-	{ 0 },
+	{ "classes", YAML_MAP, offsetof(struct pack, classes) },   { "senses", YAML_MAP, offsetof(struct pack, senses) },
+	{ "anchors", YAML_TEXTS, offsetof(struct pack, anchors) }, { "parts", YAML_LIST, offsetof(struct pack, parts) },
+	{ "frames", YAML_LIST, offsetof(struct pack, frames) },	   { 0 },
 };
 
 static int read_pack(struct frames *f, struct str yaml, const char *file, struct pack *pack, struct err *err)
@@ -273,7 +269,7 @@ static int read_pack(struct frames *f, struct str yaml, const char *file, struct
 	return y ? yaml_read(y, pack_fields, pack, f->arena, err) : E_USAGE;
 }
 
-static int add_anchors(struct frames *f, const struct yaml_texts *names, uint8_t weight, struct err *err)
+static int add_anchors(struct frames *f, const struct yaml_texts *names, struct err *err)
 {
 	for (size_t i = 0; i < names->n; i++) {
 		size_t k = 1, n = lexicon_n_senses(f->lexicon);
@@ -283,7 +279,7 @@ static int add_anchors(struct frames *f, const struct yaml_texts *names, uint8_t
 		if (k == n)
 			return yaml_wrong(err, names->items[i], "there is no sense %s, expected one given under `senses`",
 					  names->items[i].text.p);
-		f->anchors[k] = weight;
+		f->anchors[k] = true;
 	}
 	return 0;
 }
@@ -298,8 +294,7 @@ static int add_packs(struct frames *f, const struct pack *packs, size_t n, struc
 		if (packs[i].senses && lexicon_add_senses(f->lexicon, packs[i].senses, err) < 0)
 			return E_USAGE;
 	for (size_t i = 0; i < n; i++)
-		if (add_anchors(f, &packs[i].anchors, 2, err) < 0 ||
-		    add_anchors(f, &packs[i].weak_anchors, 1, err) < 0)
+		if (add_anchors(f, &packs[i].anchors, err) < 0)
 			return E_USAGE;
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; packs[i].parts && k < yaml_count(packs[i].parts); k++)
@@ -881,19 +876,12 @@ void frames_read(const struct frames *f, struct arena *a, const struct folded *f
 
 bool frames_gate(const struct frames *f, const struct tokens *tokens)
 {
-	uint8_t weak = 0; /* the first weak one */
-
 	for (size_t i = 0; i < tokens->n; i++) {
 		const struct lexicon_senses *s = lexicon_senses_of(f->lexicon, &tokens->items[i]);
 
-		for (size_t k = 0; k < s->n; k++) {
-			uint8_t sense = s->items[k];
-
-			if (f->anchors[sense] == 2 || (f->anchors[sense] == 1 && weak && weak != sense))
+		for (size_t k = 0; k < s->n; k++)
+			if (f->anchors[s->items[k]])
 				return true;
-			if (f->anchors[sense] == 1)
-				weak = sense;
-		}
 	}
 	return false;
 }

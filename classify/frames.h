@@ -29,15 +29,15 @@ AUTO_FREES(frames_scratch)
 
 /* Read the words of a folded text, which frames and the model share. */
 void frames_read(const struct frames *f, struct arena *a, const struct folded *folded, struct tokens *out);
-/* Does it hold what every threat holds: a word of one of the packs' `anchors`, or of two of their `weak_anchors`? */
+/* Does it hold a word of the senses (the packs' `anchors`) without which a text is no threat? */
 bool frames_gate(const struct frames *f, const struct tokens *tokens);
 /*
  * Which frames a text fills, and what they say by themselves: parts go to `found`, how well each frame is filled and what
  * speaks against it to `facts`. `others` are parts that rules found; mentions in `found` count as the part "asset".
  */
 struct frames_said {
-	double score[CATEGORIES];	/* of the best frame; 0 to 1, 0.5 decides */
-	double bare[CATEGORIES];	/* the same, but for what speaks against it */
+	double score[CATEGORIES];	 /* of the best frame; 0 to 1, 0.5 decides */
+	double bare[CATEGORIES];	 /* the same, but for what speaks against it */
 	struct str sentence[CATEGORIES]; /* its parts in words; empty for none */
 };
 void frames_assess(const struct frames *f, struct frames_scratch *s, const struct folded *folded, const struct tokens *tokens,

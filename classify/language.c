@@ -28,8 +28,9 @@ static int refuse(struct err *err, const char *name, const struct language_file 
 	char digest[DIGEST_HEX];
 
 	digest_hex(f->digest, DIGEST_BYTES, digest);
-	return err_set(err, E_USAGE, "%s: a model of version %u, digest %.16s, %s; expected version %d as `watchdesk train` writes it",
-		       name, f->version, digest, why, LANGUAGE_VERSION);
+	return err_set(err, E_USAGE,
+		       "%s: a model of version %u, digest %.16s, %s; expected version %d as `watchdesk train` writes it", name,
+		       f->version, digest, why, LANGUAGE_VERSION);
 }
 
 /* Numbers all through, and knots that rise. */

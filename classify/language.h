@@ -78,12 +78,12 @@ const unsigned char *language_digest(const struct language *m);
 
 /* What a model says of one text. */
 struct language_said {
-	double score[LANGUAGE_HEADS];	/* 0 to 1; 0.5 decides */
-	double bare[LANGUAGE_HEADS];	/* the same if the text told of nobody else's doings */
-	double odds[LANGUAGE_HEADS];	/* as the model has it, before the knots */
+	double score[LANGUAGE_HEADS]; /* 0 to 1; 0.5 decides */
+	double bare[LANGUAGE_HEADS];  /* the same if the text told of nobody else's doings */
+	double odds[LANGUAGE_HEADS];  /* as the model has it, before the knots */
 	struct {
 		size_t first, end;
-	} window[LANGUAGE_HEADS];	/* words of the best window */
+	} window[LANGUAGE_HEADS]; /* words of the best window */
 };
 /* Scratch memory comes from `a`. Time and memory grow with the number of words. */
 void language_read(const struct language *m, struct arena *a, const struct language_text *text, struct language_said *out);

@@ -10,13 +10,13 @@ const char *const language_group_names[LANGUAGE_GROUPS] = { "words", "pieces", "
 const float language_group_values[LANGUAGE_GROUPS] = { 1.0f, 0.5f, 1.4f, 1.0f };
 
 enum {
-	PIECE = 4,	   /* bytes of a piece of a word; more where a character takes more than one */
+	PIECE = 4, /* bytes of a piece of a word; more where a character takes more than one */
 	PIECE_WIDE = 6,
-	LONG_WORD = 24,	   /* bytes of a word that are cut into pieces */
-	REACH = 14,	   /* words between senses that are seen together */
+	LONG_WORD = 24, /* bytes of a word that are cut into pieces */
+	REACH = 14,	/* words between senses that are seen together */
 	BACK_TRIPLES = 4,
-	CROWD = 16,	   /* windows, beyond which more of them cost no more: a line must count in a book too */
-	SMOOTH = 24,	   /* a lone word is no window full of them */
+	CROWD = 16,  /* windows, beyond which more of them cost no more: a line must count in a book too */
+	SMOOTH = 24, /* a lone word is no window full of them */
 };
 
 static inline uint32_t mix(uint32_t h, uint32_t x)

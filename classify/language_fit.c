@@ -27,7 +27,8 @@ static const double DECAY = 1.5e-3;    /* of weights */
 static const double BORROWED = 0.35;   /* what is left of a weight that one kind of text alone speaks for */
 static const double REPORT_SLOPE = 2;  /* log odds that a log odd of telling of others costs */
 static const double ALONE = 10;	       /* negatives that a hard one stands for when there are no ordinary ones */
-static const double NEAR_START = 0.1; /* squares that the weights of a start count as having: the greater, the smaller are steps */
+static const double NEAR_START =
+	0.1; /* squares that the weights of a start count as having: the greater, the smaller are steps */
 
 struct fact_of_row {
 	uint32_t row;
@@ -70,7 +71,7 @@ struct fit {
 	struct source *sources;
 	size_t n_sources;
 	uint32_t (*seen)[LANGUAGE_HEADS]; /* of each row of weights: the sources of its positives, hashed to bits */
-	struct weights *w, *mean; /* of one fit, and of all so far */
+	struct weights *w, *mean;	  /* of one fit, and of all so far */
 	size_t fits;
 	float knots[LANGUAGE_HEADS][LANGUAGE_KNOTS];
 	double report_from;

@@ -10,21 +10,22 @@ enum { FIT_UNKNOWN = -1 };
 
 struct fit_options {
 	uint64_t seed;
-	unsigned without; /* bits of enum language_group that are left out */
+	unsigned without;		   /* bits of enum language_group that are left out */
 	const struct language_file *start; /* begin with these weights, and stay near them; NULL: with none */
 };
 
 struct fit_label {
 	int8_t heads[LANGUAGE_HEADS];
 	struct str source; /* whose positives weigh about as much as those of another */
-	struct str kind;   /* what was learned from one kind alone is shrunk; rows of a kind are left out together when scores are
-			      judged */
+	struct str kind; /* what was learned from one kind alone is shrunk; rows of a kind are left out together when scores are
+			    judged */
 	bool ordinary;	 /* one of the texts by which the scores are set: as posts come */
 };
 
 /* Texts as features, in memory. */
 struct fit;
 
+/* The caller frees it. */
 struct fit *fit_new(const struct fit_options *options);
 void fit_free(struct fit *f);
 AUTO_FREES(fit)

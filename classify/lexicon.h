@@ -30,11 +30,11 @@ struct lexicon_senses {
 struct token {
 	uint32_t start, end; /* in the folded text */
 	uint32_t sentence;
-	uint32_t hash; /* of its bytes, or of the word it stands for */
-	uint16_t word; /* 0 when the lexicon does not know it */
+	uint32_t hash;	 /* of its bytes, or of the word it stands for */
+	uint16_t word;	 /* 0 when the lexicon does not know it */
 	uint16_t senses; /* for lexicon_senses_of() */
-	bool quoted;   /* between quotation marks, or in a line that quotes */
-	bool asked;    /* in a sentence that ends with a question mark */
+	bool quoted;	 /* between quotation marks, or in a line that quotes */
+	bool asked;	 /* in a sentence that ends with a question mark */
 };
 
 struct tokens {

@@ -39,8 +39,8 @@ static enum nature nature_of(uint32_t c)
 		return SIGN;
 	if ((c >= 0x2000 && c < 0x2c00) || (c >= 0x3000 && c < 0x3040 && c != 0x3005) || c >= 0x1f000)
 		return c >= 0x20000 ? UNSPACED_LETTER : SIGN;
-	return (c >= 0x3040 && c < 0x3100) || (c >= 0x3400 && c < 0xa000) || (c >= 0xf900 && c < 0xfb00) ? UNSPACED_LETTER :
-													   LETTER;
+	return (c >= 0x3040 && c < 0x3100) || (c >= 0x3400 && c < 0xa000) || (c >= 0xf900 && c < 0xfb00) ? UNSPACED_LETTER
+													 : LETTER;
 }
 
 /* The character at `at` and its length. */

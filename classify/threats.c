@@ -11,6 +11,8 @@
 
 /* Below this score a category is noise and adds nothing to what rules found. */
 static const double NOISE = 0.2;
+/* ... and when it is written as a song. */
+static const double SONG = 1.5;
 /* Words alone are never surer than this. */
 static const double SUREST = 0.99;
 /* How many log odds it costs when all that a frame has speaks against it: a game, news, a quotation. */
@@ -19,7 +21,7 @@ static const double DOUBT = 6;
 struct threats {
 	struct frames *frames;
 	struct language *model;
-	char *bytes; /* of a model that was given */
+	char *bytes;  /* of a model that was given */
 	bool ungated; /* the model reads every text */
 	struct err fault;
 };
@@ -140,6 +142,21 @@ static void add_shape(struct str text, const struct tokens *tokens, struct facts
 	facts_add(facts, STR("shape"), STR("speakers"), lines > 1 ? (double)speakers / (double)lines : 0);
 }
 
+/* Does it name its own verses, as a song does: "(chorus)", "[Verse 2]"? */
+static bool is_song(struct str text)
+{
+	static const char *const names[] = { "chorus", "verse", "refrain", "bridge", "hook", "outro" };
+	struct str rest = text, line;
+
+	while (str_split(&rest, '\n', &line)) {
+		line = str_trim(line);
+		for (size_t i = 0; line.n > 2 && line.n < 16 && (line.p[0] == '(' || line.p[0] == '[') && i < 6; i++)
+			if (str_starts(str_slice(line, 1, line.n), str_of(names[i])))
+				return true;
+	}
+	return false;
+}
+
 static void add_others(const struct rule_parts *others, struct facts *facts)
 {
 	for (size_t i = 0; i < others->n && i < 2; i++)
@@ -200,8 +217,8 @@ static void mark_window(const struct folded *folded, const struct threat_reading
 	from = x->tokens.items[first].start;
 	to = x->tokens.items[end - 1].end;
 	fold_back(folded, &from, &to);
-	*(struct part *)arena_push(found->a, &found->out->parts, &found->out->n_parts, sizeof(struct part)) =
-		(struct part){ part, found_span(found, from, to) };
+	*(struct part *)arena_push(found->a, &found->out->parts, &found->out->n_parts,
+				   sizeof(struct part)) = (struct part){ part, found_span(found, from, to) };
 }
 
 /* A threat stands in it, but its author tells of what others threaten: the whole text is marked. */
@@ -268,7 +285,8 @@ void threats_read(const struct threats *t, struct threats_scratch *s, const stru
 	add_facts(others, &x);
 	language_read(t->model, found->a, &x.text, &said);
 	for (int c = 0; c < CATEGORIES; c++)
-		language_doubt(t->model, &said, (enum language_head)c, DOUBT * (x.said.bare[c] - x.said.score[c]));
+		language_doubt(t->model, &said, (enum language_head)c,
+			       DOUBT * (x.said.bare[c] - x.said.score[c]) + (is_song(folded->text) ? SONG : 0));
 	conclude(t, folded, &x, &said, found);
 }
 

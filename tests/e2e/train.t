@@ -167,7 +167,7 @@ for n in 1 2 3 4; do sed 's/"violence": 1/"violence": 0/' "$folder/reference.jso
 cp "$folder/new.bin" "$folder/kept.bin"
 verb 1 train --with-verdicts --no-own-texts --output "$folder/new.bin" --reference "$folder/reference.jsonl" "$folder/unlearn.jsonl"
 expect_line "refused" '^watchdesk: the new model is not kept: for [a-z]+ its average precision on .* is [0-9.]+, that of the model in force [0-9.]+; .*new.bin is as it was' "$folder/err"
-expect_line "the reference set" '^  violence +24 .*FELL$' "$folder/out"
+expect_line "the reference set" '^  violence +24 are so ' "$folder/out"
 cmp -s "$folder/kept.bin" "$folder/new.bin" || fail "the old model is gone"
 
 # All the texts that ship, once.
