@@ -13,10 +13,10 @@ static const size_t ROWS_BYTES = (size_t)4 << 30; /* address space for LIMIT_EVA
 enum {
 	SHORT_TEXT = 200, /* bytes */
 	JOINED = 10,	  /* short texts that become one, at most */
-	PARTS = 4,	  /* of the own texts; one of them is put aside */
+	PARTS = 4,	  /* of the own texts; on one of them a re-fit is compared */
 };
 
-int training_init(struct training *t, const struct fit_options *options, bool with_trial, struct err *err)
+int training_init(struct training *t, const struct fit_options *options, struct err *err)
 {
 	char cache[PATH_MAX];
 	const struct classifier_options plain = { .cache = cache_folder(cache, sizeof(cache)) };
@@ -26,13 +26,11 @@ int training_init(struct training *t, const struct fit_options *options, bool wi
 	t->a = arena_new(ROWS_BYTES);
 	t->text = arena_new(LIMIT_ARENA);
 	t->fit = fit_new(options);
-	t->trial = with_trial ? fit_new(options) : NULL;
 	return t->scratch ? 0 : err->code;
 }
 
 void training_release(struct training *t)
 {
-	fit_free(t->trial);
 	fit_free(t->fit);
 	buf_release(&t->joined);
 	classify_scratch_free(t->scratch);
@@ -82,8 +80,6 @@ static void add_text(struct training *t, const struct labelled *row, struct str 
 	classify_features(t->classifier, t->scratch, t->text, utf8_clean(t->text, content, &replaced), &text);
 	memcpy(label.heads, row->heads, sizeof(label.heads));
 	fit_add(t->fit, &text, &label);
-	if (t->trial && !is_put_aside(row))
-		fit_add(t->trial, &text, &label);
 	note_row(t, row, ordinary);
 }
 

@@ -20,21 +20,20 @@ struct training {
 	struct classify_scratch *scratch;
 	struct arena *a, *text; /* all of it; one text */
 	struct fit *fit;
-	struct fit *trial; /* the same without what is put aside of the own texts; NULL for none */
 	struct trained *rows;
 	size_t n;
 	struct buf joined; /* short texts of nobody's concern on their way into a longer one */
 	size_t n_short, in_joined, n_joined;
 };
 
-/* Begin; `trial` NULL for none. The caller releases it in any case. */
-int training_init(struct training *t, const struct fit_options *options, bool with_trial, struct err *err);
+/* Begin. The caller releases it in any case. */
+int training_init(struct training *t, const struct fit_options *options, struct err *err);
 void training_release(struct training *t);
 /* Add a text; of type rows_each. */
 int training_add(void *training, const struct labelled *row, struct err *err);
 /* Hand each text that ships inside the program to `each`. */
 int own_texts_read(rows_each *each, void *whose, struct err *err);
-/* Is a text one of those that a trial does not see? A quarter of the kinds of the own texts, always the same. */
+/* Is a text one of those on which a re-fit is compared? A quarter of the kinds of the own texts, always the same. */
 bool is_put_aside(const struct labelled *row);
 
 #endif

@@ -22,7 +22,7 @@ struct run {
 	struct fit_options options;
 	struct model_file start; /* the model in force: with verdicts a fit begins there */
 	struct training training;
-	struct language_file *model, *trial;
+	struct language_file *model;
 	int n_verdicts;
 	struct err refused; /* why the new model is not kept */
 };
@@ -76,8 +76,8 @@ static int read_options(struct run *r, struct err *err)
 	    read_groups(option_of(i, "without"), &r->options.without, err) < 0)
 		return err->code;
 	r->options.seed = (uint64_t)seed;
-	r->own = !option_of(i, "no-own-texts");
 	r->verdicts = option_of(i, "with-verdicts");
+	r->own = !option_of(i, "no-own-texts") && !r->verdicts; /* the model in force knows them */
 	r->output = option_of(i, "output");
 	if (!r->output)
 		r->output = r->config && r->config->model ? r->config->model : "language.bin";
@@ -108,10 +108,10 @@ static int read_texts(struct run *r, struct err *err)
 
 static int learn(struct run *r, struct err *err)
 {
-	if (training_init(&r->training, &r->options, r->verdicts && r->own, err) < 0 || read_texts(r, err) < 0 ||
+	if (training_init(&r->training, &r->options, err) < 0 || read_texts(r, err) < 0 ||
 	    fit_run(r->training.fit, r->model, err) < 0)
 		return err->code;
-	return r->training.trial ? fit_run(r->training.trial, r->trial, err) : 0;
+	return 0;
 }
 
 /* ---- is it as good as the one before? ---- */
@@ -178,8 +178,7 @@ static void judge_heads(struct run *r, struct comparison *c, const char *texts)
 
 static int judge_own(struct run *r, struct err *err)
 {
-	const struct language_file *judged = r->training.trial ? r->trial : r->model;
-	AUTO_FREE(comparison) c = comparison_new(model_file_bytes(&r->start), bytes_of(judged), err);
+	AUTO_FREE(comparison) c = comparison_new(model_file_bytes(&r->start), bytes_of(r->model), err);
 
 	if (!c || own_texts_read(add_put_aside, c, err) < 0)
 		return err->code;
@@ -265,11 +264,9 @@ static int train_run(const struct invocation *i, struct err *err)
 		return err->code;
 	r.config = config;
 	r.model = must_alloc(1, sizeof(*r.model));
-	r.trial = must_alloc(1, sizeof(*r.trial));
 	answer = train(&r, err);
 	training_release(&r.training);
 	model_file_release(&r.start);
-	free(r.trial);
 	free(r.model);
 	return answer;
 }
@@ -296,12 +293,10 @@ const struct verb verb_train = {
 		"\n"
 		"--with-verdicts reads the store: a confirmed finding is an example of its category, a false positive of "
 		"none.\n"
-		"The fit begins with the model in force and stays near it; with --no-own-texts it changes least. Nothing "
-		"leaves\n"
+		"The fit begins with the model in force, which knows the own texts, and stays near it. Nothing leaves\n"
 		"this machine, and the model holds no text. It is kept only if no head with 20 positives loses more than "
 		"0.005\n"
-		"of average precision, end to end: on a quarter of the own texts, by a fit that did not see that quarter, and "
-		"on\n"
+		"of average precision, end to end: on a quarter of the own texts, and on\n"
 		"each file of --reference, which is not learned from. When it is refused the exit code is 1.",
 	.options = options,
 	.least = 0,
