@@ -443,20 +443,31 @@ static void prepare_phrase(struct lexicon *l, struct phrase *p)
 	}
 }
 
+/* Phrases by the first atom that they need: most texts hold few of them. */
+static void index_needs(struct lexicon *l)
+{
+	for (size_t i = 0; i < l->n_phrases; i++) {
+		const struct phrase *p = &l->phrases[i];
+		struct atom *atom = p->n_needs ? &l->atoms[p->needs[0]] : NULL;
+		uint32_t *kept = atom ? arena_push(l->a, &atom->phrases, &atom->n_phrases, sizeof(*kept))
+				      : arena_push(l->a, &l->needless, &l->n_needless, sizeof(*kept));
+
+		*kept = (uint32_t)i;
+	}
+}
+
 /* Most words are in no phrase: they share a set that stays empty. */
 static void index_atoms(struct lexicon *l)
 {
-	uint64_t *none;
-
 	l->atom_words = (l->n_atoms + 63) / 64;
-	none = arena_alloc(l->a, l->atom_words * 8);
+	l->no_atoms = arena_alloc(l->a, l->atom_words * 8);
 	for (size_t i = 0; i < l->n_words; i++)
-		l->words[i].atoms = none;
+		l->words[i].atoms = l->no_atoms;
 	for (size_t i = 0; i < l->n_atoms; i++)
 		for (size_t k = 0; k < l->atoms[i].n; k++) {
 			struct word *w = &l->words[l->atoms[i].words[k]];
 
-			if (w->atoms == none)
+			if (w->atoms == l->no_atoms)
 				w->atoms = arena_alloc(l->a, l->atom_words * 8);
 			w->atoms[i / 64] |= 1ULL << i % 64;
 		}
@@ -472,6 +483,7 @@ int lexicon_finish(struct lexicon *l, struct err *err)
 	index_phrases(l);
 	for (size_t i = 0; i < l->n_phrases; i++)
 		prepare_phrase(l, &l->phrases[i]);
+	index_needs(l);
 	return 0;
 }
 

@@ -44,11 +44,18 @@ static bool is_possible(const struct lexicon_seen *seen, const struct phrase *p)
 
 static void see_word(const struct lexicon *l, struct lexicon_seen *seen, uint16_t word)
 {
-	if (seen->words[word / 64] >> word % 64 & 1)
+	if (l->words[word].atoms == l->no_atoms || seen->words[word / 64] >> word % 64 & 1)
 		return;
 	seen->words[word / 64] |= 1ULL << word % 64;
 	for (size_t i = 0; i < l->atom_words; i++)
 		seen->atoms[i] |= l->words[word].atoms[i];
+}
+
+static void note_possible(const struct lexicon *l, struct lexicon_seen *seen, const uint32_t *phrases, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is_possible(seen, &l->phrases[phrases[i]]))
+			seen->phrases[phrases[i] / 64] |= 1ULL << phrases[i] % 64;
 }
 
 void lexicon_see(const struct lexicon *l, struct lexicon_seen *seen, const struct tokens *tokens)
@@ -59,9 +66,13 @@ void lexicon_see(const struct lexicon *l, struct lexicon_seen *seen, const struc
 	for (size_t i = 0; i < tokens->n; i++)
 		if (tokens->items[i].word)
 			see_word(l, seen, tokens->items[i].word);
-	for (size_t i = 0; i < l->n_phrases; i++)
-		if (is_possible(seen, &l->phrases[i]))
-			seen->phrases[i / 64] |= 1ULL << i % 64;
+	note_possible(l, seen, l->needless, l->n_needless);
+	for (size_t w = 0; w < l->atom_words; w++)
+		for (uint64_t left = seen->atoms[w]; left; left &= left - 1) {
+			const struct atom *atom = &l->atoms[w * 64 + (size_t)__builtin_ctzll(left)];
+
+			note_possible(l, seen, atom->phrases, atom->n_phrases);
+		}
 }
 
 static bool fulfils(const struct lexicon *l, const struct token *t, uint16_t atom)

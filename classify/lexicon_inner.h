@@ -33,7 +33,9 @@ struct atom {
 	struct str text;
 	uint16_t *words;
 	size_t n;
-	bool common; /* holds a common word, so it counts as seen */
+	bool common;	   /* holds a common word, so it counts as seen */
+	uint32_t *phrases; /* that need it first */
+	size_t n_phrases;
 };
 
 enum element_kind { ONE, OPTIONAL, SKIP, NOT };
@@ -73,7 +75,10 @@ struct lexicon {
 	size_t n_atoms;
 	struct phrase *phrases;
 	size_t n_phrases;
-	size_t atom_words; /* 64-bit words of a set of atoms */
+	uint32_t *needless; /* phrases of common words only */
+	size_t n_needless;
+	size_t atom_words;  /* 64-bit words of a set of atoms */
+	uint64_t *no_atoms; /* the set of the words that are in no phrase */
 };
 
 /* FNV-1a, one byte more. */
