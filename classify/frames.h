@@ -29,8 +29,13 @@ AUTO_FREES(frames_scratch)
 
 /* Read the words of a folded text, which frames and the model share. */
 void frames_read(const struct frames *f, struct arena *a, const struct folded *folded, struct tokens *out);
-/* Does it hold a word of the senses (the packs' `anchors`) without which a text is no threat? */
-bool frames_gate(const struct frames *f, const struct tokens *tokens);
+/*
+ * What its words open: without one of the packs' `anchors` a text is no threat; without one of `leak_words` and `dox_words`, or
+ * a rule that says so, the model alone does not decide that it is a leak or a dox: a form and a price list have the same
+ * fields.
+ */
+enum gate { GATE_READ = 1, GATE_LEAK = 2, GATE_DOX = 4 };
+unsigned frames_gate(const struct frames *f, const struct tokens *tokens);
 /*
  * Which frames a text fills, and what they say by themselves: parts go to `found`, how well each frame is filled and what
  * speaks against it to `facts`. `others` are parts that rules found; mentions in `found` count as the part "asset".

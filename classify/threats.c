@@ -13,6 +13,8 @@
 static const double NOISE = 0.2;
 /* ... and when it is written as a song. */
 static const double SONG = 1.5;
+/* ... and this is what they say when they may not decide. */
+static const double UNDECIDED = 0.45;
 /* Words alone are never surer than this. */
 static const double SUREST = 0.99;
 /* How many log odds it costs when all that a frame has speaks against it: a game, news, a quotation. */
@@ -240,6 +242,18 @@ static void mark_report(const struct folded *folded, const struct threat_reading
 	mark_window(folded, x, 0, x->tokens.n, STR("report"), found);
 }
 
+/* Leaks and doxes are told by what rules find, or by words that say so; the shape of a text alone does not decide. */
+static bool may_decide(const struct threats *t, const struct threat_reading *x, const struct found *found, int category)
+{
+	unsigned open = frames_gate(t->frames, &x->tokens);
+
+	if (category == CATEGORY_LEAK)
+		return open & GATE_LEAK || found->miss[category] < 0.5;
+	if (category == CATEGORY_DOX)
+		return open & GATE_DOX || found->miss[category] < 0.5;
+	return true;
+}
+
 static void conclude(const struct threats *t, const struct folded *folded, const struct threat_reading *x,
 		     const struct language_said *said, struct found *found)
 {
@@ -247,6 +261,10 @@ static void conclude(const struct threats *t, const struct folded *folded, const
 		double score = said ? said->score[c] : x->said.score[c];
 
 		score = score > SUREST ? SUREST : score;
+		if (said && score >= 0.5 && !may_decide(t, x, found, c))
+			score = UNDECIDED;
+		if (c == CATEGORY_LEAK && x->said.score[c] > score) /* its frames are exact: 3 in 10,000 ordinary posts */
+			score = x->said.score[c];
 		if (score > found->out->words[c])
 			found->out->words[c] = score;
 		if (score < NOISE)
@@ -262,7 +280,7 @@ static void conclude(const struct threats *t, const struct folded *folded, const
 
 bool threats_gate(const struct threats *t, const struct tokens *tokens)
 {
-	return frames_gate(t->frames, tokens);
+	return frames_gate(t->frames, tokens) & GATE_READ;
 }
 
 void threats_read(const struct threats *t, struct threats_scratch *s, const struct folded *folded,
