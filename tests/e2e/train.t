@@ -170,6 +170,9 @@ expect_line "refused" '^watchdesk: the new model is not kept: for [a-z]+ its ave
 expect_line "the reference set" '^  violence +24 are so ' "$folder/out"
 cmp -s "$folder/kept.bin" "$folder/new.bin" || fail "the old model is gone"
 
-# All the texts that ship, once.
+# All the texts that ship, once; under a sanitizer that takes minutes and shows nothing new.
+case $WATCHDESK in
+*sanitize*) exit 0 ;;
+esac
 verb 0 train --output "$folder/new.bin"
 expect_line "the own texts" '^  own +[0-9]{4} +[0-9]+$' "$folder/out"
