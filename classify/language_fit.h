@@ -31,7 +31,7 @@ void fit_free(struct fit *f);
 AUTO_FREES(fit)
 /*
  * Add a text. Positives of all sources of a head weigh about the same together, however many one has; what is learned from a
- * single source is shrunk.
+ * single kind of text is shrunk.
  */
 void fit_add(struct fit *f, const struct language_text *text, const struct fit_label *label);
 size_t fit_rows(const struct fit *f);
