@@ -101,7 +101,7 @@ struct frames {
 	struct classifier_packs files;
 	unsigned char digest[DIGEST_BYTES];
 	uint8_t quoted, asked, asset; /* parts that are not found by phrases */
-	uint8_t anchors[256];	      /* of each sense: enum gate, what it opens */
+	uint8_t opens[256];	      /* of each sense: enum gate */
 };
 
 struct frames_scratch {
@@ -250,13 +250,12 @@ static int add_frame(struct frames *f, const struct yaml *y, struct err *err)
 
 struct pack {
 	const struct yaml *classes, *senses, *parts, *frames;
-	struct yaml_texts anchors, leak_words, dox_words;
+	struct yaml_texts leak_words, dox_words;
 };
 
 static const struct yaml_field pack_fields[] = {
 	{ "classes", YAML_MAP, offsetof(struct pack, classes) },
 	{ "senses", YAML_MAP, offsetof(struct pack, senses) },
-	{ "anchors", YAML_TEXTS, offsetof(struct pack, anchors) },
 	{ "leak_words", YAML_TEXTS, offsetof(struct pack, leak_words) },
 	{ "dox_words", YAML_TEXTS, offsetof(struct pack, dox_words) },
 	{ "parts", YAML_LIST, offsetof(struct pack, parts) },
@@ -274,7 +273,7 @@ static int read_pack(struct frames *f, struct str yaml, const char *file, struct
 	return y ? yaml_read(y, pack_fields, pack, f->arena, err) : E_USAGE;
 }
 
-static int add_anchors(struct frames *f, const struct yaml_texts *names, unsigned gate, struct err *err)
+static int add_openers(struct frames *f, const struct yaml_texts *names, unsigned gate, struct err *err)
 {
 	for (size_t i = 0; i < names->n; i++) {
 		size_t k = 1, n = lexicon_n_senses(f->lexicon);
@@ -284,7 +283,7 @@ static int add_anchors(struct frames *f, const struct yaml_texts *names, unsigne
 		if (k == n)
 			return yaml_wrong(err, names->items[i], "there is no sense %s, expected one given under `senses`",
 					  names->items[i].text.p);
-		f->anchors[k] |= (uint8_t)gate;
+		f->opens[k] |= (uint8_t)gate;
 	}
 	return 0;
 }
@@ -299,9 +298,8 @@ static int add_packs(struct frames *f, const struct pack *packs, size_t n, struc
 		if (packs[i].senses && lexicon_add_senses(f->lexicon, packs[i].senses, err) < 0)
 			return E_USAGE;
 	for (size_t i = 0; i < n; i++)
-		if (add_anchors(f, &packs[i].anchors, GATE_READ, err) < 0 ||
-		    add_anchors(f, &packs[i].leak_words, GATE_LEAK, err) < 0 ||
-		    add_anchors(f, &packs[i].dox_words, GATE_DOX, err) < 0)
+		if (add_openers(f, &packs[i].leak_words, GATE_LEAK, err) < 0 ||
+		    add_openers(f, &packs[i].dox_words, GATE_DOX, err) < 0)
 			return E_USAGE;
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; packs[i].parts && k < yaml_count(packs[i].parts); k++)
@@ -889,7 +887,7 @@ unsigned frames_gate(const struct frames *f, const struct tokens *tokens)
 		const struct lexicon_senses *s = lexicon_senses_of(f->lexicon, &tokens->items[i]);
 
 		for (size_t k = 0; k < s->n; k++)
-			open |= f->anchors[s->items[k]];
+			open |= f->opens[s->items[k]];
 	}
 	return open;
 }

@@ -30,11 +30,10 @@ AUTO_FREES(frames_scratch)
 /* Read the words of a folded text, which frames and the model share. */
 void frames_read(const struct frames *f, struct arena *a, const struct folded *folded, struct tokens *out);
 /*
- * What its words open: without one of the packs' `anchors` a text is no threat; without one of `leak_words` and `dox_words`, or
- * a rule that says so, the model alone does not decide that it is a leak or a dox: a form and a price list have the same
- * fields.
+ * What its words open: without one of `leak_words` and `dox_words`, or a rule that says so, the model alone does not decide
+ * that a text is a leak or a dox: a form and a price list have the same fields.
  */
-enum gate { GATE_READ = 1, GATE_LEAK = 2, GATE_DOX = 4 };
+enum gate { GATE_LEAK = 1, GATE_DOX = 2 };
 unsigned frames_gate(const struct frames *f, const struct tokens *tokens);
 /*
  * Which frames a text fills, and what they say by themselves: parts go to `found`, how well each frame is filled and what

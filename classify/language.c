@@ -121,13 +121,6 @@ static struct sums *add_up(const struct language_file *f, struct arena *a, const
 	return sums;
 }
 
-static void add_facts(const struct language_file *f, const struct facts *facts, double odds[LANGUAGE_HEADS])
-{
-	for (size_t i = 0; i < facts->n; i++)
-		for (int h = 0; h < LANGUAGE_HEADS; h++)
-			odds[h] += facts->items[i].value * f->facts[language_fact_row(&facts->items[i])][h];
-}
-
 double language_score(const float knots[LANGUAGE_KNOTS], double odds)
 {
 	int k = 1;
@@ -145,7 +138,6 @@ void language_read(const struct language *m, struct arena *a, const struct langu
 {
 	const struct language_file *f = m->file;
 	const struct sums *sums = add_up(f, a, text);
-	double all[LANGUAGE_HEADS] = { 0 };
 	size_t first, end, windows = 0;
 
 	*out = (struct language_said){ 0 };
@@ -162,14 +154,33 @@ void language_read(const struct language *m, struct arena *a, const struct langu
 			out->window[h].end = end;
 		}
 	}
-	add_facts(f, text->facts, all);
 	for (int h = 0; h < LANGUAGE_HEADS; h++)
-		out->odds[h] += all[h] + (double)f->bias[h] - language_crowd(windows);
+		out->odds[h] += (double)f->bias[h] - language_crowd(windows);
+	language_add(m, text->facts, 0, out);
+}
+
+double language_hint(const struct language *m, const struct language_said *said, enum language_head head)
+{
+	return language_score(m->file->knots[head], said->odds[head]);
+}
+
+void language_add(const struct language *m, const struct facts *facts, size_t first, struct language_said *said)
+{
+	for (size_t i = first; i < facts->n; i++)
+		for (int h = 0; h < LANGUAGE_HEADS; h++)
+			said->odds[h] += (double)(facts->items[i].value *
+						  m->file->facts[language_fact_row(&facts->items[i])][h]);
+}
+
+void language_conclude(const struct language *m, struct language_said *said)
+{
+	const struct language_file *f = m->file;
+
 	for (int h = 0; h < LANGUAGE_HEADS; h++)
-		out->bare[h] = language_score(f->knots[h], out->odds[h]);
-	language_lower(out->odds, (double)f->report_from, (double)f->report_slope);
+		said->bare[h] = language_score(f->knots[h], said->odds[h]);
+	language_lower(said->odds, (double)f->report_from, (double)f->report_slope);
 	for (int h = 0; h < LANGUAGE_HEADS; h++)
-		out->score[h] = language_score(f->knots[h], out->odds[h]);
+		said->score[h] = language_score(f->knots[h], said->odds[h]);
 }
 
 void language_doubt(const struct language *m, struct language_said *said, enum language_head head, double odds)

@@ -85,8 +85,17 @@ struct language_said {
 		size_t first, end;
 	} window[LANGUAGE_HEADS]; /* words of the best window */
 };
-/* Scratch memory comes from `a`. Time and memory grow with the number of words. */
+/*
+ * Read the words: the odds of each head by its best window and the facts that are known so far. Scratch memory comes from `a`.
+ * Time and memory grow with the number of words.
+ */
 void language_read(const struct language *m, struct arena *a, const struct language_text *text, struct language_said *out);
+/* The score that a head would get if no more facts came. */
+double language_hint(const struct language *m, const struct language_said *said, enum language_head head);
+/* More facts became known: the items of `facts` from number `first` on. */
+void language_add(const struct language *m, const struct facts *facts, size_t first, struct language_said *said);
+/* From odds to scores, once all facts are in. */
+void language_conclude(const struct language *m, struct language_said *said);
 /* Lower what was said for a head by so many log odds. */
 void language_doubt(const struct language *m, struct language_said *said, enum language_head head, double odds);
 /* The features of the best window that speak loudest for a head, and against it: a sentence, empty when there is nothing. */

@@ -20,6 +20,11 @@ static const double SUREST = 0.99;
 /* How many log odds it costs when all that a frame has speaks against it: a game, news, a quotation. */
 static const double DOUBT = 6;
 
+/* Where the words alone give no category so much, phrases are not looked for. Frames add most to violence. */
+static const double HINTS[CATEGORIES] = {
+	[CATEGORY_VIOLENCE] = 0.025, [CATEGORY_EXTORTION] = 0.1, [CATEGORY_LEAK] = 0.1, [CATEGORY_DOX] = 0.1
+};
+
 struct threats {
 	struct frames *frames;
 	struct language *model;
@@ -278,34 +283,51 @@ static void conclude(const struct threats *t, const struct folded *folded, const
 		mark_report(folded, x, said, found);
 }
 
-bool threats_gate(const struct threats *t, const struct tokens *tokens)
+/* What the words say of a text decides whether its phrases are looked for: most posts leave here. */
+static bool is_worth_reading(const struct threats *t, const struct rule_parts *others, const struct language_said *said)
 {
-	return frames_gate(t->frames, tokens) & GATE_READ;
+	bool worth = t->ungated || others->n;
+
+	for (int c = 0; c < CATEGORIES; c++)
+		worth |= language_hint(t->model, said, (enum language_head)c) >= HINTS[c];
+	return worth;
+}
+
+static void read_with_model(const struct threats *t, struct threats_scratch *s, const struct folded *folded,
+			    const struct rule_parts *others, struct found *found, struct threat_reading *x)
+{
+	struct language_said said;
+	size_t known;
+
+	add_facts(others, x);
+	known = x->facts.n;
+	language_read(t->model, found->a, &x->text, &said);
+	if (!is_worth_reading(t, others, &said))
+		return;
+	found->out->learned |= found->layer == 0;
+	frames_assess(t->frames, s->frames, folded, &x->tokens, others, found, &x->facts, &x->said);
+	language_add(t->model, &x->facts, known, &said);
+	language_conclude(t->model, &said);
+	for (int c = 0; c < CATEGORIES; c++)
+		language_doubt(t->model, &said, (enum language_head)c,
+			       DOUBT * (x->said.bare[c] - x->said.score[c]) + (is_song(folded->text) ? SONG : 0));
+	conclude(t, folded, x, &said, found);
 }
 
 void threats_read(const struct threats *t, struct threats_scratch *s, const struct folded *folded,
 		  const struct rule_parts *others, struct found *found)
 {
 	struct threat_reading x;
-	struct language_said said;
 
 	read_words(t, folded, found, &x);
-	if (!t->ungated && !threats_gate(t, &x.tokens))
-		return;
-	frames_assess(t->frames, s->frames, folded, &x.tokens, others, found, &x.facts, &x.said);
 	if (x.tokens.cut)
 		found_reason(found, STR("a very long text: only its first words were read for threats"));
-	if (!t->model) {
-		conclude(t, folded, &x, NULL, found);
+	if (t->model) {
+		read_with_model(t, s, folded, others, found, &x);
 		return;
 	}
-	found->out->learned |= found->layer == 0;
-	add_facts(others, &x);
-	language_read(t->model, found->a, &x.text, &said);
-	for (int c = 0; c < CATEGORIES; c++)
-		language_doubt(t->model, &said, (enum language_head)c,
-			       DOUBT * (x.said.bare[c] - x.said.score[c]) + (is_song(folded->text) ? SONG : 0));
-	conclude(t, folded, &x, &said, found);
+	frames_assess(t->frames, s->frames, folded, &x.tokens, others, found, &x.facts, &x.said);
+	conclude(t, folded, &x, NULL, found);
 }
 
 void threats_features(const struct threats *t, struct threats_scratch *s, const struct folded *folded,

@@ -31,7 +31,5 @@ void threats_read(const struct threats *t, struct threats_scratch *s, const stru
 /* What the model is given for this text; it lives in the arena of `found`. */
 void threats_features(const struct threats *t, struct threats_scratch *s, const struct folded *folded,
 		      const struct rule_parts *others, struct found *found, struct language_text *out);
-/* Does a text pass on to the model at all: does it hold a word of the kinds without which there is no threat? */
-bool threats_gate(const struct threats *t, const struct tokens *tokens);
 
 #endif

@@ -57,6 +57,7 @@ static void read_with(const struct language *m, struct str text)
 	facts_add(&facts, STR("shape"), STR("quoted"), 0.5);
 	lexicon_read(frames_lexicon(frames), arena, text, &tokens);
 	language_read(m, arena, &(struct language_text){ frames_lexicon(frames), text, &tokens, &facts }, &said);
+	language_conclude(m, &said);
 	for (int h = 0; h < LANGUAGE_HEADS; h++)
 		MUST(said.score[h] >= 0 && said.score[h] <= 1 && said.window[h].end <= tokens.n);
 }

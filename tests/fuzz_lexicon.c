@@ -92,6 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	facts_add(&facts, STR("shape"), STR("asked"), tokens.n ? tokens.items[0].asked : 0);
 	x = (struct language_text){ frames_lexicon(frames), text, &tokens, &facts };
 	language_read(model, arena, &x, &said);
+	language_conclude(model, &said);
 	check_said(&x, &said);
 	free((char *)(uintptr_t)raw.p);
 	free((char *)(uintptr_t)text.p);

@@ -376,6 +376,7 @@ static void odds_of(const struct language_file *f, const struct lexicon *l, cons
 	arena_clear(arena);
 	words_of(l, text, &x);
 	language_read(m, arena, &x, &said);
+	language_conclude(m, &said);
 	memcpy(odds, said.odds, sizeof(said.odds));
 	for (int h = 0; h < LANGUAGE_HEADS; h++)
 		assert_true(said.score[h] >= 0 && said.score[h] <= 1);
@@ -738,6 +739,7 @@ static void ill_texts_are_read_in_bounded_time(void **state)
 		arena_clear(arena);
 		classify_features(classifier, scratch, arena, utf8_clean(arena, (struct str){ p, rows[i].n }, &replaced), &x);
 		language_read(shipped, arena, &x, &said);
+		language_conclude(shipped, &said);
 		for (int h = 0; h < LANGUAGE_HEADS; h++) {
 			assert_true(said.score[h] >= 0 && said.score[h] <= 1 && isfinite(said.odds[h]));
 			assert_true(said.window[h].first <= said.window[h].end && said.window[h].end <= x.tokens->n);
