@@ -107,6 +107,7 @@ struct frames {
 struct frames_scratch {
 	const struct frames *frames;
 	struct lexicon_seen seen;
+	struct lexicon_recent *recent;
 	uint64_t part_set[4]; /* parts that some possible phrase would give */
 };
 
@@ -386,6 +387,7 @@ struct frames_scratch *frames_scratch_new(const struct frames *f)
 
 	s->frames = f;
 	s->seen = lexicon_seen_new(f->lexicon);
+	s->recent = lexicon_recent_new();
 	return s;
 }
 
@@ -394,6 +396,7 @@ void frames_scratch_free(struct frames_scratch *s)
 	if (!s)
 		return;
 	lexicon_seen_release(&s->seen);
+	lexicon_recent_free(s->recent);
 	free(s);
 }
 
@@ -874,9 +877,9 @@ static void conclude(const struct assessing *x, struct match_of_frame *found, si
 	}
 }
 
-void frames_read(const struct frames *f, struct arena *a, const struct folded *folded, struct tokens *out)
+void frames_read(const struct frames *f, struct frames_scratch *s, struct arena *a, const struct folded *folded, struct tokens *out)
 {
-	lexicon_read(f->lexicon, a, folded->text, out);
+	lexicon_read(f->lexicon, s->recent, a, folded->text, out);
 }
 
 unsigned frames_gate(const struct frames *f, const struct tokens *tokens)

@@ -95,28 +95,84 @@ static inline sum8 row_of(const struct language_file *f, uint32_t row)
 	return __builtin_convertvector(bytes, sum8);
 }
 
+/* What some features add up to. */
+struct part_sum {
+	sum8 odds;
+	float squares;
+};
+
+static inline void add_features(const struct language_file *f, const struct feature_list *list, struct part_sum *sum)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		float value = language_group_values[list->groups[i]];
+
+		sum->odds += row_of(f, list->rows[i]);
+		sum->squares += value * value;
+	}
+}
+
+struct language_recent {
+	struct part_sum sums[LEXICON_RECENT];
+	uint32_t met[LEXICON_RECENT];
+};
+
+struct language_recent *language_recent_new(void)
+{
+	return must_alloc(1, sizeof(struct language_recent));
+}
+
+void language_recent_free(struct language_recent *recent)
+{
+	free(recent);
+}
+
+/* What a word adds wherever it stands: as often as not it was met lately. */
+static struct part_sum own_sum(const struct language_file *f, struct language_recent *recent, const struct language_text *text,
+			       size_t t)
+{
+	const struct token *k = &text->tokens->items[t];
+	struct part_sum sum = { 0 };
+	struct feature_list list;
+
+	if (k->met && recent->met[k->place] == k->met)
+		return recent->sums[k->place];
+	list.about = NULL;
+	language_own(text, t, &list);
+	add_features(f, &list, &sum);
+	if (k->met) {
+		recent->sums[k->place] = sum;
+		recent->met[k->place] = k->met;
+	}
+	return sum;
+}
+
+/* The features of the next word, whose rows begin to come from memory: those of the word before it are added meanwhile. */
+static void fetch_next(const struct language_file *f, struct language_walk *walk, struct feature_list *list)
+{
+	language_next_together(walk, list);
+	for (size_t i = 0; i < list->n; i++)
+		__builtin_prefetch(f->rows[list->rows[i]]);
+}
+
 /* Sums up to each word: sums[n] is all of it. */
-static struct sums *add_up(const struct language_file *f, struct arena *a, const struct language_text *text)
+static struct sums *add_up(const struct language_file *f, struct language_recent *recent, struct arena *a,
+			   const struct language_text *text)
 {
 	size_t n = text->tokens->n;
 	struct sums *sums = arena_alloc(a, (n + 1) * sizeof(*sums));
 	struct language_walk walk = { .text = text };
-	struct feature_list list;
+	struct feature_list lists[2];
 
-	list.about = NULL;
-	for (size_t t = 0; language_next(&walk, &list); t++) {
-		float squares = 0;
-		sum8 sum = { 0 };
+	lists[0].about = lists[1].about = NULL;
+	fetch_next(f, &walk, &lists[0]);
+	for (size_t t = 0; t < n; t++) {
+		struct part_sum sum = own_sum(f, recent, text, t);
 
-		for (size_t i = 0; i < list.n; i++) {
-			float value = language_group_values[list.groups[i]];
-
-			sum += row_of(f, list.rows[i]);
-			squares += value * value;
-		}
+		fetch_next(f, &walk, &lists[(t + 1) % 2]);
+		add_features(f, &lists[t % 2], &sum);
 		for (int h = 0; h < LANGUAGE_STRIDE; h++)
-			sums[t + 1].odds[h] = sums[t].odds[h] + sum[h];
-		sums[t + 1].squares = sums[t].squares + squares;
+			sums[t + 1].odds[h] = sums[t].odds[h] + sum.odds[h];
+		sums[t + 1].squares = sums[t].squares + sum.squares;
 	}
 	return sums;
 }
@@ -134,10 +190,11 @@ double language_score(const float knots[LANGUAGE_KNOTS], double odds)
 	return 1 / (1 + exp(-at));
 }
 
-void language_read(const struct language *m, struct arena *a, const struct language_text *text, struct language_said *out)
+void language_read(const struct language *m, struct language_recent *recent, struct arena *a, const struct language_text *text,
+		   struct language_said *out)
 {
 	const struct language_file *f = m->file;
-	const struct sums *sums = add_up(f, a, text);
+	const struct sums *sums = add_up(f, recent, a, text);
 	size_t first, end, windows = 0;
 
 	*out = (struct language_said){ 0 };

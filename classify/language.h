@@ -85,11 +85,17 @@ struct language_said {
 		size_t first, end;
 	} window[LANGUAGE_HEADS]; /* words of the best window */
 };
+/* What single words add up to, of those met lately: one for each reader. */
+struct language_recent;
+struct language_recent *language_recent_new(void);
+void language_recent_free(struct language_recent *recent);
+AUTO_FREES(language_recent)
 /*
  * Read the words: the odds of each head by its best window and the facts that are known so far. Scratch memory comes from `a`.
- * Time and memory grow with the number of words.
+ * Time and memory grow with the number of words. `recent` was used with this model and these tokens' recent words only.
  */
-void language_read(const struct language *m, struct arena *a, const struct language_text *text, struct language_said *out);
+void language_read(const struct language *m, struct language_recent *recent, struct arena *a, const struct language_text *text,
+		   struct language_said *out);
 /* The score that a head would get if no more facts came. */
 double language_hint(const struct language *m, const struct language_said *said, enum language_head head);
 /* More facts became known: the items of `facts` from number `first` on. */
@@ -127,6 +133,9 @@ struct language_walk {
 };
 /* The features of the next word; false behind the last. */
 bool language_next(struct language_walk *w, struct feature_list *out);
+/* Those that it has wherever it stands, and those that it makes with the words before it. */
+void language_own(const struct language_text *text, size_t t, struct feature_list *out);
+bool language_next_together(struct language_walk *w, struct feature_list *out);
 uint32_t language_fact_row(const struct fact *f);
 /* How much a feature of each group weighs in the length of a window. */
 extern const float language_group_values[LANGUAGE_GROUPS];

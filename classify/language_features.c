@@ -44,7 +44,6 @@ static void put_words(const struct language_text *x, size_t t, struct feature_li
 	const struct token *k = x->tokens->items;
 	uint32_t h = mix(k[t].hash, 1);
 
-	put(out, h, GROUP_WORDS, FEATURE_WORD, (uint32_t)t);
 	if (t < 1)
 		return;
 	h = mix(h, k[t - 1].hash);
@@ -124,15 +123,36 @@ static void put_senses(struct language_walk *w, struct feature_list *out)
 	}
 }
 
+void language_own(const struct language_text *x, size_t t, struct feature_list *out)
+{
+	out->n = 0;
+	put(out, mix(x->tokens->items[t].hash, 1), GROUP_WORDS, FEATURE_WORD, (uint32_t)t);
+	put_pieces(x, t, out);
+}
+
+static void put_together(struct language_walk *w, struct feature_list *out)
+{
+	put_words(w->text, w->t, out);
+	put_senses(w, out);
+	w->t++;
+}
+
+bool language_next_together(struct language_walk *w, struct feature_list *out)
+{
+	out->n = 0;
+	if (w->t >= w->text->tokens->n)
+		return false;
+	put_together(w, out);
+	return true;
+}
+
 bool language_next(struct language_walk *w, struct feature_list *out)
 {
 	out->n = 0;
 	if (w->t >= w->text->tokens->n)
 		return false;
-	put_words(w->text, w->t, out);
-	put_senses(w, out);
-	put_pieces(w->text, w->t, out);
-	w->t++;
+	language_own(w->text, w->t, out);
+	put_together(w, out);
 	return true;
 }
 

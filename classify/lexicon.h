@@ -20,7 +20,10 @@
  */
 struct lexicon;
 
-enum { LEXICON_SENSES = 4 }; /* of one word at most */
+enum {
+	LEXICON_SENSES = 4,    /* of one word at most */
+	LEXICON_RECENT = 4096, /* words kept at hand */
+};
 
 struct lexicon_senses {
 	uint8_t n, items[LEXICON_SENSES];
@@ -33,6 +36,8 @@ struct token {
 	uint32_t hash;	 /* of its bytes, or of the word it stands for */
 	uint16_t word;	 /* 0 when the lexicon does not know it */
 	uint16_t senses; /* for lexicon_senses_of() */
+	uint16_t place;	 /* among the words met lately ... */
+	uint32_t met;	 /* ... and the number of that meeting; 0 for a word that is not kept there */
 	bool quoted;	 /* between quotation marks, or in a line that quotes */
 	bool asked;	 /* in a sentence that ends with a question mark */
 };
@@ -63,8 +68,14 @@ const struct lexicon_senses *lexicon_senses_of(const struct lexicon *l, const st
 
 /* The hash of a word as tokens have it. */
 uint32_t lexicon_hash_of(struct str word);
-/* Split a folded text into words. */
-void lexicon_read(const struct lexicon *l, struct arena *a, struct str text, struct tokens *out);
+/* Words met lately, so that the frequent ones need not be looked up: one for each reader. */
+struct lexicon_recent;
+struct lexicon_recent *lexicon_recent_new(void);
+void lexicon_recent_free(struct lexicon_recent *recent);
+AUTO_FREES(lexicon_recent)
+/* Split a folded text into words. `recent` was used with this lexicon only. */
+void lexicon_read(const struct lexicon *l, struct lexicon_recent *recent, struct arena *a, struct str text,
+		  struct tokens *out);
 
 /* Which phrases may occur in a text, by the words that do. */
 struct lexicon_seen {

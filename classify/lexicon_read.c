@@ -2,8 +2,10 @@
 /* Hot: every post is read so. */
 #include "classify/lexicon_inner.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/must.h"
 #include "base/utf8.h"
 
 enum {
@@ -11,11 +13,33 @@ enum {
 	UNSPACED = 24,	      /* bytes looked ahead for a word in a script that sets no spaces */
 	LEAST_PREFIX = 3,     /* bytes */
 	PROCLITICS = 2,	      /* taken off one word at most */
+	RECENT_BYTES = 20,    /* of the longest word that is kept at hand */
 };
+
+struct lexicon_recent {
+	struct recent_word {
+		uint32_t hash, met;
+		uint16_t word, senses;
+		uint8_t n; /* 0: none yet */
+		char text[RECENT_BYTES];
+	} words[LEXICON_RECENT];
+	uint32_t met;
+};
+
+struct lexicon_recent *lexicon_recent_new(void)
+{
+	return must_alloc(1, sizeof(struct lexicon_recent));
+}
+
+void lexicon_recent_free(struct lexicon_recent *recent)
+{
+	free(recent);
+}
 
 /* A reading of a text under way. */
 struct reading {
 	const struct lexicon *l;
+	struct lexicon_recent *recent;
 	struct arena *a;
 	struct str text;
 	struct tokens *out;
@@ -58,13 +82,13 @@ static enum nature look(struct str text, size_t at, size_t *n)
 	return SIGN;
 }
 
-static void push(struct reading *r, size_t start, size_t end, uint16_t word, uint32_t hash)
+static struct token *push(struct reading *r, size_t start, size_t end, uint16_t word, uint32_t hash)
 {
 	struct token *t;
 
 	if (r->out->n >= MOST_TOKENS) {
 		r->out->cut = true;
-		return;
+		return NULL;
 	}
 	t = arena_push(r->a, &r->out->items, &r->out->n, sizeof(*t));
 	*t = (struct token){ .start = (uint32_t)start,
@@ -74,6 +98,7 @@ static void push(struct reading *r, size_t start, size_t end, uint16_t word, uin
 			     .word = word,
 			     .senses = r->l->words[word].senses,
 			     .quoted = r->marks || r->reply };
+	return t;
 }
 
 static void push_known(struct reading *r, size_t start, size_t end, uint16_t word)
@@ -235,7 +260,23 @@ static void mark_money(struct reading *r, uint16_t word)
 	}
 }
 
-static void push_word(struct reading *r, size_t start, size_t end, uint32_t hash, bool apostrophe)
+/* The next word that falls on this place takes it: those that come again and again are soon back. */
+static void remember(struct lexicon_recent *recent, size_t place, struct str text, struct token *t)
+{
+	struct recent_word *w = &recent->words[place];
+
+	if (text.n > RECENT_BYTES)
+		return;
+	recent->met += recent->met == UINT32_MAX ? 2 : 1;
+	*w = (struct recent_word){
+		.hash = t->hash, .met = recent->met, .word = t->word, .senses = t->senses, .n = (uint8_t)text.n
+	};
+	memcpy(w->text, text.p, text.n);
+	t->place = (uint16_t)place;
+	t->met = w->met;
+}
+
+static void push_new_word(struct reading *r, size_t start, size_t end, uint32_t hash, bool apostrophe, size_t place)
 {
 	struct str text = str_slice(r->text, start, end);
 	uint16_t word = lexicon_word(r->l, &r->l->whole, text, hash);
@@ -247,8 +288,30 @@ static void push_word(struct reading *r, size_t start, size_t end, uint32_t hash
 		if (two[1])
 			push_known(r, start, end, two[1]);
 	} else if (!apostrophe || !push_clitic(r, start, end)) {
-		push(r, start, end, word ? word : form_of(r->l, text), hash);
+		struct token *t = push(r, start, end, word ? word : form_of(r->l, text), hash);
+
+		if (t && !r->l->words[word].currency)
+			remember(r->recent, place, text, t);
 	}
+}
+
+static void push_word(struct reading *r, size_t start, size_t end, uint32_t hash, bool apostrophe)
+{
+	size_t place = (hash ^ hash >> 15) % LEXICON_RECENT;
+	const struct recent_word *w = &r->recent->words[place];
+	struct token *t;
+
+	if (w->hash != hash || !str_eq((struct str){ w->text, w->n }, str_slice(r->text, start, end))) {
+		push_new_word(r, start, end, hash, apostrophe, place);
+		return;
+	}
+	t = push(r, start, end, 0, hash);
+	if (!t)
+		return;
+	t->word = w->word;
+	t->senses = w->senses;
+	t->place = (uint16_t)place;
+	t->met = w->met;
 }
 
 /* Letters up to the next sign; an apostrophe between letters belongs to the word. */
@@ -320,9 +383,10 @@ static void read_sign(struct reading *r, size_t at)
 		r->reply = str_starts(str_slice(r->text, at + 1, r->text.n), STR("> "));
 }
 
-void lexicon_read(const struct lexicon *l, struct arena *a, struct str text, struct tokens *out)
+void lexicon_read(const struct lexicon *l, struct lexicon_recent *recent, struct arena *a, struct str text,
+		  struct tokens *out)
 {
-	struct reading r = { .l = l, .a = a, .text = text, .out = out, .reply = str_starts(text, STR("> ")) };
+	struct reading r = { .l = l, .recent = recent, .a = a, .text = text, .out = out, .reply = str_starts(text, STR("> ")) };
 
 	*out = (struct tokens){ 0 };
 	for (size_t at = 0, n; at < text.n && !out->cut;) {

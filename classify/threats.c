@@ -35,6 +35,7 @@ struct threats {
 
 struct threats_scratch {
 	struct frames_scratch *frames;
+	struct language_recent *recent;
 };
 
 struct threats *threats_new(struct str model, const char *name, bool ungated, struct err *err)
@@ -90,6 +91,7 @@ struct threats_scratch *threats_scratch_new(const struct threats *t)
 	struct threats_scratch *s = must_alloc(1, sizeof(*s));
 
 	s->frames = frames_scratch_new(t->frames);
+	s->recent = language_recent_new();
 	return s;
 }
 
@@ -98,6 +100,7 @@ void threats_scratch_free(struct threats_scratch *s)
 	if (!s)
 		return;
 	frames_scratch_free(s->frames);
+	language_recent_free(s->recent);
 	free(s);
 }
 
@@ -178,10 +181,10 @@ struct threat_reading {
 	struct language_text text;
 };
 
-static void read_words(const struct threats *t, const struct folded *folded, struct found *found, struct threat_reading *x)
+static void read_words(const struct threats *t, struct threats_scratch *s, const struct folded *folded, struct found *found, struct threat_reading *x)
 {
 	*x = (struct threat_reading){ .facts = { .a = found->a } };
-	frames_read(t->frames, found->a, folded, &x->tokens);
+	frames_read(t->frames, s->frames, found->a, folded, &x->tokens);
 	x->text = (struct language_text){ frames_lexicon(t->frames), folded->text, &x->tokens, &x->facts };
 }
 
@@ -293,6 +296,14 @@ static bool is_worth_reading(const struct threats *t, const struct rule_parts *o
 	return worth;
 }
 
+/* Too low to speak of, but still an order among harmless posts. */
+static void note_scores(const struct language_said *said, struct found *found)
+{
+	for (int c = 0; c < CATEGORIES; c++)
+		if (said->score[c] > found->out->words[c])
+			found->out->words[c] = said->score[c];
+}
+
 static void read_with_model(const struct threats *t, struct threats_scratch *s, const struct folded *folded,
 			    const struct rule_parts *others, struct found *found, struct threat_reading *x)
 {
@@ -301,9 +312,12 @@ static void read_with_model(const struct threats *t, struct threats_scratch *s, 
 
 	add_facts(others, x);
 	known = x->facts.n;
-	language_read(t->model, found->a, &x->text, &said);
-	if (!is_worth_reading(t, others, &said))
+	language_read(t->model, s->recent, found->a, &x->text, &said);
+	if (!is_worth_reading(t, others, &said)) {
+		language_conclude(t->model, &said);
+		note_scores(&said, found);
 		return;
+	}
 	found->out->learned |= found->layer == 0;
 	frames_assess(t->frames, s->frames, folded, &x->tokens, others, found, &x->facts, &x->said);
 	language_add(t->model, &x->facts, known, &said);
@@ -319,7 +333,7 @@ void threats_read(const struct threats *t, struct threats_scratch *s, const stru
 {
 	struct threat_reading x;
 
-	read_words(t, folded, found, &x);
+	read_words(t, s, folded, found, &x);
 	if (x.tokens.cut)
 		found_reason(found, STR("a very long text: only its first words were read for threats"));
 	if (t->model) {
@@ -335,7 +349,7 @@ void threats_features(const struct threats *t, struct threats_scratch *s, const 
 {
 	struct threat_reading *x = arena_alloc(found->a, sizeof(*x));
 
-	read_words(t, folded, found, x);
+	read_words(t, s, folded, found, x);
 	frames_assess(t->frames, s->frames, folded, &x->tokens, others, found, &x->facts, &x->said);
 	add_facts(others, x);
 	*out = x->text;

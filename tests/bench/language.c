@@ -25,6 +25,7 @@ struct bench {
 	struct fold_scratch *fold;
 	struct threats *threats, *ungated;
 	struct threats_scratch *scratch, *ungated_scratch;
+	struct frames_scratch *words;
 	struct classifier *classifier;
 	struct classify_scratch *whole;
 	int64_t ns[STAGES], slowest_ns[STAGES];
@@ -85,12 +86,14 @@ static void open_rest(struct bench *b)
 	if (!b->whole)
 		give_up(&err);
 	b->ungated_scratch = threats_scratch_new(b->ungated);
+	b->words = frames_scratch_new(threats_frames(b->threats));
 }
 
 static void close_all(struct bench *b)
 {
 	classify_scratch_free(b->whole);
 	classifier_free(b->classifier);
+	frames_scratch_free(b->words);
 	threats_scratch_free(b->ungated_scratch);
 	threats_free(b->ungated);
 	threats_scratch_free(b->scratch);
@@ -120,7 +123,7 @@ static void run_stage(struct bench *b, enum stage stage, struct str post, struct
 		fold(b->fold, b->a, post, folded);
 		break;
 	case WORDS:
-		frames_read(threats_frames(b->threats), b->a, folded, &tokens);
+		frames_read(threats_frames(b->threats), b->words, b->a, folded, &tokens);
 		break;
 	case GATE_AND_MODEL:
 		b->passed += read_threats(b, b->threats, b->scratch, post, folded);
@@ -136,21 +139,26 @@ static void run_stage(struct bench *b, enum stage stage, struct str post, struct
 	}
 }
 
-static void read_post(struct bench *b, struct str post)
+/* One stage over all posts, alone with the caches as its rival is; what it needs of the stages before it is not counted. */
+static void read_posts(struct bench *b, enum stage stage, struct str posts)
 {
-	struct folded folded;
+	struct str post;
 
-	arena_clear(b->a);
-	for (enum stage s = 0; s < STAGES; s++) {
-		int64_t from = worked_ns(), took;
+	while (str_split(&posts, '\n', &post)) {
+		struct folded folded;
+		int64_t from, took;
 
-		run_stage(b, s, post, &folded);
+		arena_clear(b->a);
+		if (stage != FOLD)
+			fold(b->fold, b->a, post, &folded);
+		from = worked_ns();
+		run_stage(b, stage, post, &folded);
 		took = worked_ns() - from;
-		b->ns[s] += took;
-		if (took > b->slowest_ns[s])
-			b->slowest_ns[s] = took;
+		b->ns[stage] += took;
+		if (took > b->slowest_ns[stage])
+			b->slowest_ns[stage] = took;
+		b->posts += stage == FOLD;
 	}
-	b->posts++;
 }
 
 /* What the lexicon, the frames and the model take, after they have read some posts. */
@@ -191,14 +199,12 @@ int main(int argc, char **argv)
 	tell_memory(&b, buf_str(&file));
 	open_rest(&b);
 	for (int round = 0; round < ROUNDS; round++) {
-		struct str rest = buf_str(&file), post;
-
 		memset(b.ns, 0, sizeof(b.ns));
 		b.posts = b.passed = 0;
-		while (str_split(&rest, '\n', &post))
-			read_post(&b, post);
-		for (int s = 0; s < STAGES; s++)
+		for (int s = 0; s < STAGES; s++) { if (getenv("ONLY") && atoi(getenv("ONLY")) != s) continue;
+			read_posts(&b, (enum stage)s, buf_str(&file));
 			best[s] = round == 0 || b.ns[s] < best[s] ? b.ns[s] : best[s];
+		}
 	}
 	printf("  %zu posts of %zu bytes, of which %.1f %% pass on to the model\n", b.posts, file.n / (b.posts ? b.posts : 1),
 	       100.0 * (double)b.passed / (double)b.posts);
