@@ -14,6 +14,8 @@ struct language {
 	const struct language_file *file;
 };
 
+enum { AHEAD = 8 }; /* words whose rows are fetched ahead */
+
 typedef int8_t row8 __attribute__((vector_size(8)));
 typedef int16_t sum8 __attribute__((vector_size(16)));
 
@@ -53,7 +55,7 @@ static int check(const struct language_file *f, struct str bytes, const char *na
 	const struct str content = str_slice(bytes, offsetof(struct language_file, version), bytes.n);
 	unsigned char digest[DIGEST_BYTES];
 
-	if (bytes.n < offsetof(struct language_file, scale) || memcmp(f->magic, "WDLANG1\n", 8) != 0)
+	if (bytes.n < offsetof(struct language_file, scale) || memcmp(f->magic, "WDLANG2\n", 8) != 0)
 		return err_set(err, E_USAGE, "%s: no model of language, expected a file that `watchdesk train` wrote", name);
 	if (f->version != LANGUAGE_VERSION)
 		return refuse(err, name, f, "which this program does not read");
@@ -126,32 +128,50 @@ void language_recent_free(struct language_recent *recent)
 	free(recent);
 }
 
-/* What a word adds wherever it stands: as often as not it was met lately. */
+/* A word a few places ahead of the one that is added: its rows are on their way from memory meanwhile. */
+struct ahead {
+	bool known; /* what it adds wherever it stands was added up lately */
+	struct feature_list own, together;
+};
+
+static void fetch(const struct language_file *f, const struct feature_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		__builtin_prefetch(f->rows[list->rows[i]]);
+}
+
+static void fetch_next(const struct language_file *f, const struct language_recent *recent, struct language_walk *walk,
+		       struct ahead *x)
+{
+	const struct token *k = &walk->text->tokens->items[walk->t];
+
+	x->known = k->met && recent->met[k->place] == k->met;
+	if (x->known) {
+		__builtin_prefetch(&recent->sums[k->place]);
+	} else {
+		language_own(walk->text, walk->t, &x->own);
+		fetch(f, &x->own);
+	}
+	language_next_together(walk, &x->together);
+	fetch(f, &x->together);
+}
+
 static struct part_sum own_sum(const struct language_file *f, struct language_recent *recent, const struct language_text *text,
-			       size_t t)
+			       size_t t, struct ahead *x)
 {
 	const struct token *k = &text->tokens->items[t];
 	struct part_sum sum = { 0 };
-	struct feature_list list;
 
-	if (k->met && recent->met[k->place] == k->met)
+	if (x->known && recent->met[k->place] == k->met)
 		return recent->sums[k->place];
-	list.about = NULL;
-	language_own(text, t, &list);
-	add_features(f, &list, &sum);
+	if (x->known) /* until another word took its place, a moment ago */
+		language_own(text, t, &x->own);
+	add_features(f, &x->own, &sum);
 	if (k->met) {
 		recent->sums[k->place] = sum;
 		recent->met[k->place] = k->met;
 	}
 	return sum;
-}
-
-/* The features of the next word, whose rows begin to come from memory: those of the word before it are added meanwhile. */
-static void fetch_next(const struct language_file *f, struct language_walk *walk, struct feature_list *list)
-{
-	language_next_together(walk, list);
-	for (size_t i = 0; i < list->n; i++)
-		__builtin_prefetch(f->rows[list->rows[i]]);
 }
 
 /* Sums up to each word: sums[n] is all of it. */
@@ -161,15 +181,18 @@ static struct sums *add_up(const struct language_file *f, struct language_recent
 	size_t n = text->tokens->n;
 	struct sums *sums = arena_alloc(a, (n + 1) * sizeof(*sums));
 	struct language_walk walk = { .text = text };
-	struct feature_list lists[2];
+	struct ahead ring[AHEAD];
 
-	lists[0].about = lists[1].about = NULL;
-	fetch_next(f, &walk, &lists[0]);
+	for (size_t i = 0; i < AHEAD; i++)
+		ring[i].own.about = ring[i].together.about = NULL;
 	for (size_t t = 0; t < n; t++) {
-		struct part_sum sum = own_sum(f, recent, text, t);
+		struct ahead *x = &ring[t % AHEAD];
+		struct part_sum sum;
 
-		fetch_next(f, &walk, &lists[(t + 1) % 2]);
-		add_features(f, &lists[t % 2], &sum);
+		while (walk.t < n && walk.t < t + AHEAD)
+			fetch_next(f, recent, &walk, &ring[walk.t % AHEAD]);
+		sum = own_sum(f, recent, text, t, x);
+		add_features(f, &x->together, &sum);
 		for (int h = 0; h < LANGUAGE_STRIDE; h++)
 			sums[t + 1].odds[h] = sums[t].odds[h] + sum.odds[h];
 		sums[t + 1].squares = sums[t].squares + sum.squares;

@@ -10,7 +10,7 @@
 #include "classify/lexicon.h"
 
 /*
- * A linear model over hashed features: words, pairs and triples of words, pieces of words, senses one by one and together,
+ * A linear model over hashed features: words, pairs of words, pieces of words, senses one by one and in pairs,
  * and facts of the whole text. A text is read in windows, so that one line counts in a long rant as much as alone; its score
  * is that of its best window. The parameters are read where they lie: a file may be mapped.
  */
@@ -40,7 +40,7 @@ enum language_group { GROUP_WORDS, GROUP_PIECES, GROUP_SENSES, GROUP_FACTS, LANG
 extern const char *const language_group_names[LANGUAGE_GROUPS];
 
 enum {
-	LANGUAGE_VERSION = 1,	 /* of file and features */
+	LANGUAGE_VERSION = 2,	 /* of file and features */
 	LANGUAGE_STRIDE = 8,	 /* bytes of a row: one for each head */
 	LANGUAGE_ROWS_LOG = 18,	 /* rows of weights: 2 MiB */
 	LANGUAGE_FACTS_LOG = 12, /* rows of weights of facts */
@@ -56,7 +56,7 @@ extern const double language_levels[LANGUAGE_KNOTS];
 
 /* A file, as it lies in memory, little endian. `digest` is of all that follows it. */
 struct language_file {
-	char magic[8]; /* "WDLANG1\n" */
+	char magic[8]; /* "WDLANG2\n" */
 	unsigned char digest[DIGEST_BYTES];
 	uint32_t version, rows_log, facts_log, heads, groups;
 	float report_from, report_slope; /* what tells of others is lowered: by how much beyond which log odds */

@@ -1,5 +1,5 @@
 /* language_features.c - a text as features: the part of the model that both reading and fitting use */
-/* Hot: a few dozen hashes for each word. Whoever changes a hash here changes LANGUAGE_VERSION. */
+/* Hot: a dozen rows for each word. Whoever changes a row here changes LANGUAGE_VERSION. */
 #include "classify/language.h"
 
 #include <math.h>
@@ -10,11 +10,11 @@ const char *const language_group_names[LANGUAGE_GROUPS] = { "words", "pieces", "
 const float language_group_values[LANGUAGE_GROUPS] = { 1.0f, 0.5f, 1.4f, 1.0f };
 
 enum {
+	PAIR_ROWS = 2 * LEXICON_MOST_SENSES * LEXICON_MOST_SENSES,
 	PIECE = 4, /* bytes of a piece of a word; more where a character takes more than one */
 	PIECE_WIDE = 6,
 	LONG_WORD = 24, /* bytes of a word that are cut into pieces */
 	REACH = 14,	/* words between senses that are seen together */
-	BACK_TRIPLES = 4,
 	CROWD = 16,  /* windows, beyond which more of them cost no more: a line must count in a book too */
 	SMOOTH = 24, /* a lone word is no window full of them */
 };
@@ -25,12 +25,11 @@ static inline uint32_t mix(uint32_t h, uint32_t x)
 	return h ^ h >> 15;
 }
 
-static inline void put(struct feature_list *out, uint32_t h, enum language_group group, uint8_t kind, uint32_t with)
+static inline void put_row(struct feature_list *out, uint32_t row, enum language_group group, uint8_t kind, uint32_t with)
 {
 	if (out->n >= LANGUAGE_FEATURES)
 		return;
-	h = mix(h, kind * 0x51ed27u + 7);
-	out->rows[out->n] = (h * 0x85ebca6bu) >> (32 - LANGUAGE_ROWS_LOG);
+	out->rows[out->n] = row;
 	out->groups[out->n] = (uint8_t)group;
 	if (out->about) {
 		out->about[out->n].kind = kind;
@@ -39,17 +38,32 @@ static inline void put(struct feature_list *out, uint32_t h, enum language_group
 	out->n++;
 }
 
-static void put_words(const struct language_text *x, size_t t, struct feature_list *out)
+/* Hashed, behind the rows of pairs. */
+static inline void put(struct feature_list *out, uint32_t h, enum language_group group, uint8_t kind, uint32_t with)
+{
+	enum { HASHED = (1 << LANGUAGE_ROWS_LOG) - PAIR_ROWS };
+
+	h = mix(h, kind * 0x51ed27u + 7) * 0x85ebca6bu;
+	put_row(out, PAIR_ROWS + (uint32_t)((uint64_t)h * HASHED >> 32), group, kind, with);
+}
+
+/* Each two senses have a row of their own, where the frequent ones lie near each other; 0, no sense, is before a lone one. */
+static inline uint32_t ordered_pair(uint32_t a, uint32_t b)
+{
+	return LEXICON_MOST_SENSES * LEXICON_MOST_SENSES + a * LEXICON_MOST_SENSES + b;
+}
+static inline uint32_t pair(uint32_t a, uint32_t b)
+{
+	return a < b ? a * LEXICON_MOST_SENSES + b : b * LEXICON_MOST_SENSES + a;
+}
+
+/* A word and the one before it. */
+static void put_two_words(const struct language_text *x, size_t t, struct feature_list *out)
 {
 	const struct token *k = x->tokens->items;
-	uint32_t h = mix(k[t].hash, 1);
 
-	if (t < 1)
-		return;
-	h = mix(h, k[t - 1].hash);
-	put(out, h, GROUP_WORDS, FEATURE_WORDS, (uint32_t)t - 1);
-	if (t >= 2)
-		put(out, mix(h, k[t - 2].hash), GROUP_WORDS, FEATURE_WORDS, (uint32_t)t - 2);
+	if (t > 0)
+		put(out, mix(mix(k[t].hash, 1), k[t - 1].hash), GROUP_WORDS, FEATURE_WORDS, (uint32_t)t - 1);
 }
 
 /* Each piece of a word with a blank before and behind: its bytes, read as one number. */
@@ -81,32 +95,13 @@ static void remember(struct language_walk *w, uint8_t sense, size_t t)
 	w->n += w->n < LANGUAGE_BACK;
 }
 
-static uint32_t together(uint32_t a, uint32_t b)
-{
-	return a < b ? mix(mix(11, a), b) : mix(mix(11, b), a);
-}
-
-static uint32_t three_together(uint32_t a, uint32_t b, uint32_t c)
-{
-	uint32_t low = a < b ? a : b, high = a < b ? b : a;
-
-	if (c < low)
-		return mix(mix(mix(13, c), low), high);
-	return c < high ? mix(mix(mix(13, low), c), high) : mix(mix(mix(13, low), high), c);
-}
-
 static void put_sense(const struct language_walk *b, size_t n, uint8_t sense, struct feature_list *out)
 {
-	put(out, mix(17, sense), GROUP_SENSES, FEATURE_SENSE, sense);
+	put_row(out, ordered_pair(sense, 0), GROUP_SENSES, FEATURE_SENSE, sense);
 	if (n > 0)
-		put(out, mix(mix(19, sense), b->sense[0]), GROUP_SENSES, FEATURE_SENSES, b->token[0]);
-	if (n > 1)
-		put(out, mix(mix(mix(23, sense), b->sense[0]), b->sense[1]), GROUP_SENSES, FEATURE_SENSES, b->token[1]);
+		put_row(out, ordered_pair(sense, b->sense[0]), GROUP_SENSES, FEATURE_SENSES, b->token[0]);
 	for (size_t i = 0; i < n; i++)
-		put(out, together(sense, b->sense[i]), GROUP_SENSES, FEATURE_SENSES, b->token[i]);
-	for (size_t i = 0; i < n && i < BACK_TRIPLES; i++)
-		for (size_t k = i + 1; k < n && k < BACK_TRIPLES; k++)
-			put(out, three_together(sense, b->sense[i], b->sense[k]), GROUP_SENSES, FEATURE_SENSES, b->token[k]);
+		put_row(out, pair(sense, b->sense[i]), GROUP_SENSES, FEATURE_SENSES, b->token[i]);
 }
 
 static void put_senses(struct language_walk *w, struct feature_list *out)
@@ -132,7 +127,7 @@ void language_own(const struct language_text *x, size_t t, struct feature_list *
 
 static void put_together(struct language_walk *w, struct feature_list *out)
 {
-	put_words(w->text, w->t, out);
+	put_two_words(w->text, w->t, out);
 	put_senses(w, out);
 	w->t++;
 }

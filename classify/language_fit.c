@@ -505,7 +505,7 @@ static float scale_of(const struct weights *w, int h)
 static void write_file(const struct fit *f, struct language_file *out)
 {
 	memset(out, 0, sizeof(*out));
-	memcpy(out->magic, "WDLANG1\n", 8);
+	memcpy(out->magic, "WDLANG2\n", 8);
 	out->version = LANGUAGE_VERSION;
 	out->rows_log = LANGUAGE_ROWS_LOG;
 	out->facts_log = LANGUAGE_FACTS_LOG;

@@ -12,7 +12,6 @@ enum {
 	MOST_WORD = 48,	   /* bytes */
 	SHORT_WORD = 3,	   /* shorter ones say nothing alone */
 	STATES = 60,	   /* elements of one phrase, its skips counted one by one */
-	MOST_SENSES = 250, /* a word keeps a sense in a byte */
 };
 
 static const char *const number_words[] = { "", "<number>", "<year>", "<ordinal>", "<clock>", "<date>", "<money>" };
@@ -226,7 +225,7 @@ static int senses_row(struct lexicon *l, struct yaml_text names, uint16_t *row, 
 
 		while (i < l->n_senses && !str_eq(l->senses[i], name))
 			i++;
-		if (name.n == 0 || i >= MOST_SENSES || s.n >= LEXICON_SENSES)
+		if (name.n == 0 || i >= LEXICON_MOST_SENSES || s.n >= LEXICON_SENSES)
 			return yaml_wrong(err, names, "\"%.40s\" are no senses, expected one to %d names", names.text.p,
 					  LEXICON_SENSES);
 		if (i == l->n_senses)

@@ -22,7 +22,8 @@ struct lexicon;
 
 enum {
 	LEXICON_SENSES = 4,    /* of one word at most */
-	LEXICON_RECENT = 4096, /* words kept at hand */
+	LEXICON_MOST_SENSES = 128, /* 0 is none */
+	LEXICON_RECENT = 8192, /* words kept at hand */
 };
 
 struct lexicon_senses {
