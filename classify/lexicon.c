@@ -26,7 +26,7 @@ static uint16_t word_put(struct lexicon *l, struct word_table *t, struct str tex
 	if (found)
 		return found;
 	MUST(l->n_words < MOST_WORDS);
-	w = arena_push(l->a, &l->words, &l->n_words, sizeof(*w));
+	w = &l->words[l->n_words++];
 	w->text = arena_copy(l->a, text);
 	w->hash = h;
 	while (t->slots[i])
@@ -68,7 +68,7 @@ static const struct {
 static void add_contractions(struct lexicon *l)
 {
 	for (size_t i = 0; i < sizeof(contractions) / sizeof(*contractions); i++) {
-		uint16_t word = word_add(l, str_of(contractions[i].form)); /* each may move l->words */
+		uint16_t word = word_add(l, str_of(contractions[i].form));
 		uint16_t first = word_add(l, str_of(contractions[i].first));
 		uint16_t second = *contractions[i].second ? word_add(l, str_of(contractions[i].second)) : 0;
 
@@ -84,11 +84,12 @@ struct lexicon *lexicon_new(struct arena *a)
 	l->a = a;
 	l->whole = table_new(a);
 	l->prefixes = table_new(a);
-	arena_push(a, &l->words, &l->n_words, sizeof(*l->words)); /* 0 is no word */
+	l->words = arena_alloc(a, (MOST_WORDS + 1) * sizeof(*l->words));
+	l->n_words = 1; /* 0 is no word */
 	arena_push(a, &l->senses, &l->n_senses, sizeof(*l->senses));
 	arena_push(a, &l->rows, &l->n_rows, sizeof(*l->rows));
 	for (int i = NUMBER; i < NUMBER_WORDS; i++) {
-		uint16_t word = word_add(l, str_of(number_words[i])); /* may move l->words */
+		uint16_t word = word_add(l, str_of(number_words[i]));
 
 		l->words[word].common = i != MONEY;
 	}

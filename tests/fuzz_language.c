@@ -53,10 +53,12 @@ static void read_with(const struct language *m, struct str text)
 	struct tokens tokens;
 	struct facts facts = { .a = arena };
 	struct language_said said;
+	AUTO_FREE(lexicon_recent) words = lexicon_recent_new();
+	AUTO_FREE(language_recent) recent = language_recent_new();
 
 	facts_add(&facts, STR("shape"), STR("quoted"), 0.5);
-	lexicon_read(frames_lexicon(frames), arena, text, &tokens);
-	language_read(m, arena, &(struct language_text){ frames_lexicon(frames), text, &tokens, &facts }, &said);
+	lexicon_read(frames_lexicon(frames), words, arena, text, &tokens);
+	language_read(m, recent, arena, &(struct language_text){ frames_lexicon(frames), text, &tokens, &facts }, &said);
 	language_conclude(m, &said);
 	for (int h = 0; h < LANGUAGE_HEADS; h++)
 		MUST(said.score[h] >= 0 && said.score[h] <= 1 && said.window[h].end <= tokens.n);

@@ -16,6 +16,8 @@ static struct arena *arena;
 static struct frames *frames;
 static struct fold_scratch *scratch;
 static struct language *model;
+static struct lexicon_recent *words;
+static struct language_recent *recent;
 
 static void make(void)
 {
@@ -29,13 +31,15 @@ static void make(void)
 	scratch = fold_scratch_new(&err);
 	MUST(scratch);
 	arena = arena_new(LIMIT_ARENA);
+	words = lexicon_recent_new();
+	recent = language_recent_new();
 }
 
 static void read_words(struct str text, struct tokens *tokens)
 {
 	const struct lexicon *l = frames_lexicon(frames);
 
-	lexicon_read(l, arena, text, tokens);
+	lexicon_read(l, words, arena, text, tokens);
 	for (size_t i = 0; i < tokens->n; i++) {
 		const struct token *t = &tokens->items[i];
 
@@ -91,7 +95,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	read_words(text, &tokens);
 	facts_add(&facts, STR("shape"), STR("asked"), tokens.n ? tokens.items[0].asked : 0);
 	x = (struct language_text){ frames_lexicon(frames), text, &tokens, &facts };
-	language_read(model, arena, &x, &said);
+	language_read(model, recent, arena, &x, &said);
 	language_conclude(model, &said);
 	check_said(&x, &said);
 	free((char *)(uintptr_t)raw.p);

@@ -98,7 +98,7 @@ static double violence_of(const char *text, struct assessment *out)
 	arena_clear(arena);
 	*out = (struct assessment){ 0 };
 	fold(fold_with, arena, str_of(text), &folded);
-	frames_read(f, arena, &folded, &tokens);
+	frames_read(f, s, arena, &folded, &tokens);
 	frames_assess(f, s, &folded, &tokens, &none, &found, &facts, &said);
 	for (size_t i = 0; i < out->n_parts; i++) /* their names live in the frames */
 		out->parts[i].part = arena_copy(arena, out->parts[i].part);

@@ -307,8 +307,9 @@ static void words_of(const struct lexicon *l, const char *text, struct language_
 {
 	struct tokens *tokens = arena_alloc(arena, sizeof(*tokens));
 	struct facts *facts = arena_alloc(arena, sizeof(*facts));
+	AUTO_FREE(lexicon_recent) recent = lexicon_recent_new();
 
-	lexicon_read(l, arena, str_of(text), tokens);
+	lexicon_read(l, recent, arena, str_of(text), tokens);
 	*out = (struct language_text){ l, str_of(text), tokens, facts };
 }
 
@@ -368,6 +369,7 @@ static void odds_of(const struct language_file *f, const struct lexicon *l, cons
 	AUTO_FREE(language) m = language_new((struct str){ (const char *)f, sizeof(*f) }, "fitted.bin", &err);
 	struct language_said said;
 	struct language_text x;
+	AUTO_FREE(language_recent) recent = language_recent_new();
 
 	if (!m) {
 		print_error("%s\n", err.text);
@@ -375,7 +377,7 @@ static void odds_of(const struct language_file *f, const struct lexicon *l, cons
 	}
 	arena_clear(arena);
 	words_of(l, text, &x);
-	language_read(m, arena, &x, &said);
+	language_read(m, recent, arena, &x, &said);
 	language_conclude(m, &said);
 	memcpy(odds, said.odds, sizeof(said.odds));
 	for (int h = 0; h < LANGUAGE_HEADS; h++)
@@ -681,11 +683,12 @@ static void the_explanation_names_the_words_that_decided(void **state)
 	struct language_said said;
 	struct language_text x;
 	struct str words;
+	AUTO_FREE(language_recent) recent = language_recent_new();
 
 	(void)state;
 	arena_clear(arena);
 	classify_features(classifier, scratch, arena, text, &x);
-	language_read(shipped, arena, &x, &said);
+	language_read(shipped, recent, arena, &x, &said);
 	words = language_explain(shipped, arena, &x, &said, LANGUAGE_VIOLENCE, false);
 	if (str_find(words, STR("kill")) < 0) {
 		print_error("%.*s\n", STR_ARG(words));
@@ -732,19 +735,43 @@ static void ill_texts_are_read_in_bounded_time(void **state)
 		char *p = must_alloc(rows[i].n + 1, 1);
 		struct language_said said;
 		struct language_text x;
+		AUTO_FREE(language_recent) recent = language_recent_new();
 		size_t replaced;
 
 		for (size_t k = 0; k < rows[i].n; k++)
 			p[k] = rows[i].piece[k % strlen(rows[i].piece)];
 		arena_clear(arena);
 		classify_features(classifier, scratch, arena, utf8_clean(arena, (struct str){ p, rows[i].n }, &replaced), &x);
-		language_read(shipped, arena, &x, &said);
+		language_read(shipped, recent, arena, &x, &said);
 		language_conclude(shipped, &said);
 		for (int h = 0; h < LANGUAGE_HEADS; h++) {
 			assert_true(said.score[h] >= 0 && said.score[h] <= 1 && isfinite(said.odds[h]));
 			assert_true(said.window[h].first <= said.window[h].end && said.window[h].end <= x.tokens->n);
 		}
 		free(p);
+	}
+}
+
+static void a_reader_that_has_met_the_words_says_the_same(void **state)
+{
+	AUTO_FREE(language_recent) recent = language_recent_new();
+	const struct embed *file = embed_find("classify/training/letters.jsonl");
+	struct str rest, line;
+
+	(void)state;
+	assert_non_null(file);
+	rest = file->content;
+	for (int i = 0; i < 150 && str_split(&rest, '\n', &line); i++) {
+		AUTO_FREE(language_recent) fresh = language_recent_new();
+		struct language_said met, new;
+		struct language_text x;
+
+		arena_clear(arena);
+		classify_features(classifier, scratch, arena, line, &x);
+		language_read(shipped, recent, arena, &x, &met);
+		language_read(shipped, fresh, arena, &x, &new);
+		assert_memory_equal(met.odds, new.odds, sizeof(met.odds));
+		assert_memory_equal(met.window, new.window, sizeof(met.window));
 	}
 }
 
@@ -759,6 +786,7 @@ int main(void)
 		cmocka_unit_test(scores_rise_with_the_odds_and_decide_at_the_middle_knot),
 		cmocka_unit_test(what_tells_of_others_is_lowered_only_beyond_where_that_begins),
 		cmocka_unit_test(a_few_rows_teach_two_classes_apart),
+		cmocka_unit_test(a_reader_that_has_met_the_words_says_the_same),
 		cmocka_unit_test(the_same_rows_and_seed_give_the_same_bytes),
 		cmocka_unit_test(nothing_is_learned_where_a_label_is_unknown),
 		cmocka_unit_test(a_category_without_texts_is_no_fit),

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "classify/fold.h"
@@ -14,6 +15,7 @@ static struct arena *arena;	/* of one text */
 static struct arena *kept;	/* of the lexicon */
 static struct lexicon *lexicon; /* of the small pack */
 static struct fold_scratch *fold_with;
+static struct lexicon_recent *recent;
 
 static const char small[] = "classes:\n"
 			    "  currency: [btc dollars euros]\n"
@@ -72,6 +74,7 @@ static int make(void **state)
 	kept = arena_new(MIB(16));
 	lexicon = lexicon_of(kept, small, &err);
 	fold_with = fold_scratch_new(&err);
+	recent = lexicon_recent_new();
 	return lexicon && fold_with ? 0 : -1;
 }
 
@@ -79,6 +82,7 @@ static int unmake(void **state)
 {
 	(void)state;
 	fold_scratch_free(fold_with);
+	lexicon_recent_free(recent);
 	arena_free(kept);
 	arena_free(arena);
 	return 0;
@@ -119,7 +123,7 @@ static void read_rows(const struct reading_row *rows, size_t n)
 		struct str said;
 
 		arena_clear(arena);
-		lexicon_read(lexicon, arena, text, &tokens);
+		lexicon_read(lexicon, recent, arena, text, &tokens);
 		said = shown(lexicon, text, &tokens);
 		if (!str_eq(said, str_of(rows[i].words)) || tokens.cut) {
 			print_error("%s: %.*s\n", rows[i].why, STR_ARG(said));
@@ -383,7 +387,7 @@ static void words_point_into_the_text_as_posted(void **state)
 	(void)state;
 	arena_clear(arena);
 	fold(fold_with, arena, posted, &folded);
-	lexicon_read(lexicon, arena, folded.text, &tokens);
+	lexicon_read(lexicon, recent, arena, folded.text, &tokens);
 	assert_int_equal(tokens.n, 4);
 	assert_str(lexicon_sense(lexicon, lexicon_senses_of(lexicon, &tokens.items[2])->items[0]), "harm");
 	for (size_t i = 0; i < tokens.n; i++) {
@@ -451,11 +455,11 @@ static void ill_texts_end_and_take_what_their_length_allows(void **state)
 		size_t used;
 
 		arena_clear(arena);
-		lexicon_read(lexicon, arena, half, &tokens);
+		lexicon_read(lexicon, recent, arena, half, &tokens);
 		check_tokens(rows[i].why, half, &tokens);
 		used = arena_used(arena);
 		arena_clear(arena);
-		lexicon_read(lexicon, arena, whole, &tokens);
+		lexicon_read(lexicon, recent, arena, whole, &tokens);
 		check_tokens(rows[i].why, whole, &tokens);
 		if (tokens.cut != rows[i].cut || arena_used(arena) > 3 * used + 4096) {
 			print_error("%s: %s, %zu bytes of memory, %zu for half of it\n", rows[i].why,
@@ -483,11 +487,51 @@ static void random_bytes_are_read_once_cleaned(void **state)
 		}
 		arena_clear(arena);
 		fold(fold_with, arena, utf8_clean(arena, text, &replaced), &folded);
-		lexicon_read(lexicon, arena, folded.text, &tokens);
+		lexicon_read(lexicon, recent, arena, folded.text, &tokens);
 		check_tokens("random", folded.text, &tokens);
 		/* Also bytes that nobody cleaned: refused letters are signs. */
-		lexicon_read(lexicon, arena, text, &tokens);
+		lexicon_read(lexicon, recent, arena, text, &tokens);
 		check_tokens("random, not cleaned", text, &tokens);
+		free((char *)(uintptr_t)text.p);
+	}
+}
+
+/* A text of words of three letters, more of them than are kept at hand, and some of the lexicon. */
+static struct str many_words(uint32_t *seed)
+{
+	struct buf b = BUF_INIT(MIB(1));
+
+	for (int i = 0; i < 3000; i++) {
+		char word[4] = { 0 };
+
+		*seed = *seed * 1664525 + 1013904223;
+		for (int k = 0; k < 3; k++)
+			word[k] = (char)('a' + (*seed >> (8 + 5 * k)) % 26);
+		buf_add(&b, i % 5 == 0 ? STR("kill") : i % 7 == 0 ? STR("don't") : str_of(word));
+		buf_add_char(&b, i % 11 == 0 ? '.' : ' ');
+	}
+	return buf_str(&b);
+}
+
+static void words_met_lately_are_read_as_if_they_were_new(void **state)
+{
+	uint32_t seed = 3;
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		AUTO_FREE(lexicon_recent) fresh = lexicon_recent_new();
+		struct str text = many_words(&seed);
+		struct tokens met, new;
+
+		arena_clear(arena);
+		lexicon_read(lexicon, recent, arena, text, &met);
+		lexicon_read(lexicon, fresh, arena, text, &new);
+		assert_int_equal(met.n, new.n);
+		for (size_t k = 0; k < met.n; k++) {
+			met.items[k].met = new.items[k].met = 0;
+			met.items[k].place = new.items[k].place = 0;
+		}
+		assert_memory_equal(met.items, new.items, met.n * sizeof(*met.items));
 		free((char *)(uintptr_t)text.p);
 	}
 }
@@ -509,6 +553,7 @@ int main(void)
 		cmocka_unit_test(words_point_into_the_text_as_posted),
 		cmocka_unit_test(ill_texts_end_and_take_what_their_length_allows),
 		cmocka_unit_test(random_bytes_are_read_once_cleaned),
+		cmocka_unit_test(words_met_lately_are_read_as_if_they_were_new),
 	};
 
 	return cmocka_run_group_tests(tests, make, unmake);
