@@ -877,7 +877,8 @@ static void conclude(const struct assessing *x, struct match_of_frame *found, si
 	}
 }
 
-void frames_read(const struct frames *f, struct frames_scratch *s, struct arena *a, const struct folded *folded, struct tokens *out)
+void frames_read(const struct frames *f, struct frames_scratch *s, struct arena *a, const struct folded *folded,
+		 struct tokens *out)
 {
 	lexicon_read(f->lexicon, s->recent, a, folded->text, out);
 }

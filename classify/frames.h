@@ -28,7 +28,8 @@ void frames_scratch_free(struct frames_scratch *s);
 AUTO_FREES(frames_scratch)
 
 /* Read the words of a folded text, which frames and the model share. */
-void frames_read(const struct frames *f, struct frames_scratch *s, struct arena *a, const struct folded *folded, struct tokens *out);
+void frames_read(const struct frames *f, struct frames_scratch *s, struct arena *a, const struct folded *folded,
+		 struct tokens *out);
 /*
  * What its words open: without one of `leak_words` and `dox_words`, or a rule that says so, the model alone does not decide
  * that a text is a leak or a dox: a form and a price list have the same fields.

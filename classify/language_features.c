@@ -15,8 +15,8 @@ enum {
 	PIECE_WIDE = 6,
 	LONG_WORD = 24, /* bytes of a word that are cut into pieces */
 	REACH = 14,	/* words between senses that are seen together */
-	CROWD = 16,  /* windows, beyond which more of them cost no more: a line must count in a book too */
-	SMOOTH = 24, /* a lone word is no window full of them */
+	CROWD = 16,	/* windows, beyond which more of them cost no more: a line must count in a book too */
+	SMOOTH = 24,	/* a lone word is no window full of them */
 };
 
 static inline uint32_t mix(uint32_t h, uint32_t x)

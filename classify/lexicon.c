@@ -9,9 +9,9 @@
 enum {
 	MOST_WORDS = 60000, /* a token keeps its word in 16 bits */
 	TABLE = 1 << 17,
-	MOST_WORD = 48,	   /* bytes */
-	SHORT_WORD = 3,	   /* shorter ones say nothing alone */
-	STATES = 60,	   /* elements of one phrase, its skips counted one by one */
+	MOST_WORD = 48, /* bytes */
+	SHORT_WORD = 3, /* shorter ones say nothing alone */
+	STATES = 60,	/* elements of one phrase, its skips counted one by one */
 };
 
 static const char *const number_words[] = { "", "<number>", "<year>", "<ordinal>", "<clock>", "<date>", "<money>" };

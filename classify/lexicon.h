@@ -21,9 +21,9 @@
 struct lexicon;
 
 enum {
-	LEXICON_SENSES = 4,    /* of one word at most */
+	LEXICON_SENSES = 4,	   /* of one word at most */
 	LEXICON_MOST_SENSES = 128, /* 0 is none */
-	LEXICON_RECENT = 8192, /* words kept at hand */
+	LEXICON_RECENT = 8192,	   /* words kept at hand */
 };
 
 struct lexicon_senses {
@@ -75,8 +75,7 @@ struct lexicon_recent *lexicon_recent_new(void);
 void lexicon_recent_free(struct lexicon_recent *recent);
 AUTO_FREES(lexicon_recent)
 /* Split a folded text into words. `recent` was used with this lexicon only. */
-void lexicon_read(const struct lexicon *l, struct lexicon_recent *recent, struct arena *a, struct str text,
-		  struct tokens *out);
+void lexicon_read(const struct lexicon *l, struct lexicon_recent *recent, struct arena *a, struct str text, struct tokens *out);
 
 /* Which phrases may occur in a text, by the words that do. */
 struct lexicon_seen {

@@ -383,8 +383,7 @@ static void read_sign(struct reading *r, size_t at)
 		r->reply = str_starts(str_slice(r->text, at + 1, r->text.n), STR("> "));
 }
 
-void lexicon_read(const struct lexicon *l, struct lexicon_recent *recent, struct arena *a, struct str text,
-		  struct tokens *out)
+void lexicon_read(const struct lexicon *l, struct lexicon_recent *recent, struct arena *a, struct str text, struct tokens *out)
 {
 	struct reading r = { .l = l, .recent = recent, .a = a, .text = text, .out = out, .reply = str_starts(text, STR("> ")) };
 

@@ -181,7 +181,8 @@ struct threat_reading {
 	struct language_text text;
 };
 
-static void read_words(const struct threats *t, struct threats_scratch *s, const struct folded *folded, struct found *found, struct threat_reading *x)
+static void read_words(const struct threats *t, struct threats_scratch *s, const struct folded *folded, struct found *found,
+		       struct threat_reading *x)
 {
 	*x = (struct threat_reading){ .facts = { .a = found->a } };
 	frames_read(t->frames, s->frames, found->a, folded, &x->tokens);

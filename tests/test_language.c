@@ -96,9 +96,9 @@ static void a_broken_model_is_refused_with_its_version_and_digest(void **state)
 		const char *sentence;
 	} rows[] = {
 		{ "no magic", 0, 0x20202020, true, "no model of language" },
-		{ "a later version", AT(version), LANGUAGE_VERSION + 1, true, "a model of version 2, digest " },
+		{ "a later version", AT(version), LANGUAGE_VERSION + 1, true, "a model of version 3, digest " },
 		{ "no version", AT(version), 0, true, "a model of version 0, digest " },
-		{ "more rows", AT(rows_log), LANGUAGE_ROWS_LOG + 1, true, "version 1, digest " },
+		{ "more rows", AT(rows_log), LANGUAGE_ROWS_LOG + 1, true, "version 2, digest " },
 		{ "other facts", AT(facts_log), 0, true, "whose size is not right" },
 		{ "a head less", AT(heads), LANGUAGE_HEADS - 1, true, "whose size is not right" },
 		{ "a changed weight", AT(rows) + 4000, 0x01010101, false, "it is damaged" },
