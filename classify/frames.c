@@ -251,12 +251,13 @@ static int add_frame(struct frames *f, const struct yaml *y, struct err *err)
 
 struct pack {
 	const struct yaml *classes, *senses, *parts, *frames;
-	struct yaml_texts leak_words, dox_words;
+	struct yaml_texts anchors, leak_words, dox_words;
 };
 
 static const struct yaml_field pack_fields[] = {
 	{ "classes", YAML_MAP, offsetof(struct pack, classes) },
 	{ "senses", YAML_MAP, offsetof(struct pack, senses) },
+	{ "anchors", YAML_TEXTS, offsetof(struct pack, anchors) },
 	{ "leak_words", YAML_TEXTS, offsetof(struct pack, leak_words) },
 	{ "dox_words", YAML_TEXTS, offsetof(struct pack, dox_words) },
 	{ "parts", YAML_LIST, offsetof(struct pack, parts) },
@@ -299,7 +300,8 @@ static int add_packs(struct frames *f, const struct pack *packs, size_t n, struc
 		if (packs[i].senses && lexicon_add_senses(f->lexicon, packs[i].senses, err) < 0)
 			return E_USAGE;
 	for (size_t i = 0; i < n; i++)
-		if (add_openers(f, &packs[i].leak_words, GATE_LEAK, err) < 0 ||
+		if (add_openers(f, &packs[i].anchors, GATE_READ, err) < 0 ||
+		    add_openers(f, &packs[i].leak_words, GATE_LEAK, err) < 0 ||
 		    add_openers(f, &packs[i].dox_words, GATE_DOX, err) < 0)
 			return E_USAGE;
 	for (size_t i = 0; i < n; i++)

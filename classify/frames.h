@@ -31,10 +31,11 @@ AUTO_FREES(frames_scratch)
 void frames_read(const struct frames *f, struct frames_scratch *s, struct arena *a, const struct folded *folded,
 		 struct tokens *out);
 /*
- * What its words open: without one of `leak_words` and `dox_words`, or a rule that says so, the model alone does not decide
- * that a text is a leak or a dox: a form and a price list have the same fields.
+ * What its words open. One of `anchors`: the phrases are looked for, whatever the model says. Without one of `leak_words` and
+ * `dox_words`, or a rule that says so, the model alone does not decide that a text is a leak or a dox: a form and a price list
+ * have the same fields.
  */
-enum gate { GATE_LEAK = 1, GATE_DOX = 2 };
+enum gate { GATE_READ = 1, GATE_LEAK = 2, GATE_DOX = 4 };
 unsigned frames_gate(const struct frames *f, const struct tokens *tokens);
 /*
  * Which frames a text fills, and what they say by themselves: parts go to `found`, how well each frame is filled and what

@@ -288,9 +288,10 @@ static void conclude(const struct threats *t, const struct folded *folded, const
 }
 
 /* What the words say of a text decides whether its phrases are looked for: most posts leave here. */
-static bool is_worth_reading(const struct threats *t, const struct rule_parts *others, const struct language_said *said)
+static bool is_worth_reading(const struct threats *t, const struct rule_parts *others, const struct tokens *tokens,
+			     const struct language_said *said)
 {
-	bool worth = t->ungated || others->n;
+	bool worth = t->ungated || others->n || frames_gate(t->frames, tokens) & GATE_READ;
 
 	for (int c = 0; c < CATEGORIES; c++)
 		worth |= language_hint(t->model, said, (enum language_head)c) >= HINTS[c];
@@ -314,7 +315,7 @@ static void read_with_model(const struct threats *t, struct threats_scratch *s, 
 	add_facts(others, x);
 	known = x->facts.n;
 	language_read(t->model, s->recent, found->a, &x->text, &said);
-	if (!is_worth_reading(t, others, &said)) {
+	if (!is_worth_reading(t, others, &x->tokens, &said)) {
 		language_conclude(t->model, &said);
 		note_scores(&said, found);
 		return;
