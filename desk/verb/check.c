@@ -1,13 +1,24 @@
 /* check.c - `watchdesk check`: is the configuration right? */
 #include "desk/assess.h"
+#include "desk/model.h"
 #include "desk/verb.h"
+
+/* The monitor would go on without its model; whoever asks whether all is right is to know. */
+static int check_model(const struct config *config, struct err *err)
+{
+	AUTO(model_file) model = { 0 };
+	char told[ERR_TEXT];
+
+	return model_file_read(config->model, &model, err) < 0 ? err->code
+							       : model_file_describe(&model, told, sizeof(told), err);
+}
 
 static int check_run(const struct invocation *i, struct err *err)
 {
 	AUTO_FREE(config) config = load_config(i, err);
 	AUTO_FREE(classifier) classifier = config ? classifier_of(config, err) : NULL;
 
-	if (!classifier)
+	if (!classifier || check_model(config, err) < 0)
 		return err->code;
 	if (i->json) {
 		AUTO(buf) out = BUF_INIT(4096);
@@ -34,8 +45,8 @@ const struct verb verb_check = {
 	.name = "check",
 	.arguments = "",
 	.summary = "say whether the configuration is right",
-	.text = "Reads the configuration, every source it uses and every rule, compiles all patterns and runs the examples of "
-		"the rules.\n"
+	.text = "Reads the configuration, every source it uses and every rule, compiles all patterns, runs the examples of "
+		"the rules and opens the model of threat language.\n"
 		"What is wrong is said as `file:line: what, expected what`, with exit code 2.",
 	.run = check_run,
 };

@@ -28,6 +28,15 @@ done
 verb 0 check
 verb 0 check --json
 expect_json check "$folder/out"
+cp "$config" "$folder/model.yaml"
+echo 'model: none.bin' >>"$folder/model.yaml"
+sound=$config config=$folder/model.yaml
+verb 3 check
+expect_line "a model that is not there" 'none.bin' "$folder/err"
+echo 'no model' >"$folder/none.bin"
+verb 2 check
+expect_line "a file that is no model" 'none.bin: no model of language, expected a file that `watchdesk train` wrote' "$folder/err"
+config=$sound
 verb 0 source --json
 expect_json source "$folder/out"
 expect "sources that are listed" 5 "$(wc -l <"$folder/out")"
