@@ -84,8 +84,11 @@ void found_hit(struct found *f, const struct hit *hit)
 
 void found_reason(struct found *f, struct str sentence)
 {
-	struct str *reason = arena_push(f->a, &f->out->reasons, &f->out->n_reasons, sizeof(*reason));
+	struct str *reason;
 
+	if (f->out->n_reasons >= LIMIT_REASONS)
+		return;
+	reason = arena_push(f->a, &f->out->reasons, &f->out->n_reasons, sizeof(*reason));
 	*reason = f->layer ? arena_printf(f->a, "in decoded %s: %.*s", f->layers.items[f->layer].coding, STR_ARG(sentence))
 			   : sentence;
 }

@@ -36,7 +36,7 @@ static struct str named_in(const struct around_reader *r, struct str words)
 /* A list of reasons has a ceiling: at it the last one gives way. */
 static void add_reason(struct arena *a, struct assessment *x, struct str sentence)
 {
-	size_t n = x->n_reasons < LIMIT_PARTS ? x->n_reasons : LIMIT_PARTS - 1;
+	size_t n = x->n_reasons < LIMIT_REASONS ? x->n_reasons : LIMIT_REASONS - 1;
 	struct str *reasons = arena_alloc(a, (n + 1) * sizeof(*reasons));
 
 	for (size_t i = 0; i < n; i++)

@@ -92,12 +92,6 @@ static int severity_with_verdict(const struct assessment *found, struct store *s
 	return 0;
 }
 
-static bool says_something(const struct stored_assessment *a)
-{
-	return a->n_hits || a->severity >= FINDING_SEVERITY || a->violence >= 0.5 || a->extortion >= 0.5 || a->leak >= 0.5 ||
-	       a->dox >= 0.5;
-}
-
 /* Parts of a threat within a stretch. */
 static size_t parts_within(const struct assessment *found, const struct stretch *s)
 {
@@ -205,7 +199,7 @@ int judge(const struct read_post *r, struct store *store, int64_t classifier_id,
 	out->assessment.severity = severity.value;
 	out->assessment.terms = severity.terms;
 	out->assessment.n_terms = severity.n_terms;
-	return says_something(&out->assessment) ? mark_report(found, store, a, out, err) : 0;
+	return stored_says_something(&out->assessment) ? mark_report(found, store, a, out, err) : 0;
 }
 
 int judge_classifier(const struct classifier *c, struct store *store, struct arena *a, int64_t now, int64_t *id,

@@ -214,7 +214,7 @@ static void assessment_take(struct message *m, struct arena *a, size_t n_text, s
 		out->look_alikes[i].why = take_str(m);
 		out->look_alikes[i].span = span_take(m, n_text);
 	}
-	out->n_reasons = count_take(m, LIMIT_PARTS);
+	out->n_reasons = count_take(m, LIMIT_REASONS);
 	out->reasons = arena_alloc(a, out->n_reasons * sizeof(*out->reasons));
 	for (size_t i = 0; i < out->n_reasons; i++)
 		out->reasons[i] = take_str(m);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "store/internal.h"
+#include "store/quoted.h"
 
 static int post_insert(struct store *s, const struct stored_post *p, int64_t now, int64_t *id, struct err *err)
 {
@@ -84,8 +85,11 @@ static int revision_insert(struct store *s, int64_t post_id, const struct stored
 	return db_do(s->db, "INSERT INTO index_queue (revision_id) VALUES (:id)", ARGS(arg_int(":id", *id)), err);
 }
 
-static bool says_something(const struct stored_assessment *a)
+bool stored_says_something(const struct stored_assessment *a)
 {
+	for (size_t i = 0; i < a->n_parts; i++)
+		if (str_eq(a->parts[i].part, STR(QUOTED_PART)))
+			return true;
 	return a->n_hits || a->severity >= FINDING_SEVERITY || a->violence >= 0.5 || a->extortion >= 0.5 || a->leak >= 0.5 ||
 	       a->dox >= 0.5;
 }
@@ -114,7 +118,7 @@ int store_post(struct store *s, const struct stored_post *p, int64_t now, struct
 	out->new_revision = true;
 	if (revision_insert(s, known.post_id, p, digest, now, &out->revision_id, err) < 0)
 		return err->code;
-	if (!says_something(&p->assessment))
+	if (!stored_says_something(&p->assessment))
 		return 0;
 	if (assessment_insert(s, out->revision_id, its_digest, &p->assessment, now, &out->assessment_id, err) < 0)
 		return err->code;

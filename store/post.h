@@ -39,6 +39,9 @@ struct stored_assessment {
 	size_t n_terms;
 };
 
+/* Is it worth a row: does anything stand in the post, be it only the mark that it tells of others' threats? */
+bool stored_says_something(const struct stored_assessment *a);
+
 /* A post as a page gave it, its text masked. */
 struct stored_post {
 	int64_t source_id;
