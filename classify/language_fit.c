@@ -20,8 +20,8 @@ enum {
 
 static const double OWN = 4;	       /* how much more than their number the texts written for this weigh */
 static const double POSITIVES = 0.006; /* the weight of all positives, negatives being 1 */
-static const double HARD = 1.5;	       /* the weight of a negative that was written by hand */
-static const double REPORTS = 15;      /* ... and of one that tells of what others threaten */
+static const double HARD = 2.5;	       /* the weight of a negative that was written by hand */
+static const double REPORTS = 25;      /* ... and of one that tells of what others threaten */
 static const double RATE = 0.6;	       /* of learning, at first */
 static const double DECAY = 1.5e-3;    /* of weights */
 static const double BORROWED = 0.35;   /* what is left of a weight that one kind of text alone speaks for */
