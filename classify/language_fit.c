@@ -28,7 +28,7 @@ static const double BORROWED = 0.35;   /* what is left of a weight that one kind
 static const double REPORT_SLOPE = 2;  /* log odds that a log odd of telling of others costs */
 static const double ALONE = 10;	       /* negatives that a hard one stands for when there are no ordinary ones */
 static const double NEAR_START =
-	0.1; /* squares that the weights of a start count as having: the greater, the smaller are steps */
+	0.25; /* squares that the weights of a start count as having: the greater, the smaller are steps */
 
 struct fact_of_row {
 	uint32_t row;
