@@ -137,6 +137,7 @@ static void a_mistake_is_told_with_its_line(void **state)
 		  "sources.yaml:3: verified is \"maybe\", expected one of: no, yes" },
 		{ "- name: a\n  use: vanilla9\n",
 		  "sources.yaml:2: no source is called vanilla9, expected one of: fossil, mybb" },
+		{ "- use: phpbb3\n", "sources.yaml:1: phpbb3 is an engine, expected engine: phpbb3" },
 		{ "- use: ../mybb\n", "sources.yaml:1: use is \"../mybb\", expected" },
 		{ "- use: mybb\n", "sources.yaml:1: url is missing, expected" },
 		{ "name: a\n", "sources.yaml:1: sources is not a list, expected" },
