@@ -58,6 +58,9 @@ static void pages_yield_exactly_these_posts_and_links(void **state)
 		{ "phpbb3", "list.html", PAGE_LISTING, "search.php?search_id=active_topics" },
 		{ "phpbb3", "thread.html", PAGE_THREAD, "viewtopic.php?t=7" },
 		{ "phpbb3", "thread_31.html", PAGE_THREAD, "viewtopic.php?t=7" },
+		{ "smf2", "list.html", PAGE_LISTING, "index.php?action=recent" },
+		{ "smf2", "thread.html", PAGE_THREAD, "index.php?topic=7.0" },
+		{ "smf2", "thread_20.html", PAGE_THREAD, "index.php?topic=7.0" },
 	};
 	int differ = 0;
 
