@@ -63,6 +63,8 @@ static void pages_yield_exactly_these_posts_and_links(void **state)
 		{ "smf2", "thread_20.html", PAGE_THREAD, "index.php?topic=7.0" },
 		{ "xenforo2", "list.html", PAGE_LISTING, "whats-new/posts/15/" },
 		{ "xenforo2", "thread.html", PAGE_THREAD, "threads/seeds-for-a-cold-frame.7/" },
+		{ "vbulletin3", "list.html", PAGE_LISTING, "forumdisplay.php?f=2" },
+		{ "vbulletin3", "thread.html", PAGE_THREAD, "showthread.php?t=7" },
 	};
 	int differ = 0;
 
