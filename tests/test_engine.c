@@ -65,6 +65,8 @@ static void pages_yield_exactly_these_posts_and_links(void **state)
 		{ "xenforo2", "thread.html", PAGE_THREAD, "threads/seeds-for-a-cold-frame.7/" },
 		{ "vbulletin3", "list.html", PAGE_LISTING, "forumdisplay.php?f=2" },
 		{ "vbulletin3", "thread.html", PAGE_THREAD, "showthread.php?t=7" },
+		{ "vbulletin4", "list.html", PAGE_LISTING, "forumdisplay.php?f=2" },
+		{ "vbulletin4", "thread.html", PAGE_THREAD, "showthread.php?t=7" },
 	};
 	int differ = 0;
 
