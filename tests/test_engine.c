@@ -69,6 +69,8 @@ static void pages_yield_exactly_these_posts_and_links(void **state)
 		{ "vbulletin4", "thread.html", PAGE_THREAD, "showthread.php?t=7" },
 		{ "invision4", "list.html", PAGE_LISTING, "forum/2-vegetables/" },
 		{ "invision4", "thread.html", PAGE_THREAD, "topic/7-seeds-for-a-cold-frame/" },
+		{ "vanilla", "list.html", PAGE_LISTING, "discussions" },
+		{ "vanilla", "thread.html", PAGE_THREAD, "discussion/7/seeds-for-a-cold-frame" },
 	};
 	int differ = 0;
 
