@@ -71,6 +71,8 @@ static void pages_yield_exactly_these_posts_and_links(void **state)
 		{ "invision4", "thread.html", PAGE_THREAD, "topic/7-seeds-for-a-cold-frame/" },
 		{ "vanilla", "list.html", PAGE_LISTING, "discussions" },
 		{ "vanilla", "thread.html", PAGE_THREAD, "discussion/7/seeds-for-a-cold-frame" },
+		{ "hyperkitty", "feed.xml", PAGE_FEED, "archives/list/garden@lists.example.net/feed/" },
+		{ "hyperkitty", "message.html", PAGE_THREAD, "archives/list/garden@lists.example.net/message/ZXCVBN/" },
 	};
 	int differ = 0;
 
