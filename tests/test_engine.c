@@ -73,6 +73,7 @@ static void pages_yield_exactly_these_posts_and_links(void **state)
 		{ "vanilla", "thread.html", PAGE_THREAD, "discussion/7/seeds-for-a-cold-frame" },
 		{ "hyperkitty", "feed.xml", PAGE_FEED, "archives/list/garden@lists.example.net/feed/" },
 		{ "hyperkitty", "message.html", PAGE_THREAD, "archives/list/garden@lists.example.net/message/ZXCVBN/" },
+		{ "public-inbox", "feed.xml", PAGE_FEED, "garden/new.atom" },
 	};
 	int differ = 0;
 
