@@ -67,9 +67,17 @@ static const struct yaml_field entry_fields[] = {
 	}
 
 static const struct yaml_field post_fields[] = {
-	POST_FIELD("item", item),   POST_FIELD("key", key),   POST_FIELD("author", author), POST_FIELD("author_id", author_id),
-	POST_FIELD("title", title), POST_FIELD("date", date), POST_FIELD("text", text),	    POST_FIELD("quotes", quotes),
-	POST_FIELD("url", url),	    { .key = NULL },
+	POST_FIELD("item", item),
+	POST_FIELD("key", key),
+	POST_FIELD("author", author),
+	POST_FIELD("author_id", author_id),
+	POST_FIELD("title", title),
+	POST_FIELD("date", date),
+	POST_FIELD("text", text),
+	POST_FIELD("quotes", quotes),
+	POST_FIELD("url", url),
+	{ .key = "preformatted", .type = YAML_BOOL, .offset = offsetof(struct source_post, preformatted) },
+	{ .key = NULL },
 };
 
 /* What all entries of a list share. */

@@ -22,7 +22,8 @@ extern const char *const page_kind_names[PAGE_KINDS];
 /* XPath 1.0 selectors relative to a post's element; the text is empty when not given. */
 struct source_post {
 	struct yaml_text item, key, author, author_id, title, date, text, url;
-	struct yaml_text quotes; /* elements in the text that others said; taken out of it */
+	struct yaml_text quotes; /* elements in the text that others said; taken out of it; in a feed, of an entry's HTML */
+	bool preformatted;	 /* the text keeps its line ends and spaces, as in <pre> */
 };
 
 struct source {
