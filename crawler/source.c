@@ -16,11 +16,13 @@ const char *const page_kind_names[PAGE_KINDS] = { "listing", "raw", "thread", "f
 enum { NAME = 64 }; /* bytes of a source's name; it stands in file names and links */
 
 static const char *const identities[] = { "open", "quiet", NULL };
+static const char *const answers[] = { "no", "yes", NULL };
 
 /* A source while it is read: what is not a member of it. */
 struct entry {
 	struct source s;
-	struct yaml_text use;
+	struct yaml_text use, origin;
+	int verified; /* index of `answers`, -1 when not said */
 	const struct yaml *post;
 	struct yaml_text place; /* where the entry begins */
 };
@@ -33,6 +35,9 @@ struct entry {
 static const struct yaml_field entry_fields[] = {
 	FIELD("name", YAML_TEXT, s.name),
 	FIELD("use", YAML_TEXT, use),
+	FIELD("engine", YAML_TEXT, s.engine),
+	FIELD("origin", YAML_TEXT, origin),
+	{ .key = "verified", .type = YAML_CHOICE, .offset = offsetof(struct entry, verified), .choices = answers },
 	FIELD("url", YAML_TEXT, s.url),
 	FIELD("listing", YAML_TEXT, s.listing),
 	FIELD("feed", YAML_TEXT, s.feed),
@@ -102,15 +107,36 @@ static int name_check(struct reading *r, struct yaml_text name, const char *key)
 			  (int)(name.text.n < 80 ? name.text.n : 80), name.text.p, NAME);
 }
 
-/* The text of NAME.yaml: from the folder when it is there, else what ships. 1 found, 0 unknown. */
-static int definition_find(struct reading *r, struct str name, struct str *text, const char **file)
+/* Two kinds of definitions: what a site is, and how a kind of software is read. */
+struct shelf {
+	const char *noun, *key, *folder;
+};
+
+static const struct shelf of_sources = { "source", "use", "sources" }, of_engines = { "engine", "engine", "engines" };
+
+/* The folder of one's own definitions: that of sources, or the one called engines beside it. */
+static struct str own_folder(struct reading *r, const struct shelf *shelf)
 {
-	struct str path = arena_printf(r->a, "crawler/sources/%.*s.yaml", STR_ARG(name));
+	struct str folder = str_of(r->folder);
+
+	if (shelf == &of_sources)
+		return folder;
+	while (folder.n && folder.p[folder.n - 1] == '/')
+		folder.n--;
+	while (folder.n && folder.p[folder.n - 1] != '/')
+		folder.n--;
+	return arena_printf(r->a, "%.*s%s", STR_ARG(folder), shelf->folder);
+}
+
+/* The text of NAME.yaml: from one's own folder when it is there, else what ships. 1 found, 0 unknown. */
+static int definition_find(struct reading *r, const struct shelf *shelf, struct str name, struct str *text, const char **file)
+{
+	struct str path = arena_printf(r->a, "crawler/%s/%.*s.yaml", shelf->folder, STR_ARG(name));
 	const struct embed *shipped = embed_find(path.p);
 	AUTO(buf) own = BUF_INIT(LIMIT_CONFIG);
 
 	if (r->folder) {
-		struct str own_path = arena_printf(r->a, "%s/%.*s.yaml", r->folder, STR_ARG(name));
+		struct str own_path = arena_printf(r->a, "%.*s/%.*s.yaml", STR_ARG(own_folder(r, shelf)), STR_ARG(name));
 
 		if (file_read(own_path.p, &own, NULL) == 0) {
 			*text = arena_copy(r->a, buf_str(&own));
@@ -125,40 +151,64 @@ static int definition_find(struct reading *r, struct str name, struct str *text,
 	return 1;
 }
 
-static int use_unknown(struct reading *r, struct yaml_text use)
+static int definition_unknown(struct reading *r, const struct shelf *shelf, struct yaml_text name)
 {
-	AUTO(buf) known = BUF_INIT(200);
+	struct str prefix = arena_printf(r->a, "crawler/%s/", shelf->folder), text;
+	AUTO(buf) known = BUF_INIT(2000);
 	const struct embed *shipped;
+	const char *file;
 
-	for (size_t i = 0; (shipped = embed_below("crawler/sources/", i)); i++) {
-		const char *name = strrchr(shipped->path, '/') + 1;
+	if (shelf == &of_sources && definition_find(r, &of_engines, name.text, &text, &file))
+		return yaml_wrong(r->err, name, "%.*s is an engine, expected engine: %.*s", STR_ARG(name.text),
+				  STR_ARG(name.text));
+	for (size_t i = 0; (shipped = embed_below(prefix.p, i)); i++) {
+		const char *one = strrchr(shipped->path, '/') + 1;
 
-		buf_printf(&known, "%s%.*s", i ? ", " : "", (int)strcspn(name, "."), name);
+		buf_printf(&known, "%s%.*s", i ? ", " : "", (int)strcspn(one, "."), one);
 	}
-	return yaml_wrong(r->err, use, "no source is called %.*s, expected one of: %s%s", STR_ARG(use.text),
+	return yaml_wrong(r->err, name, "no %s is called %.*s, expected one of: %s%s", shelf->noun, STR_ARG(name.text),
 			  known.p ? known.p : "none", r->folder ? ", or one of your own folder" : "");
 }
 
-/* Begin `e` from the definition that the entry names. */
-static int use_read(struct reading *r, struct yaml_text use, struct entry *e)
+/* Parse the definition that `name` names and read it into `e`. */
+static int definition_read(struct reading *r, const struct shelf *shelf, struct yaml_text name, const struct yaml **map,
+			   struct entry *e)
 {
-	const struct yaml *map;
 	const char *file;
 	struct str text;
-	int result = name_check(r, use, "use");
+	int result = name_check(r, name, shelf->key);
 
 	if (result < 0)
 		return result;
-	if (!definition_find(r, use.text, &text, &file))
-		return use_unknown(r, use);
-	map = yaml_parse(r->a, text, file, r->err);
-	if (!map)
+	if (!definition_find(r, shelf, name.text, &text, &file))
+		return definition_unknown(r, shelf, name);
+	*map = yaml_parse(r->a, text, file, r->err);
+	if (!*map)
 		return E_USAGE;
-	result = map_read(r, map, e);
+	result = map_read(r, *map, e);
 	if (result == 0 && given(e->use))
 		return yaml_wrong(r->err, e->use, "a definition uses another, expected one that stands alone");
-	e->s.name = use;
 	return result;
+}
+
+/* Begin `e` from an engine. A source of one that is not verified is off unless it says otherwise. */
+static int engine_read(struct reading *r, struct yaml_text name, struct entry *e)
+{
+	const struct yaml *map;
+	int result = definition_read(r, &of_engines, name, &map, e);
+
+	if (result < 0)
+		return result;
+	if (given(e->s.engine))
+		return yaml_wrong(r->err, e->s.engine, "an engine runs on another, expected one that stands alone");
+	if (!given(e->origin))
+		return yaml_wrong(
+			r->err, yaml_place(map),
+			"origin is missing, expected what software, version and theme this was taken from, how and when");
+	if (e->verified < 0)
+		return yaml_wrong(r->err, yaml_place(map), "verified is missing, expected yes or no");
+	e->s.enabled = e->s.enabled && e->verified;
+	return 0;
 }
 
 static struct str replaced(struct arena *a, struct str s, struct str what, struct str by)
@@ -276,15 +326,41 @@ static int whole_check(struct reading *r, const struct entry *e)
 	return name_check(r, s->name, "name");
 }
 
+/* verified is an engine's word. */
+static int verified_check(struct reading *r, const struct yaml *map, const struct entry *e)
+{
+	return e->verified < 0 ? 0
+			       : yaml_wrong(r->err, yaml_place(map), "verified stands in a source, expected it in an engine");
+}
+
+/* Fill `e` from the engine, then the definition, then what the entry itself says: the latter overrides the former. */
+static int layers_read(struct reading *r, const struct yaml *map, struct entry *e)
+{
+	struct entry own = { .verified = -1 }, used = { .verified = -1 }; /* each alone, for what it builds on */
+	const struct yaml *definition = NULL;
+	struct yaml_text engine;
+	int result = map_read(r, map, &own);
+
+	result = result < 0 ? result : verified_check(r, map, &own);
+	if (result == 0 && given(own.use))
+		result = definition_read(r, &of_sources, own.use, &definition, &used);
+	if (result == 0 && definition)
+		result = verified_check(r, definition, &used);
+	engine = given(own.s.engine) ? own.s.engine : used.s.engine;
+	if (result == 0 && given(engine))
+		result = engine_read(r, engine, e);
+	if (result == 0 && definition)
+		result = map_read(r, definition, e);
+	if (result == 0 && definition)
+		e->s.name = own.use;
+	return result < 0 ? result : map_read(r, map, e);
+}
+
 static int entry_read(struct reading *r, const struct yaml *map, struct source *out)
 {
-	struct entry own = { 0 }, e = { .s = { .every_ms = 5 * 60 * 1000, .pace_ms = 1000, .pages = 1, .enabled = true } };
-	int result = map_read(r, map, &own); /* first alone, for `use` */
+	struct entry e = { .s = { .every_ms = 5 * 60 * 1000, .pace_ms = 1000, .pages = 1, .enabled = true }, .verified = -1 };
+	int result = layers_read(r, map, &e);
 
-	if (result == 0 && given(own.use))
-		result = use_read(r, own.use, &e);
-	if (result == 0)
-		result = map_read(r, map, &e);
 	e.place = yaml_place(map);
 	result = result < 0 ? result : addresses_check(r, &e);
 	result = result < 0 ? result : xpaths_check(r, &e.s);
@@ -331,5 +407,39 @@ int source_start(const struct source *s, size_t i, struct arena *a, struct sourc
 		return 0;
 	*out = i < n ? starts[i] : (struct source_start){ PAGE_FILE, s->files.items[i - n].text };
 	out->url = arena_copy(a, out->url);
+	return 1;
+}
+
+/* The first comment of a file, without its sign. */
+static struct str first_comment(struct str text)
+{
+	struct str line = { 0 };
+
+	str_split(&text, '\n', &line);
+	return str_starts(line, STR("# ")) ? str_slice(line, 2, line.n) : (struct str){ 0 };
+}
+
+int definition_shipped(size_t i, struct arena *a, struct definition *out, struct err *err)
+{
+	struct reading r = { .a = a, .err = err };
+	struct entry e = { .verified = -1 };
+	const struct embed *file = embed_below("crawler/engines/", i);
+	bool engine = file != NULL;
+	const struct yaml *map;
+	const char *name;
+	size_t engines = 0;
+
+	while (!file && embed_below("crawler/engines/", engines))
+		engines++;
+	file = file ? file : embed_below("crawler/sources/", i - engines);
+	if (!file)
+		return 0;
+	map = yaml_parse(a, file->content, file->path, err);
+	if (!map || map_read(&r, map, &e) < 0)
+		return E_USAGE;
+	name = strrchr(file->path, '/') + 1;
+	*out = (struct definition){
+		{ name, strcspn(name, ".") }, first_comment(file->content), e.origin.text, engine, e.verified > 0
+	};
 	return 1;
 }

@@ -26,6 +26,7 @@ struct source_post {
 
 struct source {
 	struct yaml_text name;
+	struct yaml_text engine;  /* the kind of software; empty when the source says all itself */
 	struct yaml_text url;	  /* replaces {url} in the other addresses */
 	struct yaml_text listing; /* addresses to start from; at least one of listing, feed, files */
 	struct yaml_text feed;
@@ -53,12 +54,26 @@ struct source {
 enum identity { IDENTITY_OPEN, IDENTITY_QUIET };
 
 /*
- * Read the `sources:` list of a configuration. An entry with `use: NAME` begins from the shipped crawler/sources/NAME.yaml
- * (or from NAME.yaml in `folder`, which may be NULL) and overrides it. Names, addresses and XPaths are checked; errors read
- * "file:line: what, expected what". All lives in `a`.
+ * Read the `sources:` list of a configuration. An entry with `use: NAME` begins from the definition crawler/sources/NAME.yaml
+ * that ships, or from NAME.yaml in `folder` (which may be NULL); one with `engine: NAME`, or whose definition says so, from
+ * crawler/engines/NAME.yaml, or NAME.yaml in the folder "engines" beside `folder`. What the entry says itself overrides. A
+ * source whose engine is not verified is off unless it says `enabled: true`. Names, addresses and XPaths are checked; errors
+ * read "file:line: what, expected what". All lives in `a`.
  */
 int sources_read(const struct yaml *list, const char *folder, struct arena *a, struct source **sources, size_t *n,
 		 struct err *err);
+
+/* What ships: a kind of software, or a site. */
+struct definition {
+	struct str name;
+	struct str about;  /* the first line of its file */
+	struct str origin; /* what software, version and theme it was taken from, how and when; of an engine */
+	bool engine;
+	bool verified; /* an engine that read real software, or a page or template of it that `origin` names */
+};
+
+/* The i-th definition that ships, engines first: 1 filled, 0 beyond the last. */
+int definition_shipped(size_t i, struct arena *a, struct definition *out, struct err *err);
 
 /* An address to start from. */
 struct source_start {

@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/embed.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "crawler/source.h"
@@ -117,6 +117,16 @@ static void a_mistake_is_told_with_its_line(void **state)
 		{ "- name: a\n  feed: https://example.com/\n- name: a\n  feed: https://example.org/\n",
 		  "sources.yaml:3: two sources are called a, expected" },
 		{ "- use: nosuch\n", "sources.yaml:1: no source is called nosuch, expected one of: fossil, mybb" },
+		{ "- name: a\n  engine: nosuch\n", "sources.yaml:2: no engine is called nosuch, expected one of: fossil, " },
+		{ "- name: a\n  engine: ../mybb\n", "sources.yaml:2: engine is \"../mybb\", expected" },
+		{ "- engine: mybb\n  url: https://example.com\n", "sources.yaml:1: name is missing, expected" },
+		{ "- name: a\n  engine: mybb\n", "sources.yaml:1: url is missing, expected" },
+		{ "- name: a\n  feed: https://example.com/\n  verified: yes\n",
+		  "sources.yaml:1: verified stands in a source, expected it in an engine" },
+		{ "- name: a\n  feed: https://example.com/\n  verified: maybe\n",
+		  "sources.yaml:3: verified is \"maybe\", expected one of: no, yes" },
+		{ "- name: a\n  use: vanilla9\n",
+		  "sources.yaml:2: no source is called vanilla9, expected one of: fossil, mybb" },
 		{ "- use: ../mybb\n", "sources.yaml:1: use is \"../mybb\", expected" },
 		{ "- use: mybb\n", "sources.yaml:1: url is missing, expected" },
 		{ "name: a\n", "sources.yaml:1: sources is not a list, expected" },
@@ -161,44 +171,159 @@ static void a_shipped_source_is_used_and_overridden(void **state)
 	assert_true(s[1].post.item.text.n > 0); /* still the shipped one */
 }
 
-static void every_shipped_source_is_valid(void **state)
+static void everything_that_ships_is_valid(void **state)
 {
-	const struct embed *shipped;
-	size_t i;
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	struct err err = { 0 };
+	struct definition d;
+	size_t engines = 0, sources = 0;
 
 	(void)state;
-	for (i = 0; (shipped = embed_below("crawler/sources/", i)); i++) {
-		AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
-		const char *name = strrchr(shipped->path, '/') + 1;
-		struct str text = arena_printf(a, "- use: %.*s\n  url: https://example.com/\n", (int)strcspn(name, "."), name);
-		struct err err = { 0 };
+	for (size_t i = 0; definition_shipped(i, a, &d, &err) > 0; i++) {
+		struct str text = arena_printf(a, "- %s: %.*s\n  url: https://example.com/\n%s", d.engine ? "engine" : "use",
+					       STR_ARG(d.name), d.engine ? "  name: a\n" : "");
 		struct source *s;
 		size_t n;
 
 		if (read_sources(a, text.p, NULL, &s, &n, &err) < 0)
 			fail_msg("%s", err.text);
+		assert_true(d.about.n > 0 && d.about.p[0] != '#');
+		engines += d.engine;
+		sources += !d.engine;
+		if (d.engine)
+			assert_true(s->enabled == d.verified && d.origin.n > 0 && str_eq(s->engine.text, d.name));
 	}
-	assert_true(i >= 2);
+	assert_int_equal(err.code, 0);
+	assert_true(engines >= 2 && sources >= 2);
+}
+
+/* A folder of definitions: sources and engines, made anew. */
+static struct str own_definitions(struct arena *a, char *folder)
+{
+	assert_non_null(mkdtemp(folder));
+	for (int i = 0; i < 2; i++) {
+		struct str path = arena_printf(a, "%s/%s", folder, i ? "sources" : "engines");
+
+		assert_int_equal(mkdir(path.p, 0700), 0);
+	}
+	return arena_printf(a, "%s/sources/", folder);
+}
+
+static void write_definition(struct arena *a, const char *folder, const char *name, const char *text)
+{
+	struct str path = arena_printf(a, "%s/%s.yaml", folder, name);
+	struct err err = { 0 };
+
+	if (file_replace(path.p, str_of(text), 0600, &err) < 0)
+		fail_msg("%s", err.text);
 }
 
 static void a_definition_of_ones_own_comes_first(void **state)
 {
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	char folder[] = "/tmp/watchdesk-sources-XXXXXX";
+	struct str sources = own_definitions(a, folder);
 	struct err err = { 0 };
 	struct source *s;
 	size_t n;
-	struct str path;
 
 	(void)state;
-	assert_non_null(mkdtemp(folder));
-	path = arena_printf(a, "%s/mybb.yaml", folder);
-	assert_int_equal(file_replace(path.p, STR("feed: '{url}/own'\n"), 0600, &err), 0);
-	assert_int_equal(read_sources(a, "- use: mybb\n  url: https://example.com\n", folder, &s, &n, &err), 0);
+	write_definition(a, folder, "sources/mybb", "feed: '{url}/own'\n");
+	assert_int_equal(read_sources(a, "- use: mybb\n  url: https://example.com\n", sources.p, &s, &n, &err), 0);
 	assert_str(s->feed.text, "https://example.com/own");
-	assert_int_equal(file_replace(path.p, STR("feed: '{url}/own'\nuse: fossil\n"), 0600, &err), 0);
-	assert_int_equal(read_sources(a, "- use: mybb\n  url: https://example.com\n", folder, &s, &n, &err), E_USAGE);
+	assert_int_equal(s->post.item.text.n, 0);
+	write_definition(a, folder, "sources/mybb", "feed: '{url}/own'\nuse: fossil\n");
+	assert_int_equal(read_sources(a, "- use: mybb\n  url: https://example.com\n", sources.p, &s, &n, &err), E_USAGE);
 	assert_non_null(strstr(err.text, "mybb.yaml:2: a definition uses another"));
+	write_definition(a, folder, "engines/mybb", "feed: '{url}/engine'\norigin: here\nverified: yes\n");
+	assert_int_equal(read_sources(a, "- name: a\n  engine: mybb\n  url: https://example.com\n", sources.p, &s, &n, &err),
+			 0);
+	assert_str(s->feed.text, "https://example.com/engine");
+	assert_int_equal(file_remove_folder(folder, &err), 0);
+}
+
+static void an_entry_overrides_its_definition_and_that_its_engine(void **state)
+{
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	char folder[] = "/tmp/watchdesk-sources-XXXXXX";
+	struct str sources = own_definitions(a, folder);
+	struct err err = { 0 };
+	struct source *s;
+	size_t n;
+
+	(void)state;
+	write_definition(a, folder, "engines/e", "feed: '{url}/e'\npages: 2\nevery: 1m\norigin: here\nverified: yes\n");
+	write_definition(a, folder, "sources/d", "engine: e\nurl: https://example.com\npages: 3\nevery: 2m\n");
+	if (read_sources(a, "- use: d\n  every: 3m\n", sources.p, &s, &n, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_str(s->name.text, "d");
+	assert_str(s->engine.text, "e");
+	assert_str(s->feed.text, "https://example.com/e");
+	assert_int_equal(s->pages, 3);
+	assert_int_equal(s->every_ms, 180000);
+	assert_int_equal(file_remove_folder(folder, &err), 0);
+}
+
+static void an_engine_says_where_it_comes_from(void **state)
+{
+	static const struct {
+		const char *why, *engine, *error;
+	} rows[] = {
+		{ "no origin", "feed: '{url}/e'\nverified: yes\n", "e.yaml:1: origin is missing, expected" },
+		{ "not said whether verified", "feed: '{url}/e'\norigin: here\n",
+		  "e.yaml:1: verified is missing, expected yes or no" },
+		{ "an engine on an engine", "feed: '{url}/e'\norigin: here\nverified: yes\nengine: mybb\n",
+		  "e.yaml:4: an engine runs on another, expected" },
+		{ "an engine that uses a source", "use: mybb\norigin: here\nverified: yes\n",
+		  "e.yaml:1: a definition uses another" },
+		{ "a wrong XPath", "listing: '{url}'\nlinks: //a[\norigin: here\nverified: no\n", "e.yaml:2: links: " },
+	};
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	char folder[] = "/tmp/watchdesk-sources-XXXXXX";
+	struct str sources = own_definitions(a, folder);
+	struct err err = { 0 };
+	struct source *s;
+	size_t n;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		write_definition(a, folder, "engines/e", rows[i].engine);
+		assert_int_equal(
+			read_sources(a, "- name: a\n  engine: e\n  url: https://example.com\n", sources.p, &s, &n, &err),
+			E_USAGE);
+		if (!strstr(err.text, rows[i].error))
+			fail_msg("%s: %s", rows[i].why, err.text);
+	}
+	assert_int_equal(file_remove_folder(folder, &err), 0);
+}
+
+static void a_source_of_an_unverified_engine_is_off_unless_it_says_otherwise(void **state)
+{
+	static const struct {
+		const char *entry;
+		bool enabled;
+	} rows[] = {
+		{ "- name: a\n  engine: e\n", false },
+		{ "- name: a\n  engine: e\n  enabled: true\n", true },
+		{ "- use: d\n", true },
+		{ "- use: d\n  enabled: false\n", false },
+	};
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	char folder[] = "/tmp/watchdesk-sources-XXXXXX";
+	struct str sources = own_definitions(a, folder);
+	struct err err = { 0 };
+	struct source *s;
+	size_t n;
+
+	(void)state;
+	write_definition(a, folder, "engines/e", "feed: https://example.com/\norigin: here\nverified: no\n");
+	write_definition(a, folder, "sources/d", "engine: e\nenabled: true\n");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (read_sources(a, rows[i].entry, sources.p, &s, &n, &err) < 0)
+			fail_msg("%s", err.text);
+		if (s->enabled != rows[i].enabled)
+			fail_msg("%s", rows[i].entry);
+	}
 	assert_int_equal(file_remove_folder(folder, &err), 0);
 }
 
@@ -234,8 +359,11 @@ int main(void)
 		cmocka_unit_test(what_is_not_said_has_a_default),
 		cmocka_unit_test(a_mistake_is_told_with_its_line),
 		cmocka_unit_test(a_shipped_source_is_used_and_overridden),
-		cmocka_unit_test(every_shipped_source_is_valid),
+		cmocka_unit_test(everything_that_ships_is_valid),
 		cmocka_unit_test(a_definition_of_ones_own_comes_first),
+		cmocka_unit_test(an_entry_overrides_its_definition_and_that_its_engine),
+		cmocka_unit_test(an_engine_says_where_it_comes_from),
+		cmocka_unit_test(a_source_of_an_unverified_engine_is_off_unless_it_says_otherwise),
 		cmocka_unit_test(the_addresses_to_start_from_are_all_told),
 	};
 

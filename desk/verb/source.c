@@ -2,40 +2,48 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/embed.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "desk/verb.h"
 #include "store/health.h"
 #include "store/store.h"
 
-static int shipped_run(const struct invocation *i)
+static void definition_json(const struct definition *d)
 {
-	const struct embed *file;
+	AUTO(buf) out = BUF_INIT(LIMIT_CONFIG);
+	struct json_writer w = { .out = &out };
 
-	for (size_t k = 0; (file = embed_below("crawler/sources/", k)); k++) {
-		struct str name = str_slice(str_of(file->path), strlen("crawler/sources/"),
-					    strlen(file->path) - strlen(".yaml"));
-		struct str rest = file->content, first = { 0 };
+	json_open(&w, NULL, '{');
+	json_put_text(&w, "kind", d->engine ? STR("engine") : STR("source"));
+	json_put_text(&w, "name", d->name);
+	json_put_text(&w, "about", d->about);
+	json_put_text(&w, "origin", d->origin);
+	if (d->engine)
+		json_put_bool(&w, "verified", d->verified);
+	json_close(&w, '}');
+	print_json(&out);
+}
 
-		str_split(&rest, '\n', &first);
+static int shipped_run(const struct invocation *i, struct err *err)
+{
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	struct definition d;
+	int result;
+
+	for (size_t k = 0; (result = definition_shipped(k, a, &d, err)) > 0; k++) {
 		if (i->json) {
-			AUTO(buf) out = BUF_INIT(4096);
-			struct json_writer w = { .out = &out };
-
-			json_open(&w, NULL, '{');
-			json_put_text(&w, "name", name);
-			json_put_text(&w, "about", first);
-			json_close(&w, '}');
-			print_json(&out);
+			definition_json(&d);
 			continue;
 		}
-		print_text(name, false, 16);
-		print("  ");
-		print_text(first, false, 0);
+		print_text(d.name, false, 16);
+		print("  %-6s  %-12s  ", d.engine ? "engine" : "source",
+		      !d.engine	   ? ""
+		      : d.verified ? "verified"
+				   : "not verified");
+		print_text(d.about, false, 0);
 		print("\n");
 	}
-	return 0;
+	return result;
 }
 
 static void start_of(const struct source *s, struct arena *a, struct source_start *out)
@@ -171,7 +179,7 @@ static int source_run(const struct invocation *i, struct err *err)
 	AUTO_FREE(config) config = NULL;
 
 	if (strcmp(what, "shipped") == 0)
-		return shipped_run(i);
+		return shipped_run(i, err);
 	config = load_config(i, err);
 	if (!config)
 		return err->code;
@@ -188,7 +196,8 @@ const struct verb verb_source = {
 	.summary = "the sources and how they fare",
 	.text = "list: the sources of the configuration. health: for each whether it answers, since when not and why (DNS, "
 		"connect, TLS, HTTP,\n"
-		"timeout, limit, denied, robots, content, quarantine). shipped: the definitions that `use: NAME` can name.",
+		"timeout, limit, denied, robots, content, quarantine). shipped: the definitions that ship: engines, of which\n"
+		"`engine: NAME` names one, verified or not (then off unless `enabled: true`), and sources, for `use: NAME`.",
 	.most = 1,
 	.run = source_run,
 };

@@ -120,8 +120,8 @@ configure() {
 	  - name: Example Pictures
 	    domains: [example.com, example.org]
 	sources:
-	  - use: fossil
-	    name: hall
+	  - name: hall
+	    engine: fossil
 	    url: $url
 	    every: 1s
 	    pace: 0
