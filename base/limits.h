@@ -32,6 +32,7 @@
 #define LIMIT_CAPTURE_MS 10000	  /* a worker's time for one capture; an ordinary page takes under 5 ms */
 #define LIMIT_DEPTH	 512	  /* nested elements kept; browsers stop at 512 too */
 #define LIMIT_POSTS	 2000	  /* posts of one page; forums show 10 to 100, feeds up to 1,000 */
+#define LIMIT_QUOTES	 1000	  /* quotations of one post; a mail answered point by point has some dozens */
 #define LIMIT_LINKS	 5000	  /* links of one page; archive listings show 50 to 250 */
 #define LIMIT_TEXT	 MIB(4)	  /* text of one post */
 #define LIMIT_FIELD	 1024	  /* an author, a title, a key, a written date */

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "crawler/extract/xpath.h"
 #include "crawler/url.h"
+#include "crawler/zone.h"
 
 const char *const page_kind_names[PAGE_KINDS] = { "listing", "raw", "thread", "feed", "file" };
 
@@ -46,6 +47,7 @@ static const struct yaml_field entry_fields[] = {
 	FIELD("next", YAML_TEXT, s.next),
 	FIELD("raw", YAML_TEXT, s.raw),
 	FIELD("post", YAML_MAP, post),
+	FIELD("zone", YAML_TEXT, s.zone),
 	FIELD("soft_404", YAML_TEXTS, s.soft_404),
 	FIELD("every", YAML_DURATION, s.every_ms),
 	FIELD("pace", YAML_DURATION, s.pace_ms),
@@ -65,8 +67,9 @@ static const struct yaml_field entry_fields[] = {
 	}
 
 static const struct yaml_field post_fields[] = {
-	POST_FIELD("item", item), POST_FIELD("key", key),   POST_FIELD("author", author), POST_FIELD("title", title),
-	POST_FIELD("date", date), POST_FIELD("text", text), POST_FIELD("url", url),	  { .key = NULL },
+	POST_FIELD("item", item),   POST_FIELD("key", key),   POST_FIELD("author", author), POST_FIELD("author_id", author_id),
+	POST_FIELD("title", title), POST_FIELD("date", date), POST_FIELD("text", text),	    POST_FIELD("quotes", quotes),
+	POST_FIELD("url", url),	    { .key = NULL },
 };
 
 /* What all entries of a list share. */
@@ -285,9 +288,11 @@ static int xpaths_check(struct reading *r, const struct source *s)
 		{ "post.item", s->post.item },
 		{ "post.key", s->post.key },
 		{ "post.author", s->post.author },
+		{ "post.author_id", s->post.author_id },
 		{ "post.title", s->post.title },
 		{ "post.date", s->post.date },
 		{ "post.text", s->post.text },
+		{ "post.quotes", s->post.quotes },
 		{ "post.url", s->post.url },
 	};
 	int result = 0;
@@ -321,6 +326,9 @@ static int whole_check(struct reading *r, const struct entry *e)
 	if (given(s->ignore_robots) && !given(s->operator_name))
 		return yaml_wrong(r->err, s->ignore_robots,
 				  "robots.txt is overridden by nobody, expected operator: WHO DECIDED IT");
+	if (given(s->zone) && !zone_is_known(s->zone.text))
+		return yaml_wrong(r->err, s->zone, "zone is \"%.*s\", expected +hh:mm, -hh:mm or a name such as Europe/Berlin",
+				  (int)(s->zone.text.n < 80 ? s->zone.text.n : 80), s->zone.text.p);
 	if (s->every_ms <= 0)
 		return yaml_wrong(r->err, e->place, "every is 0, expected a duration such as 30s or 5m");
 	return name_check(r, s->name, "name");

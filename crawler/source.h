@@ -21,7 +21,8 @@ extern const char *const page_kind_names[PAGE_KINDS];
 
 /* XPath 1.0 selectors relative to a post's element; the text is empty when not given. */
 struct source_post {
-	struct yaml_text item, key, author, title, date, text, url;
+	struct yaml_text item, key, author, author_id, title, date, text, url;
+	struct yaml_text quotes; /* elements in the text that others said; taken out of it */
 };
 
 struct source {
@@ -39,6 +40,7 @@ struct source {
 	 */
 	struct yaml_text raw;
 	struct source_post post;	/* when given, links lead to threads */
+	struct yaml_text zone;		/* of the times it shows, as zone.h reads it; UTC when not given */
 	struct yaml_texts soft_404;	/* XPaths: where one matches, the page is a failure although it came with 200 */
 	int64_t every_ms;		/* between polls of a listing, feed, file or thread */
 	int64_t pace_ms;		/* between two requests to one host */

@@ -304,6 +304,70 @@ static void a_post_without_a_key_gets_one_that_stays(void **state)
 	assert_str(one.posts[1].key, "https://example.com/p/2");
 }
 
+static void what_others_said_is_kept_apart(void **state)
+{
+	static const struct {
+		const char *why, *html, *text, *quoted;
+	} rows[] = {
+		{ "between two parts", "<p>one</p><blockquote>they</blockquote><p>two</p>", "one\n\ntwo", "they" },
+		{ "in the middle of a line", "one<blockquote>they</blockquote>two", "one\n\ntwo", "they" },
+		{ "at the beginning, as most do", "<blockquote>they<br>say</blockquote>mine", "mine", "they\nsay" },
+		{ "at the end", "mine<blockquote>they</blockquote>", "mine", "they" },
+		{ "a quotation in a quotation", "<blockquote>they<blockquote>he</blockquote></blockquote>mine", "mine",
+		  "they\n\n> he" },
+		{ "two", "<blockquote>a</blockquote>b<blockquote>c</blockquote>d", "b\n\nd", "a\n\nc" },
+		{ "in a list", "<ul><li>a<blockquote>b</blockquote><li>c</ul>", "- a\n\n- c", "b" },
+		{ "in a preformatted text", "<pre>a\n  b\n<blockquote>&gt; c\n&gt; d\n</blockquote>e\n  f</pre>",
+		  "a\n  b\n\ne\n  f", "> c\n> d" },
+		{ "nothing but a quotation", "<blockquote>they</blockquote>", "", "they" },
+		{ "a quotation hidden in a script is none", "<script>x</script>mine", "mine", "" },
+		{ "none", "mine", "mine", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+		const struct source *s = source_of(a,
+						   "- name: a\n  listing: https://example.com/\n  links: //a\n  post: { item: "
+						   "//section, text: div, quotes: './/blockquote', author_id: i/@data-id }\n");
+		struct str html = arena_printf(a,
+					       "<section><blockquote>outside</blockquote><i data-id=' 7 "
+					       "'></i><div>%s</div><blockquote>behind</section>",
+					       rows[i].html);
+		struct page page = page_of(a, s, PAGE_THREAD, "https://example.com/t", html);
+
+		assert_int_equal(page.n_posts, 1);
+		assert_str(page.posts[0].author_id, "7");
+		if (!str_eq(page.posts[0].text, str_of(rows[i].text)) || !str_eq(page.posts[0].quoted, str_of(rows[i].quoted)))
+			fail_msg("%s: \"%.*s\" and \"%.*s\"", rows[i].why, STR_ARG(page.posts[0].text),
+				 STR_ARG(page.posts[0].quoted));
+	}
+}
+
+static void many_quotations_cost_no_more_than_their_page(void **state)
+{
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	AUTO(buf) html = BUF_INIT(LIMIT_DECODED);
+	const struct source *s = source_of(a, "- name: a\n  listing: https://example.com/\n  links: //a\n"
+					      "  post: { item: //section, quotes: './/b' }\n");
+	struct page page;
+
+	(void)state;
+	buf_add(&html, STR("<section>mine"));
+	for (int i = 0; i < LIMIT_QUOTES + 1; i++)
+		buf_printf(&html, "<b>%d</b> ", i);
+	page = page_of(a, s, PAGE_THREAD, "https://example.com/t", buf_str(&html));
+	assert_int_equal(page.n_posts, 1);
+	assert_str(page.posts[0].text, "mine\n\n1000"); /* beyond the ceiling it is a text like others */
+	html.n = 0;
+	buf_add(&html, STR("<section>mine"));
+	for (int i = 0; i < 100000; i++)
+		buf_add(&html, STR("<b>x"));
+	page = page_of(a, s, PAGE_THREAD, "https://example.com/t", buf_str(&html));
+	assert_str(page.posts[0].text, "mine");
+	assert_true(page.posts[0].quoted.n >= 500);
+}
+
 static void entries_of_a_feed_are_posts(void **state)
 {
 	static const char xml[] =
@@ -443,6 +507,7 @@ static void dates_are_read_as_sites_write_them(void **state)
 		const char *text, *time;
 		enum precision precision;
 		bool zone;
+		const char *at; /* the site's zone */
 	} rows[] = {
 		{ "2026-11-23T10:00:00Z", "2026-11-23T10:00:00Z", PRECISION_SECOND, true },
 		{ "2026-11-23T10:00:00.123+01:00", "2026-11-23T09:00:00Z", PRECISION_SECOND, true },
@@ -467,6 +532,51 @@ static void dates_are_read_as_sites_write_them(void **state)
 		{ "Less than 1 minute ago", "2026-11-23T11:59:00Z", PRECISION_MINUTE, true },
 		{ "Yesterday, 10:30 PM", "2026-11-22T22:30:00Z", PRECISION_MINUTE, false },
 		{ "today", "2026-11-23T00:00:00Z", PRECISION_DAY, false },
+		{ "Thu Nov 19, 2026 5:07 pm", "2026-11-19T17:07:00Z", PRECISION_MINUTE, false },       /* phpBB 3 */
+		{ "November 19, 2026, 05:07:09 PM", "2026-11-19T17:07:09Z", PRECISION_SECOND, false }, /* SMF */
+		{ "Today at 05:07:09 AM", "2026-11-23T05:07:09Z", PRECISION_SECOND, false },	       /* SMF */
+		{ "Yesterday at 5:07 PM", "2026-11-22T17:07:00Z", PRECISION_MINUTE, false },	       /* XenForo */
+		{ "Thursday at 5:07 PM", "2026-11-19T17:07:00Z", PRECISION_MINUTE, false }, /* XenForo: of the last week */
+		{ "Monday at 5:07 PM", "2026-11-16T17:07:00Z", PRECISION_MINUTE,
+		  false }, /* today is a Monday, and would be called today */
+		{ "A moment ago", "2026-11-23T12:00:00Z", PRECISION_MINUTE, true },	     /* XenForo */
+		{ "Just now", "2026-11-23T12:00:00Z", PRECISION_MINUTE, true },		     /* Invision */
+		{ "1 hour, 5 minutes ago", "2026-11-23T10:55:00Z", PRECISION_MINUTE, true }, /* parts are added up */
+		{ "Latest reply an hour ago", "2026-11-23T11:00:00Z", PRECISION_DAY,
+		  true },							/* a word that begins like a unit elsewhere */
+		{ "2 Weeks Ago", "2026-11-09T12:00:00Z", PRECISION_DAY, true }, /* vBulletin */
+		{ "Today 12:05 AM", "2026-11-23T00:05:00Z", PRECISION_MINUTE, false },	      /* midnight */
+		{ "Nov. 19, 2026, 5 p.m.", "2026-11-19T17:00:00Z", PRECISION_MINUTE, false }, /* Django, the full hour */
+		{ "Nov. 19, 2026, noon", "2026-11-19T12:00:00Z", PRECISION_MINUTE, false },   /* Django */
+		{ "Thursday, 19 November 2026 5:07 p.m.", "2026-11-19T17:07:00Z", PRECISION_MINUTE, false }, /* HyperKitty */
+		{ "19-11-2026 5:07\xe2\x80\xaf"
+		  "PM",
+		  "2026-11-19T17:07:00Z", PRECISION_MINUTE, false },			      /* a narrow space before PM */
+		{ "19 ноября 2026, 17:07", "2026-11-19T17:07:00Z", PRECISION_MINUTE, false }, /* Russian */
+		{ "19 МАЯ 2026", "2026-05-19T00:00:00Z", PRECISION_DAY, false },	      /* capitals */
+		{ "Сегодня в 10:07", "2026-11-23T10:07:00Z", PRECISION_MINUTE, false },	      /* today */
+		{ "вчера, 10:07", "2026-11-22T10:07:00Z", PRECISION_MINUTE, false },	      /* yesterday */
+		{ "5 минут назад", "2026-11-23T11:55:00Z", PRECISION_MINUTE, true },	      /* ago */
+		{ "час назад", "2026-11-23T11:00:00Z", PRECISION_DAY, true },		      /* without a number */
+		{ "Gestern um 10:07", "2026-11-22T10:07:00Z", PRECISION_MINUTE, false },      /* German */
+		{ "vor 5 Minuten", "2026-11-23T11:55:00Z", PRECISION_MINUTE, true },	      /* German */
+		{ "19. März 2026, 17:07", "2026-03-19T17:07:00Z", PRECISION_MINUTE, false },  /* German */
+		{ "mardi 17 novembre 2026 17:07", "2026-11-17T17:07:00Z", PRECISION_MINUTE,
+		  false }, /* a Tuesday that begins like March */
+		{ "Aujourd'hui à 10:07", "2026-11-23T10:07:00Z", PRECISION_MINUTE, false },	      /* French */
+		{ "11-19-2026, 05:07 PM", "2026-11-19T15:07:00Z", PRECISION_MINUTE, true, "+02:00" }, /* the site's offset */
+		{ "11-19-2026, 05:07 PM", "2026-11-19T22:07:00Z", PRECISION_MINUTE, true,
+		  "America/New_York" }, /* the site's zone, in winter */
+		{ "07-19-2026, 05:07 PM", "2026-07-19T21:07:00Z", PRECISION_MINUTE, true,
+		  "America/New_York" }, /* and in summer */
+		{ "2026-11-19T17:07:09Z", "2026-11-19T17:07:09Z", PRECISION_SECOND, true,
+		  "+02:00" },								  /* a time with a zone of its own */
+		{ "2026-11-19", "2026-11-19T00:00:00Z", PRECISION_DAY, false, "+02:00" }, /* a day stays a day */
+		{ "5 minutes ago", "2026-11-23T11:55:00Z", PRECISION_MINUTE, true, "+02:00" }, /* says nothing of a clock */
+		{ "Today, 12:30 AM", "2026-11-23T11:30:00Z", PRECISION_MINUTE, true,
+		  "+13:00" }, /* where it is tomorrow already */
+		{ "Yesterday, 11:02 PM", "2026-11-23T04:02:00Z", PRECISION_MINUTE, true, "-05:00" }, /* behind UTC */
+		{ "99999 years ago", NULL, PRECISION_NONE, false }, /* before there were forums */
 		{ "soon", NULL, PRECISION_NONE, false },
 		{ "", NULL, PRECISION_NONE, false },
 		{ "13-32-2026", NULL, PRECISION_NONE, false },
@@ -479,7 +589,8 @@ static void dates_are_read_as_sites_write_them(void **state)
 		struct str copy = exact_copy(str_of(rows[i].text));
 		struct date date = { 0 };
 		char text[CLOCK_TEXT] = "";
-		int result = date_read(copy, clock_from_civil(2026, 11, 23, 12, 0, 0), &date);
+		int result = date_read(copy, clock_from_civil(2026, 11, 23, 12, 0, 0), str_of(rows[i].at ? rows[i].at : ""),
+				       &date);
 
 		free((char *)copy.p);
 		if (result != (rows[i].time != NULL))
@@ -500,6 +611,7 @@ static int read_everything_confined(void)
 						 "iso-8859-16", "ibm866",	"klingon", "hz-gb-2312" };
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	const struct source *s = source_of(a, paste_site), *feed = source_of(a, some_feed);
+	const struct source *zoned = source_of(a, "- name: zoned\n  feed: https://example.com/\n  zone: America/St_Johns\n");
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
 	const int forbidden[] = { SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(socket), SCMP_SYS(stat), SCMP_SYS(newfstatat) };
 	struct page page;
@@ -523,6 +635,8 @@ static int read_everything_confined(void)
 		    "<rss><channel><item><title>&x;</title></item></channel></rss>"),
 		&page, NULL);
 	extract(a, feed, PAGE_FEED, "https://example.com/", "", STR("no feed"), &page, NULL);
+	extract(a, zoned, PAGE_FEED, "https://example.com/", "",
+		STR("<rss><channel><item><title>a</title><pubDate>Today, 10:00</pubDate></item></channel></rss>"), &page, NULL);
 	return 0;
 }
 
@@ -559,6 +673,8 @@ int main(void)
 		cmocka_unit_test(a_thread_of_mybb_is_read),
 		cmocka_unit_test(recorded_pages_are_read),
 		cmocka_unit_test(a_post_without_a_key_gets_one_that_stays),
+		cmocka_unit_test(what_others_said_is_kept_apart),
+		cmocka_unit_test(many_quotations_cost_no_more_than_their_page),
 		cmocka_unit_test(entries_of_a_feed_are_posts),
 		cmocka_unit_test(an_entry_named_by_white_space_has_a_key),
 		cmocka_unit_test(what_cannot_be_read_is_refused_with_a_reason),

@@ -23,8 +23,9 @@ static void every_key_is_read(void **state)
 	static const char text[] =
 		"- name: a.b-c_1\n  url: https://example.com/\n  listing: '{url}/new'\n  feed: '{url}/feed'\n"
 		"  files: [https://example.com/1, https://example.com/2]\n  links: //a/@href\n  next: //b\n"
-		"  raw: '{url}/raw/{key}'\n  post:\n    item: //i\n    key: k\n    author: a\n    title: t\n"
-		"    date: d\n    text: x\n    url: u\n  soft_404: [//e, //f]\n  every: 30s\n  pace: 250ms\n"
+		"  raw: '{url}/raw/{key}'\n  post:\n    item: //i\n    key: k\n    author: a\n    author_id: n\n    title: t\n"
+		"    date: d\n    text: x\n    quotes: q\n    url: u\n  zone: Europe/Berlin\n  soft_404: [//e, //f]\n  every: "
+		"30s\n  pace: 250ms\n"
 		"  pages: 7\n  identity: quiet\n  user_agent: Mozilla/5.0\n  allow_private: true\n"
 		"  ignore_robots: asked by the owner\n  operator: desk\n  enabled: false\n";
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
@@ -50,6 +51,9 @@ static void every_key_is_read(void **state)
 	assert_str(s->post.date.text, "d");
 	assert_str(s->post.text.text, "x");
 	assert_str(s->post.url.text, "u");
+	assert_str(s->post.author_id.text, "n");
+	assert_str(s->post.quotes.text, "q");
+	assert_str(s->zone.text, "Europe/Berlin");
 	assert_int_equal(s->soft_404.n, 2);
 	assert_int_equal(s->every_ms, 30000);
 	assert_int_equal(s->pace_ms, 250);
@@ -101,6 +105,10 @@ static void a_mistake_is_told_with_its_line(void **state)
 		  "sources.yaml:3: links: \"//a[\" is no XPath 1.0" },
 		{ "- name: a\n  listing: https://example.com/\n  links: //a\n  post: { item: //p, date: 'contain(.)' }\n",
 		  "sources.yaml:4: post.date: XPath 1.0 has no function contain(), expected an XPath 1.0" },
+		{ "- name: a\n  feed: https://example.com/\n  zone: Europe/Gotham\n",
+		  "sources.yaml:3: zone is \"Europe/Gotham\", expected +hh:mm" },
+		{ "- name: a\n  feed: https://example.com/\n  post: { item: //p, quotes: './/b[' }\n",
+		  "sources.yaml:3: post.quotes: " },
 		{ "- name: a\n  feed: https://example.com/\n  soft_404: [//a, '//b(']\n", "sources.yaml:3: soft_404: " },
 		{ "- name: a\n  listing: https://example.com/\n  links: //a\n  post: { text: //p }\n",
 		  "sources.yaml:3: links lead nowhere, expected" },

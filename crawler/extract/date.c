@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "crawler/zone.h"
 
 #define SECOND_US INT64_C(1000000)
 #define DAY_US	  (86400 * SECOND_US)
@@ -32,26 +33,112 @@ static bool take_digits(struct str *s, int most, int *value, int *digits)
 	return n > 0;
 }
 
+/* A letter, also one beyond ASCII; not U+0080 to U+00BF and U+2000 to U+2FFF: spaces and signs. */
+static bool at_word(struct str s)
+{
+	unsigned char c = (unsigned char)s.p[0];
+
+	return ascii_is_alpha(s.p[0]) || (c > 0xc2 && c != 0xe2);
+}
+
 static struct str take_word(struct str *s)
 {
 	struct str word;
 	size_t n = 0;
 
-	while (n < s->n && ascii_is_alpha(s->p[n]))
+	while (n < s->n && (at_word(str_slice(*s, n, s->n)) || (n && ((unsigned char)s->p[n] & 0xc0) == 0x80)))
 		n++;
 	word = str_slice(*s, 0, n);
 	*s = str_slice(*s, n, s->n);
 	return word;
 }
 
+/* In small letters: ASCII, Latin 1 and Russian. */
+static struct str lowered(struct str word, char out[48])
+{
+	size_t n = word.n < 48 ? word.n : 48;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned char before = i ? (unsigned char)word.p[i - 1] : 0, c = (unsigned char)word.p[i];
+
+		if ((c >= 'A' && c <= 'Z') || (before == 0xc3 && c <= 0x9e) || (before == 0xd0 && c >= 0x90 && c <= 0x9f))
+			c += 0x20;
+		else if (before == 0xd0 && c >= 0xa0 && c <= 0xaf) {
+			out[i - 1] = (char)0xd1;
+			c -= 0x20;
+		}
+		out[i] = (char)c;
+	}
+	return (struct str){ out, n };
+}
+
+/*
+ * Words by their beginnings, as much as tells them apart: English, German, French, Spanish, Italian, Portuguese, Dutch,
+ * Polish, Turkish, Russian. A row is what means the same.
+ */
+static const char *const months[] = {
+	"jan jän ene genn stycz ocak янв",
+	"feb fév fev lut şub фев",
+	"mar mär mrz maart mrt мар",
+	"apr avr abr kwie nisan апр",
+	"may mai mei maj magg май мая",
+	"jun juin giug czerw haz июн",
+	"jul juil lugl lipc lipi temm июл",
+	"aug août aout agos sierp ağus авг",
+	"sep sett sete wrze eyl сен",
+	"oct okt ott out paź ekim окт",
+	"nov listop kası ноя",
+	"dec dez déc dic grud aral дек",
+};
+static const char *const no_months[] = { "mardi marted martes decim" }; /* Tuesday thrice */
+static const char *const week[] = {
+	"sun son dim dom вос", "mon lun пон",	      "tue die mar вто", "wed mit mer mié сре",
+	"thu don jeu jue чет", "fri fre ven vie пят", "sat sam sáb суб",
+};
+static const char *const days[] = {
+	"today heute aujourd hoy oggi hoje vandaag dziś dzis bugün сегодня",
+	"yesterday gestern hier ayer ieri ontem gisteren wczoraj dün вчера",
+};
+static const char *const ago[] = { "ago vor hace geleden temu önce назад" };
+static const char *const now[] = { "now moment moments instant eben только" };
+
+/* Which row a word stands in, counted from 1; 0 in none. */
+static int row_of(struct str word, const char *const *rows, size_t n)
+{
+	char small[48];
+
+	word = lowered(word, small);
+	for (size_t i = 0; i < n; i++) {
+		struct str rest = str_of(rows[i]), begins = { 0 };
+
+		while (str_split(&rest, ' ', &begins))
+			if (str_starts(word, begins))
+				return (int)i + 1;
+	}
+	return 0;
+}
+
+#define ROW(word, rows) row_of(word, rows, sizeof(rows) / sizeof((rows)[0]))
+
+/* The first word of a text that stands in a row. */
+static int first_row(struct str s, const char *const *rows, size_t n)
+{
+	int row = 0;
+
+	while (s.n && row == 0) {
+		if (at_word(s))
+			row = row_of(take_word(&s), rows, n);
+		else
+			s = str_slice(s, 1, s.n);
+	}
+	return row;
+}
+
+#define FIRST_ROW(s, rows) first_row(s, rows, sizeof(rows) / sizeof((rows)[0]))
+
 static int month_named(struct str word)
 {
-	static const char names[] = "janfebmaraprmayjunjulaugsepoctnovdec";
-
-	for (int m = 0; word.n >= 3 && m < 12; m++)
-		if (str_eq_nocase(str_slice(word, 0, 3), (struct str){ names + 3 * m, 3 }))
-			return m + 1;
-	return 0;
+	return ROW(word, no_months) ? 0 : ROW(word, months);
 }
 
 /* ":06:30 AM" behind an hour. */
@@ -102,8 +189,21 @@ static void take_date_word(struct str *s, struct fields *f)
 		f->pm = true;
 	else if (str_eq_nocase(word, STR("am")) || (str_eq_nocase(word, STR("a")) && s->n && s->p[0] == '.'))
 		f->am = true;
+	else if (f->hour < 0 && (str_eq_nocase(word, STR("noon")) || str_eq_nocase(word, STR("midnight"))))
+		f->hour = word.n == 4 ? 12 : 0, f->minute = 0;
 	else if (str_eq(word, STR("Z")) || str_eq_nocase(word, STR("utc")) || str_eq_nocase(word, STR("gmt")))
 		f->zone = true;
+}
+
+/* "10 a.m.", "5PM" */
+static bool is_hour(struct str rest, int value, const struct fields *f)
+{
+	while (rest.n && rest.p[0] == ' ')
+		rest = str_slice(rest, 1, rest.n);
+	if (f->hour >= 0 || value > 12 || rest.n < 2 || !strchr("aApP", rest.p[0]))
+		return false;
+	rest = str_slice(rest, rest.p[1] == '.' ? 2 : 1, rest.n);
+	return rest.n && (rest.p[0] == 'm' || rest.p[0] == 'M') && (rest.n == 1 || !ascii_is_alpha(rest.p[1]));
 }
 
 static void take_number(struct str *s, struct fields *f)
@@ -111,6 +211,11 @@ static void take_number(struct str *s, struct fields *f)
 	int value, digits;
 
 	take_digits(s, 9, &value, &digits);
+	if (is_hour(*s, value, f)) {
+		f->hour = value;
+		f->minute = 0;
+		return;
+	}
 	if (f->hour < 0 && s->n && s->p[0] == ':' && digits <= 2) {
 		take_time(s, value, f);
 	} else if (f->n < 3) {
@@ -129,7 +234,7 @@ static void scan(struct str s, struct fields *f)
 	while (s.n) {
 		if (ascii_is_digit(s.p[0]))
 			take_number(&s, f);
-		else if (ascii_is_alpha(s.p[0]))
+		else if (at_word(s))
 			take_date_word(&s, f);
 		else if (!((s.p[0] == '+' || s.p[0] == '-') && take_offset(&s, f)))
 			s = str_slice(s, 1, s.n);
@@ -161,7 +266,14 @@ static bool settle(struct fields *f)
 	       f->hour <= 23 && f->minute <= 59 && f->second <= 60;
 }
 
-static int from_fields(struct str s, struct date *out)
+/* A time of day on the site's clock. */
+static void on_the_wall(struct str zone, int64_t wall_us, struct date *out)
+{
+	out->at_us = zone_utc_us(zone, wall_us);
+	out->zone_known = zone.n > 0;
+}
+
+static int from_fields(struct str s, struct str zone, struct date *out)
 {
 	struct fields f = { .year = -1, .month = -1, .day = -1, .hour = -1, .minute = -1, .second = -1 };
 	bool timed;
@@ -175,6 +287,8 @@ static int from_fields(struct str s, struct date *out)
 		     f.zone_minutes * 60 * SECOND_US;
 	out->precision = !timed ? PRECISION_DAY : f.second < 0 ? PRECISION_MINUTE : PRECISION_SECOND;
 	out->zone_known = timed && f.zone;
+	if (timed && !f.zone)
+		on_the_wall(zone, out->at_us, out);
 	return 1;
 }
 
@@ -193,74 +307,126 @@ static int from_epoch(struct str s, struct date *out)
 
 static int64_t unit_us(struct str word, enum precision *precision)
 {
+	static const char *const units[] = {
+		"sec sek seg сек",
+		"min dakika мин",
+		"hour hr stunde heure hora ora uur uren godz saat час",
+		"day tag jour dia día giorn dag dni dzień gün день дня дне",
+		"week woche semai sema settim weken tydz tyg hafta недел",
+		"month monat mois mes maand miesi месяц",
+		"year jahr ans ann año ano jaar rok lat год лет",
+	};
 	static const struct {
-		const char *name;
 		int64_t seconds;
 		enum precision precision;
-	} units[] = {
-		{ "second", 1, PRECISION_SECOND },    { "sec", 1, PRECISION_SECOND },	 { "minute", 60, PRECISION_MINUTE },
-		{ "min", 60, PRECISION_MINUTE },      { "hour", 3600, PRECISION_DAY },	 { "hr", 3600, PRECISION_DAY },
-		{ "day", 86400, PRECISION_DAY },      { "week", 604800, PRECISION_DAY }, { "month", 2629746, PRECISION_YEAR },
-		{ "year", 31556952, PRECISION_YEAR },
+	} sizes[] = {
+		{ 1, PRECISION_SECOND },   { 60, PRECISION_MINUTE },	{ 3600, PRECISION_DAY },      { 86400, PRECISION_DAY },
+		{ 604800, PRECISION_DAY }, { 2629746, PRECISION_YEAR }, { 31556952, PRECISION_YEAR },
 	};
+	int row = ROW(word, units);
 
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-		if (str_eq_nocase(str_slice(word, 0, strlen(units[i].name)), str_of(units[i].name))) {
-			*precision = units[i].precision;
-			return units[i].seconds * SECOND_US;
-		}
-	return 0;
+	if (row == 0)
+		return 0;
+	*precision = sizes[row - 1].precision;
+	return sizes[row - 1].seconds * SECOND_US;
 }
 
-/* "5 minutes ago", "an hour ago", "less than 1 minute ago". */
+/* Add up "1 hour, 5 minutes"; a unit without a number counts `alone` times. */
+static bool add_up(struct str s, int alone, int64_t *past_us, enum precision *precision)
+{
+	int value = alone, digits;
+	bool any = false;
+
+	for (*past_us = 0; s.n;) {
+		if (ascii_is_digit(s.p[0])) {
+			take_digits(&s, 6, &value, &digits);
+		} else if (at_word(s)) {
+			struct str word = take_word(&s);
+			int64_t unit = value < 0 ? 0 : unit_us(word, precision);
+
+			any |= unit > 0;
+			*past_us += value * unit;
+			if (unit || str_eq_nocase(word, STR("a")) || str_eq_nocase(word, STR("an")))
+				value = unit ? -1 : 1;
+		} else {
+			s = str_slice(s, 1, s.n);
+		}
+	}
+	return any;
+}
+
+/* "5 minutes ago", "an hour ago", "1 hour, 5 minutes ago", "less than 1 minute ago". */
 static int from_ago(struct str s, int64_t now_us, struct date *out)
 {
-	int value = 1, digits;
-	int64_t unit = 0;
+	int64_t past_us;
 
-	if (str_find_nocase(s, STR("ago")) < 0)
+	if (!FIRST_ROW(s, ago) || (!add_up(s, -1, &past_us, &out->precision) && !add_up(s, 1, &past_us, &out->precision)))
 		return 0;
-	while (s.n && unit == 0) {
-		if (ascii_is_digit(s.p[0]))
-			take_digits(&s, 6, &value, &digits);
-		else if (ascii_is_alpha(s.p[0]))
-			unit = unit_us(take_word(&s), &out->precision);
-		else
-			s = str_slice(s, 1, s.n);
-	}
-	out->at_us = now_us - value * unit;
+	out->at_us = now_us - past_us;
 	out->zone_known = true;
-	return unit != 0;
+	return past_us < now_us;
 }
 
-/* "Today, 10:00", "Yesterday 10:00 PM". */
-static int from_day_word(struct str s, int64_t now_us, struct date *out)
+/* "just now", "a moment ago"; nothing else stands there. */
+static int from_now(struct str s, int64_t now_us, struct date *out)
 {
-	bool yesterday = str_find_nocase(s, STR("yesterday")) >= 0;
-	struct fields f = { .year = -1, .month = -1, .day = -1, .hour = -1, .minute = -1, .second = -1 };
+	for (size_t i = 0; i < s.n; i++)
+		if (ascii_is_digit(s.p[i]))
+			return 0;
+	out->at_us = now_us;
+	out->precision = PRECISION_MINUTE;
+	out->zone_known = true;
+	return FIRST_ROW(s, now) != 0;
+}
 
-	if (!yesterday && str_find_nocase(s, STR("today")) < 0)
-		return 0;
+/* How many days back "today", "yesterday" or, with a time behind it, "Monday" is; -1 when none is named. */
+static int days_back(struct str s, int64_t wall_us, const struct fields *f)
+{
+	int row = FIRST_ROW(s, days), today = (int)((wall_us / DAY_US + 4) % 7); /* 1 January 1970 was a Thursday */
+
+	if (row)
+		return row - 1;
+	row = FIRST_ROW(s, week);
+	if (row == 0 || f->n || f->year >= 0 || f->month >= 0 || f->hour < 0)
+		return -1;
+	return row - 1 == today ? 7 : (today - (row - 1) + 7) % 7; /* of today a site says so */
+}
+
+/* "Today, 10:00", "Yesterday 10:00 PM", "Monday at 10:00". */
+static int from_day_word(struct str s, int64_t now_us, struct str zone, struct date *out)
+{
+	struct fields f = { .year = -1, .month = -1, .day = -1, .hour = -1, .minute = -1, .second = -1 };
+	int64_t wall_us = zone_wall_us(zone, now_us);
+	int back;
+
 	scan(s, &f);
-	if (f.pm && f.hour < 12 && f.hour >= 0)
-		f.hour += 12;
-	out->at_us = now_us / DAY_US * DAY_US - (yesterday ? DAY_US : 0);
+	back = days_back(s, wall_us, &f);
+	if (back < 0)
+		return 0;
+	if (f.hour >= 0 && f.hour <= 12)
+		f.hour = f.hour % 12 + (f.pm ? 12 : f.am || f.hour < 12 ? 0 : 12);
+	out->at_us = wall_us / DAY_US * DAY_US - back * DAY_US;
 	out->precision = PRECISION_DAY;
 	out->zone_known = false;
 	if (f.hour >= 0 && f.hour <= 23 && f.minute <= 59) {
-		out->at_us += (f.hour * 60 + f.minute) * 60 * SECOND_US;
-		out->precision = PRECISION_MINUTE;
+		out->precision = f.second >= 0 && f.second <= 59 ? PRECISION_SECOND : PRECISION_MINUTE;
+		on_the_wall(zone,
+			    out->at_us + ((f.hour * 60 + f.minute) * 60 + (out->precision == PRECISION_SECOND ? f.second : 0)) *
+						 SECOND_US,
+			    out);
 	}
 	return 1;
 }
 
-int date_read(struct str s, int64_t now_us, struct date *out)
+int date_read(struct str s, int64_t now_us, struct str zone, struct date *out)
 {
 	struct date date = { .precision = PRECISION_SECOND, .zone_known = true };
+	bool relative;
 
 	s = str_slice(str_trim(s), 0, 120);
-	if (!from_epoch(s, &date) && !(now_us > 0 && (from_ago(s, now_us, &date) || from_day_word(s, now_us, &date))) &&
-	    !from_fields(s, &date)) {
+	relative = now_us > 0 &&
+		   (from_ago(s, now_us, &date) || from_day_word(s, now_us, zone, &date) || from_now(s, now_us, &date));
+	if (!from_epoch(s, &date) && !relative && !from_fields(s, zone, &date)) {
 		uint64_t year;
 
 		if (s.n != 4 || !str_number(s, 9999, &year) || year < 1970)

@@ -17,6 +17,7 @@
 #include "crawler/extract/text.h"
 #include "crawler/extract/xpath.h"
 #include "crawler/url.h"
+#include "crawler/zone.h"
 
 /* One page while it is read. What is not in the arena hangs on `xpath`. */
 struct work {
@@ -144,7 +145,7 @@ static void take_date(struct work *w, struct str words, int64_t now_us, struct p
 		return;
 	if (post->posted_raw.n == 0)
 		post->posted_raw = text_squeezed(w->a, words, LIMIT_FIELD);
-	if (!date_read(words, now_us, &date))
+	if (!date_read(words, now_us, w->s->zone.text, &date))
 		return;
 	post->posted_raw = text_squeezed(w->a, words, LIMIT_FIELD);
 	post->posted_at = date.at_us;
@@ -308,15 +309,26 @@ static void date_of(struct work *w, struct _xmlNode *item, struct post *post)
 	take_date(w, words, w->r->at_us, post);
 }
 
-static struct str text_of_post(struct work *w, struct _xmlNode *item)
+/* The author's own words, and apart from them what they quote. */
+static void text_of_post(struct work *w, struct _xmlNode *item, struct post *post)
 {
-	struct xpath_nodes nodes = { .items = &item, .n = 1 };
+	struct xpath_nodes nodes = { .items = &item, .n = 1 }, quotes;
+	struct text_apart apart = { 0 };
 
 	if (w->s->post.text.text.n && find(w, w->s->post.text, item, 1, &nodes) < 0)
-		return (struct str){ 0 };
-	if (nodes.n == 0)
-		return text_cut(str_trim(nodes.text), LIMIT_TEXT);
-	return text_of_element(w->a, nodes.items[0], LIMIT_TEXT, of_posts);
+		return;
+	if (nodes.n == 0) {
+		post->text = text_cut(str_trim(nodes.text), LIMIT_TEXT);
+		return;
+	}
+	if (find(w, w->s->post.quotes, item, LIMIT_QUOTES, &quotes) < 0)
+		return;
+	for (size_t i = 0; i < quotes.n; i++)
+		if (tree_is_element(quotes.items[i]))
+			quotes.items[apart.n++] = quotes.items[i];
+	apart.items = quotes.items;
+	post->text = text_without(w->a, nodes.items[0], LIMIT_TEXT, of_posts, &apart);
+	post->quoted = apart.said;
 }
 
 static struct str permalink(struct work *w, struct _xmlNode *item)
@@ -338,7 +350,8 @@ static void read_post(struct work *w, struct _xmlNode *item, struct str title)
 
 	post.title = own.n ? own : title;
 	post.author = field(w, w->s->post.author, item);
-	post.text = text_of_post(w, item);
+	post.author_id = field(w, w->s->post.author_id, item);
+	text_of_post(w, item, &post);
 	post.url = permalink(w, item);
 	post.key = field(w, w->s->post.key, item);
 	if (post.key.n == 0)
@@ -347,7 +360,7 @@ static void read_post(struct work *w, struct _xmlNode *item, struct str title)
 	if (post.url.n == 0)
 		post.url = w->r->url;
 	date_of(w, item, &post);
-	if (post.text.n)
+	if (post.text.n || post.quoted.n)
 		*post_new(w) = post;
 }
 
@@ -533,6 +546,7 @@ void extract_warm_up(void)
 
 	charset_warm_up();
 	xpath_warm_up();
+	zone_warm_up();
 	url_parse(a,
 		  STR("https://b\xc3\xbc"
 		      "cher.example/"),

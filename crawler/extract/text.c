@@ -29,19 +29,29 @@ enum layout {
 	HIDDEN,
 };
 
+/* An element that the walk left out. */
+struct met {
+	const xmlNode *node;
+	int pre; /* <pre> elements around it */
+};
+
 /* What is written so far. White space is owed, not written, until the next character comes. */
 struct page_text {
 	struct arena *a;
 	char *p;
 	size_t n, cap, max;
 	struct text_options options;
-	int breaks;		/* line ends owed */
-	bool space;		/* a space owed */
-	bool tab;		/* a TAB owed */
-	int pre;		/* <pre> elements open */
-	int quotes;		/* <blockquote> open */
-	int lists;		/* <ul>, <ol> open */
-	int numbers[LISTS + 1]; /* of the next item; 0 in an unordered list */
+	int breaks;			/* line ends owed */
+	bool space;			/* a space owed */
+	bool tab;			/* a TAB owed */
+	int pre;			/* <pre> elements open */
+	int quotes;			/* <blockquote> open */
+	int lists;			/* <ul>, <ol> open */
+	int numbers[LISTS + 1];		/* of the next item; 0 in an unordered list */
+	const struct text_apart *apart; /* NULL: everything is shown */
+	size_t past;			/* of its items, those that begin before the element where the walk is */
+	struct met *met;
+	size_t n_met;
 };
 
 static enum layout layout_of(const char *name)
@@ -317,6 +327,18 @@ static void close_element(struct page_text *t, const xmlNode *node)
 	}
 }
 
+/* Is this one of the elements told apart? Both come in the page's order. */
+static bool leave_out(struct page_text *t, const xmlNode *node)
+{
+	while (t->apart && t->past < t->apart->n && tree_place(t->apart->items[t->past]) < tree_place(node))
+		t->past++;
+	if (!t->apart || t->past == t->apart->n || t->apart->items[t->past] != node)
+		return false;
+	*(struct met *)arena_push(t->a, &t->met, &t->n_met, sizeof(struct met)) = (struct met){ node, t->pre };
+	owe_breaks(t, 2);
+	return true;
+}
+
 /* Walk without recursion; every element that was opened is closed on the way up. */
 static void walk(struct page_text *t, const xmlNode *top)
 {
@@ -326,7 +348,7 @@ static void walk(struct page_text *t, const xmlNode *top)
 		bool down = false;
 
 		if (node->type == XML_ELEMENT_NODE) {
-			down = open_element(t, node);
+			down = !leave_out(t, node) && open_element(t, node);
 			if (down && node->children) {
 				node = node->children;
 				continue;
@@ -354,19 +376,42 @@ struct str text_cut(struct str s, size_t max)
 	return s;
 }
 
+/* What was written, cut and clean. */
+static struct str finished(struct page_text *t, size_t max)
+{
+	struct str out = text_cut((struct str){ t->p, t->n }, max);
+	size_t replaced;
+
+	while (out.n && is_white(out.p[out.n - 1]))
+		out.n--;
+	return utf8_clean(t->a, out, &replaced);
+}
+
 struct str text_of_element(struct arena *a, const struct _xmlNode *element, size_t max, struct text_options options)
 {
-	struct page_text t = { .a = a, .max = max + 4, .options = options }; /* one character more, to cut behind a whole one */
-	struct str out;
-	size_t replaced;
+	return text_without(a, element, max, options, NULL);
+}
+
+struct str text_without(struct arena *a, const struct _xmlNode *element, size_t max, struct text_options options,
+			struct text_apart *apart)
+{
+	struct page_text t = {
+		.a = a, .max = max + 4, .options = options, .apart = apart
+	}; /* room to cut behind a whole character */
+	struct page_text said = { .a = a, .max = max + 4, .options = options };
 
 	if (element->type != XML_ELEMENT_NODE)
 		return text_cut(tree_value(a, element, max + 4), max);
 	walk(&t, element);
-	out = text_cut((struct str){ t.p, t.n }, max);
-	while (out.n && is_white(out.p[out.n - 1]))
-		out.n--;
-	return utf8_clean(a, out, &replaced);
+	for (size_t i = 0; i < t.n_met; i++) {
+		owe_breaks(&said, 2);
+		said.pre = t.met[i].pre;
+		for (const xmlNode *child = t.met[i].node->children; child; child = child->next)
+			walk(&said, child);
+	}
+	if (apart)
+		apart->said = finished(&said, max);
+	return finished(&t, max);
 }
 
 struct str text_squeezed(struct arena *a, struct str s, size_t max)

@@ -15,6 +15,15 @@ struct text_options {
  * Clean UTF-8, at most `max` bytes, cut between characters.
  */
 struct str text_of_element(struct arena *a, const struct _xmlNode *element, size_t max, struct text_options options);
+/* Elements that are told apart from the text around them: quotations of others. */
+struct text_apart {
+	struct _xmlNode *const *items; /* in the page's order; those outside the element and inside one another do not matter */
+	size_t n;
+	struct str said; /* out: what they say, a blank line apart, at most `max` bytes */
+};
+/* The same without the elements of `apart`. */
+struct str text_without(struct arena *a, const struct _xmlNode *element, size_t max, struct text_options options,
+			struct text_apart *apart);
 /* The same on one line, each run of white space one space. Of an attribute its value. */
 struct str text_line(struct arena *a, const struct _xmlNode *node, size_t max);
 /* `s` on one line, at most `max` bytes, cut between characters. */

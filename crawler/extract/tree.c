@@ -72,6 +72,11 @@ void tree_attribute(struct arena *a, struct _xmlNode *element, void **last, cons
 	*last = attribute;
 }
 
+long tree_place(const struct _xmlNode *element)
+{
+	return -(long)(intptr_t)element->content;
+}
+
 struct _xmlNode *tree_root(const struct _xmlDoc *doc)
 {
 	xmlNode *node = doc->children;
