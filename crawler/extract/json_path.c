@@ -9,13 +9,19 @@
 /* The largest number that all implementations take for an index: RFC 9535 2.1, I-JSON's range. */
 #define INDEX_MOST INT64_C(9007199254740991)
 
-enum step_kind { STEP_NAME, STEP_INDEX, STEP_ALL };
+enum step_kind { STEP_NAME, STEP_INDEX, STEP_ALL, STEP_FILTER };
+
+enum test { TEST_EXISTS, TEST_EQUAL, TEST_UNEQUAL };
 
 struct json_step {
 	enum step_kind kind;
 	bool deep; /* at every node below, too */
 	struct str name;
 	int64_t index;
+	struct json_step *inner; /* of a filter: names and numbers from the candidate on, ... */
+	size_t n_inner;
+	enum test test; /* ... what is asked of the value there, and of which it must be */
+	struct json_node literal;
 };
 
 /* A path while it is compiled. */
@@ -147,6 +153,63 @@ static int index_step(struct compiling *c, struct json_step *step)
 	return 0;
 }
 
+/* What a filter compares with: a text in quotation marks, a number, true, false or null. */
+static int literal(struct compiling *c, struct json_node *out)
+{
+	struct json_step text = { 0 };
+	size_t start = c->at;
+	struct json_node *value;
+
+	if (peek(c) == '\'' || peek(c) == '"') {
+		if (quoted_name(c, &text) < 0)
+			return E_USAGE;
+		*out = (struct json_node){ .kind = JSON_IS_TEXT, .text = text.name };
+		return 0;
+	}
+	while (ascii_is_alnum(peek(c)) || (peek(c) && strchr("+-.", peek(c))))
+		c->at++;
+	if (c->at == start || json_tree_read(c->a, str_slice(c->text, start, c->at), &value, NULL) < 0) {
+		c->at = start;
+		return wrong(c, "a text in quotation marks, a number, true, false or null");
+	}
+	*out = *value;
+	return 0;
+}
+
+static int one_step(struct compiling *c, struct json_step *step);
+
+/* ?@.name, ?@.name == 'text', ?@.name != 1: without `and`, `or` and functions. */
+static int filter_step(struct compiling *c, struct json_step *step)
+{
+	struct str rest;
+
+	c->at++;
+	skip_blank(c);
+	if (peek(c) != '@')
+		return wrong(c, "@ behind ?");
+	c->at++;
+	while (peek(c) == '.' || peek(c) == '[') {
+		struct json_step inner = { 0 };
+
+		if (peek(c) == '[' && c->at + 1 < c->text.n && c->text.p[c->at + 1] == '?')
+			return wrong(c, "no filter in a filter");
+		if (one_step(c, &inner) < 0)
+			return E_USAGE;
+		if (inner.deep || (inner.kind != STEP_NAME && inner.kind != STEP_INDEX))
+			return wrong(c, "names and numbers in a filter, each a single one");
+		*(struct json_step *)arena_push(c->a, &step->inner, &step->n_inner, sizeof(inner)) = inner;
+	}
+	skip_blank(c);
+	step->kind = STEP_FILTER;
+	rest = str_slice(c->text, c->at, c->text.n);
+	if (!str_starts(rest, STR("==")) && !str_starts(rest, STR("!=")))
+		return 0;
+	step->test = rest.p[0] == '=' ? TEST_EQUAL : TEST_UNEQUAL;
+	c->at += 2;
+	skip_blank(c);
+	return literal(c, &step->literal);
+}
+
 /* What stands in brackets. */
 static int bracket_step(struct compiling *c, struct json_step *step)
 {
@@ -161,8 +224,10 @@ static int bracket_step(struct compiling *c, struct json_step *step)
 		result = quoted_name(c, step);
 	} else if (peek(c) == '-' || ascii_is_digit(peek(c))) {
 		result = index_step(c, step);
+	} else if (peek(c) == '?') {
+		result = filter_step(c, step);
 	} else {
-		return wrong(c, "*, a number or a name in quotation marks (slices and filters are not read)");
+		return wrong(c, "*, a number, a name in quotation marks or a filter (slices are not read)");
 	}
 	if (result < 0)
 		return result;
@@ -238,12 +303,34 @@ static void take(struct stepping *s, struct json_node *node)
 		*(struct json_node **)arena_push(s->a, &s->found.items, &s->found.n, sizeof(node)) = node;
 }
 
+/* Does a filter let a node through? */
+static bool passes(const struct json_step *filter, const struct json_node *node)
+{
+	const struct json_node *value = node;
+	bool same;
+
+	for (size_t i = 0; value && i < filter->n_inner; i++)
+		value = filter->inner[i].kind == STEP_NAME ? json_tree_member(value, filter->inner[i].name)
+							   : json_tree_item(value, filter->inner[i].index);
+	if (filter->test == TEST_EXISTS)
+		return value != NULL;
+	same = value && value->kind == filter->literal.kind && value->kind < JSON_IS_ARRAY &&
+	       str_eq(json_tree_text(value), json_tree_text(&filter->literal));
+	return same == (filter->test == TEST_EQUAL);
+}
+
+/* What looking for the first of a filter's names among a child's members costs. */
+static size_t filter_cost(const struct json_step *step, const struct json_node *child)
+{
+	return step->kind == STEP_FILTER && child->kind >= JSON_IS_ARRAY ? 1 + child->n : 1;
+}
+
 /* What the step selects among the children of one node. False when the effort is used up. */
 static bool select_children(struct stepping *s, struct json_node *node)
 {
 	struct json_node *child = NULL;
 
-	if (!spend(s, 1 + (node->kind >= JSON_IS_ARRAY && s->step->kind != STEP_ALL ? node->n : 0)))
+	if (!spend(s, 1 + (node->kind >= JSON_IS_ARRAY && s->step->kind < STEP_ALL ? node->n : 0)))
 		return false;
 	switch (s->step->kind) {
 	case STEP_NAME:
@@ -253,11 +340,13 @@ static bool select_children(struct stepping *s, struct json_node *node)
 		child = json_tree_item(node, s->step->index);
 		break;
 	case STEP_ALL:
+	case STEP_FILTER:
 		child = json_tree_is_full(node) ? node->first : NULL;
 		for (; child && !s->found.more; child = child->next) {
-			if (!spend(s, 1))
+			if (!spend(s, filter_cost(s->step, child)))
 				return false;
-			take(s, child);
+			if (s->step->kind == STEP_ALL || passes(s->step, child))
+				take(s, child);
 		}
 		return true;
 	}

@@ -1,8 +1,8 @@
 /* json_path.h - JSON paths over a document, with a ceiling on their work */
 /* Runs in: worker; supervisor and verbs (checking a configuration). Standard: RFC 9535, of it the segments .name, ['name'],
  * [n],
- * [-n], [*], .*, and each of them behind `..`; no slices, filters or lists of selectors. A path begins with $ (the document) or
- * @ (the item that is being read). */
+ * [-n], [*], .*, the filters [?@.name], [?@.name == 'text'] and != (numbers are the same when they are written the same), and
+ * each of them behind `..`; no slices, lists of selectors or functions. A path begins with $ (the document) or @ (the item). */
 #ifndef WATCHDESK_CRAWLER_EXTRACT_JSON_PATH_H
 #define WATCHDESK_CRAWLER_EXTRACT_JSON_PATH_H
 
