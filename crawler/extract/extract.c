@@ -13,6 +13,7 @@
 #include "crawler/extract/feed.h"
 #include "crawler/extract/guard.h"
 #include "crawler/extract/html.h"
+#include "crawler/extract/json_page.h"
 #include "crawler/extract/soft.h"
 #include "crawler/extract/text.h"
 #include "crawler/extract/xpath.h"
@@ -495,6 +496,53 @@ static int read_feed_page(struct work *w)
 	return result;
 }
 
+static void read_json_entry(struct work *w, const struct json_entry *e)
+{
+	struct post post = {
+		.key = e->key,
+		.url = w->r->url,
+		.author = e->author,
+		.author_id = e->author_id,
+		.title = e->title,
+		.text = e->text,
+		.quoted = e->quoted,
+	};
+	struct url url;
+
+	if (e->url.n && url_parse(w->a, e->url, w->base, &url, NULL) == 0)
+		post.url = url.href;
+	if (post.key.n == 0)
+		post.key = str_eq(post.url, w->r->url) ? digest_key(w->a, post.author, post.text)
+						       : text_cut(post.url, LIMIT_FIELD);
+	take_date(w, e->date, w->r->at_us, &post);
+	*post_new(w) = post;
+}
+
+/* JSON, or the page of HTML that a guard in front of the site sends in its place. */
+static int read_json_page(struct work *w)
+{
+	struct json_page page;
+	int result = json_page_read(w->s, w->text, w->r->url, w->a, &page, w->err);
+
+	if (result == E_BAD && str_starts(str_trim(w->text), STR("<")) && parse_html(w) == 0)
+		w->out->problem = soft_problem(w->a, w->doc, (struct str){ 0 });
+	if (result < 0)
+		return w->out->problem.n ? 0 : result;
+	see_self(w);
+	w->out->cut = page.cut;
+	for (size_t i = 0; i < page.n; i++)
+		read_json_entry(w, &page.entries[i]);
+	for (size_t i = 0; i < page.n_links; i++)
+		follow_post(w, page.links[i], (struct str){ 0 });
+	if (page.gone)
+		w->out->problem = STR("soft 404");
+	else if (w->out->n_posts == 0 && w->out->n_next == 0)
+		w->out->problem = w->r->kind == PAGE_JSON ? STR("empty listing") : STR("empty thread");
+	if (page.next.n)
+		follow(w, w->r->kind, page.next, (struct str){ 0 });
+	return 0;
+}
+
 static int read_page(void *arg)
 {
 	struct work *w = arg;
@@ -513,9 +561,11 @@ static int read_page(void *arg)
 	case PAGE_LISTING:
 		return read_listing(w);
 	case PAGE_THREAD:
-		return read_thread(w);
+		return w->s->json.n ? read_json_page(w) : read_thread(w);
 	case PAGE_FEED:
 		return read_feed_page(w);
+	case PAGE_JSON:
+		return read_json_page(w);
 	case PAGE_RAW:
 	case PAGE_FILE:
 		return read_raw(w);
