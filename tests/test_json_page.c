@@ -93,6 +93,203 @@ static void assert_page(const struct page *page, const char *why, const char *ex
 		fail_msg("%s:\n%.*s\nis not\n%s", why, STR_ARG(buf_str(&shown)), expected);
 }
 
+/* Written anew in the shape that each engine's `origin` names. */
+static void engines_read_their_software(void **state)
+{
+	static const struct {
+		const char *engine, *site, *file;
+		enum page_kind kind;
+		const char *url, *expected;
+	} rows[] = {
+		{ "discourse", "https://forum.example.net", "posts", PAGE_JSON, "https://forum.example.net/posts.json",
+		  "9041 | ada | 17 | Where is the list? | 2026-11-24T09:15:02Z | "
+		  "https://forum.example.net/t/where-is-the-list/311/3\n"
+		  "\tIt is on the paste site <https://paste.example.net/x1> since Monday.\n"
+		  "\tquotes brix:~~> Has anyone seen the list?\n"
+		  "9040 | brix | 23 | Carriers <b> & co | 2026-11-24T09:10:40Z | https://forum.example.net/t/carriers/312/1\n"
+		  "\tAT&T < us\n"
+		  "-> json https://forum.example.net/posts.json?before=9039\n" },
+		{ "discourse", "https://forum.example.net/", "latest", PAGE_JSON, "https://forum.example.net/latest.json",
+		  "-> thread https://forum.example.net/t/where-is-the-list/311.json\n"
+		  "-> thread https://forum.example.net/t/carriers/312.json\n" },
+		{ "discourse", "https://forum.example.net", "topic", PAGE_THREAD,
+		  "https://forum.example.net/t/where-is-the-list/311.json",
+		  "9012 | cal | 31 | Where is the list? | 2026-11-23T20:00:00Z | "
+		  "https://forum.example.net/t/where-is-the-list/311/1\n"
+		  "\tFirst line~second line~~root:x:0:0\n"
+		  "9020 | brix | 23 | Where is the list? | 2026-11-23T21:30:00Z | "
+		  "https://forum.example.net/t/where-is-the-list/311/2\n"
+		  "\tHas anyone seen the list?\n" },
+		{ "nodebb", "https://forum.example.net/sub", "recent", PAGE_JSON, "https://forum.example.net/sub/api/recent",
+		  "-> thread https://forum.example.net/sub/api/topic/71/fire-water\n"
+		  "-> thread https://forum.example.net/sub/api/topic/70/hello\n"
+		  "-> json https://forum.example.net/sub/api/recent?page=2\n" },
+		{ "nodebb", "https://forum.example.net", "topic", PAGE_THREAD,
+		  "https://forum.example.net/api/topic/71/fire-water?page=2",
+		  "200 | dora | 4 | Fire & water | 2025-11-24T08:00:00Z | https://forum.example.net/post/200\n"
+		  "\tWhich one wins?~~- fire~- water\n"
+		  "201 | emil | 5 | Fire & water | 2025-11-24T09:00:00Z | https://forum.example.net/post/201\n"
+		  "\tWater, then.\n"
+		  "\tquotes Which one wins?\n" },
+		{ "flarum", "https://flarum.example.net", "posts", PAGE_JSON,
+		  "https://flarum.example.net/api/posts?sort=-createdAt&page%5Blimit%5D=50",
+		  "88 | fay | 3 | Places & times | 2026-11-20T18:02:11Z | https://flarum.example.net/d/12/4\n"
+		  "\tDon't \"meet\" there.\n"
+		  "\tquotes Old words\n"
+		  "86 |  |  | Other | 2026-11-20T17:00:00Z | https://flarum.example.net/d/13/1\n"
+		  "\tGone user\n"
+		  "-> json https://flarum.example.net/api/posts?sort=-createdAt&page%5Blimit%5D=50&page%5Boffset%5D=50\n" },
+		{ "lemmy", "https://lemmy.example.net", "posts", PAGE_JSON,
+		  "https://lemmy.example.net/api/v3/post/list?type_=All&sort=New&limit=50",
+		  "post 501 | gus | https://lemmy.example.net/u/gus | Dump of a shop | 2026-11-22T07:08:09Z | "
+		  "https://lemmy.example.net/post/501\n"
+		  "\tDump of a shop~~It has **names**~~> and what they said\n"
+		  "post 500 | hal | https://other.example.org/u/hal | A picture | 2026-11-22T07:00:00Z | "
+		  "https://other.example.org/post/7\n"
+		  "\tA picture~~https://example.org/a.png\n"
+		  "-> json https://lemmy.example.net/api/v3/post/list?type_=All&sort=New&limit=50&page_cursor=P1f4\n" },
+		{ "lemmy", "https://lemmy.example.net", "comments", PAGE_JSON,
+		  "https://lemmy.example.net/api/v3/comment/list?type_=All&sort=New&limit=50",
+		  "comment 7001 | hal | https://other.example.org/u/hal | Dump of a shop | 2026-11-22T08:00:00Z | "
+		  "https://other.example.org/comment/66\n"
+		  "\tIs <that> real?\n" },
+		{ "mastodon", "https://social.example.net", "public", PAGE_JSON,
+		  "https://social.example.net/api/v1/timelines/public?limit=40",
+		  "115600000000000002 | ivy | 44 |  | 2026-11-25T10:00:00Z | "
+		  "https://social.example.net/@ivy/115600000000000002\n"
+		  "\ta warning~~Stay away from #cinema <https://social.example.net/tags/cinema>.~~Tell your friends\n"
+		  "115600000000000001 | jon@far.example.org | 45 |  | 2026-11-25T09:59:00Z | https://far.example.org/notes/9x\n"
+		  "\tfish & chips\n"
+		  "-> json https://social.example.net/api/v1/timelines/public?limit=40&max_id=115600000000000000\n" },
+		{ "hackernews", "https://hn.algolia.com", "search", PAGE_JSON,
+		  "https://hn.algolia.com/api/v1/search_by_date?tags=(story,comment)&hitsPerPage=100",
+		  "46000009 | kim | kim | Keys of AT&T found | 2026-11-26T08:00:01Z | "
+		  "https://news.ycombinator.com/item?id=46000009\n"
+		  "\tThey don't rotate keys.~~See https://example.com/a\n"
+		  "46000001 | lea | lea | Keys of AT&T found | 2026-11-26T07:00:00Z | "
+		  "https://news.ycombinator.com/item?id=46000001\n"
+		  "\tKeys of AT&T found~~https://example.com/keys\n"
+		  "46000000 | mo | mo | Ask HN: tools | 2026-11-26T06:00:00Z | https://news.ycombinator.com/item?id=46000000\n"
+		  "\tAsk HN: tools~~Which one?\n"
+		  "-> json https://hn.algolia.com/api/v1/search_by_date?tags=(story,comment)&hitsPerPage=100&page=1\n" },
+		{ "vichan", "https://chan.example.net/b", "catalog", PAGE_JSON, "https://chan.example.net/b/catalog.json",
+		  "-> thread https://chan.example.net/b/res/4100.json\n"
+		  "-> thread https://chan.example.net/b/res/4090.json\n"
+		  "-> thread https://chan.example.net/b/res/4001.json\n" },
+		{ "vichan", "https://chan.example.net/b", "thread", PAGE_THREAD, "https://chan.example.net/b/res/4100.json",
+		  "4100 | Anonymous | f00d1e | Meet & greet | 2026-11-25T09:46:40Z | "
+		  "https://chan.example.net/b/res/4100.html#4100\n"
+		  "\tWhere?~Say it now\n"
+		  "4101 | Nan!abcdef | !abcdef | Meet & greet | 2026-11-25T12:33:20Z | "
+		  "https://chan.example.net/b/res/4100.html#4101\n"
+		  "\t>>4100~>now~At the \"usual\" place\n" },
+		{ "4chan", "https://a.4cdn.org/biz", "thread", PAGE_THREAD, "https://a.4cdn.org/biz/thread/900100.json",
+		  "900100 | Anonymous | Ab12Cd34 | Shop lists | 2026-11-26T10:00:00Z | "
+		  "https://boards.4chan.org/biz/thread/900100#p900100\n"
+		  "\tWho has them?\n"
+		  "900101 | Anonymous | Xy98Zw76 | Shop lists | 2026-11-26T10:01:00Z | "
+		  "https://boards.4chan.org/biz/thread/900100#p900101\n"
+		  "\t>>900100~I do\n" },
+		{ "reddit", "https://www.reddit.com/r/example", "new", PAGE_JSON,
+		  "https://www.reddit.com/r/example/new.json?limit=100&raw_json=1",
+		  "t3_1p0bbbb | nel | t2_nn | Be careful <tonight> | 2026-11-25T09:46:40Z | "
+		  "https://www.reddit.com/r/example/comments/1p0bbbb/be_careful_tonight/\n"
+		  "\tBe careful <tonight>~~They said *stay away* & meant it.\n"
+		  "t3_1p0aaaa | ola | t2_oo | A link | 2026-11-25T07:00:00Z | "
+		  "https://www.reddit.com/r/example/comments/1p0aaaa/a_link/\n"
+		  "\tA link~~https://example.com/story\n"
+		  "-> json https://www.reddit.com/r/example/new.json?limit=100&raw_json=1&after=t3_1p0aaaa\n" },
+		{ "reddit", "https://www.reddit.com/r/example", "comments", PAGE_JSON,
+		  "https://www.reddit.com/r/example/comments.json?limit=100&raw_json=1",
+		  "t1_kx1 | pam | t2_pp | A link | 2026-11-25T07:16:40Z | "
+		  "https://www.reddit.com/r/example/comments/1p0aaaa/a_link/kx1/\n"
+		  "\t> a link~~No.\n" },
+		{ "mediawiki", "https://wiki.example.net/w", "changes", PAGE_JSON,
+		  "https://wiki.example.net/w/api.php?action=query",
+		  "5512 | Quin | 8 | Staff list | 2026-11-25T10:20:30Z | https://wiki.example.net/w/index.php?oldid=5512\n"
+		  "\tadded Rae~~== Staff ==~* Rae, <ref>mail</ref> rae@example.com\n"
+		  "5513 | 192.0.2.7 | 0 | Talk:Staff list | 2026-11-25T10:21:00Z | "
+		  "https://wiki.example.net/w/index.php?oldid=5513\n"
+		  "\tWhy?\n"
+		  "-> json "
+		  "https://wiki.example.net/w/"
+		  "api.php?action=query&format=json&formatversion=2&generator=recentchanges&grctype=edit%7Cnew&grclimit=50&"
+		  "prop=revisions&rvprop=ids%7Ctimestamp%7Cuser%7Cuserid%7Ccomment%7Ccontent&rvslots=main&grccontinue="
+		  "20261125101500|8801\n" },
+		{ "ransomware-live", "https://api.ransomware.live", "recentvictims", PAGE_JSON,
+		  "https://api.ransomware.live/v2/recentvictims",
+		  "https://www.ransomware.live/id/U2hvcEBleGFtcGxlZ3JvdXA= | examplegroup | examplegroup | Shop Example | "
+		  "2026-11-25T11:22:33Z zone? | https://www.ransomware.live/id/U2hvcEBleGFtcGxlZ3JvdXA=\n"
+		  "\tShop Example~shop.example.com~~Sells shoes; 40 GB are ready.\n"
+		  "othergroup/Mill Example/2026-11-24 01:02:03.000004 | othergroup | othergroup | Mill Example | "
+		  "2026-11-24T01:02:03Z zone? | https://api.ransomware.live/v2/recentvictims\n"
+		  "\tMill Example\n" },
+		{ "ransomlook", "https://www.ransomlook.io", "recent", PAGE_JSON, "https://www.ransomlook.io/api/recent",
+		  "examplegroup/mill.example.org/2026-11-26 04:05:06.789012 | examplegroup | examplegroup | mill.example.org | "
+		  "2026-11-26T04:05:06Z zone? | https://www.ransomlook.io/group/examplegroup\n"
+		  "\tmill.example.org~~Flour, and all of its mail.\n"
+		  "other group/Harbour Example/2026-11-26 03:00:00.000001 | other group | other group | Harbour Example | "
+		  "2026-11-26T03:00:00Z zone? | https://www.ransomlook.io/group/other%20group\n"
+		  "\tHarbour Example~harbour.example.org\n" },
+		{ "jsonfeed", "https://blog.example.net/feed.json", "feed", PAGE_JSON, "https://blog.example.net/feed.json",
+		  "https://blog.example.net/2 | Tess | https://blog.example.net/tess | Two | 2026-11-21T15:00:00Z | "
+		  "https://blog.example.net/2\n"
+		  "\tSecond note\n"
+		  "1 | Sam |  |  | 2026-11-20T10:00:00Z | https://example.com/one\n"
+		  "\tFirst note\n"
+		  "0 | Old Style |  | Only a title | - | https://blog.example.net/feed.json\n"
+		  "\tOnly a title\n"
+		  "-> json https://blog.example.net/feed.json?page=2\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+		AUTO(buf) body = BUF_INIT(LIMIT_BODY);
+		const struct source *s = source_of(a, arena_printf(a, "- name: x\n  engine: %s\n  url: %s\n  enabled: true\n",
+								   rows[i].engine, rows[i].site));
+		char path[200];
+		struct page page;
+
+		snprintf(path, sizeof(path), "tests/pages/%s/%s.json", rows[i].engine, rows[i].file);
+		read_fixture(path, &body);
+		page = page_of(a, s, rows[i].kind, rows[i].url, buf_str(&body));
+		snprintf(path, sizeof(path), "%s/%s", rows[i].engine, rows[i].file);
+		assert_page(&page, path, rows[i].expected);
+	}
+}
+
+static void a_recorded_thread_and_catalog_of_4chan_are_read(void **state)
+{
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	AUTO(buf) body = BUF_INIT(LIMIT_BODY);
+	const struct source *s = source_of(a, STR("- name: po\n  engine: 4chan\n  url: https://a.4cdn.org/po\n"));
+	struct page page;
+	char path[300], at[CLOCK_TEXT];
+
+	(void)state;
+	if (!shared_data("pages/4chan/Threads_4.json", path, sizeof(path)))
+		skip();
+	read_fixture(path, &body);
+	page = page_of(a, s, PAGE_THREAD, "https://a.4cdn.org/po/thread/570368.json", buf_str(&body));
+	assert_int_equal(page.n_posts, 3);
+	assert_int_equal(page.n_next, 0);
+	assert_str(page.posts[2].key, "570371");
+	assert_str(page.posts[2].author, "Anonymous");
+	assert_str(page.posts[2].title, "Welcome to /po/!");
+	assert_str(page.posts[2].url, "https://boards.4chan.org/po/thread/570368#p570371");
+	assert_string_equal(clock_rfc3339(page.posts[2].posted_at, at), "2018-12-31T22:21:29Z");
+	assert_true(str_starts(page.posts[2].text, STR("FAQs about origami\n\nWhere do I begin")));
+	assert_true(str_find(page.posts[2].text, STR("<br>")) < 0 && str_find(page.posts[2].text, STR("&gt;")) < 0);
+	assert_true(shared_data("pages/4chan/Catalog_1.json", path, sizeof(path)));
+	buf_clear(&body);
+	read_fixture(path, &body);
+	page = page_of(a, s, PAGE_JSON, "https://a.4cdn.org/po/catalog.json", buf_str(&body));
+	assert_page(&page, "the catalog",
+		    "-> thread https://a.4cdn.org/po/thread/570368.json\n-> thread https://a.4cdn.org/po/thread/574933.json\n"
+		    "-> thread https://a.4cdn.org/po/thread/568362.json\n-> thread https://a.4cdn.org/po/thread/568442.json\n");
+}
+
 #define API "https://api.example.net/list"
 
 /* A source of one's own, a few lines each. */
@@ -331,6 +528,8 @@ static void a_mistake_in_a_source_is_told_with_its_line(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(engines_read_their_software),
+		cmocka_unit_test(a_recorded_thread_and_catalog_of_4chan_are_read),
 		cmocka_unit_test(a_source_says_where_its_json_has_what),
 		cmocka_unit_test(hostile_documents_lose_only_what_is_wrong),
 		cmocka_unit_test(what_is_no_json_is_an_error_with_its_place),
