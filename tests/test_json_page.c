@@ -408,6 +408,46 @@ static void hostile_documents_lose_only_what_is_wrong(void **state)
 	}
 }
 
+static void json_is_utf8_whatever_a_post_says(void **state)
+{
+	static const struct {
+		const char *why, *json, *text;
+	} rows[] = {
+		{ "a declaration in a post", "{\"p\":[{\"t\":\"<meta charset=windows-1251> \xc3\xa9\"}]}",
+		  "<meta charset=windows-1251> \xc3\xa9" },
+		{ "one letter is no ground to guess from", "{\"p\":[{\"t\":\"caf\xc3\xa9\"}]}", "caf\xc3\xa9" },
+		{ "a byte of another encoding", "{\"p\":[{\"t\":\"caf\xe9\"}]}", "caf\xef\xbf\xbd" },
+		{ "a byte order mark", "\xef\xbb\xbf{\"p\":[{\"t\":\"\xc3\xa9\"}]}", "\xc3\xa9" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+		struct source s = *source_of(a, str_of(posts_source));
+		struct page page;
+
+		s.post.format = FORMAT_TEXT;
+		page = page_of(a, &s, PAGE_JSON, API, str_of(rows[i].json));
+		assert_int_equal(page.n_posts, 1);
+		if (!str_eq(page.posts[0].text, str_of(rows[i].text)))
+			fail_msg("%s: %.*s", rows[i].why, STR_ARG(page.posts[0].text));
+	}
+}
+
+static void a_thread_of_pictures_is_no_failure(void **state)
+{
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	const struct source *s = source_of(a, str_of(posts_source));
+	struct page page = page_of(a, s, PAGE_THREAD, API, STR("{\"p\":[{\"k\":1,\"file\":\"a.png\"}]}"));
+
+	(void)state;
+	assert_page(&page, "one picture", "");
+	page = page_of(a, s, PAGE_THREAD, API, STR("{\"p\":[]}"));
+	assert_page(&page, "nothing", "problem: empty thread\n");
+	page = page_of(a, s, PAGE_JSON, API, STR("{\"p\":[{\"k\":1,\"body\":\"renamed\"}]}"));
+	assert_page(&page, "a list of posts in which none has a text any more", "problem: empty listing\n");
+}
+
 static void what_is_no_json_is_an_error_with_its_place(void **state)
 {
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
@@ -532,6 +572,8 @@ int main(void)
 		cmocka_unit_test(a_recorded_thread_and_catalog_of_4chan_are_read),
 		cmocka_unit_test(a_source_says_where_its_json_has_what),
 		cmocka_unit_test(hostile_documents_lose_only_what_is_wrong),
+		cmocka_unit_test(json_is_utf8_whatever_a_post_says),
+		cmocka_unit_test(a_thread_of_pictures_is_no_failure),
 		cmocka_unit_test(what_is_no_json_is_an_error_with_its_place),
 		cmocka_unit_test(a_million_items_are_cut_and_said),
 		cmocka_unit_test(more_values_than_memory_is_an_error),

@@ -536,11 +536,28 @@ static int read_json_page(struct work *w)
 		follow_post(w, page.links[i], (struct str){ 0 });
 	if (page.gone)
 		w->out->problem = STR("soft 404");
-	else if (w->out->n_posts == 0 && w->out->n_next == 0)
-		w->out->problem = w->r->kind == PAGE_JSON ? STR("empty listing") : STR("empty thread");
+	else if (w->r->kind == PAGE_JSON && w->out->n_posts == 0 && w->out->n_next == 0)
+		w->out->problem = STR("empty listing");
+	else if (w->r->kind == PAGE_THREAD && page.n_items == 0) /* a thread may hold nothing but pictures */
+		w->out->problem = STR("empty thread");
 	if (page.next.n)
 		follow(w, w->r->kind, page.next, (struct str){ 0 });
 	return 0;
+}
+
+static bool is_json(const struct work *w)
+{
+	return w->r->kind == PAGE_JSON || (w->r->kind == PAGE_THREAD && w->s->json.n);
+}
+
+/* RFC 8259 8.1: JSON is UTF-8; a <meta> in it is some post's, and nothing has to be guessed. */
+static struct charset charset_of_page(const struct work *w, struct str body)
+{
+	struct charset charset = charset_of(body, w->r->content_type);
+
+	if (is_json(w) && !str_eq(charset.from, STR("bom")) && !str_eq(charset.from, STR("http")))
+		charset.encoding = STR("utf-8");
+	return charset;
 }
 
 static int read_page(void *arg)
@@ -552,7 +569,7 @@ static int read_page(void *arg)
 
 	if (result < 0)
 		return result;
-	charset = charset_of(body, w->r->content_type);
+	charset = charset_of_page(w, body);
 	w->out->encoding = charset.encoding;
 	w->out->encoding_from = charset.from;
 	w->text = charset_decode(w->a, body, &charset);
@@ -561,7 +578,7 @@ static int read_page(void *arg)
 	case PAGE_LISTING:
 		return read_listing(w);
 	case PAGE_THREAD:
-		return w->s->json.n ? read_json_page(w) : read_thread(w);
+		return is_json(w) ? read_json_page(w) : read_thread(w);
 	case PAGE_FEED:
 		return read_feed_page(w);
 	case PAGE_JSON:

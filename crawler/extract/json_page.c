@@ -242,6 +242,7 @@ static int read_entries(struct reading *r)
 	if (r->s->post.item.text.n)
 		result = json_path_find(&r->selectors.item, r->scope.root, LIMIT_POSTS, &r->effort, r->a, &items, r->err);
 	r->out->cut |= items.more;
+	r->out->n_items = items.n;
 	for (size_t i = 0; result == 0 && i < items.n; i++)
 		result = read_entry(r, items.items[i]);
 	return result;

@@ -13,6 +13,7 @@ struct json_entry {
 struct json_page {
 	struct json_entry *entries; /* in the document's order, at most LIMIT_POSTS; those without a text are left out */
 	size_t n;
+	size_t n_items;	   /* with those */
 	struct str *links; /* in the document's order, at most LIMIT_LINKS */
 	size_t n_links;
 	struct str next; /* empty when there is none */
