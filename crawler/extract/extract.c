@@ -556,7 +556,7 @@ static struct charset charset_of_page(const struct work *w, struct str body)
 	struct charset charset = charset_of(body, w->r->content_type);
 
 	if (is_json(w) && !str_eq(charset.from, STR("bom")) && !str_eq(charset.from, STR("http")))
-		charset.encoding = STR("utf-8");
+		return (struct charset){ STR("utf-8"), STR("detected") };
 	return charset;
 }
 
