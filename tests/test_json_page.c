@@ -349,6 +349,13 @@ static void a_source_says_where_its_json_has_what(void **state)
 		{ "one or the other", "  post: {item: '$[*]', key: '@.k', text: '{@.a} {@.b} || @.c || none'}\n",
 		  "[{\"k\":1,\"a\":1,\"b\":2,\"c\":3},{\"k\":2,\"a\":1,\"c\":3},{\"k\":3,\"b\":\"\"}]",
 		  "1 |  |  |  | - | " API "\n\t1 2\n2 |  |  |  | - | " API "\n\t3\n3 |  |  |  | - | " API "\n\tnone\n" },
+		{ "what a JSON:API document includes, and does not",
+		  "  post: {item: '$.data[*]', key: '@.id', text: '{@.by => @.name} || nobody'}\n",
+		  "{\"data\":[{\"id\":1,\"by\":{\"type\":\"u\",\"id\":\"7\"}},{\"id\":2,\"by\":{\"type\":\"g\",\"id\":\"7\"}},"
+		  "{\"id\":3,\"by\":null},{\"id\":4,\"by\":{}}],\"included\":[5,{\"type\":\"u\"},{\"type\":\"u\",\"id\":\"7\","
+		  "\"name\":\"A\"}]}",
+		  "1 |  |  |  | - | " API "\n\tA\n2 |  |  |  | - | " API "\n\tnobody\n3 |  |  |  | - | " API
+		  "\n\tnobody\n4 |  |  |  | - | " API "\n\tnobody\n" },
 		{ "segments of the page's address", "  post: {item: '$[*]', key: '@', text: '{/1}-{/2}'}\n", "[1]",
 		  "1 |  |  |  | - | " API "\n\tlist-\n" },
 		{ "a failure that comes with 200", "  post: {item: '$.p[*]', text: '@'}\n  soft_404: [$.error, $.errors]\n",

@@ -13,7 +13,7 @@ struct json_entry {
 struct json_page {
 	struct json_entry *entries; /* in the document's order, at most LIMIT_POSTS; those without a text are left out */
 	size_t n;
-	size_t n_items;	   /* with those */
+	size_t n_items;	   /* ... counted with those */
 	struct str *links; /* in the document's order, at most LIMIT_LINKS */
 	size_t n_links;
 	struct str next; /* empty when there is none */
@@ -21,7 +21,7 @@ struct json_page {
 	bool cut;	 /* there were more items or links than are kept */
 };
 
-/* Are these selectors of a source right for JSON? E_USAGE with the key in front. */
+/* Are the selectors of a source right for JSON? E_USAGE with the key in front; *wrong is the one that is not. */
 int json_page_check(const struct source *s, struct arena *a, struct yaml_text *wrong, struct err *err);
 /* Read a document in clean UTF-8 that came from `address`. E_BAD when it is no JSON, or looked at too often. Lives in `a`. */
 int json_page_read(const struct source *s, struct str utf8, struct str address, struct arena *a, struct json_page *out,

@@ -303,26 +303,31 @@ static void take(struct stepping *s, struct json_node *node)
 		*(struct json_node **)arena_push(s->a, &s->found.items, &s->found.n, sizeof(node)) = node;
 }
 
-/* Does a filter let a node through? */
-static bool passes(const struct json_step *filter, const struct json_node *node)
+/* Take off what looking at a node's members costs; the next spend() fails when that was too much. */
+static void spend_members(struct stepping *s, const struct json_node *node)
 {
+	size_t n = node->kind >= JSON_IS_ARRAY ? node->n : 0;
+
+	*s->effort = *s->effort > n ? *s->effort - n : 0;
+}
+
+/* Does a filter let a node through? */
+static bool passes(struct stepping *s, const struct json_node *node)
+{
+	const struct json_step *filter = s->step;
 	const struct json_node *value = node;
 	bool same;
 
-	for (size_t i = 0; value && i < filter->n_inner; i++)
+	for (size_t i = 0; value && i < filter->n_inner; i++) {
+		spend_members(s, value);
 		value = filter->inner[i].kind == STEP_NAME ? json_tree_member(value, filter->inner[i].name)
 							   : json_tree_item(value, filter->inner[i].index);
+	}
 	if (filter->test == TEST_EXISTS)
 		return value != NULL;
 	same = value && value->kind == filter->literal.kind && value->kind < JSON_IS_ARRAY &&
 	       str_eq(json_tree_text(value), json_tree_text(&filter->literal));
 	return same == (filter->test == TEST_EQUAL);
-}
-
-/* What looking for the first of a filter's names among a child's members costs. */
-static size_t filter_cost(const struct json_step *step, const struct json_node *child)
-{
-	return step->kind == STEP_FILTER && child->kind >= JSON_IS_ARRAY ? 1 + child->n : 1;
 }
 
 /* What the step selects among the children of one node. False when the effort is used up. */
@@ -343,9 +348,9 @@ static bool select_children(struct stepping *s, struct json_node *node)
 	case STEP_FILTER:
 		child = json_tree_is_full(node) ? node->first : NULL;
 		for (; child && !s->found.more; child = child->next) {
-			if (!spend(s, filter_cost(s->step, child)))
+			if (!spend(s, 1))
 				return false;
-			if (s->step->kind == STEP_ALL || passes(s->step, child))
+			if (s->step->kind == STEP_ALL || passes(s, child))
 				take(s, child);
 		}
 		return true;

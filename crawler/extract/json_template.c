@@ -231,6 +231,11 @@ static bool has_same(const struct json_node *one, const struct json_node *two, s
 	return a && b && json_tree_text(a).n && str_eq(json_tree_text(a), json_tree_text(b));
 }
 
+static size_t members(const struct json_node *node)
+{
+	return node->kind == JSON_IS_OBJECT ? node->n : 0;
+}
+
 /* The resource that an identifier names; NULL when the document holds it not. */
 static int look_up(const struct json_node *identifier, const struct json_scope *s, struct json_node **out)
 {
@@ -239,14 +244,15 @@ static int look_up(const struct json_node *identifier, const struct json_scope *
 	*out = NULL;
 	if (!included || !json_tree_is_full(included))
 		return 0;
-	if (*s->effort < included->n) {
-		*s->effort = 0;
-		return err_set(s->err, E_BAD, "the paths look at more than %d values of this page", LIMIT_JSON_STEPS);
-	}
-	*s->effort -= included->n;
-	for (struct json_node *node = included->first; node && !*out; node = node->next)
+	for (struct json_node *node = included->first; node && !*out; node = node->next) {
+		size_t cost = 1 + 2 * (members(node) + members(identifier));
+
+		if (*s->effort < cost)
+			return err_set(s->err, E_BAD, "the paths look at more than %d values of this page", LIMIT_JSON_STEPS);
+		*s->effort -= cost;
 		if (has_same(node, identifier, STR("id")) && has_same(node, identifier, STR("type")))
 			*out = node;
+	}
 	return 0;
 }
 
