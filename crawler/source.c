@@ -80,6 +80,7 @@ static const struct yaml_field post_fields[] = {
 	POST_FIELD("quotes", quotes),
 	POST_FIELD("url", url),
 	{ .key = "format", .type = YAML_CHOICE, .offset = offsetof(struct source_post, format), .choices = formats },
+	{ .key = "preformatted", .type = YAML_BOOL, .offset = offsetof(struct source_post, preformatted) },
 	{ .key = NULL },
 };
 

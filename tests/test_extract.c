@@ -250,7 +250,9 @@ static void a_thread_of_mybb_is_read(void **state)
 	assert_str(page.posts[0].url, "https://board.example.net/showthread.php?tid=5&pid=5#pid5");
 	assert_str(page.posts[0].posted_raw, "11-23-2026, 06:06 AM");
 	assert_time(&page.posts[0], "2026-11-23T06:06:00Z");
-	assert_str(page.posts[0].text, "Fresh text\nCode:\none:two\nthree:four\nbehind\n\n> old");
+	assert_str(page.posts[0].text, "Fresh text\nCode:\none:two\nthree:four\nbehind");
+	assert_str(page.posts[0].quoted, "old");
+	assert_str(page.posts[0].author_id, "2");
 	assert_time(&page.posts[1], "2026-11-22T00:30:00Z");
 	assert_int_equal(page.n_next, 1);
 	assert_int_equal(page.next[0].kind, PAGE_THREAD);
@@ -318,7 +320,7 @@ static void what_others_said_is_kept_apart(void **state)
 		{ "two", "<blockquote>a</blockquote>b<blockquote>c</blockquote>d", "b\n\nd", "a\n\nc" },
 		{ "in a list", "<ul><li>a<blockquote>b</blockquote><li>c</ul>", "- a\n\n- c", "b" },
 		{ "in a preformatted text", "<pre>a\n  b\n<blockquote>&gt; c\n&gt; d\n</blockquote>e\n  f</pre>",
-		  "a\n  b\n\ne\n  f", "> c\n> d" },
+		  "a\n  b\ne\n  f", "> c\n> d" },
 		{ "nothing but a quotation", "<blockquote>they</blockquote>", "", "they" },
 		{ "a quotation hidden in a script is none", "<script>x</script>mine", "mine", "" },
 		{ "none", "mine", "mine", "" },
@@ -342,6 +344,61 @@ static void what_others_said_is_kept_apart(void **state)
 			fail_msg("%s: \"%.*s\" and \"%.*s\"", rows[i].why, STR_ARG(page.posts[0].text),
 				 STR_ARG(page.posts[0].quoted));
 	}
+}
+
+static void a_post_is_read_as_its_site_lays_it_out(void **state)
+{
+	static const struct {
+		const char *why, *post, *html, *text, *url;
+	} rows[] = {
+		{ "white space as the style sheet keeps it", "text: div, preformatted: true", "<div>a\n  b\n\n\nc</div>",
+		  "a\n  b\n\n\nc", "" },
+		{ "else it flows", "text: div", "<div>a\n  b\n\n\nc</div>", "a b c", "" },
+		{ "a text whose element is a quotation's", "text: blockquote",
+		  "<blockquote>a<blockquote>b</blockquote></blockquote>", "a\n\n> b", "" },
+		{ "an address without the visitor's session", "text: p, url: .//a",
+		  "<p>x<a href='/t?sid=0123456789abcdef0123456789abcdef&p=2#p2'>", "x", "https://example.com/t?p=2#p2" },
+		{ "and without a fragment", "text: p, url: .//a", "<p>x<a href='/t?PHPSESSID=1'>", "x", "https://example.com/t" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+		struct str yaml = arena_printf(a,
+					       "- name: a\n  listing: https://example.com/\n  links: //a\n"
+					       "  post: { item: //section, %s }\n",
+					       rows[i].post);
+		struct str html = arena_printf(a, "<section>%s</section>", rows[i].html);
+		struct page page = page_of(a, source_of(a, yaml.p), PAGE_THREAD, "https://example.com/", html);
+
+		assert_int_equal(page.n_posts, 1);
+		if (!str_eq(page.posts[0].text, str_of(rows[i].text)))
+			fail_msg("%s: %.*s", rows[i].why, STR_ARG(page.posts[0].text));
+		if (rows[i].url[0])
+			assert_str(page.posts[0].url, rows[i].url);
+	}
+}
+
+static void an_entry_of_a_feed_is_told_from_what_it_quotes(void **state)
+{
+	static const char xml[] = "<rss><channel><item><guid>1</guid><title>t</title><description>"
+				  "&lt;p&gt;mine&lt;blockquote&gt;they&lt;/blockquote&gt;</description></item>"
+				  "<item><guid>2</guid><title>t</title><description>&lt;blockquote&gt;they</description></item>"
+				  "<item><guid>3</guid><title>t</title><description>plain</description></item>"
+				  "<item><guid>4</guid><title>only a title</title></item></channel></rss>";
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	const struct source *s = source_of(a,
+					   "- name: a\n  feed: https://example.com/feed\n  post: { quotes: //blockquote }\n");
+	struct page page = page_of(a, s, PAGE_FEED, "https://example.com/feed", str_of(xml));
+
+	(void)state;
+	assert_int_equal(page.n_posts, 4);
+	assert_str(page.posts[0].text, "mine");
+	assert_str(page.posts[0].quoted, "they");
+	assert_str(page.posts[1].text, "");
+	assert_str(page.posts[1].quoted, "they");
+	assert_str(page.posts[2].text, "plain");
+	assert_str(page.posts[3].text, "only a title");
 }
 
 static void many_quotations_cost_no_more_than_their_page(void **state)
@@ -674,6 +731,8 @@ int main(void)
 		cmocka_unit_test(recorded_pages_are_read),
 		cmocka_unit_test(a_post_without_a_key_gets_one_that_stays),
 		cmocka_unit_test(what_others_said_is_kept_apart),
+		cmocka_unit_test(a_post_is_read_as_its_site_lays_it_out),
+		cmocka_unit_test(an_entry_of_a_feed_is_told_from_what_it_quotes),
 		cmocka_unit_test(many_quotations_cost_no_more_than_their_page),
 		cmocka_unit_test(entries_of_a_feed_are_posts),
 		cmocka_unit_test(an_entry_named_by_white_space_has_a_key),

@@ -310,26 +310,43 @@ static void date_of(struct work *w, struct _xmlNode *item, struct post *post)
 	take_date(w, words, w->r->at_us, post);
 }
 
-/* The author's own words, and apart from them what they quote. */
-static void text_of_post(struct work *w, struct _xmlNode *item, struct post *post)
+/* The author's own words in an element, and apart from them what post.quotes finds at `from`. */
+static void words_of(struct work *w, const struct _xmlNode *element, struct _xmlNode *from, struct post *post)
 {
-	struct xpath_nodes nodes = { .items = &item, .n = 1 }, quotes;
+	struct text_options options = { .links = true, .preformatted = w->s->post.preformatted };
 	struct text_apart apart = { 0 };
+	struct xpath_nodes quotes;
 
-	if (w->s->post.text.text.n && find(w, w->s->post.text, item, 1, &nodes) < 0)
-		return;
-	if (nodes.n == 0) {
-		post->text = text_cut(str_trim(nodes.text), LIMIT_TEXT);
-		return;
-	}
-	if (find(w, w->s->post.quotes, item, LIMIT_QUOTES, &quotes) < 0)
+	if (find(w, w->s->post.quotes, from, LIMIT_QUOTES, &quotes) < 0)
 		return;
 	for (size_t i = 0; i < quotes.n; i++)
 		if (tree_is_element(quotes.items[i]))
 			quotes.items[apart.n++] = quotes.items[i];
 	apart.items = quotes.items;
-	post->text = text_without(w->a, nodes.items[0], LIMIT_TEXT, of_posts, &apart);
+	post->text = text_without(w->a, element, LIMIT_TEXT, options, &apart);
 	post->quoted = apart.said;
+}
+
+static void text_of_post(struct work *w, struct _xmlNode *item, struct post *post)
+{
+	struct xpath_nodes nodes = { .items = &item, .n = 1 };
+
+	if (w->s->post.text.text.n && find(w, w->s->post.text, item, 1, &nodes) < 0)
+		return;
+	if (nodes.n)
+		words_of(w, nodes.items[0], item, post);
+	else
+		post->text = text_cut(str_trim(nodes.text), LIMIT_TEXT);
+}
+
+/* Without the visitor's session, which is another at each visit. */
+static struct str without_session(struct work *w, const struct url *url)
+{
+	ssize_t fragment = str_find(url->href, STR("#"));
+
+	if (fragment < 0)
+		return url->key;
+	return arena_printf(w->a, "%.*s%.*s", STR_ARG(url->key), STR_ARG(str_slice(url->href, (size_t)fragment, url->href.n)));
 }
 
 static struct str permalink(struct work *w, struct _xmlNode *item)
@@ -341,7 +358,7 @@ static struct str permalink(struct work *w, struct _xmlNode *item)
 	if (find(w, w->s->post.url, item, 1, &nodes) < 0)
 		return (struct str){ 0 };
 	href = nodes.n ? address_of(w, nodes.items[0]) : str_trim(nodes.text);
-	return href.n && url_parse(w->a, href, w->base, &url, NULL) == 0 ? url.href : (struct str){ 0 };
+	return href.n && url_parse(w->a, href, w->base, &url, NULL) == 0 ? without_session(w, &url) : (struct str){ 0 };
 }
 
 static void read_post(struct work *w, struct _xmlNode *item, struct str title)
@@ -452,6 +469,25 @@ static int fragment_text(struct work *w, struct str html, struct text_options op
 	return 0;
 }
 
+/* What an entry says; where the source tells quotations apart, without these. */
+static int text_of_entry(struct work *w, struct str html, struct post *post)
+{
+	struct _xmlNode *root;
+	int result;
+
+	if (w->s->post.quotes.text.n == 0 || html.n == 0 || !memchr(html.p, '<', html.n))
+		return fragment_text(w, html, of_posts, &post->text);
+	result = html_parse(w->a, html, &w->doc, w->err);
+	if (result < 0)
+		return result;
+	xpath_free(w->xpath);
+	w->xpath = xpath_new(w->doc);
+	root = tree_root(w->doc);
+	if (root)
+		words_of(w, root, NULL, post);
+	return w->failed;
+}
+
 static int read_entry(struct work *w, const struct feed_entry *e)
 {
 	struct post post = { .url = w->r->url };
@@ -461,14 +497,14 @@ static int read_entry(struct work *w, const struct feed_entry *e)
 
 	if (e->link.n && url_parse(w->a, e->link, w->base, &url, NULL) == 0)
 		post.url = url.href;
-	result = fragment_text(w, e->content.n ? e->content : e->summary, of_posts, &post.text);
+	result = text_of_entry(w, e->content.n ? e->content : e->summary, &post);
 	result = result < 0 ? result : fragment_text(w, e->title, of_fields, &post.title);
 	result = result < 0 ? result : fragment_text(w, e->author, of_fields, &author);
 	if (result < 0)
 		return result;
 	post.title = text_squeezed(w->a, post.title, LIMIT_FIELD);
 	post.author = text_squeezed(w->a, author, LIMIT_FIELD);
-	if (post.text.n == 0)
+	if (post.text.n == 0 && post.quoted.n == 0)
 		post.text = post.title;
 	post.key = text_squeezed(w->a, str_trim(e->id).n ? e->id : e->link, LIMIT_FIELD);
 	if (post.key.n == 0)

@@ -335,7 +335,7 @@ static bool leave_out(struct page_text *t, const xmlNode *node)
 	if (!t->apart || t->past == t->apart->n || t->apart->items[t->past] != node)
 		return false;
 	*(struct met *)arena_push(t->a, &t->met, &t->n_met, sizeof(struct met)) = (struct met){ node, t->pre };
-	owe_breaks(t, 2);
+	owe_breaks(t, t->pre ? 1 : 2); /* in <pre> the line ends around it are written out */
 	return true;
 }
 
@@ -402,6 +402,8 @@ struct str text_without(struct arena *a, const struct _xmlNode *element, size_t 
 
 	if (element->type != XML_ELEMENT_NODE)
 		return text_cut(tree_value(a, element, max + 4), max);
+	t.pre = options.preformatted;
+	t.quotes = layout_of((const char *)element->name) == QUOTE ? -1 : 0; /* as a whole it is no quotation */
 	walk(&t, element);
 	for (size_t i = 0; i < t.n_met; i++) {
 		owe_breaks(&said, 2);

@@ -6,7 +6,8 @@
 #include "crawler/extract/tree.h"
 
 struct text_options {
-	bool links; /* write the address of an outside link behind its text, where the text does not say it */
+	bool preformatted; /* white space stays, as in <pre>: pages that a style sheet lays out so */
+	bool links;	   /* write the address of an outside link behind its text, where the text does not say it */
 };
 
 /*
