@@ -55,6 +55,7 @@ struct source {
 	int64_t every_ms;		/* between polls of a listing, feed, file or thread */
 	int64_t pace_ms;		/* between two requests to one host */
 	int64_t pages;			/* `next` pages followed */
+	size_t most_links;		/* of one page that are followed, 0 for all; `source test` follows few */
 	int identity;			/* enum identity */
 	struct yaml_text user_agent;	/* overrides the identity's */
 	bool allow_private;		/* private and loopback addresses may be connected to */
