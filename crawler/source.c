@@ -24,7 +24,7 @@ static const char *const answers[] = { "no", "yes", NULL };
 /* A source while it is read: what is not a member of it. */
 struct entry {
 	struct source s;
-	struct yaml_text use, origin;
+	struct yaml_text use, origin, terms, off;
 	int verified; /* index of `answers`, -1 when not said */
 	const struct yaml *post;
 	struct yaml_text place; /* where the entry begins */
@@ -40,6 +40,8 @@ static const struct yaml_field entry_fields[] = {
 	FIELD("use", YAML_TEXT, use),
 	FIELD("engine", YAML_TEXT, s.engine),
 	FIELD("origin", YAML_TEXT, origin),
+	FIELD("terms", YAML_TEXT, terms),
+	FIELD("off", YAML_TEXT, off),
 	{ .key = "verified", .type = YAML_CHOICE, .offset = offsetof(struct entry, verified), .choices = answers },
 	FIELD("url", YAML_TEXT, s.url),
 	FIELD("listing", YAML_TEXT, s.listing),
@@ -339,7 +341,7 @@ static int whole_check(struct reading *r, const struct entry *e)
 
 	if (!given(s->name))
 		return yaml_wrong(r->err, e->place, "name is missing, expected a name for this source");
-	if (!given(s->listing) && !given(s->feed) && s->json.n == 0 && s->files.n == 0)
+	if (!given(s->listing) && !given(s->feed) && s->json.n == 0 && s->files.n == 0 && (s->enabled || !given(e->off)))
 		return yaml_wrong(r->err, e->place, "%.*s has no address to start from, expected listing, feed, json or files",
 				  STR_ARG(s->name.text));
 	if (given(s->listing) && !given(s->links))
@@ -392,6 +394,8 @@ static int layers_read(struct reading *r, const struct yaml *map, struct entry *
 		result = map_read(r, definition, e);
 	if (result == 0 && definition)
 		e->s.name = own.use;
+	if (given(own.off) || given(e->off))
+		e->s.enabled = false;
 	return result < 0 ? result : map_read(r, map, e);
 }
 
@@ -483,7 +487,13 @@ int definition_shipped(size_t i, struct arena *a, struct definition *out, struct
 		return E_USAGE;
 	name = strrchr(file->path, '/') + 1;
 	*out = (struct definition){
-		{ name, strcspn(name, ".") }, first_comment(file->content), e.origin.text, engine, e.verified > 0
+		.name = { name, strcspn(name, ".") },
+		.about = first_comment(file->content),
+		.origin = e.origin.text,
+		.terms = e.terms.text,
+		.off = e.off.text,
+		.engine = engine,
+		.verified = e.verified > 0,
 	};
 	return 1;
 }

@@ -70,7 +70,8 @@ enum identity { IDENTITY_OPEN, IDENTITY_QUIET };
  * Read the `sources:` list of a configuration. An entry with `use: NAME` begins from the definition crawler/sources/NAME.yaml
  * that ships, or from NAME.yaml in `folder` (which may be NULL); one with `engine: NAME`, or whose definition says so, from
  * crawler/engines/NAME.yaml, or NAME.yaml in the folder "engines" beside `folder`. What the entry says itself overrides. A
- * source whose engine is not verified is off unless it says `enabled: true`. Names, addresses and XPaths are checked; errors
+ * source whose engine is not verified, or that says `off: WHY`, is off unless the entry says `enabled: true`; one that says
+ * `off` needs no address to start from, where a site has no public listing. Names, addresses and XPaths are checked; errors
  * read "file:line: what, expected what". All lives in `a`.
  */
 int sources_read(const struct yaml *list, const char *folder, struct arena *a, struct source **sources, size_t *n,
@@ -80,7 +81,10 @@ int sources_read(const struct yaml *list, const char *folder, struct arena *a, s
 struct definition {
 	struct str name;
 	struct str about;  /* the first line of its file */
-	struct str origin; /* what software, version and theme it was taken from, how and when; of an engine */
+	struct str origin; /* what it was taken from (of an engine: software, version, theme), how and when */
+	struct str
+		terms;	/* of a source: what its terms and robots.txt say of automated reading, where and when that was read */
+	struct str off; /* why it is off unless an entry says `enabled: true`; empty when it is on */
 	bool engine;
 	bool verified; /* an engine that read real software, or a page or template of it that `origin` names */
 };

@@ -126,7 +126,7 @@ static void a_mistake_is_told_with_its_line(void **state)
 		  "sources.yaml:3: identity is \"rude\", expected one of: open" },
 		{ "- name: a\n  feed: https://example.com/\n- name: a\n  feed: https://example.org/\n",
 		  "sources.yaml:3: two sources are called a, expected" },
-		{ "- use: nosuch\n", "sources.yaml:1: no source is called nosuch, expected one of: fossil, mybb" },
+		{ "- use: nosuch\n", "sources.yaml:1: no source is called nosuch, expected one of: " },
 		{ "- name: a\n  engine: nosuch\n", "sources.yaml:2: no engine is called nosuch, expected one of: " },
 		{ "- name: a\n  engine: ../mybb\n", "sources.yaml:2: engine is \"../mybb\", expected" },
 		{ "- engine: mybb\n  url: https://example.com\n", "sources.yaml:1: name is missing, expected" },
@@ -135,8 +135,7 @@ static void a_mistake_is_told_with_its_line(void **state)
 		  "sources.yaml:1: verified stands in a source, expected it in an engine" },
 		{ "- name: a\n  feed: https://example.com/\n  verified: maybe\n",
 		  "sources.yaml:3: verified is \"maybe\", expected one of: no, yes" },
-		{ "- name: a\n  use: vanilla9\n",
-		  "sources.yaml:2: no source is called vanilla9, expected one of: fossil, mybb" },
+		{ "- name: a\n  use: vanilla9\n", "sources.yaml:2: no source is called vanilla9, expected one of: " },
 		{ "- use: phpbb3\n", "sources.yaml:1: phpbb3 is an engine, expected engine: phpbb3" },
 		{ "- use: ../mybb\n", "sources.yaml:1: use is \"../mybb\", expected" },
 		{ "- use: mybb\n", "sources.yaml:1: url is missing, expected" },
@@ -339,6 +338,42 @@ static void a_source_of_an_unverified_engine_is_off_unless_it_says_otherwise(voi
 	assert_int_equal(file_remove_folder(folder, &err), 0);
 }
 
+static void a_source_that_is_off_says_why_and_is_on_when_the_entry_says_so(void **state)
+{
+	static const struct {
+		const char *why, *entry;
+		bool enabled;
+	} rows[] = {
+		{ "off with a reason", "- use: d\n", false },
+		{ "the entry turns it on", "- use: d\n  enabled: true\n", true },
+		{ "the definition's own word is not enough", "- use: both\n", false },
+		{ "an entry may say it itself", "- name: a\n  feed: https://example.com/\n  off: too slow\n", false },
+		{ "no address is needed while it is off", "- use: unlisted\n", false },
+		{ "with an address of the entry's", "- use: unlisted\n  enabled: true\n  files: [https://example.com/1]\n",
+		  true },
+	};
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	char folder[] = "/tmp/watchdesk-sources-XXXXXX";
+	struct str sources = own_definitions(a, folder);
+	struct err err = { 0 };
+	struct source *s;
+	size_t n;
+
+	(void)state;
+	write_definition(a, folder, "sources/d", "feed: https://example.com/\noff: needs an API key\nterms: none\n");
+	write_definition(a, folder, "sources/both", "feed: https://example.com/\noff: needs an API key\nenabled: true\n");
+	write_definition(a, folder, "sources/unlisted", "raw: https://example.com/{key}\noff: no public listing\n");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (read_sources(a, rows[i].entry, sources.p, &s, &n, &err) < 0)
+			fail_msg("%s: %s", rows[i].why, err.text);
+		if (s->enabled != rows[i].enabled)
+			fail_msg("%s", rows[i].why);
+	}
+	assert_int_equal(read_sources(a, "- use: unlisted\n  enabled: true\n", sources.p, &s, &n, &err), E_USAGE);
+	assert_non_null(strstr(err.text, "unlisted has no address to start from, expected listing"));
+	assert_int_equal(file_remove_folder(folder, &err), 0);
+}
+
 static void the_addresses_to_start_from_are_all_told(void **state)
 {
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
@@ -376,6 +411,7 @@ int main(void)
 		cmocka_unit_test(an_entry_overrides_its_definition_and_that_its_engine),
 		cmocka_unit_test(an_engine_says_where_it_comes_from),
 		cmocka_unit_test(a_source_of_an_unverified_engine_is_off_unless_it_says_otherwise),
+		cmocka_unit_test(a_source_that_is_off_says_why_and_is_on_when_the_entry_says_so),
 		cmocka_unit_test(the_addresses_to_start_from_are_all_told),
 	};
 

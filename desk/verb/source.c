@@ -19,8 +19,12 @@ static void definition_json(const struct definition *d)
 	json_put_text(&w, "name", d->name);
 	json_put_text(&w, "about", d->about);
 	json_put_text(&w, "origin", d->origin);
-	if (d->engine)
+	if (d->engine) {
 		json_put_bool(&w, "verified", d->verified);
+	} else {
+		json_put_text(&w, "terms", d->terms);
+		json_put_text(&w, "off", d->off);
+	}
 	json_close(&w, '}');
 	print_json(&out);
 }
@@ -38,10 +42,15 @@ static int shipped_run(const struct invocation *i, struct err *err)
 		}
 		print_text(d.name, false, 16);
 		print("  %-6s  %-12s  ", d.engine ? "engine" : "source",
-		      !d.engine	   ? ""
+		      !d.engine	   ? (d.off.n ? "off" : "on")
 		      : d.verified ? "verified"
 				   : "not verified");
 		print_text(d.about, false, 0);
+		if (d.off.n) {
+			print(" (off: ");
+			print_text(d.off, false, 0);
+			print(")");
+		}
 		print("\n");
 	}
 	return result;
@@ -200,7 +209,8 @@ const struct verb verb_source = {
 	.text = "list: the sources of the configuration. health: for each whether it answers, since when not and why (DNS, "
 		"connect, TLS, HTTP,\n"
 		"timeout, limit, denied, robots, content, quarantine). shipped: the definitions that ship: engines, of which\n"
-		"`engine: NAME` names one, verified or not (then off unless `enabled: true`), and sources, for `use: NAME`.\n"
+		"`engine: NAME` names one, verified or not (then off unless `enabled: true`), and sources, for `use: NAME`,\n"
+		"on or off and why (then, too, off unless `enabled: true`).\n"
 		"test NAME: one round of a source, of few pages, into a store of its own that is thrown away: the posts as "
 		"they would\n"
 		"be stored, what they lack, what failed and why. Exit code 1 when there are none.",
