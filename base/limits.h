@@ -37,6 +37,7 @@
 #define LIMIT_TEXT	 MIB(4)	  /* text of one post */
 #define LIMIT_FIELD	 1024	  /* an author, a title, a key, a written date */
 #define LIMIT_FEED	 MIB(8)	  /* a feed once decoded */
+#define LIMIT_JSON_STEPS 16000000 /* values that all JSON paths look at in one page; most need 20,000 */
 
 /* Classification. */
 #define LIMIT_HITS	   512	   /* hits kept of one post; a dump of 10,000 lines needs no more to be judged */

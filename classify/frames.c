@@ -1,411 +1,14 @@
-/* frames.c - threats by their parts */
+/* frames.c - threats by their parts: which frames a text fills, and how well */
 #include "classify/frames.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/embed.h"
 #include "base/limits.h"
-#include "base/must.h"
+#include "classify/frames_inner.h"
 
-enum {
-	MOST_SLOTS = 6,
-	MOST_PLACES = 4096, /* places of parts considered in one text */
-	MOST_PARTS = 250,   /* kinds of parts; a place keeps its kind in a byte */
-	QUOTE = 80,	    /* bytes of a part shown in a sentence */
-	DEFAULT_WINDOW = 40,
-	DEFAULT_AROUND = 60,
-};
+enum { MOST_PLACES = 4096 }; /* places of parts considered in one text */
 
 static const double WORTH_A_WORD = 0.195; /* what a frame says below this score is kept to itself */
-
-/* As the data has it. */
-struct part_source {
-	struct yaml_text id, label;
-	struct yaml_texts phrases;
-	bool masks, topic;
-};
-struct frame_source {
-	struct yaml_text id, label;
-	int category;
-	struct yaml_texts slots, boosts, against;
-	int64_t window, around;
-	double score;
-	bool overlaps;
-};
-
-static const char *const frame_categories[] = { "violence", "extortion", "leak", "dox", NULL };
-
-static const struct yaml_field part_fields[] = {
-	{ "id", YAML_TEXT, offsetof(struct part_source, id), true },
-	{ "label", YAML_TEXT, offsetof(struct part_source, label), true },
-	{ "phrases", YAML_TEXTS, offsetof(struct part_source, phrases) },
-	{ "masks", YAML_BOOL, offsetof(struct part_source, masks) },
-	{ "topic", YAML_BOOL, offsetof(struct part_source, topic) },
-	{ 0 },
-};
-static const struct yaml_field frame_fields[] = {
-	{ "id", YAML_TEXT, offsetof(struct frame_source, id), true },
-	{ "label", YAML_TEXT, offsetof(struct frame_source, label), true },
-	{ "category", YAML_CHOICE, offsetof(struct frame_source, category), true, .choices = frame_categories },
-	{ "slots", YAML_TEXTS, offsetof(struct frame_source, slots), true },
-	{ "boosts", YAML_TEXTS, offsetof(struct frame_source, boosts) },
-	{ "against", YAML_TEXTS, offsetof(struct frame_source, against) },
-	{ "window", YAML_INT, offsetof(struct frame_source, window), .least = 1, .most = 1000 },
-	{ "around", YAML_INT, offsetof(struct frame_source, around), .least = 0, .most = 2000 },
-	{ "overlaps", YAML_BOOL, offsetof(struct frame_source, overlaps) },
-	{ "score", YAML_REAL, offsetof(struct frame_source, score), true, .least = 0, .most = 1 },
-	{ 0 },
-};
-
-struct part_kind {
-	struct str id, label;
-	bool masks; /* what it covers is no part of a threat: an idiom */
-	bool topic; /* what a text is about: it says little of the next sentence */
-};
-
-/* How much a part adds or takes. */
-struct weight {
-	uint8_t part;
-	double value;
-};
-
-/* A slot is filled by any of these parts. */
-struct slot {
-	uint64_t parts[4];
-};
-
-struct frame {
-	struct str id, label;
-	enum category category;
-	struct slot slots[MOST_SLOTS];
-	size_t n_slots;
-	struct weight *boosts, *against;
-	size_t n_boosts, n_against;
-	size_t window, around; /* words */
-	bool overlaps;	       /* one phrase may fill two slots: "or we publish" is a condition and what happens otherwise */
-	double score;
-};
-
-struct frames {
-	struct arena *arena;
-	struct lexicon *lexicon;
-	struct part_kind *parts;
-	size_t n_parts;
-	uint8_t *phrase_parts; /* phrase to part */
-	size_t n_phrase_parts;
-	struct frame *frames;
-	size_t n_frames;
-	struct str *packs;
-	size_t n_packs;
-	struct classifier_packs files;
-	unsigned char digest[DIGEST_BYTES];
-	uint8_t quoted, asked, asset; /* parts that are not found by phrases */
-	uint8_t opens[256];	      /* of each sense: enum gate */
-};
-
-struct frames_scratch {
-	const struct frames *frames;
-	struct lexicon_seen seen;
-	struct lexicon_recent *recent;
-	uint64_t part_set[4]; /* parts that some possible phrase would give */
-};
-
-/* A part found: tokens [start, end). */
-struct place {
-	uint32_t start, end;
-	uint8_t part;
-	bool masked;
-};
-
-/* An assessment under way. */
-struct assessing {
-	const struct frames *f;
-	struct frames_scratch *s;
-	const struct folded *folded;
-	struct found *found;
-	struct tokens tokens;
-	struct place *places;
-	size_t n;
-	uint64_t present[4]; /* parts that stand somewhere, unmasked */
-	uint64_t sought[4];  /* parts whose phrases were looked for */
-};
-
-/* A frame found in a text. */
-struct match_of_frame {
-	const struct frame *frame;
-	size_t slots[MOST_SLOTS]; /* places */
-	size_t first, last;	  /* tokens */
-	double score, bare;	  /* bare: but for what speaks against it */
-};
-
-static uint8_t part_add(struct frames *f, struct str id, struct str label, bool masks)
-{
-	struct part_kind *kind = arena_push(f->arena, &f->parts, &f->n_parts, sizeof(*kind));
-
-	*kind = (struct part_kind){ .id = id, .label = label, .masks = masks };
-	return (uint8_t)(f->n_parts - 1);
-}
-
-static int part_find(const struct frames *f, struct str id)
-{
-	for (size_t i = 0; i < f->n_parts; i++)
-		if (str_eq(f->parts[i].id, id))
-			return (int)i;
-	return -1;
-}
-
-static int add_phrases(struct frames *f, uint8_t part, const struct yaml_texts *phrases, struct err *err)
-{
-	for (size_t i = 0; i < phrases->n; i++) {
-		size_t number;
-		uint8_t *kept;
-
-		if (lexicon_add_phrase(f->lexicon, phrases->items[i], &number, err) < 0)
-			return E_USAGE;
-		MUST(number == f->n_phrase_parts);
-		kept = arena_push(f->arena, &f->phrase_parts, &f->n_phrase_parts, sizeof(*kept));
-		*kept = part;
-	}
-	return 0;
-}
-
-static int add_part(struct frames *f, const struct yaml *y, struct err *err)
-{
-	struct part_source s = { 0 };
-	int part;
-
-	if (yaml_read(y, part_fields, &s, f->arena, err) < 0)
-		return E_USAGE;
-	part = part_find(f, s.id.text);
-	if (part < 0 && f->n_parts >= MOST_PARTS)
-		return yaml_wrong(err, s.id, "too many parts, expected at most %d", MOST_PARTS);
-	if (part < 0)
-		part = part_add(f, s.id.text, s.label.text, s.masks);
-	f->parts[part].topic |= s.topic;
-	return add_phrases(f, (uint8_t)part, &s.phrases, err);
-}
-
-static int read_slot(struct frames *f, struct yaml_text at, struct slot *slot, struct err *err)
-{
-	struct str rest = at.text, piece;
-
-	while (str_split(&rest, '|', &piece)) {
-		int part = part_find(f, str_trim(piece));
-
-		if (part < 0)
-			return yaml_wrong(err, at, "there is no part %.*s, expected one given under `parts`", STR_ARG(piece));
-		slot->parts[part / 64] |= 1ULL << part % 64;
-	}
-	return 0;
-}
-
-static int read_weights(struct frames *f, const struct yaml_texts *texts, struct weight **out, size_t *n, struct err *err)
-{
-	for (size_t i = 0; i < texts->n; i++) {
-		struct yaml_text at = texts->items[i];
-		struct str rest = at.text, name = { 0 };
-		struct weight *w;
-		int part;
-		char *end;
-
-		str_split(&rest, ' ', &name);
-		part = part_find(f, name);
-		if (part < 0)
-			return yaml_wrong(err, at, "there is no part %.*s, expected `part weight`", STR_ARG(name));
-		w = arena_push(f->arena, out, n, sizeof(*w));
-		w->part = (uint8_t)part;
-		w->value = rest.n ? strtod(rest.p, &end) : 0;
-		if (rest.n == 0 || *end || w->value < 0 || w->value > 1)
-			return yaml_wrong(err, at, "\"%.60s\" has no weight, expected `part weight` from 0 to 1", at.text.p);
-	}
-	return 0;
-}
-
-static int add_frame(struct frames *f, const struct yaml *y, struct err *err)
-{
-	struct frame_source s = { .window = DEFAULT_WINDOW, .around = DEFAULT_AROUND };
-	struct frame frame = { 0 }, *kept;
-
-	if (yaml_read(y, frame_fields, &s, f->arena, err) < 0)
-		return E_USAGE;
-	if (s.slots.n == 0 || s.slots.n > MOST_SLOTS)
-		return yaml_wrong(err, s.id, "%s has %zu slots, expected 1 to %d", s.id.text.p, s.slots.n, MOST_SLOTS);
-	for (; frame.n_slots < s.slots.n; frame.n_slots++)
-		if (read_slot(f, s.slots.items[frame.n_slots], &frame.slots[frame.n_slots], err) < 0)
-			return E_USAGE;
-	if (read_weights(f, &s.boosts, &frame.boosts, &frame.n_boosts, err) < 0 ||
-	    read_weights(f, &s.against, &frame.against, &frame.n_against, err) < 0)
-		return E_USAGE;
-	frame.id = s.id.text;
-	frame.label = s.label.text;
-	frame.category = (enum category)s.category;
-	frame.window = (size_t)s.window;
-	frame.around = (size_t)s.around;
-	frame.score = s.score;
-	frame.overlaps = s.overlaps;
-	kept = arena_push(f->arena, &f->frames, &f->n_frames, sizeof(*kept));
-	*kept = frame;
-	return 0;
-}
-
-struct pack {
-	const struct yaml *classes, *senses, *parts, *frames;
-	struct yaml_texts anchors, leak_words, dox_words;
-};
-
-static const struct yaml_field pack_fields[] = {
-	{ "classes", YAML_MAP, offsetof(struct pack, classes) },
-	{ "senses", YAML_MAP, offsetof(struct pack, senses) },
-	{ "anchors", YAML_TEXTS, offsetof(struct pack, anchors) },
-	{ "leak_words", YAML_TEXTS, offsetof(struct pack, leak_words) },
-	{ "dox_words", YAML_TEXTS, offsetof(struct pack, dox_words) },
-	{ "parts", YAML_LIST, offsetof(struct pack, parts) },
-	{ "frames", YAML_LIST, offsetof(struct pack, frames) },
-	{ 0 },
-};
-
-static int read_pack(struct frames *f, struct str yaml, const char *file, struct pack *pack, struct err *err)
-{
-	const struct yaml *y = yaml_parse(f->arena, yaml, file, err);
-	struct str *kept = arena_push(f->arena, &f->packs, &f->n_packs, sizeof(*kept));
-
-	*kept = yaml;
-	packs_note(&f->files, f->arena, "frames", file, yaml);
-	return y ? yaml_read(y, pack_fields, pack, f->arena, err) : E_USAGE;
-}
-
-static int add_openers(struct frames *f, const struct yaml_texts *names, unsigned gate, struct err *err)
-{
-	for (size_t i = 0; i < names->n; i++) {
-		size_t k = 1, n = lexicon_n_senses(f->lexicon);
-
-		while (k < n && !str_eq(lexicon_sense(f->lexicon, k), names->items[i].text))
-			k++;
-		if (k == n)
-			return yaml_wrong(err, names->items[i], "there is no sense %s, expected one given under `senses`",
-					  names->items[i].text.p);
-		f->opens[k] |= (uint8_t)gate;
-	}
-	return 0;
-}
-
-/* Classes of all packs, then senses, parts and frames: a pack may use what another one gives. */
-static int add_packs(struct frames *f, const struct pack *packs, size_t n, struct err *err)
-{
-	for (size_t i = 0; i < n; i++)
-		if (packs[i].classes && lexicon_add_classes(f->lexicon, packs[i].classes, err) < 0)
-			return E_USAGE;
-	for (size_t i = 0; i < n; i++)
-		if (packs[i].senses && lexicon_add_senses(f->lexicon, packs[i].senses, err) < 0)
-			return E_USAGE;
-	for (size_t i = 0; i < n; i++)
-		if (add_openers(f, &packs[i].anchors, GATE_READ, err) < 0 ||
-		    add_openers(f, &packs[i].leak_words, GATE_LEAK, err) < 0 ||
-		    add_openers(f, &packs[i].dox_words, GATE_DOX, err) < 0)
-			return E_USAGE;
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; packs[i].parts && k < yaml_count(packs[i].parts); k++)
-			if (add_part(f, yaml_item(packs[i].parts, k), err) < 0)
-				return E_USAGE;
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; packs[i].frames && k < yaml_count(packs[i].frames); k++)
-			if (add_frame(f, yaml_item(packs[i].frames, k), err) < 0)
-				return E_USAGE;
-	digest_pieces(f->packs, f->n_packs, f->digest);
-	return lexicon_finish(f->lexicon, err);
-}
-
-static struct frames *frames_empty(void)
-{
-	struct frames *f = must_alloc(1, sizeof(*f));
-
-	f->arena = arena_new(MIB(64));
-	f->lexicon = lexicon_new(f->arena);
-	f->quoted = part_add(f, STR("quoted"), STR("inside quotation marks"), false);
-	f->asked = part_add(f, STR("asked"), STR("a question"), false);
-	f->asset = part_add(f, STR("asset"), STR("names what we protect"), false);
-	part_add(f, STR("wallet"), STR("a wallet address"), false);
-	part_add(f, STR("onion"), STR("an onion address"), false);
-	return f;
-}
-
-struct frames *frames_from_text(struct str yaml, const char *file, struct err *err)
-{
-	struct frames *f = frames_empty();
-	struct pack pack = { 0 };
-
-	if (read_pack(f, yaml, file, &pack, err) >= 0 && add_packs(f, &pack, 1, err) >= 0)
-		return f;
-	frames_free(f);
-	return NULL;
-}
-
-struct frames *frames_new(struct err *err)
-{
-	struct frames *f = frames_empty();
-	struct pack *packs = NULL;
-	const struct embed *e;
-	size_t n = 0;
-	int answer = 0;
-
-	for (size_t i = 0; answer >= 0 && (e = embed_below("classify/frames/", i)); i++) {
-		struct pack *pack = arena_push(f->arena, &packs, &n, sizeof(*pack));
-
-		answer = read_pack(f, e->content, e->path, pack, err);
-	}
-	if (answer >= 0 && add_packs(f, packs, n, err) >= 0)
-		return f;
-	frames_free(f);
-	return NULL;
-}
-
-void frames_free(struct frames *f)
-{
-	if (!f)
-		return;
-	arena_free(f->arena);
-	free(f);
-}
-
-const struct classifier_packs *frames_packs(const struct frames *f)
-{
-	return &f->files;
-}
-
-const unsigned char *frames_digest(const struct frames *f)
-{
-	return f->digest;
-}
-
-const struct lexicon *frames_lexicon(const struct frames *f)
-{
-	return f->lexicon;
-}
-
-struct frames_scratch *frames_scratch_new(const struct frames *f)
-{
-	struct frames_scratch *s = must_alloc(1, sizeof(*s));
-
-	s->frames = f;
-	s->seen = lexicon_seen_new(f->lexicon);
-	s->recent = lexicon_recent_new();
-	return s;
-}
-
-void frames_scratch_free(struct frames_scratch *s)
-{
-	if (!s)
-		return;
-	lexicon_seen_release(&s->seen);
-	lexicon_recent_free(s->recent);
-	free(s);
-}
-
-static void set_part(uint64_t *set, uint8_t part)
-{
-	set[part / 64] |= 1ULL << part % 64;
-}
 
 static bool slot_takes(const struct slot *slot, uint8_t part)
 {
@@ -442,7 +45,7 @@ static bool any_frame_possible(const struct frames *f, struct frames_scratch *s,
 		if (lexicon_possible(&s->seen, i))
 			set_part(s->part_set, f->phrase_parts[i]);
 	for (size_t i = 0; i < others->n; i++) {
-		int part = part_find(f, others->items[i].part);
+		int part = frames_part(f, others->items[i].part);
 
 		if (part >= 0)
 			set_part(s->part_set, (uint8_t)part);
@@ -556,7 +159,7 @@ static void find_phrases(struct assessing *x, const uint64_t *parts)
 static void add_others(struct assessing *x, const struct rule_parts *others)
 {
 	for (size_t i = 0; i < others->n; i++) {
-		int part = part_find(x->f, others->items[i].part);
+		int part = frames_part(x->f, others->items[i].part);
 
 		if (part >= 0)
 			add_span(x, (uint8_t)part, others->items[i].span);
@@ -676,11 +279,7 @@ static double closeness(const struct assessing *x, const struct match_of_frame *
 	return away == 0 ? 1 : away == 1 ? 0.75 : away == 2 ? 0.4 : 0.15;
 }
 
-/*
- * How much of a part stands within `reach` words of the match (apart: outside its slots): the first of a kind counts whole,
- * the second half. *which is set to the first.
- */
-static double nearby(const struct assessing *x, const struct match_of_frame *m, uint8_t part, size_t reach, bool apart,
+double frames_nearby(const struct assessing *x, const struct match_of_frame *m, uint8_t part, size_t reach, bool apart,
 		     size_t *which)
 {
 	uint32_t last = UINT32_MAX;
@@ -721,7 +320,7 @@ static double weigh(const struct assessing *x, const struct match_of_frame *m, c
 	size_t which;
 
 	for (size_t i = 0; i < n; i++)
-		sum += w[i].value * nearby(x, m, w[i].part, reach, apart, &which);
+		sum += w[i].value * frames_nearby(x, m, w[i].part, reach, apart, &which);
 	return sum;
 }
 
@@ -768,88 +367,6 @@ static void find_frame(const struct assessing *x, const struct frame *frame, str
 	}
 }
 
-static struct span span_of(const struct assessing *x, const struct place *p)
-{
-	size_t start = x->tokens.items[p->start].start, end = x->tokens.items[p->end - 1].end;
-
-	fold_back(x->folded, &start, &end);
-	return found_span(x->found, start, end);
-}
-
-/* The words of a place as the post has them, cut at a character boundary, on one line. */
-static struct str words_of(const struct assessing *x, const struct place *p)
-{
-	struct span span = span_of(x, p);
-	size_t end = span.end - span.start > QUOTE ? span.start + QUOTE : span.end;
-	struct str copy;
-	char *bytes;
-
-	while (end > span.start && end < x->found->text.n && (x->found->text.p[end] & 0xc0) == 0x80)
-		end--;
-	copy = str_slice(x->found->text, span.start, end);
-	bytes = arena_alloc(x->found->a, copy.n + 1);
-	for (size_t i = 0; i < copy.n; i++)
-		bytes[i] = (unsigned char)copy.p[i] < 0x20 ? ' ' : copy.p[i];
-	return (struct str){ bytes, copy.n };
-}
-
-static struct str say_place(const struct assessing *x, struct str sentence, const char *glue, const struct place *p)
-{
-	struct str words = words_of(x, p);
-
-	return arena_printf(x->found->a, "%.*s%s\"%.*s\" (%.*s)", STR_ARG(sentence), glue, STR_ARG(words),
-			    STR_ARG(x->f->parts[p->part].label));
-}
-
-static struct str say_weights(const struct assessing *x, const struct match_of_frame *m, struct str sentence,
-			      const struct weight *w, size_t n, size_t reach, const char *first)
-{
-	bool apart = first[0] == ';';
-	const char *glue = first;
-
-	for (size_t i = 0; i < n; i++) {
-		size_t which = SIZE_MAX;
-
-		if (nearby(x, m, w[i].part, reach, apart, &which) <= 0)
-			continue;
-		if (which != SIZE_MAX)
-			sentence = say_place(x, sentence, glue, &x->places[which]);
-		else
-			sentence = arena_printf(x->found->a, "%.*s%s%.*s", STR_ARG(sentence), glue,
-						STR_ARG(x->f->parts[w[i].part].label));
-		glue = apart ? ", " : " + ";
-	}
-	return sentence;
-}
-
-static struct str explain(const struct assessing *x, const struct match_of_frame *m)
-{
-	const struct frame *f = m->frame;
-	struct str s = arena_printf(x->found->a, "%.*s: ", STR_ARG(f->label));
-
-	for (size_t i = 0; i < f->n_slots; i++)
-		s = say_place(x, s, i ? " + " : "", &x->places[m->slots[i]]);
-	s = say_weights(x, m, s, f->boosts, f->n_boosts, f->window, " + ");
-	return say_weights(x, m, s, f->against, f->n_against, f->around, "; against it: ");
-}
-
-static void keep_part(const struct assessing *x, const struct place *p)
-{
-	struct assessment *out = x->found->out;
-	struct str name = x->f->parts[p->part].id;
-	struct span span = span_of(x, p);
-	struct part *kept;
-
-	if (out->n_parts >= LIMIT_PARTS)
-		return;
-	for (size_t i = 0; i < out->n_parts; i++)
-		if (out->parts[i].span.start == span.start && out->parts[i].span.end == span.end &&
-		    str_eq(out->parts[i].part, name))
-			return;
-	kept = arena_push(x->found->a, &out->parts, &out->n_parts, sizeof(*kept));
-	*kept = (struct part){ name, span };
-}
-
 /* The best frame of each category speaks. */
 static void conclude(const struct assessing *x, struct match_of_frame *found, size_t n, struct facts *facts,
 		     struct frames_said *said)
@@ -874,8 +391,8 @@ static void conclude(const struct assessing *x, struct match_of_frame *found, si
 		if (best->bare < WORTH_A_WORD)
 			continue;
 		for (size_t i = 0; i < best->frame->n_slots; i++)
-			keep_part(x, &x->places[best->slots[i]]);
-		said->sentence[category] = explain(x, best);
+			frames_keep_part(x, &x->places[best->slots[i]]);
+		said->sentence[category] = frames_explain(x, best);
 	}
 }
 
@@ -929,5 +446,5 @@ void frames_assess(const struct frames *f, struct frames_scratch *s, const struc
 	conclude(&x, matches, f->n_frames, facts, said);
 	for (size_t i = 0; i < x.n; i++)
 		if (!x.places[i].masked)
-			keep_part(&x, &x.places[i]);
+			frames_keep_part(&x, &x.places[i]);
 }

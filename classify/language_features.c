@@ -180,7 +180,7 @@ bool language_window(size_t n, size_t i, size_t *first, size_t *end)
 
 double language_crowd(size_t n)
 {
-	return n > 1 ? 0.35 * log((double)(n < CROWD ? n : CROWD)) : 0;
+	return n > 1 ? 0.3 * log((double)(n < CROWD ? n : CROWD)) : 0;
 }
 
 double language_length(double squares)

@@ -20,15 +20,15 @@ enum {
 
 static const double OWN = 4;	       /* how much more than their number the texts written for this weigh */
 static const double POSITIVES = 0.006; /* the weight of all positives, negatives being 1 */
-static const double HARD = 1.5;	       /* the weight of a negative that was written by hand */
-static const double REPORTS = 15;      /* ... and of one that tells of what others threaten */
+static const double HARD = 2;	       /* the weight of a negative that was written by hand */
+static const double REPORTS = 12;      /* ... and of one that tells of what others threaten */
 static const double RATE = 0.6;	       /* of learning, at first */
 static const double DECAY = 1.5e-3;    /* of weights */
 static const double BORROWED = 0.35;   /* what is left of a weight that one kind of text alone speaks for */
 static const double REPORT_SLOPE = 2;  /* log odds that a log odd of telling of others costs */
 static const double ALONE = 10;	       /* negatives that a hard one stands for when there are no ordinary ones */
 static const double NEAR_START =
-	0.1; /* squares that the weights of a start count as having: the greater, the smaller are steps */
+	0.5; /* squares that the weights of a start count as having: the greater, the smaller are steps */
 
 struct fact_of_row {
 	uint32_t row;
@@ -439,7 +439,7 @@ static int by_value(const void *a, const void *b)
  */
 static const double shares[LANGUAGE_HEADS][LANGUAGE_KNOTS] = {
 	[LANGUAGE_VIOLENCE] = { 0.06, 0.013, 0.0035, 0.0008, 0.0002 },
-	[LANGUAGE_EXTORTION] = { 0.04, 0.007, 0.0013, 0.0003, 0.0001 },
+	[LANGUAGE_EXTORTION] = { 0.04, 0.007, 0.0016, 0.0004, 0.0001 },
 	[LANGUAGE_LEAK] = { 0.06, 0.013, 0.0025, 0.0006, 0.00015 },
 	[LANGUAGE_DOX] = { 0.06, 0.013, 0.0025, 0.0006, 0.00015 },
 	[LANGUAGE_REPORT] = { 0.15, 0.06, 0.02, 0.005, 0.001 },

@@ -29,10 +29,19 @@ static uint16_t word_put(struct lexicon *l, struct word_table *t, struct str tex
 	w = &l->words[l->n_words++];
 	w->text = arena_copy(l->a, text);
 	w->hash = h;
-	while (t->slots[i])
+	while (t->slots[i].word)
 		i = (i + 1) & t->mask;
-	t->slots[i] = (uint16_t)(l->n_words - 1);
-	return t->slots[i];
+	t->slots[i] = (struct word_slot){ h, (uint16_t)(l->n_words - 1) };
+	return t->slots[i].word;
+}
+
+static uint16_t prefix_put(struct lexicon *l, struct str text)
+{
+	uint8_t *reach = &l->reach[lexicon_start(lexicon_hash(str_slice(text, 0, LEAST_PREFIX)))];
+
+	if (text.n > *reach)
+		*reach = (uint8_t)text.n;
+	return word_put(l, &l->prefixes, text);
 }
 
 static uint16_t word_add(struct lexicon *l, struct str text)
@@ -42,7 +51,7 @@ static uint16_t word_add(struct lexicon *l, struct str text)
 
 static struct word_table table_new(struct arena *a)
 {
-	return (struct word_table){ arena_alloc(a, TABLE * sizeof(uint16_t)), TABLE - 1 };
+	return (struct word_table){ arena_alloc(a, TABLE * sizeof(struct word_slot)), TABLE - 1 };
 }
 
 /* Clitics and slurred forms, as the words they stand for. */
@@ -84,6 +93,7 @@ struct lexicon *lexicon_new(struct arena *a)
 	l->a = a;
 	l->whole = table_new(a);
 	l->prefixes = table_new(a);
+	l->reach = arena_alloc(a, PREFIX_STARTS);
 	l->words = arena_alloc(a, (MOST_WORDS + 1) * sizeof(*l->words));
 	l->n_words = 1; /* 0 is no word */
 	arena_push(a, &l->senses, &l->n_senses, sizeof(*l->senses));
@@ -189,7 +199,7 @@ static int put_words(struct lexicon *l, struct class *c, struct yaml_text at, st
 		if (stem.n == 0 || stem.n > MOST_WORD || l->n_words + 5 > MOST_WORDS)
 			return yaml_wrong(err, at, "\"%.40s\" is no word, expected one of up to %d letters", at.text.p,
 					  MOST_WORD);
-		class_put(l, c, word_put(l, prefix ? &l->prefixes : &l->whole, stem));
+		class_put(l, c, prefix ? prefix_put(l, stem) : word_add(l, stem));
 		if (star)
 			put_plural(l, c, stem);
 		if (plus)

@@ -55,9 +55,18 @@ struct phrase {
 };
 
 /* Words by their bytes: open addressing; 0 is no word. */
+struct word_slot {
+	uint32_t hash;
+	uint16_t word;
+};
 struct word_table {
-	uint16_t *slots;
+	struct word_slot *slots;
 	size_t mask;
+};
+
+enum {
+	LEAST_PREFIX = 3, /* bytes */
+	PREFIX_STARTS = 1 << 14,
 };
 
 struct lexicon {
@@ -65,6 +74,7 @@ struct lexicon {
 	struct word *words;
 	size_t n_words;
 	struct word_table whole, prefixes; /* a prefix stands for every word that begins so */
+	uint8_t *reach;			   /* how long a prefix may be, by the hash of its first LEAST_PREFIX bytes */
 	struct class *classes;
 	size_t n_classes;
 	struct str *senses; /* names; 0 is none */
@@ -96,14 +106,19 @@ static inline uint32_t lexicon_hash(struct str s)
 	return h;
 }
 
+static inline size_t lexicon_start(uint32_t h)
+{
+	return (h ^ h >> 15) % PREFIX_STARTS;
+}
+
 /* The word of these bytes, whose hash is `h`; 0 for none. */
 static inline uint16_t lexicon_word(const struct lexicon *l, const struct word_table *t, struct str text, uint32_t h)
 {
 	size_t i = (h ^ h >> 15) & t->mask;
 
-	while (t->slots[i] && !str_eq(l->words[t->slots[i]].text, text))
+	while (t->slots[i].word && !(t->slots[i].hash == h && str_eq(l->words[t->slots[i].word].text, text)))
 		i = (i + 1) & t->mask;
-	return t->slots[i];
+	return t->slots[i].word;
 }
 
 /* The kind of number that these digits and what is written to them are. */

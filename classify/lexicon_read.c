@@ -11,7 +11,6 @@
 enum {
 	MOST_TOKENS = 200000, /* words of one text that are read for threats */
 	UNSPACED = 24,	      /* bytes looked ahead for a word in a script that sets no spaces */
-	LEAST_PREFIX = 3,     /* bytes */
 	PROCLITICS = 2,	      /* taken off one word at most */
 	RECENT_BYTES = 20,    /* of the longest word that is kept at hand */
 };
@@ -174,17 +173,17 @@ static const char *const proclitics[] = { "\xd8\xa7\xd9\x84", "\xd9\x88", "\xd9\
 /* The longest prefix of the lexicon that a word begins with; 0 for none. */
 static uint16_t prefix_of(const struct lexicon *l, struct str word)
 {
-	uint32_t h = LEXICON_HASH;
+	struct str start = str_slice(word, 0, LEAST_PREFIX);
+	uint32_t h = lexicon_hash(start);
+	size_t reach = l->reach[lexicon_start(h)];
 	uint16_t best = 0;
 
-	for (size_t i = 0; i < word.n; i++) {
-		uint16_t found;
+	for (size_t n = start.n; n >= LEAST_PREFIX && n <= reach && n <= word.n; n++) {
+		uint16_t found = lexicon_word(l, &l->prefixes, str_slice(word, 0, n), h);
 
-		h = lexicon_hash_step(h, word.p[i]);
-		if (i + 1 < LEAST_PREFIX || !l->prefixes.slots[(h ^ h >> 15) & l->prefixes.mask])
-			continue;
-		found = lexicon_word(l, &l->prefixes, str_slice(word, 0, i + 1), h);
 		best = found ? found : best;
+		if (n < word.n)
+			h = lexicon_hash_step(h, word.p[n]);
 	}
 	return best;
 }

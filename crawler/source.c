@@ -8,14 +8,16 @@
 #include "base/embed.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "crawler/extract/json_page.h"
 #include "crawler/extract/xpath.h"
 #include "crawler/url.h"
 #include "crawler/zone.h"
 
-const char *const page_kind_names[PAGE_KINDS] = { "listing", "raw", "thread", "feed", "file" };
+const char *const page_kind_names[PAGE_KINDS] = { "listing", "raw", "thread", "feed", "file", "json" };
 
 enum { NAME = 64 }; /* bytes of a source's name; it stands in file names and links */
 
+static const char *const formats[] = { "guessed", "html", "text", "markdown", NULL };
 static const char *const identities[] = { "open", "quiet", NULL };
 static const char *const answers[] = { "no", "yes", NULL };
 
@@ -42,6 +44,7 @@ static const struct yaml_field entry_fields[] = {
 	FIELD("url", YAML_TEXT, s.url),
 	FIELD("listing", YAML_TEXT, s.listing),
 	FIELD("feed", YAML_TEXT, s.feed),
+	FIELD("json", YAML_TEXTS, s.json),
 	FIELD("files", YAML_TEXTS, s.files),
 	FIELD("links", YAML_TEXT, s.links),
 	FIELD("next", YAML_TEXT, s.next),
@@ -76,6 +79,7 @@ static const struct yaml_field post_fields[] = {
 	POST_FIELD("text", text),
 	POST_FIELD("quotes", quotes),
 	POST_FIELD("url", url),
+	{ .key = "format", .type = YAML_CHOICE, .offset = offsetof(struct source_post, format), .choices = formats },
 	{ .key = "preformatted", .type = YAML_BOOL, .offset = offsetof(struct source_post, preformatted) },
 	{ .key = NULL },
 };
@@ -280,9 +284,23 @@ static int addresses_check(struct reading *r, struct entry *e)
 	result = result < 0 ? result : address_check(r, e, "listing", &e->s.listing);
 	result = result < 0 ? result : address_check(r, e, "feed", &e->s.feed);
 	result = result < 0 ? result : address_check(r, e, "raw", &e->s.raw);
+	for (size_t i = 0; result == 0 && i < e->s.json.n; i++)
+		result = address_check(r, e, "json", &e->s.json.items[i]);
 	for (size_t i = 0; result == 0 && i < e->s.files.n; i++)
 		result = address_check(r, e, "files", &e->s.files.items[i]);
 	return result;
+}
+
+static int json_paths_check(struct reading *r, const struct source *s)
+{
+	struct yaml_text wrong = { 0 };
+	struct err why = { 0 };
+
+	if (given(s->listing) || given(s->feed))
+		return yaml_wrong(r->err, s->json.items[0], "json stands beside listing or feed, expected a source for each");
+	if (json_page_check(s, r->a, &wrong, &why) < 0)
+		return yaml_wrong(r->err, wrong, "%.300s", why.text);
+	return xpath_field(r, "post.quotes", s->post.quotes);
 }
 
 static int xpaths_check(struct reading *r, const struct source *s)
@@ -305,6 +323,8 @@ static int xpaths_check(struct reading *r, const struct source *s)
 	};
 	int result = 0;
 
+	if (s->json.n)
+		return json_paths_check(r, s);
 	for (size_t i = 0; result == 0 && i < sizeof(rows) / sizeof(rows[0]); i++)
 		result = xpath_field(r, rows[i].key, rows[i].expression);
 	for (size_t i = 0; result == 0 && i < s->soft_404.n; i++)
@@ -319,11 +339,14 @@ static int whole_check(struct reading *r, const struct entry *e)
 
 	if (!given(s->name))
 		return yaml_wrong(r->err, e->place, "name is missing, expected a name for this source");
-	if (!given(s->listing) && !given(s->feed) && s->files.n == 0)
-		return yaml_wrong(r->err, e->place, "%.*s has no address to start from, expected listing, feed or files",
+	if (!given(s->listing) && !given(s->feed) && s->json.n == 0 && s->files.n == 0)
+		return yaml_wrong(r->err, e->place, "%.*s has no address to start from, expected listing, feed, json or files",
 				  STR_ARG(s->name.text));
 	if (given(s->listing) && !given(s->links))
 		return yaml_wrong(r->err, s->listing, "a listing without links, expected an XPath to the posts' addresses");
+	if (s->json.n && !given(s->links) && !given(s->post.item))
+		return yaml_wrong(r->err, s->json.items[0],
+				  "nothing is read from the JSON, expected post (with item) or links");
 	if (given(s->links) && !given(s->raw) && !given(s->post.item))
 		return yaml_wrong(r->err, s->links,
 				  "links lead nowhere, expected raw (the address of a text) or post (with item) beside them");
@@ -420,9 +443,14 @@ int source_start(const struct source *s, size_t i, struct arena *a, struct sourc
 		starts[n++] = (struct source_start){ PAGE_LISTING, s->listing.text };
 	if (given(s->feed))
 		starts[n++] = (struct source_start){ PAGE_FEED, s->feed.text };
-	if (i >= n + s->files.n)
+	if (i >= n + s->json.n + s->files.n)
 		return 0;
-	*out = i < n ? starts[i] : (struct source_start){ PAGE_FILE, s->files.items[i - n].text };
+	if (i < n)
+		*out = starts[i];
+	else if (i < n + s->json.n)
+		*out = (struct source_start){ PAGE_JSON, s->json.items[i - n].text };
+	else
+		*out = (struct source_start){ PAGE_FILE, s->files.items[i - n - s->json.n].text };
 	out->url = arena_copy(a, out->url);
 	return 1;
 }

@@ -14,16 +14,24 @@ enum page_kind {
 	PAGE_THREAD,  /* several posts (XPath `post.item` ...), a `next` page */
 	PAGE_FEED,    /* RSS or Atom: each entry is a post, or with `raw:` or `post:` a link to one */
 	PAGE_FILE,    /* a plain file read again and again: one post whose text changes */
+	PAGE_JSON,    /* JSON: posts, links to more of it (threads) or to raw texts, a `next` page */
 	PAGE_KINDS,
 };
-/* "listing", "raw", "thread", "feed", "file". */
+/* "listing", "raw", "thread", "feed", "file", "json". */
 extern const char *const page_kind_names[PAGE_KINDS];
 
-/* XPath 1.0 selectors relative to a post's element; the text is empty when not given. */
+/* What the texts of a JSON source hold; guessed: HTML where something looks like a tag. */
+enum post_format { FORMAT_GUESSED, FORMAT_HTML, FORMAT_TEXT, FORMAT_MARKDOWN };
+
+/*
+ * XPath 1.0 selectors relative to a post's element, of a JSON source paths or templates (json_template.h); the text is empty
+ * when not given.
+ */
 struct source_post {
 	struct yaml_text item, key, author, author_id, title, date, text, url;
 	struct yaml_text quotes; /* elements in the text that others said; taken out of it; in a feed, of an entry's HTML */
 	bool preformatted;	 /* the text keeps its line ends and spaces, as in <pre> */
+	enum post_format format; /* of a JSON source */
 };
 
 struct source {
@@ -31,8 +39,9 @@ struct source {
 	bool verified;		  /* the engine; true when there is none */
 	struct yaml_text engine;  /* the kind of software; empty when the source says all itself */
 	struct yaml_text url;	  /* replaces {url} in the other addresses */
-	struct yaml_text listing; /* addresses to start from; at least one of listing, feed, files */
+	struct yaml_text listing; /* addresses to start from; at least one of listing, feed, json, files */
 	struct yaml_text feed;
+	struct yaml_texts json; /* then all selectors are JSON paths, links are rules (json_template.h), threads are JSON too */
 	struct yaml_texts files;
 	struct yaml_text links; /* XPath over the listing: attributes or elements whose value is an address */
 	struct yaml_text next;	/* XPath over listing and thread: the next page */
@@ -47,6 +56,7 @@ struct source {
 	int64_t every_ms;		/* between polls of a listing, feed, file or thread */
 	int64_t pace_ms;		/* between two requests to one host */
 	int64_t pages;			/* `next` pages followed */
+	size_t most_links;		/* of one page that are followed, 0 for all; `source test` follows few */
 	int identity;			/* enum identity */
 	struct yaml_text user_agent;	/* overrides the identity's */
 	bool allow_private;		/* private and loopback addresses may be connected to */

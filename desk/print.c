@@ -1,12 +1,15 @@
 /* print.c - what a verb says on standard output */
 #include "desk/print.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/log.h"
 
 void print(const char *format, ...)
@@ -39,6 +42,28 @@ void print_json(const struct buf *json)
 {
 	fwrite(json->p, 1, json->n, stdout);
 	putchar('\n');
+}
+
+int print_lines(const char *path, void (*line)(const void *whose, size_t i, struct buf *out), const void *whose, size_t n,
+		struct err *err)
+{
+	AUTO(buf) text = BUF_INIT(LIMIT_MESSAGE);
+	FILE *file = path ? fopen(path, "we") : NULL;
+	bool whole = true;
+
+	if (!path)
+		return 0;
+	if (!file)
+		return err_set(err, E_IO, "cannot write %s: %s", path, strerror(errno));
+	for (size_t i = 0; i < n && whole; i++) {
+		buf_clear(&text);
+		line(whose, i, &text);
+		buf_add_char(&text, '\n');
+		whole = fwrite(text.p, 1, text.n, file) == text.n;
+	}
+	if (fclose(file) != 0 || !whole)
+		return err_set(err, E_IO, "cannot write all of %s: %s", path, strerror(errno));
+	return 0;
 }
 
 const char *print_time(int64_t at_us, char out[32])

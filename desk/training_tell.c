@@ -1,9 +1,7 @@
 /* training_tell.c - what a fit was made of, and what it says of texts that it did not see */
 #include "desk/training_tell.h"
 
-#include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/json.h"
@@ -163,12 +161,12 @@ void training_tell_sources(struct training *t, bool json)
 	}
 }
 
-static void unseen_json(const struct training *t, size_t i, struct buf *out)
+static void unseen_json(const void *training, size_t i, struct buf *out)
 {
+	const struct training *t = training;
 	const struct trained *row = &t->rows[i];
 	struct json_writer w = { .out = out };
 
-	buf_clear(out);
 	json_open(&w, NULL, '{');
 	json_put_text(&w, "source", row->source);
 	json_put_text(&w, "kind", row->kind);
@@ -187,24 +185,9 @@ static void unseen_json(const struct training *t, size_t i, struct buf *out)
 		json_put_real(&w, NULL, fit_unseen_score(t->fit, i, (enum language_head)h));
 	json_close(&w, ']');
 	json_close(&w, '}');
-	buf_add_char(out, '\n');
 }
 
 int training_write_unseen(const struct training *t, const char *path, struct err *err)
 {
-	AUTO(buf) line = BUF_INIT(LIMIT_MESSAGE);
-	FILE *file = path ? fopen(path, "we") : NULL;
-	bool whole = true;
-
-	if (!path)
-		return 0;
-	if (!file)
-		return err_set(err, E_IO, "cannot write %s: %s", path, strerror(errno));
-	for (size_t i = 0; i < t->n && whole; i++) {
-		unseen_json(t, i, &line);
-		whole = fwrite(line.p, 1, line.n, file) == line.n;
-	}
-	if (fclose(file) != 0 || !whole)
-		return err_set(err, E_IO, "cannot write all of %s: %s", path, strerror(errno));
-	return 0;
+	return print_lines(path, unseen_json, t, t->n, err);
 }

@@ -114,6 +114,7 @@ static struct frontier_outcome next_visit(const struct writer *w, const struct r
 static int keep_page(struct writer *w, struct reading *r, struct err *err)
 {
 	const struct read_page *page = &r->page;
+	const size_t most = writer_source(w, r->o->source)->most_links;
 	struct frontier_outcome outcome;
 
 	w->round.fetched++;
@@ -126,7 +127,7 @@ static int keep_page(struct writer *w, struct reading *r, struct err *err)
 			return err->code;
 	if (writer_seal(w, r, err) < 0)
 		return err->code;
-	for (size_t i = 0; i < page->n_links; i++)
+	for (size_t i = 0; i < page->n_links && (!most || i < most); i++)
 		if (add_link(w, r->o, &page->links[i], r->now, err) < 0)
 			return err->code;
 	if (writer_note_missing(w, r, err) < 0)

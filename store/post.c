@@ -188,3 +188,31 @@ int store_posts_seen(struct store *s, int64_t page_id, int64_t now, struct err *
 		return err->code;
 	return db_do(s->db, "UPDATE post SET last_seen = :now WHERE page_id = :page AND" STANDS, ARGS(page, at), err);
 }
+
+int store_posts_newest(struct store *s, size_t limit, struct arena *a, struct stored_glance **posts, size_t *n, struct err *err)
+{
+	struct query *q = db_ask(s->db,
+				 "SELECT url, author, title, posted_raw, posted_at, posted_precision, coding, size, content"
+				 " FROM revision JOIN post ON post.id = revision.post_id JOIN body ON body.id = body_id"
+				 " ORDER BY revision.id DESC LIMIT :limit",
+				 ARGS(arg_int(":limit", (int64_t)limit)), err);
+	int more = q ? 0 : err->code;
+
+	*posts = NULL;
+	*n = 0;
+	while (q && (more = db_step(q, err)) > 0) {
+		struct stored_glance *g = arena_push(a, posts, n, sizeof(*g));
+
+		*g = (struct stored_glance){ .url = arena_copy(a, db_text(q, 0)),
+					     .author = arena_copy(a, db_text(q, 1)),
+					     .title = arena_copy(a, db_text(q, 2)),
+					     .posted_raw = arena_copy(a, db_text(q, 3)),
+					     .posted_at = db_int(q, 4),
+					     .dated = db_int(q, 5) > 0 };
+		if (body_decode(s, db_int(q, 6), db_int(q, 7), arena_copy(a, db_text(q, 8)), a, &g->text, err) < 0) {
+			db_end(q);
+			return err->code;
+		}
+	}
+	return more;
+}

@@ -79,6 +79,14 @@ struct stored_place {
 int store_posts_at(struct store *s, int64_t page_id, struct arena *a, struct stored_place **posts, size_t *n, struct err *err);
 /* The address is as it was, so they all were seen now. */
 int store_posts_seen(struct store *s, int64_t page_id, int64_t now, struct err *err);
+/* Posts as they are stored, the newest first; for a look at a small store. Strings live in `a`. */
+struct stored_glance {
+	struct str url, author, title, posted_raw, text;
+	int64_t posted_at; /* meaningful when `dated` */
+	bool dated;
+};
+int store_posts_newest(struct store *s, size_t limit, struct arena *a, struct stored_glance **posts, size_t *n,
+		       struct err *err);
 /*
  * What was decided before of the same text, or of the same secrets: the verdict of its cluster; else the one that all of its
  * secrets share. 1 and the verdict with its reason in words, 0 none.

@@ -623,7 +623,7 @@ static const struct counted *frozen(void)
 static void the_texts_written_for_judging_are_told_apart_no_worse_than_before(void **state)
 {
 	/* As measured with the shipped model, less 0.03; move them only towards better. */
-	static const double recall[CATEGORIES] = { 0.512, 0.570, 0.650, 0.779 }, alarms = 0.132;
+	static const double recall[CATEGORIES] = { 0.65, 0.73, 0.74, 0.85 }, alarms = 0.12;
 	const struct counted *n = frozen();
 	double share = (double)n->alarms / (double)n->none;
 	bool worse = share > alarms;
@@ -642,7 +642,7 @@ static void the_texts_written_for_judging_are_told_apart_no_worse_than_before(vo
 
 static void threats_in_other_spellings_are_found_like_plain_ones(void **state)
 {
-	static const double least = 0.6; /* as measured, less 0.03; what is aimed at is 0.8 */
+	static const double least = 0.77; /* as measured, less 0.03; what is aimed at is 0.8 */
 	const struct counted *n = frozen();
 
 	(void)state;

@@ -93,7 +93,7 @@ static void a_mistake_is_told_with_its_line(void **state)
 		const char *text, *error;
 	} rows[] = {
 		{ "- feed: https://example.com/\n", "sources.yaml:1: name is missing, expected" },
-		{ "- name: a\n", "sources.yaml:1: a has no address to start from, expected listing, feed or files" },
+		{ "- name: a\n", "sources.yaml:1: a has no address to start from, expected listing, feed, json or files" },
 		{ "- name: A b\n  feed: https://example.com/\n", "sources.yaml:1: name is \"A b\", expected" },
 		{ "- name: ..\n  feed: https://example.com/\n", "sources.yaml:1: name is \"..\", expected" },
 		{ "- name: a\n  feeds: https://example.com/\n",
@@ -127,7 +127,7 @@ static void a_mistake_is_told_with_its_line(void **state)
 		{ "- name: a\n  feed: https://example.com/\n- name: a\n  feed: https://example.org/\n",
 		  "sources.yaml:3: two sources are called a, expected" },
 		{ "- use: nosuch\n", "sources.yaml:1: no source is called nosuch, expected one of: fossil, mybb" },
-		{ "- name: a\n  engine: nosuch\n", "sources.yaml:2: no engine is called nosuch, expected one of: fossil, " },
+		{ "- name: a\n  engine: nosuch\n", "sources.yaml:2: no engine is called nosuch, expected one of: " },
 		{ "- name: a\n  engine: ../mybb\n", "sources.yaml:2: engine is \"../mybb\", expected" },
 		{ "- engine: mybb\n  url: https://example.com\n", "sources.yaml:1: name is missing, expected" },
 		{ "- name: a\n  engine: mybb\n", "sources.yaml:1: url is missing, expected" },

@@ -13,6 +13,7 @@
 #include "crawler/extract/feed.h"
 #include "crawler/extract/guard.h"
 #include "crawler/extract/html.h"
+#include "crawler/extract/json_page.h"
 #include "crawler/extract/soft.h"
 #include "crawler/extract/text.h"
 #include "crawler/extract/xpath.h"
@@ -531,6 +532,70 @@ static int read_feed_page(struct work *w)
 	return result;
 }
 
+static void read_json_entry(struct work *w, const struct json_entry *e)
+{
+	struct post post = {
+		.key = e->key,
+		.url = w->r->url,
+		.author = e->author,
+		.author_id = e->author_id,
+		.title = e->title,
+		.text = e->text,
+		.quoted = e->quoted,
+	};
+	struct url url;
+
+	if (e->url.n && url_parse(w->a, e->url, w->base, &url, NULL) == 0)
+		post.url = url.href;
+	if (post.key.n == 0)
+		post.key = str_eq(post.url, w->r->url) ? digest_key(w->a, post.author, post.text)
+						       : text_cut(post.url, LIMIT_FIELD);
+	take_date(w, e->date, w->r->at_us, &post);
+	*post_new(w) = post;
+}
+
+/* JSON, or the page of HTML that a guard in front of the site sends in its place. */
+static int read_json_page(struct work *w)
+{
+	struct json_page page;
+	int result = json_page_read(w->s, w->text, w->r->url, w->a, &page, w->err);
+
+	if (result == E_BAD && str_starts(str_trim(w->text), STR("<")) && parse_html(w) == 0)
+		w->out->problem = soft_problem(w->a, w->doc, (struct str){ 0 });
+	if (result < 0)
+		return w->out->problem.n ? 0 : result;
+	see_self(w);
+	w->out->cut = page.cut;
+	for (size_t i = 0; i < page.n; i++)
+		read_json_entry(w, &page.entries[i]);
+	for (size_t i = 0; i < page.n_links; i++)
+		follow_post(w, page.links[i], (struct str){ 0 });
+	if (page.gone)
+		w->out->problem = STR("soft 404");
+	else if (w->r->kind == PAGE_JSON && w->out->n_posts == 0 && w->out->n_next == 0)
+		w->out->problem = STR("empty listing");
+	else if (w->r->kind == PAGE_THREAD && page.n_items == 0) /* a thread may hold nothing but pictures */
+		w->out->problem = STR("empty thread");
+	if (page.next.n)
+		follow(w, w->r->kind, page.next, (struct str){ 0 });
+	return 0;
+}
+
+static bool is_json(const struct work *w)
+{
+	return w->r->kind == PAGE_JSON || (w->r->kind == PAGE_THREAD && w->s->json.n);
+}
+
+/* RFC 8259 8.1: JSON is UTF-8; a <meta> in it is some post's, and nothing has to be guessed. */
+static struct charset charset_of_page(const struct work *w, struct str body)
+{
+	struct charset charset = charset_of(body, w->r->content_type);
+
+	if (is_json(w) && !str_eq(charset.from, STR("bom")) && !str_eq(charset.from, STR("http")))
+		return (struct charset){ STR("utf-8"), STR("detected") };
+	return charset;
+}
+
 static int read_page(void *arg)
 {
 	struct work *w = arg;
@@ -540,7 +605,7 @@ static int read_page(void *arg)
 
 	if (result < 0)
 		return result;
-	charset = charset_of(body, w->r->content_type);
+	charset = charset_of_page(w, body);
 	w->out->encoding = charset.encoding;
 	w->out->encoding_from = charset.from;
 	w->text = charset_decode(w->a, body, &charset);
@@ -549,9 +614,11 @@ static int read_page(void *arg)
 	case PAGE_LISTING:
 		return read_listing(w);
 	case PAGE_THREAD:
-		return read_thread(w);
+		return is_json(w) ? read_json_page(w) : read_thread(w);
 	case PAGE_FEED:
 		return read_feed_page(w);
+	case PAGE_JSON:
+		return read_json_page(w);
 	case PAGE_RAW:
 	case PAGE_FILE:
 		return read_raw(w);

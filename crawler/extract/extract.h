@@ -54,6 +54,7 @@ struct page {
 	 * "challenge page"; else empty. Then there are no posts.
 	 */
 	struct str problem;
+	bool cut; /* JSON only: it held more posts or links than LIMIT_POSTS or LIMIT_LINKS, and these are the first */
 };
 
 /* Load tables that the libraries read on first use; call before the process is confined. */

@@ -1,8 +1,6 @@
 /* eval.c - `watchdesk eval`: how well threats and leaks are told from everyday texts, measured on labelled ones */
-#include <errno.h>
 #include <limits.h>
 #include <math.h>
-#include <stdio.h>
 
 #include "base/limits.h"
 #include "base/utf8.h"
@@ -397,11 +395,11 @@ static void put_source(struct json_writer *w, const struct scored *row)
 		json_put_text(w, "kind", kind);
 }
 
-static void score_json(const struct scored *row, struct buf *out)
+static void score_json(const void *scores, size_t i, struct buf *out)
 {
+	const struct scored *row = &((const struct scores *)scores)->rows[i];
 	struct json_writer w = { .out = out };
 
-	buf_clear(out);
 	json_open(&w, NULL, '{');
 	put_source(&w, row);
 	json_put_text(&w, "lang", row->name[BY_LANGUAGE]->text);
@@ -417,26 +415,6 @@ static void score_json(const struct scored *row, struct buf *out)
 	json_put_real(&w, "reports", row->reports);
 	json_put_bool(&w, "passed", row->passed);
 	json_close(&w, '}');
-	buf_add_char(out, '\n');
-}
-
-static int write_scores(const struct scores *s, const char *path, struct err *err)
-{
-	AUTO(buf) line = BUF_INIT(LIMIT_MESSAGE);
-	FILE *file = path ? fopen(path, "we") : NULL;
-	bool whole = true;
-
-	if (!path)
-		return 0;
-	if (!file)
-		return err_set(err, E_IO, "cannot write %s: %s", path, strerror(errno));
-	for (size_t i = 0; i < s->n && whole; i++) {
-		score_json(&s->rows[i], &line);
-		whole = fwrite(line.p, 1, line.n, file) == line.n;
-	}
-	if (fclose(file) != 0 || !whole)
-		return err_set(err, E_IO, "cannot write all of %s: %s", path, strerror(errno));
-	return 0;
 }
 
 /* ---- the verb ---- */
@@ -451,7 +429,7 @@ static int evaluate(struct evaluation *e, struct err *err)
 	if (model_file_read(path || !config ? path : config->model, &e->model, err) < 0 || open_both(e, err) < 0 ||
 	    read_all(e, err) < 0)
 		return err->code;
-	if (write_scores(e->scores, option_of(e->invocation, "scores"), err) < 0)
+	if (print_lines(option_of(e->invocation, "scores"), score_json, e->scores, e->scores->n, err) < 0)
 		return err->code;
 	print_all(e);
 	return 0;

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "desk/source_test.h"
 #include "desk/verb.h"
 #include "store/health.h"
 #include "store/store.h"
@@ -192,17 +193,22 @@ static int source_run(const struct invocation *i, struct err *err)
 		return list_run(i, config);
 	if (strcmp(what, "health") == 0)
 		return health_run(i, config, err);
-	return err_set(err, E_USAGE, "%s: expected list, health or shipped", what);
+	if (strcmp(what, "test") == 0 && i->n == 2)
+		return source_test(i, config, str_of(i->arguments[1]), err);
+	return err_set(err, E_USAGE, "%s: expected list, health, shipped or test NAME", what);
 }
 
 const struct verb verb_source = {
 	.name = "source",
-	.arguments = "[list|health|shipped]",
+	.arguments = "[list|health|shipped|test NAME]",
 	.summary = "the sources and how they fare",
 	.text = "list: the sources of the configuration. health: for each whether it answers, since when not and why (DNS, "
 		"connect, TLS, HTTP,\n"
 		"timeout, limit, denied, robots, content, quarantine). shipped: the definitions that ship: engines, of which\n"
-		"`engine: NAME` names one, verified or not (then off unless `enabled: true`), and sources, for `use: NAME`.",
-	.most = 1,
+		"`engine: NAME` names one, verified or not (then off unless `enabled: true`), and sources, for `use: NAME`.\n"
+		"test NAME: one round of a source, of few pages, into a store of its own that is thrown away: the posts as "
+		"they would\n"
+		"be stored, what they lack, what failed and why. Exit code 1 when there are none.",
+	.most = 2,
 	.run = source_run,
 };

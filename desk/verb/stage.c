@@ -188,7 +188,7 @@ static const struct source *source_named(const struct bench *b, struct str name)
 	return NULL;
 }
 
-/* "kind" says what the page is where the source alone does not: listing, raw, thread, feed or file. */
+/* "kind" says what the page is where the source alone does not: listing, raw, thread, feed, file or json. */
 static int kind_of(struct bench *b, const struct source *s, enum page_kind *out, struct err *err)
 {
 	struct str name = { 0 };
@@ -196,13 +196,18 @@ static int kind_of(struct bench *b, const struct source *s, enum page_kind *out,
 
 	if (found < 0)
 		return found;
-	*out = s->post.item.text.n ? PAGE_THREAD : s->feed.text.n ? PAGE_FEED : s->listing.text.n ? PAGE_LISTING : PAGE_FILE;
+	*out = s->json.n	     ? PAGE_JSON
+	       : s->post.item.text.n ? PAGE_THREAD
+	       : s->feed.text.n	     ? PAGE_FEED
+	       : s->listing.text.n   ? PAGE_LISTING
+				     : PAGE_FILE;
 	for (int i = 0; found && i < PAGE_KINDS; i++)
 		if (str_eq(name, str_of(page_kind_names[i]))) {
 			*out = (enum page_kind)i;
 			return 0;
 		}
-	return found ? err_set(err, E_BAD, "\"kind\" is \"%.*s\", expected listing, raw, thread, feed or file", STR_ARG(name))
+	return found ? err_set(err, E_BAD, "\"kind\" is \"%.*s\", expected listing, raw, thread, feed, file or json",
+			       STR_ARG(name))
 		     : 0;
 }
 
@@ -258,6 +263,8 @@ static int answer_posts(struct bench *b, struct err *err)
 		json_put_text(&b->out, "next", next);
 	else
 		json_put_null(&b->out, "next");
+	if (page.cut)
+		json_put_bool(&b->out, "cut", true);
 	if (page.problem.n)
 		json_put_text(&b->out, "problem", page.problem);
 	return 0;

@@ -40,7 +40,7 @@ expect_line "what was written by hand" '"source",.*"name":"own","texts":3,"posit
 expect_line "a kind that is missed" '"kind",.*"name":"missed","texts":1,"positives":1,.*"recall":\{.*"0.5":0\},"false_alarms":\{"1%":null' "$folder/leak"
 expect_line "a kind without positives" '"kind",.*"name":"list","texts":1,"positives":0,' "$folder/leak"
 expect_line "all" '"all",.*"texts":8,"positives":4,"roc_auc":[0-9.]+,.*"0.5":0.75\},"false' "$folder/leak"
-expect_line "calibration" '"calibration","head":"leak","positives":4,"ordinary":2,"error":0.00' "$folder/out"
+expect_line "calibration" '"calibration","head":"leak","positives":4,"ordinary":2,"error":0.0' "$folder/out"
 expect "lines of reliability" 20 "$(count '"reliability"' "$folder/out")"
 
 # Scores for other tools, and never a text.

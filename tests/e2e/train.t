@@ -89,9 +89,9 @@ broken() { # WHAT PATTERN
 	expect_line "$1, said by eval" "$2" err
 }
 head -c 100000 whole >model/own.bin
-broken truncated 'model/own.bin: a model of version 1, digest [0-9a-f]{16}, whose size is not right'
+broken truncated 'model/own.bin: a model of version 2, digest [0-9a-f]{16}, whose size is not right'
 { head -c 1000000 whole; printf '\377\377\377'; tail -c +1000004 whole; } >model/own.bin
-broken damaged 'model/own.bin: a model of version 1, digest [0-9a-f]{16}, whose bytes do not have that digest'
+broken damaged 'model/own.bin: a model of version 2, digest [0-9a-f]{16}, whose bytes do not have that digest'
 { printf 'WDLANG9\n'; tail -c +9 whole; } >model/own.bin
 broken foreign 'model/own.bin: no model of language'
 : >model/own.bin
