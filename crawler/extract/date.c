@@ -369,9 +369,11 @@ static int from_ago(struct str s, int64_t now_us, struct date *out)
 	return past_us < now_us;
 }
 
-/* "just now", "a moment ago"; nothing else stands there. */
+/* "just now", "a moment ago"; little else stands there. */
 static int from_now(struct str s, int64_t now_us, struct date *out)
 {
+	if (s.n > 40)
+		return 0;
 	for (size_t i = 0; i < s.n; i++)
 		if (ascii_is_digit(s.p[i]))
 			return 0;
