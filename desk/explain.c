@@ -186,7 +186,7 @@ static void ways_print(const struct assessor *x, const struct assessed *found)
 		return;
 	}
 	print("\nA model of language is in force. ");
-	print(found->assessment.learned ? "Its words let the text pass the gate: phrases were looked for.\n"
+	print(found->assessment.learned ? "The words let the text pass the gate:\nphrases were looked for.\n"
 					: "The text did not pass the gate: its\n"
 					  "words say too little of any threat for phrases to be looked for.\n");
 }
