@@ -40,7 +40,7 @@ struct classifier_options {
 	const char *rules_folder;	       /* of more rule packs, the desk's own; NULL for none */
 	struct str model;		       /* of language, as a file has it (classify/language.h); copied */
 	const char *model_name;		       /* for errors; NULL: the shipped one, and not `model` */
-	bool ungated;	   /* the model reads every text, also one without a word of threat: for measuring the gate */
+	bool ungated;			       /* phrases are looked for in every text: for measuring the gate */
 	const char *cache; /* a folder for compiled patterns, so that the next start is quick; NULL for none */
 };
 
@@ -105,7 +105,7 @@ struct layer;
 
 struct assessment {
 	double category[CATEGORIES]; /* 0 to 1; 0.5 decides */
-	bool learned;		     /* the model of language read the text itself: it passed the gate */
+	bool learned;		     /* its words gave cause to look for phrases: it passed the gate */
 	double words[CATEGORIES];    /* what its words alone say, also where that is noise and not counted above */
 	double reports;		     /* 0 to 1: that the author tells of what others threaten or do; 0.5 decides */
 	struct str inferred; /* an asset that not the text names, but what stands around it: set by whoever knows that */

@@ -104,6 +104,8 @@ static inline void set_part(uint64_t *set, uint8_t part)
  */
 double frames_nearby(const struct assessing *x, const struct match_of_frame *m, uint8_t part, size_t reach, bool apart,
 		     size_t *which);
+/* The words of a match, and its scores. */
+void frames_weigh(const struct assessing *x, struct match_of_frame *m);
 /* A match in words: its slots, what speaks for it, what against it. */
 struct str frames_explain(const struct assessing *x, const struct match_of_frame *m);
 /* A place becomes a part of the assessment. */

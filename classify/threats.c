@@ -29,7 +29,7 @@ struct threats {
 	struct frames *frames;
 	struct language *model;
 	char *bytes;  /* of a model that was given */
-	bool ungated; /* the model reads every text */
+	bool ungated; /* phrases are looked for in every text */
 	struct err fault;
 };
 

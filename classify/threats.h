@@ -11,8 +11,8 @@ struct threats_scratch;
 
 /*
  * Frames as shipped, and a copy of the model in `model`, named `name` in errors; without a name the shipped one. A model that
- * cannot be used leaves the frames alone: threats_fault() then says why. `ungated`: the model reads every text. NULL only when
- * the frames are wrong.
+ * cannot be used leaves the frames alone: threats_fault() then says why. `ungated`: phrases are looked for in every text. NULL
+ * only when the frames are wrong.
  */
 struct threats *threats_new(struct str model, const char *name, bool ungated, struct err *err);
 void threats_free(struct threats *t);

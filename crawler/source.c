@@ -408,6 +408,7 @@ static int entry_read(struct reading *r, const struct yaml *map, struct source *
 	result = result < 0 ? result : addresses_check(r, &e);
 	result = result < 0 ? result : xpaths_check(r, &e.s);
 	result = result < 0 ? result : whole_check(r, &e);
+	e.s.verified = !given(e.s.engine) || e.verified > 0;
 	if (result == 0)
 		*out = e.s;
 	return result;

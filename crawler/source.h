@@ -36,6 +36,7 @@ struct source_post {
 
 struct source {
 	struct yaml_text name;
+	bool verified;		  /* the engine; true when there is none */
 	struct yaml_text engine;  /* the kind of software; empty when the source says all itself */
 	struct yaml_text url;	  /* replaces {url} in the other addresses */
 	struct yaml_text listing; /* addresses to start from; at least one of listing, feed, json, files */

@@ -186,9 +186,9 @@ static void ways_print(const struct assessor *x, const struct assessed *found)
 		return;
 	}
 	print("\nA model of language is in force. ");
-	print(found->assessment.learned ? "The gate let the text pass: the model read it.\n"
-					: "The gate did not let the text pass: it\n"
-					  "holds no word without which there is no threat, so the model did not read it.\n");
+	print(found->assessment.learned ? "The words let the text pass the gate:\nphrases were looked for.\n"
+					: "The text did not pass the gate: its\n"
+					  "words say too little of any threat for phrases to be looked for.\n");
 }
 
 void explain_print(const char *path, struct assessor *x, const struct assessed *found)

@@ -201,3 +201,28 @@ size_t quotation_find(struct str text, struct stretch out[QUOTATION_STRETCHES])
 	find_lines(&f);
 	return f.n;
 }
+
+struct str quotation_join(struct arena *a, struct str said, struct str own, size_t most)
+{
+	struct str rest = said, line, joined;
+	size_t lines = 1, n = 0;
+	char *bytes;
+
+	if (said.n == 0)
+		return own;
+	for (size_t i = 0; i < said.n; i++)
+		lines += said.p[i] == '\n';
+	bytes = arena_alloc(a, said.n + 3 * lines + own.n + 1);
+	while (str_split(&rest, '\n', &line)) {
+		memcpy(bytes + n, "> ", 2);
+		memcpy(bytes + n + 2, line.p, line.n);
+		n += line.n + 2;
+		bytes[n++] = '\n';
+	}
+	memcpy(bytes + n, own.n ? own.p : "", own.n);
+	joined = (struct str){ bytes, n + own.n };
+	joined = str_slice(joined, 0, most);
+	while (joined.n && joined.n < n + own.n && (bytes[joined.n] & 0xc0) == 0x80)
+		joined.n--;
+	return joined;
+}

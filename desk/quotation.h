@@ -1,10 +1,11 @@
 /* quotation.h - which stretches of a text are somebody else's words */
-/* Runs in: writer. Pure. */
+/* Runs in: worker (quotation_join), writer. Pure. */
 #ifndef WATCHDESK_DESK_QUOTATION_H
 #define WATCHDESK_DESK_QUOTATION_H
 
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/str.h"
 
 enum {
@@ -23,5 +24,11 @@ struct stretch {
  * stretch ends where it says that something is left out. Marks that are not closed quote nothing. One pass over the text.
  */
 size_t quotation_find(struct str text, struct stretch out[QUOTATION_STRETCHES]);
+
+/*
+ * One text of what others said, in lines that begin with "> ", and the author's own words behind it, at most `most` bytes: what
+ * is written as a quotation is read too, whoever wrote it, but not taken for the author's. Lives in `a`.
+ */
+struct str quotation_join(struct arena *a, struct str said, struct str own, size_t most);
 
 #endif

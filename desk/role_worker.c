@@ -11,6 +11,7 @@
 #include "crawler/url.h"
 #include "desk/around.h"
 #include "desk/protocol.h"
+#include "desk/quotation.h"
 #include "desk/role.h"
 
 struct worker {
@@ -69,7 +70,8 @@ static void add_posts(struct worker *w, const struct page *page, const struct jo
 
 		post->post = page->posts[i];
 		post->post.title = masked(w, page->posts[i].title.n || page->n_posts > 1 ? page->posts[i].title : job->title);
-		classify(w->role->classifier, w->scratch, w->a, page->posts[i].text, &post->assessment);
+		post->post.text = quotation_join(w->a, page->posts[i].quoted, page->posts[i].text, LIMIT_TEXT);
+		classify(w->role->classifier, w->scratch, w->a, post->post.text, &post->assessment);
 		around.title = post->post.title;
 		around.is_of_thread = is_title_of_thread(page, i);
 		around_infer(&reader, &around, &post->assessment);

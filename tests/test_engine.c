@@ -107,15 +107,52 @@ static void pages_yield_exactly_these_posts_and_links(void **state)
 	assert_int_equal(differ, 0);
 }
 
-/* Every engine that says it is verified has pages here, or in tests/extract. */
-static void a_verified_engine_names_its_origin(void **state)
+static void a_page_without_posts_is_named_for_what_it_is(void **state)
+{
+	static const struct {
+		const char *why, *engine, *html, *problem;
+	} rows[] = {
+		{ "a topic that is gone", "phpbb3",
+		  "<body><div class='panel' id='message'><div class='inner'><h2 "
+		  "class='message-title'>Information</h2><p>Gone.</p>",
+		  "soft 404" },
+		{ "a topic that is gone", "smf2",
+		  "<div id='fatal_error'><div class='cat_bar'><h3 class='catbg'>An error</h3></div><div class='windowbg'>Gone.",
+		  "soft 404" },
+		{ "what only members may read", "xenforo2",
+		  "<div class='blockMessage'>Log in</div><form action='/login/login'><input name='login'><input "
+		  "type='password'>",
+		  "login page" },
+		{ "a board that asks who one is", "vbulletin4", "<title>Just a moment...</title><p>Checking your browser",
+		  "challenge page" },
+		{ "another theme, or another software", "invision4", "<article id='post-1'><p>Hello", "empty thread" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+		struct reply r = { .url = STR("https://forum.example.net/x"),
+				   .kind = PAGE_THREAD,
+				   .body = str_of(rows[i].html) };
+		struct page page = { 0 };
+		struct err err = { 0 };
+
+		if (extract_page(source_on(a, rows[i].engine), &r, a, &page, &err) < 0)
+			fail_msg("%s", err.text);
+		assert_int_equal(page.n_posts, 0);
+		if (!str_eq(page.problem, str_of(rows[i].problem)))
+			fail_msg("%s: %.*s", rows[i].why, STR_ARG(page.problem));
+	}
+}
+
+static void an_engine_dates_its_origin(void **state)
 {
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	struct definition d;
 
 	(void)state;
 	for (size_t i = 0; definition_shipped(i, a, &d, NULL) > 0; i++)
-		if (d.engine && str_find(d.origin, STR("20")) < 0)
+		if (d.engine && str_find(d.origin, STR(" 202")) < 0)
 			fail_msg("%.*s: its origin has no date", STR_ARG(d.name));
 }
 
@@ -130,7 +167,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pages_yield_exactly_these_posts_and_links),
-		cmocka_unit_test(a_verified_engine_names_its_origin),
+		cmocka_unit_test(a_page_without_posts_is_named_for_what_it_is),
+		cmocka_unit_test(an_engine_dates_its_origin),
 	};
 
 	return cmocka_run_group_tests_name("engine", tests, warm, NULL);

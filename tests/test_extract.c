@@ -358,7 +358,8 @@ static void a_post_is_read_as_its_site_lays_it_out(void **state)
 		  "<blockquote>a<blockquote>b</blockquote></blockquote>", "a\n\n> b", "" },
 		{ "an address without the visitor's session", "text: p, url: .//a",
 		  "<p>x<a href='/t?sid=0123456789abcdef0123456789abcdef&p=2#p2'>", "x", "https://example.com/t?p=2#p2" },
-		{ "and without a fragment", "text: p, url: .//a", "<p>x<a href='/t?PHPSESSID=1'>", "x", "https://example.com/t" },
+		{ "and without a fragment", "text: p, url: .//a", "<p>x<a href='/t?PHPSESSID=1'>", "x",
+		  "https://example.com/t" },
 	};
 
 	(void)state;
@@ -633,7 +634,8 @@ static void dates_are_read_as_sites_write_them(void **state)
 		{ "Today, 12:30 AM", "2026-11-23T11:30:00Z", PRECISION_MINUTE, true,
 		  "+13:00" }, /* where it is tomorrow already */
 		{ "Yesterday, 11:02 PM", "2026-11-23T04:02:00Z", PRECISION_MINUTE, true, "-05:00" }, /* behind UTC */
-		{ "99999 years ago", NULL, PRECISION_NONE, false }, /* before there were forums */
+		{ "999999 years ago", NULL, PRECISION_NONE, false },			    /* before there were forums */
+		{ "99999 years 99999 years 99999 years ago", NULL, PRECISION_NONE, false }, /* more than a number holds */
 		{ "soon", NULL, PRECISION_NONE, false },
 		{ "", NULL, PRECISION_NONE, false },
 		{ "13-32-2026", NULL, PRECISION_NONE, false },

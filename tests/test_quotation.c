@@ -291,9 +291,36 @@ static void the_sentence_names_post_and_finding(void **state)
 	assert_str(quoted_sentence(&o, a), "quotes post Ab of board");
 }
 
+static void what_others_said_stands_before_the_own_words_in_quoted_lines(void **state)
+{
+	static const struct {
+		const char *why, *said, *own, *joined;
+		size_t most;
+	} rows[] = {
+		{ "nothing quoted", "", "own", "own", 100 },
+		{ "one line", "theirs", "own", "> theirs\nown", 100 },
+		{ "two lines, one empty", "a\n\nb", "own", "> a\n> \n> b\nown", 100 },
+		{ "nothing but a quotation", "theirs", "", "> theirs\n", 100 },
+		{ "cut", "theirs", "own words", "> theirs\nown", 12 },
+		{ "cut between characters", "x", "a\xc3\xa9", "> x\na", 6 },
+	};
+	AUTO_FREE(arena) a = arena_new(MIB(1));
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct str joined = quotation_join(a, str_of(rows[i].said), str_of(rows[i].own), rows[i].most);
+
+		if (!str_eq(joined, str_of(rows[i].joined))) {
+			print_error("%s: \"%.*s\"\n", rows[i].why, STR_ARG(joined));
+			fail();
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_others_said_stands_before_the_own_words_in_quoted_lines),
 		cmocka_unit_test(what_is_quoted_is_found),
 		cmocka_unit_test(the_longest_are_kept),
 		cmocka_unit_test(ten_megabytes_take_bounded_time),

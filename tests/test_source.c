@@ -269,6 +269,7 @@ static void an_entry_overrides_its_definition_and_that_its_engine(void **state)
 		fail_msg("%s", err.text);
 	assert_str(s->name.text, "d");
 	assert_str(s->engine.text, "e");
+	assert_true(s->verified);
 	assert_str(s->feed.text, "https://example.com/e");
 	assert_int_equal(s->pages, 3);
 	assert_int_equal(s->every_ms, 180000);
@@ -332,6 +333,7 @@ static void a_source_of_an_unverified_engine_is_off_unless_it_says_otherwise(voi
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (read_sources(a, rows[i].entry, sources.p, &s, &n, &err) < 0)
 			fail_msg("%s", err.text);
+		assert_false(s->verified);
 		if (s->enabled != rows[i].enabled)
 			fail_msg("%s", rows[i].entry);
 	}

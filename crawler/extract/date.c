@@ -345,7 +345,9 @@ static bool add_up(struct str s, int alone, int64_t *past_us, enum precision *pr
 			int64_t unit = value < 0 ? 0 : unit_us(word, precision);
 
 			any |= unit > 0;
-			*past_us += value * unit;
+			*past_us += (value < 99999 ? value : 99999) * unit;
+			if (*past_us > INT64_MAX / 4)
+				return false;
 			if (unit || str_eq_nocase(word, STR("a")) || str_eq_nocase(word, STR("an")))
 				value = unit ? -1 : 1;
 		} else {
@@ -367,9 +369,11 @@ static int from_ago(struct str s, int64_t now_us, struct date *out)
 	return past_us < now_us;
 }
 
-/* "just now", "a moment ago"; nothing else stands there. */
+/* "just now", "a moment ago"; little else stands there. */
 static int from_now(struct str s, int64_t now_us, struct date *out)
 {
+	if (s.n > 40)
+		return 0;
 	for (size_t i = 0; i < s.n; i++)
 		if (ascii_is_digit(s.p[i]))
 			return 0;

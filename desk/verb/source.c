@@ -70,6 +70,8 @@ static void source_json(const struct source *s, const struct source_start *start
 	json_open(&w, NULL, '{');
 	json_put_text(&w, "name", s->name.text);
 	json_put_bool(&w, "enabled", s->enabled);
+	json_put_text(&w, "engine", s->engine.text);
+	json_put_bool(&w, "verified", s->verified);
 	json_put_text(&w, "kind", str_of(page_kind_names[start->kind]));
 	json_put_text(&w, "url", start->url);
 	json_put_int(&w, "every_ms", s->every_ms);
@@ -95,6 +97,9 @@ static int list_run(const struct invocation *i, const struct config *config)
 		print("  %-8s %-8s every %llds  ", page_kind_names[start.kind], s->enabled ? "watched" : "off",
 		      (long long)s->every_ms / 1000);
 		print_text(start.url, false, 0);
+		if (!s->verified)
+			print("  (engine %.*s is not verified%s)", STR_ARG(s->engine.text),
+			      s->enabled ? "" : ": enabled: true watches it all the same");
 		print("\n");
 	}
 	return 0;

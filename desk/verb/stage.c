@@ -363,17 +363,17 @@ static int answer_all(struct bench *b, const struct stage *stage, struct err *er
 
 static int stage_run(const struct invocation *i, struct err *err)
 {
-	bool configured = strcmp(i->config_path, "watchdesk.yaml") != 0;
 	const struct stage *stage = stage_named(i->arguments[0]);
-	AUTO_FREE(config) config = configured ? load_config(i, err) : NULL;
+	AUTO_FREE(config) config = NULL;
 	AUTO_FREE(arena) a = arena_new(2 * LIMIT_ARENA);
-	struct bench b = { .a = a, .config = config };
+	struct bench b = { .a = a };
 	int result = 0;
 
 	if (!stage)
 		return err_set(err, E_USAGE, "%s: no such stage; see `watchdesk stage --help`", i->arguments[0]);
-	if (configured && !config)
+	if (load_config_if_any(i, &config, err) < 0)
 		return err->code;
+	b.config = config;
 	extract_warm_up();
 	if (stage->answer == answer_scan)
 		result = assessor_init(&b.assessor, config, err);

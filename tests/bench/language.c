@@ -18,7 +18,7 @@ enum { ROUNDS = 3, WARM = 2000 };
 
 enum stage { FOLD, WORDS, GATE_AND_MODEL, EVERY_MODEL, EVERYTHING, STAGES };
 static const char *const stage_names[STAGES] = { "fold", "words alone", "language, from folded text",
-						 "language, the model reads every post", "everything" };
+						 "language, without its gate", "everything" };
 
 struct bench {
 	struct arena *a;
@@ -206,7 +206,7 @@ int main(int argc, char **argv)
 			best[s] = round == 0 || b.ns[s] < best[s] ? b.ns[s] : best[s];
 		}
 	}
-	printf("  %zu posts of %zu bytes, of which %.1f %% pass on to the model\n", b.posts, file.n / (b.posts ? b.posts : 1),
+	printf("  %zu posts of %zu bytes, of which %.1f %% pass the gate\n", b.posts, file.n / (b.posts ? b.posts : 1),
 	       100.0 * (double)b.passed / (double)b.posts);
 	for (int s = 0; s < STAGES; s++)
 		printf("  %-38s %7.1f MB/s  %8.3f ms a post, the slowest %.3f\n", stage_names[s],

@@ -106,7 +106,7 @@ fi
 "$WATCHDESK" rule explain "$posts/note.txt" --config "$config" >"$folder/out"
 expect 'exit code of a threat' 1 $?
 expect_line 'its score' '^  violence +[01]\.[0-9]{2}  decided' "$folder/out"
-expect_line 'the gate' 'The gate let the text pass' "$folder/out"
+expect_line 'the gate' 'let the text pass the gate' "$folder/out"
 expect_line 'a part with its span' '^ +[0-9]+-[0-9]+ +(weapon|time|place) ' "$folder/out"
 expect 'lines wider than 80 columns' 0 "$(count '^.{81}' "$folder/out")"
 "$WATCHDESK" rule explain tests/site/posts/news.txt --config "$config" >"$folder/out"
