@@ -24,7 +24,7 @@ static const char *const answers[] = { "no", "yes", NULL };
 /* A source while it is read: what is not a member of it. */
 struct entry {
 	struct source s;
-	struct yaml_text use, origin, terms, off;
+	struct yaml_text use, origin, terms;
 	int verified; /* index of `answers`, -1 when not said */
 	const struct yaml *post;
 	struct yaml_text place; /* where the entry begins */
@@ -41,7 +41,7 @@ static const struct yaml_field entry_fields[] = {
 	FIELD("engine", YAML_TEXT, s.engine),
 	FIELD("origin", YAML_TEXT, origin),
 	FIELD("terms", YAML_TEXT, terms),
-	FIELD("off", YAML_TEXT, off),
+	FIELD("off", YAML_TEXT, s.off),
 	{ .key = "verified", .type = YAML_CHOICE, .offset = offsetof(struct entry, verified), .choices = answers },
 	FIELD("url", YAML_TEXT, s.url),
 	FIELD("listing", YAML_TEXT, s.listing),
@@ -126,10 +126,10 @@ static int name_check(struct reading *r, struct yaml_text name, const char *key)
 
 /* Two kinds of definitions: what a site is, and how a kind of software is read. */
 struct shelf {
-	const char *noun, *key, *folder;
+	const char *key, *folder;
 };
 
-static const struct shelf of_sources = { "source", "use", "sources" }, of_engines = { "engine", "engine", "engines" };
+static const struct shelf of_sources = { "use", "sources" }, of_engines = { "engine", "engines" };
 
 /* The folder of one's own definitions: that of sources, or the one called engines beside it. */
 static struct str own_folder(struct reading *r, const struct shelf *shelf)
@@ -170,7 +170,7 @@ static int definition_find(struct reading *r, const struct shelf *shelf, struct 
 
 static int definition_unknown(struct reading *r, const struct shelf *shelf, struct yaml_text name)
 {
-	struct str prefix = arena_printf(r->a, "crawler/%s/", shelf->folder), text;
+	struct str text;
 	AUTO(buf) known = BUF_INIT(2000);
 	const struct embed *shipped;
 	const char *file;
@@ -178,12 +178,16 @@ static int definition_unknown(struct reading *r, const struct shelf *shelf, stru
 	if (shelf == &of_sources && definition_find(r, &of_engines, name.text, &text, &file))
 		return yaml_wrong(r->err, name, "%.*s is an engine, expected engine: %.*s", STR_ARG(name.text),
 				  STR_ARG(name.text));
-	for (size_t i = 0; (shipped = embed_below(prefix.p, i)); i++) {
+	if (shelf == &of_sources) /* more than an error holds */
+		return yaml_wrong(r->err, name,
+				  "no source is called %.*s, expected one that `watchdesk source shipped` lists%s",
+				  STR_ARG(name.text), r->folder ? ", or one of your own folder" : "");
+	for (size_t i = 0; (shipped = embed_below("crawler/engines/", i)); i++) {
 		const char *one = strrchr(shipped->path, '/') + 1;
 
 		buf_printf(&known, "%s%.*s", i ? ", " : "", (int)strcspn(one, "."), one);
 	}
-	return yaml_wrong(r->err, name, "no %s is called %.*s, expected one of: %s%s", shelf->noun, STR_ARG(name.text),
+	return yaml_wrong(r->err, name, "no engine is called %.*s, expected one of: %s%s", STR_ARG(name.text),
 			  known.p ? known.p : "none", r->folder ? ", or one of your own folder" : "");
 }
 
@@ -341,7 +345,7 @@ static int whole_check(struct reading *r, const struct entry *e)
 
 	if (!given(s->name))
 		return yaml_wrong(r->err, e->place, "name is missing, expected a name for this source");
-	if (!given(s->listing) && !given(s->feed) && s->json.n == 0 && s->files.n == 0 && (s->enabled || !given(e->off)))
+	if (!given(s->listing) && !given(s->feed) && s->json.n == 0 && s->files.n == 0 && (s->enabled || !given(s->off)))
 		return yaml_wrong(r->err, e->place, "%.*s has no address to start from, expected listing, feed, json or files",
 				  STR_ARG(s->name.text));
 	if (given(s->listing) && !given(s->links))
@@ -394,7 +398,7 @@ static int layers_read(struct reading *r, const struct yaml *map, struct entry *
 		result = map_read(r, definition, e);
 	if (result == 0 && definition)
 		e->s.name = own.use;
-	if (given(own.off) || given(e->off))
+	if (given(own.s.off) || given(e->s.off))
 		e->s.enabled = false;
 	return result < 0 ? result : map_read(r, map, e);
 }
@@ -492,7 +496,7 @@ int definition_shipped(size_t i, struct arena *a, struct definition *out, struct
 		.about = first_comment(file->content),
 		.origin = e.origin.text,
 		.terms = e.terms.text,
-		.off = e.off.text,
+		.off = e.s.off.text,
 		.engine = engine,
 		.verified = e.verified > 0,
 	};

@@ -63,6 +63,7 @@ struct source {
 	struct yaml_text ignore_robots; /* the reason for an override of robots.txt; empty obeys */
 	struct yaml_text operator_name; /* who decided it; required with ignore_robots */
 	bool enabled;
+	struct yaml_text off; /* why it is off unless the entry says `enabled: true` */
 };
 
 enum identity { IDENTITY_OPEN, IDENTITY_QUIET };

@@ -95,7 +95,7 @@ static void what_is_wrong_is_said_with_its_place_and_what_was_expected(void **st
 		{ "an expression that is none", HEAD "sources:\n" SOURCE "  links: //a[\n  raw: https://example.com/{key}\n",
 		  "watchdesk.yaml:7: links: \"//a[\" is no XPath 1.0" },
 		{ "a source that does not ship", HEAD "sources:\n- use: nonesuch\n",
-		  "watchdesk.yaml:5: no source is called nonesuch, expected one of: " },
+		  "watchdesk.yaml:5: no source is called nonesuch, expected one that " },
 		{ "no duration", HEAD "sources:\n" SOURCE "  every: 5 minutes\n",
 		  "watchdesk.yaml:7: every is \"5 minutes\", expected a duration such as 500ms, 30s, 5m, 2h or 1d" },
 		{ "neither true nor false", HEAD "sources:\n" SOURCE "  allow_private: maybe\n",

@@ -70,6 +70,7 @@ static void source_json(const struct source *s, const struct source_start *start
 	json_open(&w, NULL, '{');
 	json_put_text(&w, "name", s->name.text);
 	json_put_bool(&w, "enabled", s->enabled);
+	json_put_text(&w, "off", s->enabled ? (struct str){ 0 } : s->off.text);
 	json_put_text(&w, "engine", s->engine.text);
 	json_put_bool(&w, "verified", s->verified);
 	json_put_text(&w, "kind", str_of(page_kind_names[start->kind]));
@@ -97,6 +98,11 @@ static int list_run(const struct invocation *i, const struct config *config)
 		print("  %-8s %-8s every %llds  ", page_kind_names[start.kind], s->enabled ? "watched" : "off",
 		      (long long)s->every_ms / 1000);
 		print_text(start.url, false, 0);
+		if (!s->enabled && s->off.text.n) {
+			print("  (");
+			print_text(s->off.text, false, 0);
+			print(")");
+		}
 		if (!s->verified)
 			print("  (engine %.*s is not verified%s)", STR_ARG(s->engine.text),
 			      s->enabled ? "" : ": enabled: true watches it all the same");
