@@ -52,7 +52,7 @@ FUZZ_SECONDS ?= 60
 
 .DELETE_ON_ERROR:
 .PRECIOUS: $(BUILD)/%.o
-.PHONY: all watchdesk deps-build deps deps-test deps-dev demo run test test-real asan check bench bench-long fuzz install uninstall clean help format
+.PHONY: all watchdesk deps-build deps deps-test deps-check deps-dev demo run test test-real asan check bench bench-long fuzz install uninstall clean help format
 
 all: watchdesk ## build the program
 
@@ -92,8 +92,11 @@ deps: ## ... and to test
 deps-test: deps ## ... and the real software of test-real
 	@tests/install $(PACKAGES_REAL)
 
-deps-dev: deps-test ## ... and what `check`, `asan`, `fuzz` and `bench` use
-	@tests/install $(PACKAGES_DEV) $(PACKAGES_BENCH)
+deps-check: deps ## ... and what `check`, `asan` and `fuzz` use
+	@tests/install $(PACKAGES_DEV)
+
+deps-dev: deps-test deps-check ## ... and the rivals of `bench`
+	@tests/install $(PACKAGES_BENCH)
 
 demo: deps-build ## build, watch the site that ships with it, write the report
 	@$(MAKE) --no-print-directory all $(SITE)
@@ -113,10 +116,10 @@ test-real: deps-test ## run against real software from Debian's packages
 	@$(MAKE) --no-print-directory all $(SITE)
 	@tests/run $(BUILD) tests/real/*.t
 
-asan: ## run all tests with clang's ASan and UBSan
+asan: deps-check ## run all tests with clang's ASan and UBSan
 	@$(MAKE) --no-print-directory test CC=clang SANITIZE=1
 
-check: deps-dev ## who includes whom, banned calls, format, cppcheck, documentation of exports
+check: deps-check ## who includes whom, banned calls, format, cppcheck, documentation of exports
 	@tests/check
 
 bench: deps-dev all $(SITE) $(BUILD)/tests/bench/store $(BUILD)/tests/bench/assets $(BUILD)/tests/bench/language ## measure, side by side with others
@@ -134,7 +137,7 @@ bench-long: deps-dev all $(BUILD)/tests/bench/store ## ... the memory with ten m
 bench-leaks: deps-dev all ## ... what is found of leaks, and what is mistaken for one
 	@tests/leaks/run $(BUILD)
 
-fuzz: deps-dev ## run each fuzzer for FUZZ_SECONDS (60)
+fuzz: deps-check ## run each fuzzer for FUZZ_SECONDS (60)
 	@$(MAKE) --no-print-directory CC=clang FUZZ=1 $(patsubst %,build/clang-fuzz/tests/%,$(FUZZERS))
 	@for f in $(FUZZERS); do tests/fuzz build/clang-fuzz/tests/$$f $(FUZZ_SECONDS) || exit 1; done
 
