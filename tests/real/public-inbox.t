@@ -100,7 +100,7 @@ END
 configure
 crawl
 expect 'the first round stores two messages' 2 "$(query 'SELECT count(*) FROM post')"
-expect 'what is quoted is not said again' 1 "$(search '"marker 01"')"
+expect 'what is quoted is found in the answer too' 2 "$(search '"marker 01"')"
 expect 'the answer is' 1 "$(search '"marker 02" grusse')"
 mail 03 'Cleo <cleo@example.com>' 'Bread' <<'END'
 marker-03 500 g flour, a night in the cold.
