@@ -1,6 +1,6 @@
 #!/bin/sh
 # A real archive of mail: public-inbox's, on loopback, filled through its own delivery. Each message must be found once, over
-# three rounds, with its author's own words and without those it quotes.
+# three rounds, with its author's own words behind those it quotes.
 # usage: WATCHDESK=PROGRAM sh tests/real/public-inbox.t     (needs Debian's public-inbox, sqlite3; skipped without)
 set -u
 watchdesk=${WATCHDESK:?}
