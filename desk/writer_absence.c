@@ -1,4 +1,5 @@
 /* writer_absence.c - posts that are not where they were: deleted, or moved to another page of their thread */
+#include "base/limits.h"
 #include "crawler/absence.h"
 #include "desk/writer.h"
 #include "store/post.h"
@@ -63,7 +64,7 @@ int writer_note_missing(struct writer *w, struct reading *r, struct err *err)
 
 	if (page->unchanged)
 		return writer_page_same(w, r->o, r->now, err);
-	if (r->o->kind != PAGE_THREAD || page->n_posts == 0)
+	if (r->o->kind != PAGE_THREAD || page->n_posts == 0 || page->n_posts >= LIMIT_POSTS) /* there may be more */
 		return 0;
 	for (size_t i = 0; i < page->n_posts; i++)
 		keys[i] = page->posts[i].post.key;

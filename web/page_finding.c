@@ -296,6 +296,17 @@ static bool came_before(const struct finding_detail *d, size_t i, bool any_words
 	return false;
 }
 
+/* On one line: a line break in a table of words is nothing to be warned of. */
+static void put_line(struct buf *out, struct str words)
+{
+	AUTO(buf) line = BUF_INIT(LIMIT_TEXT);
+
+	words = str_slice(words, 0, (size_t)4 * NAME + 4); /* the rest is not shown */
+	for (size_t i = 0; i < words.n; i++)
+		buf_add_char(&line, words.p[i] == '\n' ? ' ' : words.p[i]);
+	html_hostile(out, buf_str(&line), NAME);
+}
+
 /* All words of the kind of part `first`, each once. */
 static void put_words(struct buf *out, const struct finding_detail *d, size_t first)
 {
@@ -309,7 +320,7 @@ static void put_words(struct buf *out, const struct finding_detail *d, size_t fi
 		if (d->said.parts[i].layer > 0)
 			buf_add(out, STR("<span class=\"quiet\">in decoded text</span>"));
 		else
-			html_hostile(out, part_text(d, &d->said.parts[i]), NAME);
+			put_line(out, part_text(d, &d->said.parts[i]));
 		if (n == WORDS_SHOWN) {
 			buf_add(out, STR(" \xe2\x80\xa6"));
 			return;
