@@ -1,0 +1,56 @@
+-- 003.sql - how a source is watched: sessions, polls and their gaps, canaries, threads that move, what a stop rule kept out
+
+-- A source that signs in. cookies: as libcurl writes them, a line each. state: in, out, refused (then `detail` says why).
+CREATE TABLE session (
+	source_id $INT PRIMARY KEY REFERENCES source (id),
+	state $TEXT NOT NULL,
+	cookies $TEXT NOT NULL,
+	detail $TEXT NOT NULL,
+	refusals $INT NOT NULL DEFAULT 0,
+	changed_at $INT NOT NULL,
+	due_at $INT
+);
+
+-- The last polls of each source's own addresses: what they listed, and how much of it was new.
+CREATE TABLE poll (
+	id $ID,
+	source_id $INT NOT NULL REFERENCES source (id),
+	frontier_id $INT NOT NULL REFERENCES frontier (id),
+	at $INT NOT NULL,
+	items $INT NOT NULL,
+	fresh $INT NOT NULL
+);
+CREATE INDEX poll_source ON poll (source_id, id);
+CREATE INDEX poll_frontier ON poll (frontier_id, id);
+
+-- A listing that moved on by more than it shows: between two polls about `missed` items came and went unseen.
+CREATE TABLE gap (
+	id $ID,
+	source_id $INT NOT NULL REFERENCES source (id),
+	frontier_id $INT NOT NULL REFERENCES frontier (id),
+	since $INT NOT NULL,
+	until $INT NOT NULL,
+	missed $INT NOT NULL
+);
+CREATE INDEX gap_source ON gap (source_id, id);
+
+-- What a stop rule kept out: where and when, by which rule, and nothing of what it said.
+CREATE TABLE stopped (
+	id $ID,
+	source_id $INT NOT NULL REFERENCES source (id),
+	url $TEXT NOT NULL,
+	rule $TEXT NOT NULL,
+	first_at $INT NOT NULL,
+	last_at $INT NOT NULL,
+	UNIQUE (source_id, url, rule)
+);
+
+-- root: the first page of a thread, of its further pages. activity: what its listing said of it last. wait: how long it is
+-- left alone, us; NULL for as long as its source says.
+ALTER TABLE frontier ADD COLUMN root $INT;
+ALTER TABLE frontier ADD COLUMN activity $TEXT;
+ALTER TABLE frontier ADD COLUMN wait $INT;
+CREATE INDEX frontier_root ON frontier (root, depth) WHERE root IS NOT NULL;
+
+ALTER TABLE health ADD COLUMN canary_at $INT;
+ALTER TABLE health ADD COLUMN canary_frontier $INT;
