@@ -34,6 +34,7 @@ static const struct yaml_field entry_fields[] = {
 	FIELD("json", YAML_TEXTS, s.json),
 	FIELD("files", YAML_TEXTS, s.files),
 	FIELD("links", YAML_TEXT, s.links),
+	FIELD("activity", YAML_TEXT, s.activity),
 	FIELD("next", YAML_TEXT, s.next),
 	FIELD("raw", YAML_TEXT, s.raw),
 	FIELD("post", YAML_MAP, post),

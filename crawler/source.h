@@ -44,7 +44,12 @@ struct source {
 	struct yaml_texts json; /* then all selectors are JSON paths, links are rules (json_template.h), threads are JSON too */
 	struct yaml_texts files;
 	struct yaml_text links; /* XPath over the listing: attributes or elements whose value is an address */
-	struct yaml_text next;	/* XPath over listing and thread: the next page */
+	/*
+	 * XPath at each node of `links`, of a JSON source a path or template at its item: what stands beside a thread's link
+	 * and is another text once the thread got a new post, and only then. So no views, and no "5 minutes ago".
+	 */
+	struct yaml_text activity;
+	struct yaml_text next; /* XPath over listing and thread: the next page */
 	/*
 	 * Address of a post's text: {href} replaced by the link, {key} by its last path segment ("/p/AbC?x" is AbC), or where
 	 * that is a script with a query ("show.php?id=7") by the first parameter's value.

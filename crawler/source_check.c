@@ -107,6 +107,7 @@ static int xpaths_check(struct reading *r, const struct source *s)
 		struct yaml_text expression;
 	} rows[] = {
 		{ "links", s->links },
+		{ "activity", s->activity },
 		{ "next", s->next },
 		{ "post.item", s->post.item },
 		{ "post.key", s->post.key },
@@ -147,6 +148,8 @@ static int whole_check(struct reading *r, const struct entry *e)
 	if (given(s->links) && !given(s->raw) && !given(s->post.item))
 		return yaml_wrong(r->err, s->links,
 				  "links lead nowhere, expected raw (the address of a text) or post (with item) beside them");
+	if (given(s->activity) && !given(s->links))
+		return yaml_wrong(r->err, s->activity, "activity stands beside no link, expected links with it");
 	if (given(s->post.text) && !given(s->post.item))
 		return yaml_wrong(r->err, s->post.text, "post has no item, expected an XPath to each post's element");
 	if (given(s->raw) && str_find(s->raw.text, STR("{key}")) < 0 && str_find(s->raw.text, STR("{href}")) < 0)

@@ -281,6 +281,7 @@ void read_page_put(struct buf *out, const struct read_page *p)
 		put_str(out, p->links[i].url);
 		put_str(out, p->links[i].key);
 		put_str(out, p->links[i].title);
+		put_str(out, p->links[i].activity);
 	}
 	put_int(out, (int64_t)p->n_posts);
 	for (size_t i = 0; i < p->n_posts; i++)
@@ -304,6 +305,8 @@ void read_page_take(struct message *m, struct arena *a, struct read_page *p)
 		p->links[i].url = clean_take(m);
 		p->links[i].key = clean_take(m);
 		p->links[i].title = clean_take(m);
+		p->links[i].activity = clean_take(m);
+		m->bad |= p->links[i].activity.n > LIMIT_FIELD;
 	}
 	p->n_posts = count_take(m, LIMIT_POSTS);
 	p->posts = arena_alloc(a, p->n_posts * sizeof(*p->posts));

@@ -88,7 +88,7 @@ struct read_post {
 /* An address found on a page, with its key. */
 struct read_link {
 	enum page_kind kind;
-	struct str url, key, title;
+	struct str url, key, title, activity; /* as next_page has it, with secrets masked */
 };
 
 /* What a worker made of a delivery. */

@@ -47,7 +47,8 @@ static void add_links(struct worker *w, const struct page *page, struct read_pag
 		if (url_parse(w->a, page->next[i].url, (struct str){ 0 }, &url, NULL) < 0)
 			continue; /* not an address: nothing to visit */
 		out->links[out->n_links++] = (struct read_link){ page->next[i].kind, url.href, url.key,
-								 masked(w, page->next[i].title) };
+								 masked(w, page->next[i].title),
+								 masked(w, page->next[i].activity) };
 	}
 }
 

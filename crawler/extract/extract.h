@@ -40,6 +40,11 @@ struct next_page {
 	enum page_kind kind;
 	struct str url;
 	struct str title; /* the words of the link; empty when it has none */
+	/*
+	 * What the source's `activity` finds beside the link, on one line, at most LIMIT_FIELD bytes (a digest of what is
+	 * longer): another value tells of a new post behind the link. Empty when nothing is found, and for a feed's links.
+	 */
+	struct str activity;
 };
 
 struct page {

@@ -85,7 +85,8 @@ int extract_feed(struct work *w)
 		if (!links)
 			result = read_entry(w, &feed.entries[i]);
 		else if (feed.entries[i].link.n)
-			extract_follow_post(w, feed.entries[i].link, feed.entries[i].title);
+			extract_follow_post(
+				w, (struct found_link){ .href = feed.entries[i].link, .title = feed.entries[i].title });
 	}
 	if (result == 0 && feed.n == 0)
 		w->out->problem = STR("empty feed");

@@ -53,11 +53,28 @@ static int follow_next(struct work *w)
 	int result = find(w, w->s->next, NULL, LIMIT_LINKS, &nodes);
 
 	if (nodes.text.n)
-		extract_follow(w, w->r->kind, str_trim(nodes.text), (struct str){ 0 });
+		extract_follow(w, w->r->kind, (struct found_link){ .href = str_trim(nodes.text) });
 	for (size_t i = 0; i < nodes.n; i++)
-		if (extract_follow(w, w->r->kind, address_of(w, nodes.items[i]), (struct str){ 0 }))
+		if (extract_follow(w, w->r->kind, (struct found_link){ .href = address_of(w, nodes.items[i]) }))
 			break; /* the others lead to the same page, or backwards */
 	return result;
+}
+
+/* A selector's whole value; empty when it finds nothing. */
+static struct str value_at(struct work *w, struct yaml_text expression, struct _xmlNode *at)
+{
+	struct xpath_nodes nodes;
+
+	if (find(w, expression, at, 1, &nodes) < 0)
+		return (struct str){ 0 };
+	return nodes.n ? tree_value(w->a, nodes.items[0], LIMIT_TEXT) : nodes.text;
+}
+
+static void follow_node(struct work *w, struct _xmlNode *node)
+{
+	extract_follow_post(w, (struct found_link){ .href = address_of(w, node),
+						    .title = text_line(w->a, tree_owner(node), LIMIT_FIELD),
+						    .activity = value_at(w, w->s->activity, node) });
 }
 
 int extract_listing(struct work *w)
@@ -76,9 +93,11 @@ int extract_listing(struct work *w)
 		return result;
 	extract_see_self(w);
 	for (size_t i = 0; i < nodes.n; i++)
-		extract_follow_post(w, address_of(w, nodes.items[i]), text_line(w->a, tree_owner(nodes.items[i]), LIMIT_FIELD));
+		follow_node(w, nodes.items[i]);
 	if (nodes.text.n)
-		extract_follow_post(w, str_trim(nodes.text), (struct str){ 0 });
+		extract_follow_post(w, (struct found_link){ .href = str_trim(nodes.text) });
+	if (w->failed < 0)
+		return w->failed;
 	if (w->out->n_next == 0)
 		w->out->problem = soft_problem(w->a, w->doc, STR("empty listing"));
 	return follow_next(w);

@@ -23,16 +23,20 @@ struct work {
 	size_t n_keys;
 };
 
-
 /* extract.c: a new post at the end of the page; a key for what has none; the time that `words` tell, unless it has one. */
 struct post *extract_post_new(struct work *w);
 struct str extract_digest(struct arena *a, struct str one, struct str two);
 void extract_date(struct work *w, struct str words, int64_t now_us, struct post *post);
 
+/* A link as a page has it; what is not there is empty. */
+struct found_link {
+	struct str href, title, activity;
+};
+
 /* extract_links.c: add an address to follow; false when it is none, was there, or the page has had its share. */
-bool extract_follow(struct work *w, enum page_kind kind, struct str href, struct str title);
+bool extract_follow(struct work *w, enum page_kind kind, struct found_link link);
 /* The same for a link from a listing or a feed: to what the source reads posts from. */
-bool extract_follow_post(struct work *w, struct str href, struct str title);
+bool extract_follow_post(struct work *w, struct found_link link);
 /* A page does not lead to itself. */
 void extract_see_self(struct work *w);
 /* The key of a raw text or a file. */

@@ -43,7 +43,7 @@ int extract_json(struct work *w)
 	for (size_t i = 0; i < page.n; i++)
 		read_json_entry(w, &page.entries[i]);
 	for (size_t i = 0; i < page.n_links; i++)
-		extract_follow_post(w, page.links[i], (struct str){ 0 });
+		extract_follow_post(w, (struct found_link){ .href = page.links[i].url, .activity = page.links[i].activity });
 	if (page.gone)
 		w->out->problem = STR("soft 404");
 	else if (w->r->kind == PAGE_JSON && w->out->n_posts == 0 && w->out->n_next == 0)
@@ -51,6 +51,6 @@ int extract_json(struct work *w)
 	else if (w->r->kind == PAGE_THREAD && page.n_items == 0) /* a thread may hold nothing but pictures */
 		w->out->problem = STR("empty thread");
 	if (page.next.n)
-		extract_follow(w, w->r->kind, page.next, (struct str){ 0 });
+		extract_follow(w, w->r->kind, (struct found_link){ .href = page.next });
 	return 0;
 }

@@ -117,27 +117,36 @@ void extract_see_self(struct work *w)
 		seen(w, self.key);
 }
 
+/* On one line; what is longer than it needs to be only has to differ. */
+static struct str activity_of(struct work *w, struct str value)
+{
+	struct str line = text_squeezed(w->a, value, LIMIT_TEXT);
+
+	return line.n <= LIMIT_FIELD ? line : extract_digest(w->a, line, (struct str){ 0 });
+}
+
 /* Add an address to follow; false when it is none, was there, or the page has had its share. */
-bool extract_follow(struct work *w, enum page_kind kind, struct str href, struct str title)
+bool extract_follow(struct work *w, enum page_kind kind, struct found_link link)
 {
 	struct next_page *next;
 	struct url url;
 
-	if (w->out->n_next >= LIMIT_LINKS || url_parse(w->a, href, w->base, &url, NULL) < 0 || seen(w, url.key))
+	if (w->out->n_next >= LIMIT_LINKS || url_parse(w->a, link.href, w->base, &url, NULL) < 0 || seen(w, url.key))
 		return false;
 	next = arena_push(w->a, &w->out->next, &w->out->n_next, sizeof(*next));
-	*next = (struct next_page){ kind, url.href, title };
+	*next = (struct next_page){ kind, url.href, link.title, activity_of(w, link.activity) };
 	return true;
 }
 
 /* A link from a listing or a feed to what the source reads posts from. */
-bool extract_follow_post(struct work *w, struct str href, struct str title)
+bool extract_follow_post(struct work *w, struct found_link link)
 {
 	struct url url;
 
 	if (w->s->post.item.text.n)
-		return extract_follow(w, PAGE_THREAD, href, title);
-	if (url_parse(w->a, href, w->base, &url, NULL) < 0)
+		return extract_follow(w, PAGE_THREAD, link);
+	if (url_parse(w->a, link.href, w->base, &url, NULL) < 0)
 		return false;
-	return extract_follow(w, PAGE_RAW, raw_address(w, &url), title);
+	link.href = raw_address(w, &url);
+	return extract_follow(w, PAGE_RAW, link);
 }
