@@ -44,6 +44,9 @@ struct str extract_raw_key(struct work *w);
 
 /* extract_html.c: make w->text a tree that XPaths walk. */
 int extract_parse(struct work *w);
+/* It is no page; and the same for one whose selectors match nothing, which may be another page in its place (soft.h). */
+void extract_problem(struct work *w, enum problem problem, struct str name);
+void extract_nothing(struct work *w, struct str otherwise);
 /* The author's own words in an element, and apart from them what post.quotes finds at `from`. */
 void extract_words(struct work *w, const struct _xmlNode *element, struct _xmlNode *from, struct post *post);
 
