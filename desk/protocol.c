@@ -288,6 +288,11 @@ void read_page_put(struct buf *out, const struct read_page *p)
 	put_int(out, (int64_t)p->n_posts);
 	for (size_t i = 0; i < p->n_posts; i++)
 		post_put(out, &p->posts[i]);
+	put_int(out, (int64_t)p->n_withheld);
+	for (size_t i = 0; i < p->n_withheld; i++) {
+		put_str(out, p->withheld[i].url);
+		put_str(out, p->withheld[i].rule);
+	}
 }
 
 void read_page_take(struct message *m, struct arena *a, struct read_page *p)
@@ -316,4 +321,10 @@ void read_page_take(struct message *m, struct arena *a, struct read_page *p)
 	p->posts = arena_alloc(a, p->n_posts * sizeof(*p->posts));
 	for (size_t i = 0; i < p->n_posts; i++)
 		post_take(m, a, &p->posts[i]);
+	p->n_withheld = count_take(m, LIMIT_POSTS);
+	p->withheld = arena_alloc(a, p->n_withheld * sizeof(*p->withheld));
+	for (size_t i = 0; i < p->n_withheld; i++) {
+		p->withheld[i].url = clean_take(m);
+		p->withheld[i].rule = clean_take(m);
+	}
 }

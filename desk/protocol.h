@@ -91,6 +91,11 @@ struct read_link {
 	struct str url, key, title, activity; /* as next_page has it, with secrets masked */
 };
 
+/* A post that a rule keeps out of the store: where it is, and nothing of what it says. */
+struct read_withheld {
+	struct str url, rule;
+};
+
 /* What a worker made of a delivery. */
 struct read_page {
 	int64_t id;
@@ -105,6 +110,8 @@ struct read_page {
 	size_t n_links;
 	struct read_post *posts;
 	size_t n_posts;
+	struct read_withheld *withheld;
+	size_t n_withheld;
 };
 
 /* Put all of it; what it points to is copied into the message. */

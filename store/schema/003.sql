@@ -1,4 +1,4 @@
--- 003.sql - how a source is watched: sessions, polls and their gaps, canaries, threads that move, what a stop rule kept out
+-- 003.sql - how a source is watched: sessions, polls and their gaps, canaries, threads that move, what rules kept out
 
 -- A source that signs in. cookies: as libcurl writes them, a line each. state: in, out, refused (then `detail` says why).
 CREATE TABLE session (
@@ -34,8 +34,8 @@ CREATE TABLE gap (
 );
 CREATE INDEX gap_source ON gap (source_id, id);
 
--- What a stop rule kept out: where and when, by which rule, and nothing of what it said.
-CREATE TABLE stopped (
+-- What a rule kept out: where and when, and nothing of what it said.
+CREATE TABLE withheld (
 	id $ID,
 	source_id $INT NOT NULL REFERENCES source (id),
 	url $TEXT NOT NULL,
