@@ -51,6 +51,7 @@ static const struct yaml_field entry_fields[] = {
 	FIELD("allow_private", YAML_BOOL, s.allow_private),
 	FIELD("ignore_robots", YAML_TEXT, s.ignore_robots),
 	FIELD("operator", YAML_TEXT, s.operator_name),
+	FIELD("followed", YAML_BOOL, s.followed),
 	FIELD("enabled", YAML_BOOL, s.enabled),
 	{ .key = NULL },
 };

@@ -184,7 +184,12 @@ static int whole_check(struct reading *r, const struct entry *e)
 
 	if (!given(s->name))
 		return yaml_wrong(r->err, e->place, "name is missing, expected a name for this source");
-	if (!given(s->listing) && !given(s->feed) && s->json.n == 0 && s->files.n == 0 && (s->enabled || !given(s->off)))
+	if (s->followed && !given(s->raw))
+		return yaml_wrong(r->err, e->place,
+				  "%.*s is followed without raw, expected the address of a text: {key} or {href} in it",
+				  STR_ARG(s->name.text));
+	if (!given(s->listing) && !given(s->feed) && s->json.n == 0 && s->files.n == 0 && !s->followed &&
+	    (s->enabled || !given(s->off)))
 		return yaml_wrong(r->err, e->place, "%.*s has no address to start from, expected listing, feed, json or files",
 				  STR_ARG(s->name.text));
 	if (given(s->listing) && !given(s->links))

@@ -238,6 +238,12 @@ static void post_put(struct buf *out, const struct read_post *r)
 	put_int(out, p->precision);
 	put_int(out, p->zone_known);
 	assessment_put(out, &r->assessment);
+	put_int(out, (int64_t)r->n_followed);
+	for (size_t i = 0; i < r->n_followed; i++) {
+		put_int(out, r->followed[i].source);
+		put_str(out, r->followed[i].url);
+		put_str(out, r->followed[i].key);
+	}
 }
 
 static struct str clean_take(struct message *m)
@@ -263,6 +269,13 @@ static void post_take(struct message *m, struct arena *a, struct read_post *r)
 	p->precision = (enum precision)take_int_in(m, PRECISION_NONE, PRECISION_SECOND);
 	p->zone_known = take_int_in(m, 0, 1) != 0;
 	assessment_take(m, a, p->text.n, &r->assessment);
+	r->n_followed = count_take(m, LIMIT_FOLLOWED);
+	r->followed = arena_alloc(a, r->n_followed * sizeof(*r->followed));
+	for (size_t i = 0; i < r->n_followed; i++) {
+		r->followed[i].source = take_int_in(m, 0, INT32_MAX);
+		r->followed[i].url = clean_take(m);
+		r->followed[i].key = clean_take(m);
+	}
 }
 
 void read_page_put(struct buf *out, const struct read_page *p)

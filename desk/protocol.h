@@ -9,6 +9,7 @@
 #include "base/message.h"
 #include "classify/classify.h"
 #include "crawler/extract/extract.h"
+#include "crawler/extract/follow.h"
 
 enum message_type {
 	MESSAGE_JOB,	 /* writer -> net: fetch this */
@@ -83,6 +84,8 @@ void delivery_take(struct message *m, size_t n_sources, struct arena *a, struct 
 struct read_post {
 	struct post post;
 	struct assessment assessment;
+	struct followed *followed; /* texts elsewhere that it links to, when it says something; at most LIMIT_FOLLOWED */
+	size_t n_followed;
 };
 
 /* An address found on a page, with its key. */

@@ -66,6 +66,25 @@ static bool is_title_of_thread(const struct page *page, size_t i)
 	return page->n_posts > 1 && str_eq(page->posts[i].title, page->posts[i ? i - 1 : 1].title);
 }
 
+/* Is there anything in it that somebody may want to be proved? */
+static bool says_something(const struct assessment *found)
+{
+	if (found->n_hits || found->n_mentions || found->n_look_alikes)
+		return true;
+	for (int k = 0; k < CATEGORIES; k++)
+		if (found->category[k] >= 0.5)
+			return true;
+	return false;
+}
+
+static bool any_says_something(const struct read_page *page)
+{
+	for (size_t i = 0; i < page->n_posts; i++)
+		if (says_something(&page->posts[i].assessment))
+			return true;
+	return false;
+}
+
 /* A post with what is said of it. Empty, or the rule that withholds it. */
 static struct str assess_post(struct worker *w, const struct page *page, size_t i, struct around *around, struct str link_title,
 			      struct read_post *out)
@@ -83,6 +102,21 @@ static struct str assess_post(struct worker *w, const struct page *page, size_t 
 	return out->assessment.withheld.n ? out->assessment.withheld : withheld;
 }
 
+/* Was this text found by a link in a finding? What it links to is not followed again. */
+static bool is_followed(const struct job *job)
+{
+	return job->kind == PAGE_RAW && job->depth > 0;
+}
+
+static void add_followed(struct worker *w, struct read_post *post)
+{
+	const struct config *config = w->role->config;
+
+	post->followed = arena_alloc(w->a, LIMIT_FOLLOWED * sizeof(*post->followed));
+	post->n_followed = follow_links(config->sources, config->n_sources, post->post.text, w->a, post->followed,
+					LIMIT_FOLLOWED);
+}
+
 /* What a rule withholds goes no further than here: of it only its address and the rule are told. */
 static void add_posts(struct worker *w, const struct page *page, const struct job *job, struct read_page *out)
 {
@@ -94,6 +128,8 @@ static void add_posts(struct worker *w, const struct page *page, const struct jo
 	for (size_t i = 0; i < page->n_posts; i++) {
 		struct str rule = assess_post(w, page, i, &around, job->title, &out->posts[out->n_posts]);
 
+		if (!is_followed(job) && says_something(&out->posts[out->n_posts].assessment))
+			add_followed(w, &out->posts[out->n_posts]);
 		if (rule.n)
 			out->withheld[out->n_withheld++] = (struct read_withheld){ page->posts[i].url, rule };
 		else
@@ -147,21 +183,6 @@ static int read_reply(struct worker *w, const struct delivery *d, struct reply *
 	return whole == 0 ? err_set(err, E_BAD, "the chunks of the body have no end") : whole;
 }
 
-/* Is there anything in it that somebody may want to be proved? */
-static bool says_something(const struct read_page *page)
-{
-	for (size_t i = 0; i < page->n_posts; i++) {
-		const struct assessment *found = &page->posts[i].assessment;
-
-		if (found->n_hits || found->n_mentions || found->n_look_alikes)
-			return true;
-		for (int k = 0; k < CATEGORIES; k++)
-			if (found->category[k] >= 0.5)
-				return true;
-	}
-	return false;
-}
-
 /* The post that the source names to be seen: by its address, or by words in it. */
 static bool has_canary(const struct source *s, const struct page *page)
 {
@@ -202,7 +223,7 @@ static void read_delivery(struct worker *w, const struct delivery *d, struct rea
 	out->canary = has_canary(source, &page);
 	add_links(w, &page, out);
 	add_posts(w, &page, &d->job, out);
-	if (says_something(out) && out->n_withheld == 0)
+	if (any_says_something(out) && out->n_withheld == 0)
 		out->trail = d->trail_bytes;
 }
 

@@ -10,7 +10,8 @@ static int tell_custody(struct writer *w, const struct reading *r, const struct 
 	AUTO(buf) detail = BUF_INIT(4 * LIMIT_URL);
 	struct json_writer j = { .out = &detail };
 	struct custody_act act = { .kind = CUSTODY_WITHHOLD,
-				   .subject = arena_printf(w->a, "source %.*s", STR_ARG(writer_source(w, r->o->source)->name.text)),
+				   .subject = arena_printf(w->a, "source %.*s",
+							   STR_ARG(writer_source(w, r->o->source)->name.text)),
 				   .operator_name = w->role->operator_name };
 
 	json_open(&j, NULL, '{');

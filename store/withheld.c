@@ -8,10 +8,11 @@ int withheld_note(struct store *s, const struct withheld *w, int64_t now, struct
 	const struct db_arg source = arg_int(":source", w->source_id), url = arg_text(":url", w->url),
 			    rule = arg_text(":rule", w->rule), at = arg_int(":now", now);
 	struct query *q;
-	int fresh = db_get(s->db, &q,
-			   "INSERT INTO withheld (source_id, url, rule, first_at, last_at) VALUES (:source, :url, :rule, :now, :now)"
-			   " ON CONFLICT (source_id, url, rule) DO NOTHING RETURNING id",
-			   ARGS(source, url, rule, at), NULL, err);
+	int fresh = db_get(
+		s->db, &q,
+		"INSERT INTO withheld (source_id, url, rule, first_at, last_at) VALUES (:source, :url, :rule, :now, :now)"
+		" ON CONFLICT (source_id, url, rule) DO NOTHING RETURNING id",
+		ARGS(source, url, rule, at), NULL, err);
 
 	if (fresh < 0)
 		return fresh;
@@ -19,8 +20,7 @@ int withheld_note(struct store *s, const struct withheld *w, int64_t now, struct
 		db_end(q);
 		return 1;
 	}
-	return db_do(s->db,
-		     "UPDATE withheld SET last_at = :now WHERE source_id = :source AND url = :url AND rule = :rule",
+	return db_do(s->db, "UPDATE withheld SET last_at = :now WHERE source_id = :source AND url = :url AND rule = :rule",
 		     ARGS(at, source, url, rule), err);
 }
 

@@ -7,6 +7,8 @@
 #include "crawler/extract/text.h"
 #include "crawler/extract/xpath.h"
 
+struct url;
+
 /* One page while it is read. What is not in the arena hangs on `xpath`. */
 struct work {
 	const struct source *s;
@@ -37,6 +39,8 @@ struct found_link {
 bool extract_follow(struct work *w, enum page_kind kind, struct found_link link);
 /* The same for a link from a listing or a feed: to what the source reads posts from. */
 bool extract_follow_post(struct work *w, struct found_link link);
+/* Where a source has the text behind a link. */
+struct str extract_raw_address(struct arena *a, const struct source *s, const struct url *link);
 /* A page does not lead to itself. */
 void extract_see_self(struct work *w);
 /* The key of a raw text or a file. */
