@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "crawler/extract/json_page.h"
+#include "crawler/extract/recognise.h"
 #include "crawler/extract/xpath.h"
 #include "crawler/source_inner.h"
 #include "crawler/url.h"
@@ -163,6 +164,16 @@ static int whole_check(struct reading *r, const struct entry *e)
 	if (s->every_ms <= 0)
 		return yaml_wrong(r->err, e->place, "every is 0, expected a duration such as 30s or 5m");
 	return source_name_check(r, s->name, "name");
+}
+
+int source_signs_check(struct reading *r, const struct entry *e)
+{
+	struct err why = { 0 };
+
+	for (size_t i = 0; i < e->recognise.n; i++)
+		if (recognise_check(r->a, e->recognise.items[i].text, &why) < 0)
+			return yaml_wrong(r->err, e->recognise.items[i], "recognise: %.250s", why.text);
+	return xpath_field(r, "home", e->home);
 }
 
 int source_check(struct reading *r, struct entry *e)
