@@ -1,6 +1,7 @@
 /* source_check.c - is what a source definition says whole and sound? */
 #include <string.h>
 
+#include "base/clock.h"
 #include "crawler/extract/json_page.h"
 #include "crawler/extract/recognise.h"
 #include "crawler/extract/xpath.h"
@@ -131,6 +132,52 @@ static int xpaths_check(struct reading *r, const struct source *s)
 	return result;
 }
 
+/* "5m" is both bounds, "1m to 30m" each. */
+static int every_read(struct reading *r, struct entry *e)
+{
+	struct str text = given(e->every) ? e->every.text : STR("1m to 5m");
+	ssize_t to = str_find(text, STR(" to "));
+	struct str least = to < 0 ? text : str_trim(str_slice(text, 0, (size_t)to));
+	struct str most = to < 0 ? text : str_trim(str_slice(text, (size_t)to + 4, text.n));
+
+	if (!clock_read_duration_ms(least, &e->s.every_ms) || !clock_read_duration_ms(most, &e->s.slowest_ms) ||
+	    e->s.every_ms <= 0 || e->s.slowest_ms < e->s.every_ms)
+		return yaml_wrong(r->err, e->every,
+				  "every is \"%.*s\", expected a duration such as 30s or 5m, or the shortest and the longest: "
+				  "1m to 30m",
+				  (int)(text.n < 80 ? text.n : 80), text.p);
+	return 0;
+}
+
+/* "hh:mm" as minutes of a day. */
+static bool minutes_read(struct str s, int *minutes)
+{
+	uint64_t hour, minute;
+
+	if (s.n != 5 || s.p[2] != ':' || !str_number(str_slice(s, 0, 2), 23, &hour) ||
+	    !str_number(str_slice(s, 3, 5), 59, &minute))
+		return false;
+	*minutes = (int)(60 * hour + minute);
+	return true;
+}
+
+static int hours_read(struct reading *r, struct entry *e)
+{
+	struct str rest = e->hours.text, span = { 0 };
+	struct source_hours *h = &e->s.hours;
+
+	if (!given(e->hours))
+		return 0;
+	str_split(&rest, ' ', &span);
+	h->zone = rest.n ? str_trim(rest) : e->s.zone.text;
+	if (span.n != 11 || span.p[5] != '-' || !minutes_read(str_slice(span, 0, 5), &h->from) ||
+	    !minutes_read(str_slice(span, 6, 11), &h->until) || h->from == h->until || (h->zone.n && !zone_is_known(h->zone)))
+		return yaml_wrong(r->err, e->hours,
+				  "hours is \"%.*s\", expected from and until, and their zone: 22:00-06:00 Europe/Berlin",
+				  (int)(e->hours.text.n < 80 ? e->hours.text.n : 80), e->hours.text.p);
+	return 0;
+}
+
 /* What one field asks of another. */
 static int whole_check(struct reading *r, const struct entry *e)
 {
@@ -138,7 +185,12 @@ static int whole_check(struct reading *r, const struct entry *e)
 
 	if (!given(s->name))
 		return yaml_wrong(r->err, e->place, "name is missing, expected a name for this source");
-	if (!given(s->listing) && !given(s->feed) && s->json.n == 0 && s->files.n == 0 && (s->enabled || !given(s->off)))
+	if (s->followed && !given(s->raw))
+		return yaml_wrong(r->err, e->place,
+				  "%.*s is followed without raw, expected the address of a text: {key} or {href} in it",
+				  STR_ARG(s->name.text));
+	if (!given(s->listing) && !given(s->feed) && s->json.n == 0 && s->files.n == 0 && !s->followed &&
+	    (s->enabled || !given(s->off)))
 		return yaml_wrong(r->err, e->place, "%.*s has no address to start from, expected listing, feed, json or files",
 				  STR_ARG(s->name.text));
 	if (given(s->listing) && !given(s->links))
@@ -161,8 +213,6 @@ static int whole_check(struct reading *r, const struct entry *e)
 	if (given(s->zone) && !zone_is_known(s->zone.text))
 		return yaml_wrong(r->err, s->zone, "zone is \"%.*s\", expected +hh:mm, -hh:mm or a name such as Europe/Berlin",
 				  (int)(s->zone.text.n < 80 ? s->zone.text.n : 80), s->zone.text.p);
-	if (s->every_ms <= 0)
-		return yaml_wrong(r->err, e->place, "every is 0, expected a duration such as 30s or 5m");
 	return source_name_check(r, s->name, "name");
 }
 
@@ -181,5 +231,7 @@ int source_check(struct reading *r, struct entry *e)
 	int result = addresses_check(r, e);
 
 	result = result < 0 ? result : xpaths_check(r, &e->s);
+	result = result < 0 ? result : every_read(r, e);
+	result = result < 0 ? result : hours_read(r, e);
 	return result < 0 ? result : whole_check(r, e);
 }

@@ -12,7 +12,8 @@ struct entry {
 	struct source s;
 	struct yaml_text use, origin, terms, home;
 	struct yaml_texts recognise;
-	int verified; /* index of `answers`, -1 when not said */
+	struct yaml_text every, hours; /* as they are written; source_check.c reads them */
+	int verified;		       /* index of `answers`, -1 when not said */
 	const struct yaml *post;
 	struct yaml_text place; /* where the entry begins */
 };

@@ -238,6 +238,12 @@ static void post_put(struct buf *out, const struct read_post *r)
 	put_int(out, p->precision);
 	put_int(out, p->zone_known);
 	assessment_put(out, &r->assessment);
+	put_int(out, (int64_t)r->n_followed);
+	for (size_t i = 0; i < r->n_followed; i++) {
+		put_int(out, r->followed[i].source);
+		put_str(out, r->followed[i].url);
+		put_str(out, r->followed[i].key);
+	}
 }
 
 static struct str clean_take(struct message *m)
@@ -263,6 +269,13 @@ static void post_take(struct message *m, struct arena *a, struct read_post *r)
 	p->precision = (enum precision)take_int_in(m, PRECISION_NONE, PRECISION_SECOND);
 	p->zone_known = take_int_in(m, 0, 1) != 0;
 	assessment_take(m, a, p->text.n, &r->assessment);
+	r->n_followed = count_take(m, LIMIT_FOLLOWED);
+	r->followed = arena_alloc(a, r->n_followed * sizeof(*r->followed));
+	for (size_t i = 0; i < r->n_followed; i++) {
+		r->followed[i].source = take_int_in(m, 0, INT32_MAX);
+		r->followed[i].url = clean_take(m);
+		r->followed[i].key = clean_take(m);
+	}
 }
 
 void read_page_put(struct buf *out, const struct read_page *p)
@@ -275,6 +288,8 @@ void read_page_put(struct buf *out, const struct read_page *p)
 	put_str(out, p->body_digest);
 	put_int(out, p->unchanged);
 	put_str(out, p->problem);
+	put_int(out, p->problem_class);
+	put_int(out, p->canary);
 	put_int(out, (int64_t)p->n_links);
 	for (size_t i = 0; i < p->n_links; i++) {
 		put_int(out, p->links[i].kind);
@@ -286,6 +301,11 @@ void read_page_put(struct buf *out, const struct read_page *p)
 	put_int(out, (int64_t)p->n_posts);
 	for (size_t i = 0; i < p->n_posts; i++)
 		post_put(out, &p->posts[i]);
+	put_int(out, (int64_t)p->n_withheld);
+	for (size_t i = 0; i < p->n_withheld; i++) {
+		put_str(out, p->withheld[i].url);
+		put_str(out, p->withheld[i].rule);
+	}
 }
 
 void read_page_take(struct message *m, struct arena *a, struct read_page *p)
@@ -298,6 +318,8 @@ void read_page_take(struct message *m, struct arena *a, struct read_page *p)
 	p->body_digest = take_str(m);
 	p->unchanged = take_int_in(m, 0, 1) != 0;
 	p->problem = clean_take(m);
+	p->problem_class = (enum problem)take_int_in(m, 0, PROBLEMS - 1);
+	p->canary = take_int_in(m, 0, 1) != 0;
 	p->n_links = count_take(m, LIMIT_LINKS);
 	p->links = arena_alloc(a, p->n_links * sizeof(*p->links));
 	for (size_t i = 0; i < p->n_links; i++) {
@@ -312,4 +334,10 @@ void read_page_take(struct message *m, struct arena *a, struct read_page *p)
 	p->posts = arena_alloc(a, p->n_posts * sizeof(*p->posts));
 	for (size_t i = 0; i < p->n_posts; i++)
 		post_take(m, a, &p->posts[i]);
+	p->n_withheld = count_take(m, LIMIT_POSTS);
+	p->withheld = arena_alloc(a, p->n_withheld * sizeof(*p->withheld));
+	for (size_t i = 0; i < p->n_withheld; i++) {
+		p->withheld[i].url = clean_take(m);
+		p->withheld[i].rule = clean_take(m);
+	}
 }

@@ -132,7 +132,7 @@ static void a_page_without_posts_is_named_for_what_it_is(void **state)
 		  "type='password'>",
 		  "login page" },
 		{ "a board that asks who one is", "vbulletin4", "<title>Just a moment...</title><p>Checking your browser",
-		  "challenge page" },
+		  "Cloudflare challenge" },
 		{ "another theme, or another software", "invision4", "<article id='post-1'><p>Hello", "empty thread" },
 	};
 

@@ -15,11 +15,9 @@ static size_t n_engines;
 /* What is told of a page; lives in `a`. */
 static struct str told(struct arena *a, const char *url, struct str body, const struct str *asked, size_t n_asked)
 {
-	const struct probe probe = { .engines = engines,
-				     .n_engines = n_engines,
-				     .asked = asked,
-				     .n_asked = n_asked,
-				     .agent = STR("watchdesk") };
+	const struct probe probe = {
+		.engines = engines, .n_engines = n_engines, .asked = asked, .n_asked = n_asked, .agent = STR("watchdesk")
+	};
 	const struct source s = { .probe = &probe };
 	struct str copy = exact_copy(body);
 	struct reply r = { .url = str_of(url), .kind = PAGE_UNKNOWN, .body = copy };
@@ -64,7 +62,8 @@ static void the_pages_of_an_engine_are_told_from_those_of_all_others(void **stat
 		{ "phpbb3", "list.html", "https://forum.example.net/viewforum.php?f=2", "https://forum.example.net",
 		  "https://forum.example.net/viewforum.php?f=2" },
 		{ "smf2", "list.html", "https://forum.example.net/index.php?action=recent", "https://forum.example.net", "" },
-		{ "smf2", "board.html", "https://forum.example.net/b/index.php/board,1.0", "https://forum.example.net/b/index.php", NULL },
+		{ "smf2", "board.html", "https://forum.example.net/b/index.php/board,1.0",
+		  "https://forum.example.net/b/index.php", NULL },
 		{ "xenforo2", "list.html", "https://forum.example.net/whats-new/posts/15/", "https://forum.example.net", NULL },
 		{ "xenforo2", "thread.html", "https://forum.example.net/threads/a.7/", "https://forum.example.net", "" },
 		{ "xenforo1", "list.html", "https://forum.example.net/forums/vegetables.2/", "https://forum.example.net",
@@ -76,10 +75,13 @@ static void the_pages_of_an_engine_are_told_from_those_of_all_others(void **stat
 		  "https://forum.example.net/forumdisplay.php?f=2" },
 		{ "invision4", "thread.html", "https://forum.example.net/topic/7-seeds/", NULL, "" },
 		{ "vanilla", "list.html", "https://forum.example.net/discussions", "https://forum.example.net", "" },
-		{ "hyperkitty", "message.html", "https://forum.example.net/archives/list/a@b.example.net/message/X/", NULL, "" },
+		{ "hyperkitty", "message.html", "https://forum.example.net/archives/list/a@b.example.net/message/X/", NULL,
+		  "" },
 		{ "telegram", "channel.html", "https://t.me/s/gardenboard", "https://t.me/s/gardenboard", NULL },
-		{ "sitemap", "urls.xml", "https://forum.example.net/sitemap.xml?x=1", "https://forum.example.net/sitemap.xml?x=1", "" },
-		{ "sitemap", "index.xml", "https://forum.example.net/sitemap.xml", "https://forum.example.net/sitemap.xml", "" },
+		{ "sitemap", "urls.xml", "https://forum.example.net/sitemap.xml?x=1",
+		  "https://forum.example.net/sitemap.xml?x=1", "" },
+		{ "sitemap", "index.xml", "https://forum.example.net/sitemap.xml", "https://forum.example.net/sitemap.xml",
+		  "" },
 		{ "rss", "dokuwiki/feed.xml", "https://forum.example.net/feed", "https://forum.example.net/feed", "" },
 		{ "atom", "public-inbox/feed.xml", "https://forum.example.net/new", "https://forum.example.net/new", "" },
 		{ "4chan", "4chan/catalog.json", "https://a.4cdn.org/biz/catalog.json", "https://a.4cdn.org/biz", "" },
@@ -87,12 +89,14 @@ static void the_pages_of_an_engine_are_told_from_those_of_all_others(void **stat
 		{ "discourse", "latest.json", "https://forum.example.net/latest.json", "https://forum.example.net", "" },
 		{ "discourse", "posts.json", "https://forum.example.net/f/posts.json", "https://forum.example.net/f", "" },
 		{ "nodebb", "recent.json", "https://forum.example.net/api/recent", "https://forum.example.net", "" },
-		{ "flarum", "posts.json", "https://forum.example.net/api/posts?sort=-createdAt", "https://forum.example.net", "" },
+		{ "flarum", "posts.json", "https://forum.example.net/api/posts?sort=-createdAt", "https://forum.example.net",
+		  "" },
 		{ "lemmy", "posts.json", "https://lemmy.example.net/api/v3/post/list", "https://lemmy.example.net", "" },
 		{ "lemmy", "comments.json", "https://lemmy.example.net/api/v3/comment/list", "https://lemmy.example.net", "" },
 		{ "mastodon", "public.json", "https://social.example.net/api/v1/timelines/public?limit=40",
 		  "https://social.example.net", "" },
-		{ "mediawiki", "changes.json", "https://wiki.example.net/w/api.php?action=query", "https://wiki.example.net/w", "" },
+		{ "mediawiki", "changes.json", "https://wiki.example.net/w/api.php?action=query", "https://wiki.example.net/w",
+		  "" },
 		{ "hackernews", "search.json", "https://hn.algolia.com/api/v1/search_by_date", NULL, "" },
 		{ "jsonfeed", "feed.json", "https://blog.example.net/feed.json", "https://blog.example.net/feed.json", "" },
 		{ "ransomlook", "recent.json", "https://www.ransomlook.io/api/recent", "", "" },
@@ -134,7 +138,8 @@ static void a_front_page_shows_its_software_and_where_the_site_is(void **state)
 		{ "mastodon", "https://social.example.net/about", "https://social.example.net",
 		  "<div class='app-holder' id='mastodon'>" },
 		{ "mediawiki", "https://wiki.example.net/wiki/A", "https://wiki.example.net/w",
-		  "<meta name=generator content='MediaWiki 1.39.17'><link rel=EditURI href='//wiki.example.net/w/api.php?action=rsd'>" },
+		  "<meta name=generator content='MediaWiki 1.39.17'><link rel=EditURI "
+		  "href='//wiki.example.net/w/api.php?action=rsd'>" },
 		{ "dokuwiki", "https://wiki.example.net/d/doku.php?id=a", "https://wiki.example.net/d",
 		  "<meta name=generator content=DokuWiki><link rel=start href=/d/>"
 		  "<link rel=alternate type='application/rss+xml' href=/d/feed.php>" },
@@ -142,14 +147,16 @@ static void a_front_page_shows_its_software_and_where_the_site_is(void **state)
 		  "<script src='https://forum.example.net/b/jscripts/general.js?ver=1827'></script>"
 		  "<div id=logo><div class=wrapper><a href='https://forum.example.net/b/index.php'><img></a></div></div>" },
 		{ "vbulletin5", "https://forum.example.net/forum/general/1-a", "https://forum.example.net",
-		  "<base href='https://forum.example.net/'><meta name=generator content='vBulletin 5.6.4'><body id=vb-page-body>" },
+		  "<base href='https://forum.example.net/'><meta name=generator content='vBulletin 5.6.4'><body "
+		  "id=vb-page-body>" },
 		{ "invision4", "https://forum.example.net/b/topic/1-a/", "https://forum.example.net/b",
 		  "<div class='ipsLayout_container'><a href='https://forum.example.net/b/' id='elLogo' accesskey='1'>" },
 		{ "fossil", "https://code.example.net/r/forumpost/1", "https://code.example.net/r",
 		  "<link rel=stylesheet href='/r/style.css?id=5'><body class='forum rpage-forumpost cpage-forum'>" },
 		{ "public-inbox", "https://lists.example.net/garden/", "https://lists.example.net/garden",
 		  "<link rel=alternate href=https://lists.example.net/garden/new.atom type='application/atom+xml'>" },
-		{ "xenforo2", "https://forum.example.net/", "https://forum.example.net", "<html id=XF lang=en data-app=public>" },
+		{ "xenforo2", "https://forum.example.net/", "https://forum.example.net",
+		  "<html id=XF lang=en data-app=public>" },
 	};
 
 	(void)state;
@@ -170,28 +177,34 @@ static void what_no_engine_knows_is_a_feed_that_it_names_or_a_guess(void **state
 		{ "a feed beside the page", "<link rel=alternate type='application/rss+xml' href=/feed><p>Hi", "url",
 		  "https://site.example.net/feed" },
 		{ "of two feeds Atom, which says more",
-		  "<link rel=alternate type='application/rss+xml' href=/r><link rel=alternate type='application/atom+xml' href=/a>",
+		  "<link rel=alternate type='application/rss+xml' href=/r><link rel=alternate type='application/atom+xml' "
+		  "href=/a>",
 		  "engine", "atom" },
 		{ "pastes in a table, with their authors beside them",
-		  "<nav><ul><li><a href=/x1>1</a><li><a href=/x2>2</a><li><a href=/x3>3</a><li><a href=/x4>4</a><li><a href=/x5>5</a>"
+		  "<nav><ul><li><a href=/x1>1</a><li><a href=/x2>2</a><li><a href=/x3>3</a><li><a href=/x4>4</a><li><a "
+		  "href=/x5>5</a>"
 		  "</ul></nav><table><tr><td><a href=/p/Ab1>a</a><td><a href=/u/ada>ada</a><tr><td><a href=/p/Cd2>b</a><td><a "
-		  "href=/u/ada>ada</a><tr><td><a href=/p/Ef3>c</a><td><a href=/u/ada>ada</a><tr><td><a href=/p/Gh4>d</a></table>",
+		  "href=/u/ada>ada</a><tr><td><a href=/p/Ef3>c</a><td><a href=/u/ada>ada</a><tr><td><a "
+		  "href=/p/Gh4>d</a></table>",
 		  "links", "//tbody/tr/td/a[starts-with(@href, '/p/')]/@href" },
 		{ "scripts are told by their parameters",
-		  "<ul><li><a href='show.php?id=1&x=2'>1</a><li><a href='show.php?id=2&x=2'>2</a><li><a href='show.php?id=3&x=2'>3</a>"
+		  "<ul><li><a href='show.php?id=1&x=2'>1</a><li><a href='show.php?id=2&x=2'>2</a><li><a "
+		  "href='show.php?id=3&x=2'>3</a>"
 		  "<li><a href='show.php?id=4&x=2'>4</a><li><a href='login.php?to=5'>in</a></ul>",
 		  "links", "//body/ul/li/a[starts-with(@href, 'show.php?id=')]/@href" },
 		{ "slugs that differ in every part",
-		  "<ul><li><a href=/t/one/1>1</a><li><a href=/t/two/2>2</a><li><a href=/t/three/3>3</a><li><a href=/t/four/4>4</a></ul>",
+		  "<ul><li><a href=/t/one/1>1</a><li><a href=/t/two/2>2</a><li><a href=/t/three/3>3</a><li><a "
+		  "href=/t/four/4>4</a></ul>",
 		  "links", "//body/ul/li/a[starts-with(@href, '/t/')]/@href" },
 		{ "other people's sites are no list of this one",
 		  "<ul><li><a href=https://a.example.com/1>1</a><li><a href=https://a.example.com/2>2</a><li><a "
 		  "href=https://a.example.com/3>3</a><li><a href=https://a.example.com/4>4</a></ul>",
 		  "by", "nothing" },
-		{ "an address ten times is one", "<ul><li><a href=/1>1</a><li><a href=/1>1</a><li><a href=/1>1</a><li><a href=/1>1</a>",
-		  "by", "nothing" },
+		{ "an address ten times is one",
+		  "<ul><li><a href=/1>1</a><li><a href=/1>1</a><li><a href=/1>1</a><li><a href=/1>1</a>", "by", "nothing" },
 		{ "both quotes in what they share",
-		  "<ul><li><a href=\"/p'&quot;/1\">1</a><li><a href=\"/p'&quot;/2\">2</a><li><a href=\"/p'&quot;/3\">3</a><li><a "
+		  "<ul><li><a href=\"/p'&quot;/1\">1</a><li><a href=\"/p'&quot;/2\">2</a><li><a "
+		  "href=\"/p'&quot;/3\">3</a><li><a "
 		  "href=\"/p'&quot;/4\">4</a>",
 		  "links", "//body/ul/li/a[starts-with(@href, \"/p'\")]/@href" },
 		{ "a text", "Hello", "by", "nothing" },
@@ -217,15 +230,17 @@ static void robots_txt_answers_for_each_address_that_is_asked_about(void **state
 			       STR("User-agent: *\nDisallow: /search.php\nCrawl-delay: 10\n"), asked, 2);
 
 	(void)state;
-	assert_str(text, "rule: forbidden by line 2, disallow: /search.php\nrule: allowed, no rule speaks of it\ndelay: 10.000\n");
+	assert_str(text,
+		   "rule: forbidden by line 2, disallow: /search.php\nrule: allowed, no rule speaks of it\ndelay: 10.000\n");
 }
 
 /* Neither lines nor keys of its own can a page put into what is told. */
 static void a_page_cannot_say_more_than_its_place(void **state)
 {
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
-	struct str text = told(a, "https://a.example.net/",
-			       STR("<link rel=alternate type='application/rss+xml' href='/x\nengine: evil\n\xe2\x80\xa8raw: y'>"), NULL, 0);
+	struct str text = told(
+		a, "https://a.example.net/",
+		STR("<link rel=alternate type='application/rss+xml' href='/x\nengine: evil\n\xe2\x80\xa8raw: y'>"), NULL, 0);
 
 	(void)state;
 	expect_line("a feed", text, "engine", "rss");

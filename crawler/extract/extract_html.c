@@ -77,6 +77,20 @@ static void follow_node(struct work *w, struct _xmlNode *node)
 						    .activity = value_at(w, w->s->activity, node) });
 }
 
+void extract_problem(struct work *w, enum problem problem, struct str name)
+{
+	w->out->problem_class = problem;
+	w->out->problem = name;
+}
+
+void extract_nothing(struct work *w, struct str otherwise)
+{
+	const struct soft soft = soft_problem(w->a, w->doc, w->s->signs,
+					      (struct soft){ .problem = PROBLEM_EMPTY, .name = otherwise });
+
+	extract_problem(w, soft.problem, soft.name);
+}
+
 int extract_listing(struct work *w)
 {
 	struct xpath_nodes nodes;
@@ -85,7 +99,7 @@ int extract_listing(struct work *w)
 	if (result < 0)
 		return result;
 	if (is_soft_404(w)) {
-		w->out->problem = STR("soft 404");
+		extract_problem(w, PROBLEM_CONTENT, STR("soft 404"));
 		return 0;
 	}
 	result = find(w, w->s->links, NULL, LIMIT_LINKS, &nodes);
@@ -99,7 +113,7 @@ int extract_listing(struct work *w)
 	if (w->failed < 0 || extract_sitemaps(w) < 0)
 		return w->failed;
 	if (w->out->n_next == 0)
-		w->out->problem = soft_problem(w->a, w->doc, STR("empty listing"));
+		extract_nothing(w, STR("empty listing"));
 	return follow_next(w);
 }
 
@@ -223,7 +237,7 @@ int extract_thread(struct work *w)
 	if (result < 0)
 		return result;
 	if (is_soft_404(w)) {
-		w->out->problem = STR("soft 404");
+		extract_problem(w, PROBLEM_CONTENT, STR("soft 404"));
 		return 0;
 	}
 	result = find(w, w->s->post.item, NULL, LIMIT_POSTS, &items);
@@ -237,7 +251,7 @@ int extract_thread(struct work *w)
 	if (w->failed < 0)
 		return w->failed;
 	if (w->out->n_posts == 0)
-		w->out->problem = soft_problem(w->a, w->doc, STR("empty thread"));
+		extract_nothing(w, STR("empty thread"));
 	return follow_next(w);
 }
 
@@ -257,7 +271,10 @@ int extract_raw(struct work *w)
 
 		if (result < 0)
 			return result;
-		w->out->problem = is_soft_404(w) ? STR("soft 404") : soft_problem(w->a, w->doc, (struct str){ 0 });
+		if (is_soft_404(w))
+			extract_problem(w, PROBLEM_CONTENT, STR("soft 404"));
+		else
+			extract_nothing(w, (struct str){ 0 });
 		if (w->out->problem.n)
 			return 0;
 		post.title = page_title(w);
@@ -266,7 +283,7 @@ int extract_raw(struct work *w)
 	}
 	post.key = extract_raw_key(w);
 	if (post.text.n == 0 && w->r->kind == PAGE_RAW)
-		w->out->problem = STR("empty page"); /* a file may become empty; a paste that did is gone */
+		extract_problem(w, PROBLEM_EMPTY, STR("empty page")); /* a file may become empty; a paste that did is gone */
 	else
 		*extract_post_new(w) = post;
 	return 0;

@@ -39,8 +39,9 @@ int extract_sitemaps(struct work *w)
 	for (size_t k = 0; k < LIMIT_SITEMAPS && k < locs.n; k++) {
 		size_t i = latest(&locs, changed);
 
-		extract_follow(w, PAGE_LISTING,
-			       (struct found_link){ .href = text_line(w->a, locs.items[i], LIMIT_URL), .activity = changed[i] });
+		extract_follow(
+			w, PAGE_LISTING,
+			(struct found_link){ .href = text_line(w->a, locs.items[i], LIMIT_URL), .activity = changed[i] });
 		locs.items[i] = NULL;
 	}
 	return 0;

@@ -10,9 +10,9 @@ enum { AROUND = 3 }; /* elements around a link that have to be the same */
 
 /* Links that stand and lead alike. */
 struct group {
-	struct str around, form;  /* "ul/li/h3"; "/show.php?id", with a star for what differs */
-	struct str prefix;	  /* what the addresses, as they are written, begin with */
-	struct str first, last;	  /* resolved; `last`: two links to one address stand side by side */
+	struct str around, form; /* "ul/li/h3"; "/show.php?id", with a star for what differs */
+	struct str prefix;	 /* what the addresses, as they are written, begin with */
+	struct str first, last;	 /* resolved; `last`: two links to one address stand side by side */
 	size_t n;
 	bool listed; /* in a list or a table */
 };
@@ -66,7 +66,8 @@ static struct str form_of(struct arena *a, struct str path)
 		ssize_t equals = str_find(piece, STR("="));
 
 		if (query >= 0)
-			form = arena_printf(a, "%.*s?%.*s", STR_ARG(form), (int)(equals < 0 ? (ssize_t)piece.n : equals), piece.p);
+			form = arena_printf(a, "%.*s?%.*s", STR_ARG(form), (int)(equals < 0 ? (ssize_t)piece.n : equals),
+					    piece.p);
 		else if (piece.n)
 			form = arena_printf(a, "%.*s/%.*s", STR_ARG(form), form.n || !rest.n ? 1 : (int)piece.n,
 					    form.n || !rest.n ? "*" : piece.p);
@@ -81,7 +82,7 @@ static struct group *group_of(struct guessing *g, struct str around, struct str 
 	for (size_t i = 0; i < g->n; i++)
 		if (str_eq(g->groups[i].form, form) && str_eq(g->groups[i].around, around))
 			return &g->groups[i];
-	if (g->n >= LIMIT_GUESS_GROUPS)
+	if (g->n >= LIMIT_FORMS)
 		return NULL;
 	fresh = arena_push(g->a, &g->groups, &g->n, sizeof(*fresh));
 	fresh->around = around;
@@ -153,7 +154,7 @@ void guess_links(const struct _xmlDoc *doc, struct str base, struct arena *a, st
 		take_link(&g, node);
 	}
 	for (size_t i = 0; i < g.n; i++)
-		if (g.groups[i].n >= LIMIT_GUESS_LEAST && (!best || weight(&g.groups[i]) > weight(best)))
+		if (g.groups[i].n >= LIMIT_ALIKE && (!best || weight(&g.groups[i]) > weight(best)))
 			best = &g.groups[i];
 	if (!best)
 		return;

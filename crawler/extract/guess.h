@@ -7,7 +7,7 @@
 
 /* The largest group of links that stand alike (the same three elements around each) and lead alike (the same form of path). */
 struct guess {
-	struct str links; /* an XPath that finds them; empty when no group has LIMIT_GUESS_LEAST addresses */
+	struct str links; /* an XPath that finds them; empty when no group has LIMIT_ALIKE addresses */
 	size_t n;	  /* different addresses among them */
 	struct str first; /* one of them, resolved */
 };

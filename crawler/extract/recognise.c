@@ -141,8 +141,7 @@ static struct str url_of(struct recognising *k, const struct engine *e)
 	struct xpath_nodes nodes = { 0 };
 	struct url home;
 
-	if (url.n || e->home.text.n == 0 || !w->xpath ||
-	    xpath_find(w->xpath, e->home.text, NULL, 1, w->a, &nodes, NULL) < 0)
+	if (url.n || e->home.text.n == 0 || !w->xpath || xpath_find(w->xpath, e->home.text, NULL, 1, w->a, &nodes, NULL) < 0)
 		return url.n ? url : folder_of(address);
 	if (nodes.n)
 		nodes.text = text_line(w->a, nodes.items[0], LIMIT_URL);
@@ -162,8 +161,8 @@ static bool finds(struct work *w, struct str expression)
 /* One board of a forum is a list of its own; a thread may show one beside its posts. */
 static bool is_own_list(struct recognising *k, const struct engine *e)
 {
-	return k->w->xpath && e->source.listing.text.n && !url_of_start(e, k->w->r->url).n && finds(k->w, e->source.links.text) &&
-	       !finds(k->w, e->source.post.item.text);
+	return k->w->xpath && e->source.listing.text.n && !url_of_start(e, k->w->r->url).n &&
+	       finds(k->w, e->source.links.text) && !finds(k->w, e->source.post.item.text);
 }
 
 static void tell_engine(struct recognising *k, const struct match *best, struct str others)
@@ -273,8 +272,9 @@ static void read_robots(struct recognising *k)
 		bool allowed = robots_allows(robots, probe->asked[i], &answer);
 
 		if (answer.line)
-			tell(k, "rule", arena_printf(k->w->a, "%s by line %d, %.*s", allowed ? "allowed" : "forbidden", answer.line,
-						     STR_ARG(answer.rule)));
+			tell(k, "rule",
+			     arena_printf(k->w->a, "%s by line %d, %.*s", allowed ? "allowed" : "forbidden", answer.line,
+					  STR_ARG(answer.rule)));
 		else
 			tell(k, "rule", STR("allowed, no rule speaks of it"));
 	}
