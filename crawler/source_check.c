@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "crawler/extract/json_page.h"
+#include "crawler/extract/recognise.h"
 #include "crawler/extract/xpath.h"
 #include "crawler/source_inner.h"
 #include "crawler/url.h"
@@ -213,6 +214,16 @@ static int whole_check(struct reading *r, const struct entry *e)
 		return yaml_wrong(r->err, s->zone, "zone is \"%.*s\", expected +hh:mm, -hh:mm or a name such as Europe/Berlin",
 				  (int)(s->zone.text.n < 80 ? s->zone.text.n : 80), s->zone.text.p);
 	return source_name_check(r, s->name, "name");
+}
+
+int source_signs_check(struct reading *r, const struct entry *e)
+{
+	struct err why = { 0 };
+
+	for (size_t i = 0; i < e->recognise.n; i++)
+		if (recognise_check(r->a, e->recognise.items[i].text, &why) < 0)
+			return yaml_wrong(r->err, e->recognise.items[i], "recognise: %.250s", why.text);
+	return xpath_field(r, "home", e->home);
 }
 
 int source_check(struct reading *r, struct entry *e)

@@ -54,11 +54,16 @@ void extract_nothing(struct work *w, struct str otherwise);
 /* The author's own words in an element, and apart from them what post.quotes finds at `from`. */
 void extract_words(struct work *w, const struct _xmlNode *element, struct _xmlNode *from, struct post *post);
 
+/* extract_sitemap.c: where the page is an index of sitemaps, follow those that changed last. */
+int extract_sitemaps(struct work *w);
+
 /* Read the page of a kind: extract_html.c, extract_feed.c, extract_json.c. */
 int extract_listing(struct work *w);
 int extract_thread(struct work *w);
 int extract_raw(struct work *w);
 int extract_feed(struct work *w);
 int extract_json(struct work *w);
+/* recognise.c: what a page is that no source describes. */
+int extract_unknown(struct work *w);
 
 #endif
