@@ -108,6 +108,7 @@ struct read_page {
 	bool unchanged;	    /* the same bytes as last time: nothing else is filled */
 	struct str problem; /* why it is no page; empty when it is one */
 	enum problem problem_class;
+	bool cut;    /* it held more posts or links than are read of one page */
 	bool canary; /* the post that has to be seen is on it */
 	struct read_link *links;
 	size_t n_links;

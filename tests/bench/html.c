@@ -18,7 +18,8 @@ static const char *const engines[] = { "invision4", "phpbb3", "smf2", "vbulletin
 
 static struct source *source_on(struct arena *a, const char *engine)
 {
-	const struct str yaml = arena_printf(a, "- {name: bench, engine: %s, url: 'https://forum.example.net', enabled: true}\n", engine);
+	const struct str yaml = arena_printf(
+		a, "- {name: bench, engine: %s, url: 'https://forum.example.net', enabled: true}\n", engine);
 	struct err err = { 0 };
 	const struct yaml *list = yaml_parse(a, yaml, "bench", &err);
 	struct source *sources;
@@ -93,8 +94,8 @@ static void bench_page(const char *engine, const char *path, int times, double s
 	for (int i = 0; i < times; i++)
 		buf_add(&page, buf_str(&one));
 	measure(source_on(a, engine), buf_str(&page), &ours, &gumbo, &posts);
-	printf("  %-12s %7zu bytes %5zu posts  %6.1f MB/s, gumbo alone %6.1f MB/s: %.2f times its time\n", engine, page.n, posts,
-	       (double)page.n / ours / 1e6, (double)page.n / gumbo / 1e6, ours / gumbo);
+	printf("  %-12s %7zu bytes %5zu posts  %6.1f MB/s, gumbo alone %6.1f MB/s: %.2f times its time\n", engine, page.n,
+	       posts, (double)page.n / ours / 1e6, (double)page.n / gumbo / 1e6, ours / gumbo);
 	sums[0] += (double)page.n;
 	sums[1] += ours;
 	sums[2] += gumbo;
