@@ -17,13 +17,15 @@
 
 const char *const net_failure_names[8] = { "ok", "DNS", "connect", "TLS", "HTTP", "timeout", "limit", "denied" };
 
+enum { CIRCUIT_BYTES = 16, CIRCUIT_NAME = 255 }; /* RFC 1929 2: a name of at most 255 bytes */
+
 /* One easy handle; kept and used again, because setting one up costs more than an exchange on loopback. */
 struct transfer {
 	CURL *easy;
 	struct transfer *next; /* in the list of idle ones */
 	struct curl_slist *headers;
 	struct capture *capture;
-	bool allow_private, trusts, posts; /* what the next request must take back */
+	bool allow_private, trusts, posts, proxied; /* what the next request must take back */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -32,6 +34,7 @@ struct net {
 	struct transfer *idle;
 	struct transfer *all[LIMIT_CONNECTIONS];
 	size_t n_all, active;
+	char password[2 * CIRCUIT_BYTES + 1]; /* of all circuits: nobody else's are ours, and none outlives the process */
 };
 
 static void failed(struct capture *c, enum net_failure failure, const char *text)
@@ -68,11 +71,13 @@ static size_t on_header(char *bytes, size_t size, size_t n, void *context)
 /* May this exchange talk to this address? */
 static bool is_allowed(struct transfer *x, const struct sockaddr *address)
 {
-	if (address_is_public(address) || (x->allow_private && address_is_private(address)))
+	bool may_be_private = x->allow_private || x->proxied; /* a proxy is our own; what lies behind it is not seen here */
+
+	if (address_is_public(address) || (may_be_private && address_is_private(address)))
 		return true;
 	failed(x->capture, NET_DENIED,
-	       x->allow_private ? "the address is link-local, reserved or otherwise nobody's site"
-				: "the address is private or reserved; allow_private lets a source reach its own host there");
+	       may_be_private ? "the address is link-local, reserved or otherwise nobody's site"
+			      : "the address is private or reserved; allow_private lets a source reach its own host there");
 	return false;
 }
 
@@ -116,7 +121,8 @@ static int on_request(void *context, char *text, char *local, int port, int loca
 	struct sockaddr_storage address;
 
 	(void)local, (void)port, (void)local_port;
-	snprintf(x->capture->address, sizeof(x->capture->address), "%s", text);
+	if (!x->proxied)
+		snprintf(x->capture->address, sizeof(x->capture->address), "%s", text);
 	buf_clear(&x->capture->request);
 	if (str_starts(buf_str(&x->capture->url), STR("https:")))
 		note_tls(x);
@@ -144,6 +150,9 @@ static void transfer_set_up(struct transfer *x)
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, x->error);
 	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(e, CURLOPT_PROXY, ""); /* what the environment says is not the desk's decision */
+	curl_easy_setopt(e, CURLOPT_NOPROXY, "");
+	curl_easy_setopt(e, CURLOPT_SOCKS5_AUTH, CURLAUTH_BASIC);
+	curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L); /* what a proxy says is not the site's answer */
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_HTTP09_ALLOWED, 0L);
 	curl_easy_setopt(e, CURLOPT_HTTP_TRANSFER_DECODING, 0L); /* the bytes as they come; curl still finds the end */
@@ -175,6 +184,7 @@ static struct transfer *transfer_take(struct net *n)
 struct net *net_new(struct err *err)
 {
 	struct net *n = must_alloc(1, sizeof(*n));
+	unsigned char secret[CIRCUIT_BYTES];
 
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0 || !(n->multi = curl_multi_init())) {
 		err_set(err, E_FAULT, "libcurl does not start");
@@ -182,6 +192,8 @@ struct net *net_new(struct err *err)
 		return NULL;
 	}
 	curl_multi_setopt(n->multi, CURLMOPT_MAXCONNECTS, (long)LIMIT_CONNECTIONS);
+	digest_random(secret, sizeof(secret));
+	digest_hex(secret, sizeof(secret), n->password);
 	return n;
 }
 
@@ -249,6 +261,24 @@ static void set_trust_and_post(struct transfer *x, const struct net_request *r)
 	x->posts = r->post.n > 0;
 }
 
+/* Through a proxy, as one circuit, or straight again. */
+static void set_proxy(const struct net *n, struct transfer *x, const struct net_request *r)
+{
+	AUTO(buf) proxy = BUF_INIT(LIMIT_URL);
+	AUTO(buf) user = BUF_INIT(CIRCUIT_NAME + 1);
+	bool named = r->proxy.n && r->circuit.n && r->circuit.n <= CIRCUIT_NAME;
+
+	if (!r->proxy.n && !x->proxied)
+		return;
+	buf_add(&proxy, r->proxy);
+	buf_add(&user, r->circuit);
+	curl_easy_setopt(x->easy, CURLOPT_PROXY, proxy.p ? proxy.p : "");
+	curl_easy_setopt(x->easy, CURLOPT_PROXYUSERNAME, named && str_starts(r->proxy, STR("socks5h:")) ? user.p : NULL);
+	curl_easy_setopt(x->easy, CURLOPT_PROXYPASSWORD, named && str_starts(r->proxy, STR("socks5h:")) ? n->password : NULL);
+	x->proxied = r->proxy.n > 0;
+	snprintf(x->capture->address, sizeof(x->capture->address), "%.*s", STR_ARG(r->proxy));
+}
+
 int net_start(struct net *n, const struct net_request *r, struct err *err)
 {
 	AUTO(buf) agent = BUF_INIT(1024);
@@ -268,6 +298,9 @@ int net_start(struct net *n, const struct net_request *r, struct err *err)
 	add_header(x, "If-None-Match", r->etag);
 	add_header(x, "If-Modified-Since", r->last_modified);
 	add_header(x, "Accept-Encoding", r->coded ? STR("gzip, deflate") : STR("identity"));
+	add_header(x, "Accept", r->accept);
+	add_header(x, "Accept-Language", r->language);
+	set_proxy(n, x, r);
 	set_trust_and_post(x, r);
 	curl_easy_setopt(x->easy, CURLOPT_URL, x->capture->url.p);
 	curl_easy_setopt(x->easy, CURLOPT_USERAGENT, agent.p ? agent.p : "");
@@ -316,6 +349,7 @@ static enum net_failure failure_of(CURLcode code)
 	case CURLE_COULDNT_RESOLVE_PROXY:
 		return NET_DNS;
 	case CURLE_COULDNT_CONNECT:
+	case CURLE_PROXY:
 		return NET_CONNECT;
 	case CURLE_SSL_CONNECT_ERROR:
 	case CURLE_PEER_FAILED_VERIFICATION:

@@ -23,10 +23,13 @@ struct net_request {
 	struct str post;	  /* a body to send (POST), at most LIMIT_POST; empty for GET */
 	struct str post_type;	  /* its media type: "application/timestamp-query" */
 	struct str trust;	  /* certificates (PEM) to trust instead of the system's; empty for the system's */
-	bool coded;		  /* ask for gzip or deflate */
-	bool allow_private;	  /* loopback and private addresses as well; never link-local and reserved ones */
-	size_t max_bytes;	  /* of the body as coded; 0 means LIMIT_BODY */
-	void *owner;		  /* comes back with the capture */
+	struct str proxy;	  /* "socks5h://host:port" or "http://host:port"; empty for none */
+	struct str circuit; /* a word to tell the SOCKS proxy: requests of different ones share no connection, in Tor no way */
+	struct str accept, language; /* Accept, Accept-Language; empty for what curl says, and for none */
+	bool coded;		     /* ask for gzip or deflate */
+	bool allow_private; /* loopback and private addresses as well, a proxy's always; never link-local and reserved ones */
+	size_t max_bytes;   /* of the body as coded; 0 means LIMIT_BODY */
+	void *owner;	    /* comes back with the capture */
 };
 
 /* At which step an exchange failed: the words of a source's health. */
@@ -43,7 +46,7 @@ struct capture {
 	struct buf url, request, headers, body;
 	bool bare;			  /* the body came, and was dropped */
 	const char *protocol;		  /* "http/1.1", "h2" */
-	char address[64];		  /* connected to; empty when never */
+	char address[128];		  /* connected to, in numbers; the proxy, as it was given; empty when never */
 	char tls[TLS_NAME];		  /* version and cipher; empty without TLS, then the next two are as well */
 	struct buf chain;		  /* PEM, leaf first */
 	unsigned char leaf[DIGEST_BYTES]; /* SHA-256 of the leaf's DER */

@@ -44,6 +44,7 @@ static const struct yaml_field entry_fields[] = {
 	{ .key = "pages", .type = YAML_INT, .offset = offsetof(struct entry, s.pages), .least = 1, .most = 1000 },
 	{ .key = "identity", .type = YAML_CHOICE, .offset = offsetof(struct entry, s.identity), .choices = identities },
 	FIELD("user_agent", YAML_TEXT, s.user_agent),
+	FIELD("proxy", YAML_TEXT, s.proxy),
 	FIELD("allow_private", YAML_BOOL, s.allow_private),
 	FIELD("ignore_robots", YAML_TEXT, s.ignore_robots),
 	FIELD("operator", YAML_TEXT, s.operator_name),

@@ -11,6 +11,7 @@
 #include "base/net.h"
 #include "crawler/chunks.h"
 #include "crawler/manners.h"
+#include "crawler/route.h"
 #include "crawler/url.h"
 #include "desk/fetch.h"
 #include "desk/hands.h"
@@ -22,6 +23,9 @@ enum {
 	PACED_AT_ONCE = 2,	   /* requests under way to a host that has a pace */
 	CAPTURED_BYTES = 32 << 20, /* captures that wait for a worker; above this nothing new is fetched */
 };
+
+/* What goes with the name that a quiet source has: config_user_agent(). */
+#define QUIET_ACCEPT "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 /* The whole of this role. */
 struct fetcher {
@@ -124,12 +128,18 @@ static bool is_sent_back(struct fetcher *f, struct fetch *x, int64_t now)
 static bool is_ready(struct fetcher *f, struct fetch *x, int64_t now)
 {
 	struct err err = { 0 };
+	const char *why;
 	struct url url;
 
 	if (x->permitted)
 		return true;
 	if (url_parse(f->a, buf_str(&x->url), (struct str){ 0 }, &url, &err) < 0) {
 		refuse(f, x, "HTTP", err.text);
+		return false;
+	}
+	why = route_refuses(source_of(f, x), x->strayed, &url);
+	if (why) {
+		refuse(f, x, "denied", why);
 		return false;
 	}
 	if (!x->host)
@@ -152,6 +162,10 @@ static void begin(struct fetcher *f, struct fetch *x, int64_t now)
 		.user_agent = buf_str(&x->agent),
 		.etag = buf_str(&x->etag),
 		.last_modified = buf_str(&x->last_modified),
+		.proxy = s->proxy.text,
+		.circuit = s->name.text,
+		.accept = s->identity == IDENTITY_QUIET ? STR(QUIET_ACCEPT) : (struct str){ 0 },
+		.language = s->identity == IDENTITY_QUIET ? STR("en-US,en;q=0.5") : (struct str){ 0 },
 		.coded = !x->robots,
 		.allow_private = s->allow_private && !x->strayed,
 		.max_bytes = x->robots ? LIMIT_ROBOTS : LIMIT_BODY,
@@ -208,6 +222,8 @@ static int follow(struct fetcher *f, struct fetch *x, struct str to, struct err 
 	if (url_parse(f->a, buf_str(&x->url), (struct str){ 0 }, &from, err) < 0 ||
 	    url_parse(f->a, to, from.href, &url, err) < 0)
 		return err_at(err, "a redirect");
+	if (x->robots && route_refuses(source_of(f, x), true, &url))
+		return err_set(err, E_BAD, "a redirect of robots.txt to where we do not go");
 	x->strayed |= !str_eq(from.host, url.host);
 	fetch_follow(x, url.href);
 	if (x->robots)
@@ -223,9 +239,14 @@ static bool is_redirect(int status)
 	return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+static bool goes_the_same_way(const struct source *a, const struct source *b)
+{
+	return str_eq(a->proxy.text, b->proxy.text);
+}
+
 /*
  * A host that cannot be reached is no matter of robots.txt: whoever waits for it fails as this did, and the next visit asks
- * again. An address that this source may not reach says nothing of the others.
+ * again. An address that this source may not reach says nothing of the others, nor does the way that it takes alone.
  */
 static void robots_unreachable(struct fetcher *f, const struct fetch *robots, const struct capture *c)
 {
@@ -233,7 +254,9 @@ static void robots_unreachable(struct fetcher *f, const struct fetch *robots, co
 	for (size_t i = f->n; i-- > 0;) {				/* one that is given up leaves its place to the last */
 		struct fetch *x = f->fetches[i];
 
-		if (x->host != robots->host || x->permitted || (c->failure == NET_DENIED && x->job.id != robots->job.id))
+		if (x->host != robots->host || x->permitted ||
+		    (x->job.id != robots->job.id &&
+		     (c->failure == NET_DENIED || !goes_the_same_way(source_of(f, x), source_of(f, robots)))))
 			continue;
 		refuse(f, x, net_failure_names[c->failure], c->failure_text);
 	}

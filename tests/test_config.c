@@ -94,6 +94,13 @@ static void what_is_wrong_is_said_with_its_place_and_what_was_expected(void **st
 		  "watchdesk.yaml:7: two sources are called a, expected a name of its own for each (the first is in line 5)" },
 		{ "an expression that is none", HEAD "sources:\n" SOURCE "  links: //a[\n  raw: https://example.com/{key}\n",
 		  "watchdesk.yaml:7: links: \"//a[\" is no XPath 1.0" },
+		{ "Tor by a scheme that looks names up here", HEAD "tor: socks5://127.0.0.1:9050\nsources:\n" SOURCE,
+		  "watchdesk.yaml:4: tor would look names up here, where others see which sites are watched, expected "
+		  "socks5h://" },
+		{ "a proxy with a password", HEAD "sources:\n" SOURCE "  proxy: http://me:secret@p:1\n",
+		  "watchdesk.yaml:7: proxy is no proxy, expected socks5h://HOST:PORT" },
+		{ "an onion without Tor", HEAD "sources:\n- name: a\n  feed: http://abcdef.onion/f\n",
+		  "watchdesk.yaml:5: a has an .onion address, which only Tor reaches, expected proxy" },
 		{ "a source that does not ship", HEAD "sources:\n- use: nonesuch\n",
 		  "watchdesk.yaml:5: no source is called nonesuch, expected one that " },
 		{ "no duration", HEAD "sources:\n" SOURCE "  every: 5 minutes\n",
