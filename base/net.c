@@ -25,7 +25,7 @@ struct transfer {
 	struct transfer *next; /* in the list of idle ones */
 	struct curl_slist *headers;
 	struct capture *capture;
-	bool allow_private, trusts, posts, proxied; /* what the next request must take back */
+	bool allow_private, trusts, pins, posts, proxied; /* what the next request must take back */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -34,6 +34,7 @@ struct net {
 	struct transfer *idle;
 	struct transfer *all[LIMIT_CONNECTIONS];
 	size_t n_all, active;
+	char *ca_folder;		      /* the system's certificates, as curl was built; NULL for none */
 	char password[2 * CIRCUIT_BYTES + 1]; /* of all circuits: nobody else's are ours, and none outlives the process */
 };
 
@@ -166,6 +167,7 @@ static void transfer_set_up(struct transfer *x)
 static struct transfer *transfer_take(struct net *n)
 {
 	struct transfer *x = n->idle;
+	char *folder = NULL;
 
 	if (x) {
 		n->idle = x->next;
@@ -177,6 +179,8 @@ static struct transfer *transfer_take(struct net *n)
 	x->easy = curl_easy_init();
 	MUST(x->easy);
 	transfer_set_up(x);
+	if (!n->ca_folder && curl_easy_getinfo(x->easy, CURLINFO_CAPATH, &folder) == CURLE_OK && folder)
+		n->ca_folder = strdup(folder);
 	n->all[n->n_all++] = x;
 	return x;
 }
@@ -209,6 +213,7 @@ void net_free(struct net *n)
 		free(n->all[i]);
 	}
 	curl_multi_cleanup(n->multi);
+	free(n->ca_folder);
 	free(n);
 }
 
@@ -242,14 +247,26 @@ static struct capture *capture_new(const struct net_request *r)
 	return c;
 }
 
-/* What most requests do not have, taken back from those that had it. */
-static void set_trust_and_post(struct transfer *x, const struct net_request *r)
+/* Whom to trust. Curl looks into the system's folder of certificates beside those that it is given, unless it has none. */
+static void set_trust(const struct net *n, struct transfer *x, const struct net_request *r)
 {
 	struct curl_blob trust = { (void *)(uintptr_t)r->trust.p, r->trust.n, CURL_BLOB_COPY };
+	AUTO(buf) pin = BUF_INIT(LIMIT_URL);
 
-	if (r->trust.n || x->trusts)
+	if (r->trust.n || x->trusts) {
 		curl_easy_setopt(x->easy, CURLOPT_CAINFO_BLOB, r->trust.n ? &trust : NULL);
+		curl_easy_setopt(x->easy, CURLOPT_CAPATH, r->trust.n ? NULL : n->ca_folder);
+	}
+	buf_add(&pin, r->pin);
+	if (r->pin.n || x->pins)
+		curl_easy_setopt(x->easy, CURLOPT_PINNEDPUBLICKEY, r->pin.n ? pin.p : NULL);
 	x->trusts = r->trust.n > 0;
+	x->pins = r->pin.n > 0;
+}
+
+/* What most requests do not have, taken back from those that had it. */
+static void set_post(struct transfer *x, const struct net_request *r)
+{
 	if (r->post.n) {
 		add_header(x, "Content-Type", r->post_type);
 		curl_easy_setopt(x->easy, CURLOPT_POSTFIELDSIZE, (long)r->post.n);
@@ -301,7 +318,8 @@ int net_start(struct net *n, const struct net_request *r, struct err *err)
 	add_header(x, "Accept", r->accept);
 	add_header(x, "Accept-Language", r->language);
 	set_proxy(n, x, r);
-	set_trust_and_post(x, r);
+	set_trust(n, x, r);
+	set_post(x, r);
 	curl_easy_setopt(x->easy, CURLOPT_URL, x->capture->url.p);
 	curl_easy_setopt(x->easy, CURLOPT_USERAGENT, agent.p ? agent.p : "");
 	curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->headers);
@@ -357,6 +375,7 @@ static enum net_failure failure_of(CURLcode code)
 	case CURLE_SSL_CIPHER:
 	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_SSL_ISSUER_ERROR:
+	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
 		return NET_TLS;
 	case CURLE_OPERATION_TIMEDOUT:
 		return NET_TIMEOUT;
@@ -384,6 +403,19 @@ static const char *protocol_name(long version)
 	}
 }
 
+/* Why it failed, as a sentence; curl's own names a part of it, or nothing. */
+static const char *reason_of(const struct transfer *x, CURLcode code)
+{
+	long result = 0;
+
+	curl_easy_getinfo(x->easy, CURLINFO_SSL_VERIFYRESULT, &result);
+	if (code == CURLE_PEER_FAILED_VERIFICATION)
+		return tls_problem(result);
+	if (code == CURLE_SSL_PINNEDPUBKEYNOTMATCH)
+		return "the server's key is another one than pin: says; somebody may be in between, or the key was changed";
+	return x->error[0] ? x->error : curl_easy_strerror(code);
+}
+
 struct capture *net_next(struct net *n)
 {
 	struct transfer *x = NULL;
@@ -407,7 +439,7 @@ struct capture *net_next(struct net *n)
 	if (m->data.result == CURLE_OUT_OF_MEMORY) /* what curl says of one header of more than 100 kB */
 		failed(c, NET_LIMIT, "a header is larger than the ceiling for one response");
 	if (m->data.result != CURLE_OK)
-		failed(c, failure_of(m->data.result), x->error[0] ? x->error : curl_easy_strerror(m->data.result));
+		failed(c, failure_of(m->data.result), reason_of(x, m->data.result));
 	curl_multi_remove_handle(n->multi, x->easy);
 	curl_slist_free_all(x->headers);
 	x->headers = NULL;

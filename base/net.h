@@ -23,6 +23,7 @@ struct net_request {
 	struct str post;	  /* a body to send (POST), at most LIMIT_POST; empty for GET */
 	struct str post_type;	  /* its media type: "application/timestamp-query" */
 	struct str trust;	  /* certificates (PEM) to trust instead of the system's; empty for the system's */
+	struct str pin;		  /* of the server's key: "sha256//BASE64", several with ";" between; empty for any */
 	struct str proxy;	  /* "socks5h://host:port" or "http://host:port"; empty for none */
 	struct str circuit; /* a word to tell the SOCKS proxy: requests of different ones share no connection, in Tor no way */
 	struct str accept, language; /* Accept, Accept-Language; empty for what curl says, and for none */

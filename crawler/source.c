@@ -45,6 +45,8 @@ static const struct yaml_field entry_fields[] = {
 	{ .key = "identity", .type = YAML_CHOICE, .offset = offsetof(struct entry, s.identity), .choices = identities },
 	FIELD("user_agent", YAML_TEXT, s.user_agent),
 	FIELD("proxy", YAML_TEXT, s.proxy),
+	FIELD("ca", YAML_TEXT, s.ca),
+	FIELD("pin", YAML_TEXT, s.pin),
 	FIELD("allow_private", YAML_BOOL, s.allow_private),
 	FIELD("ignore_robots", YAML_TEXT, s.ignore_robots),
 	FIELD("operator", YAML_TEXT, s.operator_name),

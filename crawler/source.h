@@ -60,6 +60,9 @@ struct source {
 	int identity;		     /* enum identity */
 	struct yaml_text user_agent; /* overrides the identity's */
 	struct yaml_text proxy; /* "socks5h://host:port" or "http://host:port"; empty for none, once it is settled (route.h) */
+	struct yaml_text ca;	/* file of certificates to trust instead of the system's */
+	struct str trust;	/* what it holds; whoever reads the configuration fills it */
+	struct yaml_text pin;	/* of the server's key: "sha256//BASE64", several with ";" between; empty for any */
 	bool allow_private;	/* private and loopback addresses may be connected to */
 	struct yaml_text ignore_robots; /* the reason for an override of robots.txt; empty obeys */
 	struct yaml_text operator_name; /* who decided it; required with ignore_robots */

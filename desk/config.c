@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/must.h"
+#include "base/tls.h"
 #include "crawler/route.h"
 
 enum { EVIDENCE_FROM = 40 }; /* findings from medium on are sealed, unless the desk says otherwise */
@@ -181,6 +182,23 @@ static void list_watched(struct config *c)
 	}
 }
 
+/* Read now: the process that trusts them reads no files. */
+static int trust_read(struct config *c, struct source *s, struct err *err)
+{
+	const char *path = path_from(c, s->ca, NULL);
+	AUTO(buf) pem = BUF_INIT(LIMIT_TRUST);
+	struct err why = { 0 };
+
+	if (!path)
+		return 0;
+	if (file_read(path, &pem, &why) < 0)
+		return yaml_wrong(err, s->ca, "ca: %.300s, expected a file of certificates (PEM)", why.text);
+	if (tls_count_certificates(buf_str(&pem)) == 0)
+		return yaml_wrong(err, s->ca, "ca: %s holds no certificate, expected some in PEM", path);
+	s->trust = arena_copy(c->a, buf_str(&pem));
+	return 0;
+}
+
 /* The sources, and what the rest of the configuration and its folder add to them. */
 static int all_sources_read(struct config *c, const struct top *top, struct err *err)
 {
@@ -188,7 +206,7 @@ static int all_sources_read(struct config *c, const struct top *top, struct err 
 	    (top->tor.text.n && route_check_proxy(top->tor, "tor", err) < 0))
 		return err->code;
 	for (size_t i = 0; i < c->n_sources; i++)
-		if (route_settle(&c->sources[i], top->tor, c->a, err) < 0)
+		if (route_settle(&c->sources[i], top->tor, c->a, err) < 0 || trust_read(c, &c->sources[i], err) < 0)
 			return err->code;
 	return 0;
 }

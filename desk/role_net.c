@@ -162,6 +162,8 @@ static void begin(struct fetcher *f, struct fetch *x, int64_t now)
 		.user_agent = buf_str(&x->agent),
 		.etag = buf_str(&x->etag),
 		.last_modified = buf_str(&x->last_modified),
+		.trust = s->trust,
+		.pin = s->pin.text,
 		.proxy = s->proxy.text,
 		.circuit = s->name.text,
 		.accept = s->identity == IDENTITY_QUIET ? STR(QUIET_ACCEPT) : (struct str){ 0 },
@@ -241,7 +243,7 @@ static bool is_redirect(int status)
 
 static bool goes_the_same_way(const struct source *a, const struct source *b)
 {
-	return str_eq(a->proxy.text, b->proxy.text);
+	return str_eq(a->proxy.text, b->proxy.text) && str_eq(a->trust, b->trust) && str_eq(a->pin.text, b->pin.text);
 }
 
 /*

@@ -101,6 +101,8 @@ static void what_is_wrong_is_said_with_its_place_and_what_was_expected(void **st
 		  "watchdesk.yaml:7: proxy is no proxy, expected socks5h://HOST:PORT" },
 		{ "an onion without Tor", HEAD "sources:\n- name: a\n  feed: http://abcdef.onion/f\n",
 		  "watchdesk.yaml:5: a has an .onion address, which only Tor reaches, expected proxy" },
+		{ "certificates that are not there", HEAD "sources:\n" SOURCE "  ca: no-such.pem\n", "watchdesk.yaml:7: ca: " },
+		{ "certificates that are none", HEAD "sources:\n" SOURCE "  ca: watchdesk.yaml\n", "watchdesk.yaml:7: ca: " },
 		{ "a source that does not ship", HEAD "sources:\n- use: nonesuch\n",
 		  "watchdesk.yaml:5: no source is called nonesuch, expected one that " },
 		{ "no duration", HEAD "sources:\n" SOURCE "  every: 5 minutes\n",

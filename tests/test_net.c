@@ -207,26 +207,22 @@ static void a_post_is_sent_and_the_next_request_is_none(void **state)
 	assert_int_equal(net_start(b->net, &r, &b->err), E_LIMIT);
 }
 
-/* A server of openssl's with a certificate that a CA of ours has signed; all in `folder`. */
-struct tls_server {
+/* Certificates as tests/certificates makes them. */
+struct certificates {
 	char folder[64];
+};
+
+/* A server of openssl's with one of them. */
+struct tls_server {
 	pid_t pid;
 	char url[64];
 };
 
-static const char make_certificates[] = "cd \"$0\" && exec 2>/dev/null && openssl req -x509 -newkey ec -pkeyopt "
-					"ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem "
-					"-subj '/CN=Test CA' -days 2 && openssl req -newkey ec -pkeyopt "
-					"ec_paramgen_curve:P-256 -nodes -keyout leaf.key -out leaf.csr "
-					"-subj '/CN=localhost' && printf 'subjectAltName=IP:127.0.0.1\\n' >ext && openssl x509 "
-					"-req -in leaf.csr -CA ca.pem -CAkey "
-					"ca.key -CAcreateserial -days 2 -extfile ext -out leaf.pem";
-static const char serve_tls[] =
-	"cd \"$0\" && exec openssl s_server -accept 127.0.0.1:0 -www -cert leaf.pem -key leaf.key -cert_chain ca.pem "
-	"2>/dev/null";
+static const char serve_tls[] = "cd \"$0\" && exec openssl s_server -accept 127.0.0.1:0 -www -cert \"$1.pem\" -key \"$1.key\" "
+				"-cert_chain ca.pem 2>/dev/null";
 
 /* A shell with `script`, its standard output in `out`. */
-static pid_t shell(const char *script, const char *folder, int out)
+static pid_t shell(const char *script, const char *folder, const char *name, int out)
 {
 	pid_t pid;
 
@@ -234,24 +230,46 @@ static pid_t shell(const char *script, const char *folder, int out)
 	pid = fork();
 	if (pid == 0) {
 		dup2(out, 1);
-		execl("/bin/sh", "sh", "-c", script, folder, (char *)NULL);
+		execl("/bin/sh", "sh", "-c", script, folder, name, (char *)NULL);
 		_exit(127);
 	}
 	return pid;
 }
 
-static void tls_server_start(struct tls_server *s)
+static void certificates_init(struct certificates *c)
+{
+	int status;
+
+	strcpy(c->folder, "/tmp/watchdesk-test-XXXXXX");
+	assert_non_null(mkdtemp(c->folder));
+	assert_int_equal(waitpid(shell("exec tests/certificates \"$0\"", c->folder, "", 2), &status, 0) > 0 ? status : -1, 0);
+}
+
+static void certificates_release(struct certificates *c)
+{
+	file_remove_folder(c->folder, NULL);
+}
+
+/* One of its files, without the line's end that a pin has. */
+static struct str certificates_read(struct arena *a, const struct certificates *c, const char *name)
+{
+	AUTO(buf) text = BUF_INIT(MIB(1));
+
+	assert_int_equal(file_read(arena_printf(a, "%s/%s", c->folder, name).p, &text, NULL), 0);
+	if (strstr(name, ".pin"))
+		text.n--;
+	return arena_copy(a, buf_str(&text));
+}
+
+static void tls_server_start(struct tls_server *s, const struct certificates *c, const char *name)
 {
 	char said[512] = { 0 };
 	const char *port;
 	size_t n = 0;
-	int status, ends[2];
+	int ends[2];
 
-	strcpy(s->folder, "/tmp/watchdesk-test-XXXXXX");
-	assert_non_null(mkdtemp(s->folder));
-	assert_int_equal(waitpid(shell(make_certificates, s->folder, 2), &status, 0) > 0 ? status : -1, 0);
 	assert_int_equal(pipe(ends), 0);
-	s->pid = shell(serve_tls, s->folder, ends[1]);
+	s->pid = shell(serve_tls, c->folder, name, ends[1]);
 	close(ends[1]);
 	while (!(port = strstr(said, "ACCEPT 127.0.0.1:")) || !strchr(port, '\n')) {
 		ssize_t got = read(ends[0], said + n, sizeof(said) - 1 - n);
@@ -267,7 +285,6 @@ static void tls_server_release(struct tls_server *s)
 {
 	kill(s->pid, SIGTERM);
 	waitpid(s->pid, NULL, 0);
-	file_remove_folder(s->folder, NULL);
 }
 
 /* The DER of the first certificate of a PEM file. */
@@ -285,22 +302,20 @@ static struct str first_der(struct arena *a, struct str pem)
 static void a_tls_server_is_known_by_its_certificates(void **state)
 {
 	struct bench *b = *state;
+	AUTO(certificates) certificates;
 	AUTO(tls_server) server;
-	AUTO(buf) trust = BUF_INIT(MIB(1));
-	AUTO_FREE(arena) a = arena_new(MIB(1));
+	AUTO_FREE(arena) a = arena_new(MIB(4));
 	AUTO_FREE(capture) stranger = NULL;
 	unsigned char digest[DIGEST_BYTES];
 	struct net_request r;
-	char path[128];
 
-	tls_server_start(&server);
+	certificates_init(&certificates);
+	tls_server_start(&server, &certificates, "good");
 	r = request_for(b, server.url);
 	stranger = fetch(b, &r);
 	assert_int_equal(stranger->failure, NET_TLS); /* nobody knows this CA */
 	assert_int_equal(stranger->request.n, 0);
-	snprintf(path, sizeof(path), "%s/ca.pem", server.folder);
-	assert_int_equal(file_read(path, &trust, &b->err), 0);
-	r.trust = buf_str(&trust);
+	r.trust = certificates_read(a, &certificates, "ca.pem");
 	for (int i = 0; i < 2; i++) { /* the second time the session is resumed: the server shows nothing, we know it still */
 		AUTO_FREE(capture) c = fetch(b, &r);
 		struct exchange x = capture_exchange(c);
@@ -313,13 +328,73 @@ static void a_tls_server_is_known_by_its_certificates(void **state)
 		assert_true(str_eq(x.leaf, (struct str){ (const char *)digest, sizeof(digest) }));
 		second = str_slice(x.chain, 1 + (size_t)str_find(str_slice(x.chain, 1, x.chain.n), STR("-----BEGIN")),
 				   x.chain.n);
-		assert_true(str_eq(second, buf_str(&trust))); /* then the CA's, as it is in the file */
+		assert_true(str_eq(second, r.trust)); /* then the CA's, as it is in the file */
 	}
 	r.trust = (struct str){ 0 };
 	{
 		AUTO_FREE(capture) again = fetch(b, &r);
 
 		assert_int_equal(again->failure, NET_TLS); /* what one request trusts another does not */
+	}
+}
+
+/* On one connection where they may share it: what was right for the request before says nothing for the next. */
+static void what_is_wrong_with_a_server_is_named(void **state)
+{
+	static const struct {
+		const char *server, *trust, *pin, *wrong; /* NULL for no pin, and for nothing wrong */
+	} rows[] = {
+		{ "good", "ca.pem", NULL, NULL },
+		{ "good", "ca.pem", "good.pin", NULL },
+		{ "good", "ca.pem", "other.pin", "key is another one than pin: says" },
+		{ "good", "ca.pem", "both", NULL },
+		{ "good", "", "good.pin", "nobody who is known here vouches" }, /* a pin vouches for nobody */
+		{ "good", "self.pem", NULL, "nobody who is known here vouches" },
+		{ "good", "ca.pem", NULL, NULL },
+		{ "good", "", NULL, "nobody who is known here vouches" },
+		{ "expired", "ca.pem", NULL, "certificate has expired" },
+		{ "other", "ca.pem", NULL, "for another host" },
+		{ "self", "", NULL, "signed by nobody but itself" },
+		{ "self", "ca.pem", NULL, "signed by nobody but itself" },
+		{ "self", "self.pem", NULL, NULL },
+	};
+	struct bench *b = *state;
+	AUTO(certificates) certificates;
+	AUTO(tls_server) good;
+	AUTO(tls_server) expired;
+	AUTO(tls_server) other;
+	AUTO(tls_server) self;
+	AUTO_FREE(arena) a = arena_new(MIB(16));
+	const struct tls_server *servers[] = { &good, &expired, &other, &self };
+	static const char *const names[] = { "good", "expired", "other", "self" };
+
+	certificates_init(&certificates);
+	tls_server_start(&good, &certificates, "good");
+	tls_server_start(&expired, &certificates, "expired");
+	tls_server_start(&other, &certificates, "other");
+	tls_server_start(&self, &certificates, "self");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t which = 0;
+		struct net_request r;
+
+		while (strcmp(names[which], rows[i].server) != 0)
+			which++;
+		r = request_for(b, servers[which]->url);
+		if (rows[i].trust[0])
+			r.trust = certificates_read(a, &certificates, rows[i].trust);
+		if (rows[i].pin && strcmp(rows[i].pin, "both") == 0)
+			r.pin = arena_printf(a, "%.*s;%.*s", STR_ARG(certificates_read(a, &certificates, "other.pin")),
+					     STR_ARG(certificates_read(a, &certificates, "good.pin")));
+		else if (rows[i].pin)
+			r.pin = certificates_read(a, &certificates, rows[i].pin);
+		{
+			AUTO_FREE(capture) c = fetch(b, &r);
+
+			if (c->failure != (rows[i].wrong ? NET_TLS : NET_OK) ||
+			    (rows[i].wrong && (!strstr(c->failure_text, rows[i].wrong) || c->request.n)))
+				fail_msg("row %zu, %s: %s: %s", i, rows[i].server, net_failure_names[c->failure],
+					 c->failure_text);
+		}
 	}
 }
 
@@ -565,6 +640,7 @@ int main(void)
 		TEST(chunks_stay_chunks_and_their_end_is_found),
 		TEST(a_post_is_sent_and_the_next_request_is_none),
 		TEST(a_tls_server_is_known_by_its_certificates),
+		TEST(what_is_wrong_with_a_server_is_named),
 		TEST(a_body_larger_than_was_allowed_is_broken_off),
 		TEST(what_has_not_changed_comes_back_as_304),
 		TEST(a_validator_that_would_end_its_line_is_not_sent),
