@@ -34,12 +34,16 @@ static const struct yaml_field entry_fields[] = {
 	FIELD("json", YAML_TEXTS, s.json),
 	FIELD("files", YAML_TEXTS, s.files),
 	FIELD("links", YAML_TEXT, s.links),
+	FIELD("activity", YAML_TEXT, s.activity),
 	FIELD("next", YAML_TEXT, s.next),
 	FIELD("raw", YAML_TEXT, s.raw),
 	FIELD("post", YAML_MAP, post),
 	FIELD("zone", YAML_TEXT, s.zone),
 	FIELD("soft_404", YAML_TEXTS, s.soft_404),
-	FIELD("every", YAML_DURATION, s.every_ms),
+	FIELD("every", YAML_TEXT, every),
+	FIELD("hours", YAML_TEXT, hours),
+	FIELD("canary", YAML_TEXT, s.canary),
+	FIELD("canary_within", YAML_DURATION, s.canary_ms),
 	FIELD("pace", YAML_DURATION, s.pace_ms),
 	{ .key = "pages", .type = YAML_INT, .offset = offsetof(struct entry, s.pages), .least = 1, .most = 1000 },
 	{ .key = "identity", .type = YAML_CHOICE, .offset = offsetof(struct entry, s.identity), .choices = identities },
@@ -224,9 +228,11 @@ static int layers_read(struct reading *r, const struct yaml *map, struct entry *
 	return result < 0 ? result : map_read(r, map, e);
 }
 
+enum { DAY_MS = 24 * 60 * 60 * 1000 };
+
 static int entry_read(struct reading *r, const struct yaml *map, struct source *out)
 {
-	struct entry e = { .s = { .every_ms = 5 * 60 * 1000, .pace_ms = 1000, .pages = 1, .enabled = true }, .verified = -1 };
+	struct entry e = { .s = { .pace_ms = 1000, .canary_ms = DAY_MS, .pages = 1, .enabled = true }, .verified = -1 };
 	int result = layers_read(r, map, &e);
 
 	e.place = yaml_place(map);
@@ -243,12 +249,16 @@ int sources_read(const struct yaml *list, const char *folder, struct arena *a, s
 	struct reading r = { .folder = folder, .a = a, .err = err };
 	size_t count = yaml_count(list);
 	struct source *all = arena_alloc(a, count * sizeof(*all) + 1);
+	struct signs *signs = arena_alloc(a, sizeof(*signs));
 
 	if (!yaml_is_list(list))
 		return yaml_wrong(err, yaml_place(list), "sources is not a list, expected lines that begin with `- `");
+	if (signs_shipped(a, signs, err) < 0)
+		return err->code;
 	for (size_t i = 0; i < count; i++) {
 		if (entry_read(&r, yaml_item(list, i), &all[i]) < 0)
 			return E_USAGE;
+		all[i].signs = signs;
 		for (size_t j = 0; j < i; j++)
 			if (str_eq(all[j].name.text, all[i].name.text))
 				return yaml_wrong(err, all[i].name,

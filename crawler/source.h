@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/yaml.h"
+#include "crawler/signs.h"
 
 /* What lies behind an address, and so what is read out of it. */
 enum page_kind {
@@ -34,6 +35,12 @@ struct source_post {
 	enum post_format format; /* of a JSON source */
 };
 
+/* "22:00-06:00 Europe/Berlin": minutes of the day on a zone's wall, from before until; both 0 for all of it. */
+struct source_hours {
+	int from, until;
+	struct str zone;
+};
+
 struct source {
 	struct yaml_text name;
 	bool verified;		  /* the engine; true when there is none */
@@ -44,7 +51,12 @@ struct source {
 	struct yaml_texts json; /* then all selectors are JSON paths, links are rules (json_template.h), threads are JSON too */
 	struct yaml_texts files;
 	struct yaml_text links; /* XPath over the listing: attributes or elements whose value is an address */
-	struct yaml_text next;	/* XPath over listing and thread: the next page */
+	/*
+	 * XPath at each node of `links`, of a JSON source a path or template at its item: what stands beside a thread's link
+	 * and is another text once the thread got a new post, and only then. So no views, and no "5 minutes ago".
+	 */
+	struct yaml_text activity;
+	struct yaml_text next; /* XPath over listing and thread: the next page */
 	/*
 	 * Address of a post's text: {href} replaced by the link, {key} by its last path segment ("/p/AbC?x" is AbC), or where
 	 * that is a script with a query ("show.php?id=7") by the first parameter's value.
@@ -53,7 +65,11 @@ struct source {
 	struct source_post post;     /* when given, links lead to threads */
 	struct yaml_text zone;	     /* of the times it shows, as zone.h reads it; UTC when not given */
 	struct yaml_texts soft_404;  /* XPaths: where one matches, the page is a failure although it came with 200 */
-	int64_t every_ms;	     /* between polls of a listing, feed, file or thread */
+	int64_t every_ms;	     /* between polls of a listing, feed, file or thread, at the least */
+	int64_t slowest_ms;	     /* of what lists and is quiet, at the most; `every` says both: "1m to 30m" */
+	struct source_hours hours;   /* in which it may be visited */
+	struct yaml_text canary;     /* a post that has to be seen: its address, or words in it */
+	int64_t canary_ms;	     /* how long it may be unseen */
 	int64_t pace_ms;	     /* between two requests to one host */
 	int64_t pages;		     /* `next` pages followed */
 	size_t most_links;	     /* of one page that are followed, 0 for all; `source test` follows few */
@@ -66,6 +82,7 @@ struct source {
 	bool allow_private;	/* private and loopback addresses may be connected to */
 	struct yaml_text ignore_robots; /* the reason for an override of robots.txt; empty obeys */
 	struct yaml_text operator_name; /* who decided it; required with ignore_robots */
+	const struct signs *signs;	/* of pages that come in the place of what was asked for; the same for all */
 	bool enabled;
 	struct yaml_text off; /* why it is off unless the entry says `enabled: true` */
 };

@@ -3,6 +3,7 @@
 
 #include "base/base64.h"
 #include "base/digest.h"
+#include "base/clock.h"
 #include "crawler/extract/json_page.h"
 #include "crawler/extract/xpath.h"
 #include "crawler/source_inner.h"
@@ -111,6 +112,7 @@ static int xpaths_check(struct reading *r, const struct source *s)
 		struct yaml_text expression;
 	} rows[] = {
 		{ "links", s->links },
+		{ "activity", s->activity },
 		{ "next", s->next },
 		{ "post.item", s->post.item },
 		{ "post.key", s->post.key },
@@ -152,6 +154,52 @@ static int pin_check(struct reading *r, struct yaml_text pin)
 	return 0;
 }
 
+/* "5m" is both bounds, "1m to 30m" each. */
+static int every_read(struct reading *r, struct entry *e)
+{
+	struct str text = given(e->every) ? e->every.text : STR("1m to 5m");
+	ssize_t to = str_find(text, STR(" to "));
+	struct str least = to < 0 ? text : str_trim(str_slice(text, 0, (size_t)to));
+	struct str most = to < 0 ? text : str_trim(str_slice(text, (size_t)to + 4, text.n));
+
+	if (!clock_read_duration_ms(least, &e->s.every_ms) || !clock_read_duration_ms(most, &e->s.slowest_ms) ||
+	    e->s.every_ms <= 0 || e->s.slowest_ms < e->s.every_ms)
+		return yaml_wrong(r->err, e->every,
+				  "every is \"%.*s\", expected a duration such as 30s or 5m, or the shortest and the longest: "
+				  "1m to 30m",
+				  (int)(text.n < 80 ? text.n : 80), text.p);
+	return 0;
+}
+
+/* "hh:mm" as minutes of a day. */
+static bool minutes_read(struct str s, int *minutes)
+{
+	uint64_t hour, minute;
+
+	if (s.n != 5 || s.p[2] != ':' || !str_number(str_slice(s, 0, 2), 23, &hour) ||
+	    !str_number(str_slice(s, 3, 5), 59, &minute))
+		return false;
+	*minutes = (int)(60 * hour + minute);
+	return true;
+}
+
+static int hours_read(struct reading *r, struct entry *e)
+{
+	struct str rest = e->hours.text, span = { 0 };
+	struct source_hours *h = &e->s.hours;
+
+	if (!given(e->hours))
+		return 0;
+	str_split(&rest, ' ', &span);
+	h->zone = rest.n ? str_trim(rest) : e->s.zone.text;
+	if (span.n != 11 || span.p[5] != '-' || !minutes_read(str_slice(span, 0, 5), &h->from) ||
+	    !minutes_read(str_slice(span, 6, 11), &h->until) || h->from == h->until || (h->zone.n && !zone_is_known(h->zone)))
+		return yaml_wrong(r->err, e->hours,
+				  "hours is \"%.*s\", expected from and until, and their zone: 22:00-06:00 Europe/Berlin",
+				  (int)(e->hours.text.n < 80 ? e->hours.text.n : 80), e->hours.text.p);
+	return 0;
+}
+
 /* What one field asks of another. */
 static int whole_check(struct reading *r, const struct entry *e)
 {
@@ -170,6 +218,8 @@ static int whole_check(struct reading *r, const struct entry *e)
 	if (given(s->links) && !given(s->raw) && !given(s->post.item))
 		return yaml_wrong(r->err, s->links,
 				  "links lead nowhere, expected raw (the address of a text) or post (with item) beside them");
+	if (given(s->activity) && !given(s->links))
+		return yaml_wrong(r->err, s->activity, "activity stands beside no link, expected links with it");
 	if (given(s->post.text) && !given(s->post.item))
 		return yaml_wrong(r->err, s->post.text, "post has no item, expected an XPath to each post's element");
 	if (given(s->raw) && str_find(s->raw.text, STR("{key}")) < 0 && str_find(s->raw.text, STR("{href}")) < 0)
@@ -192,5 +242,7 @@ int source_check(struct reading *r, struct entry *e)
 	int result = addresses_check(r, e);
 
 	result = result < 0 ? result : xpaths_check(r, &e->s);
+	result = result < 0 ? result : every_read(r, e);
+	result = result < 0 ? result : hours_read(r, e);
 	return result < 0 ? result : whole_check(r, e);
 }

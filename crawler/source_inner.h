@@ -11,7 +11,8 @@ enum { SOURCE_NAME = 64 }; /* bytes of a source's name; it stands in file names 
 struct entry {
 	struct source s;
 	struct yaml_text use, origin, terms;
-	int verified; /* index of `answers`, -1 when not said */
+	struct yaml_text every, hours; /* as they are written; source_check.c reads them */
+	int verified;		       /* index of `answers`, -1 when not said */
 	const struct yaml *post;
 	struct yaml_text place; /* where the entry begins */
 };

@@ -275,12 +275,15 @@ void read_page_put(struct buf *out, const struct read_page *p)
 	put_str(out, p->body_digest);
 	put_int(out, p->unchanged);
 	put_str(out, p->problem);
+	put_int(out, p->problem_class);
+	put_int(out, p->canary);
 	put_int(out, (int64_t)p->n_links);
 	for (size_t i = 0; i < p->n_links; i++) {
 		put_int(out, p->links[i].kind);
 		put_str(out, p->links[i].url);
 		put_str(out, p->links[i].key);
 		put_str(out, p->links[i].title);
+		put_str(out, p->links[i].activity);
 	}
 	put_int(out, (int64_t)p->n_posts);
 	for (size_t i = 0; i < p->n_posts; i++)
@@ -297,6 +300,8 @@ void read_page_take(struct message *m, struct arena *a, struct read_page *p)
 	p->body_digest = take_str(m);
 	p->unchanged = take_int_in(m, 0, 1) != 0;
 	p->problem = clean_take(m);
+	p->problem_class = (enum problem)take_int_in(m, 0, PROBLEMS - 1);
+	p->canary = take_int_in(m, 0, 1) != 0;
 	p->n_links = count_take(m, LIMIT_LINKS);
 	p->links = arena_alloc(a, p->n_links * sizeof(*p->links));
 	for (size_t i = 0; i < p->n_links; i++) {
@@ -304,6 +309,8 @@ void read_page_take(struct message *m, struct arena *a, struct read_page *p)
 		p->links[i].url = clean_take(m);
 		p->links[i].key = clean_take(m);
 		p->links[i].title = clean_take(m);
+		p->links[i].activity = clean_take(m);
+		m->bad |= p->links[i].activity.n > LIMIT_FIELD;
 	}
 	p->n_posts = count_take(m, LIMIT_POSTS);
 	p->posts = arena_alloc(a, p->n_posts * sizeof(*p->posts));

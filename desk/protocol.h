@@ -88,7 +88,7 @@ struct read_post {
 /* An address found on a page, with its key. */
 struct read_link {
 	enum page_kind kind;
-	struct str url, key, title;
+	struct str url, key, title, activity; /* as next_page has it, with secrets masked */
 };
 
 /* What a worker made of a delivery. */
@@ -99,6 +99,8 @@ struct read_page {
 	struct str etag, last_modified, body_digest;
 	bool unchanged;	    /* the same bytes as last time: nothing else is filled */
 	struct str problem; /* why it is no page; empty when it is one */
+	enum problem problem_class;
+	bool canary; /* the post that has to be seen is on it */
 	struct read_link *links;
 	size_t n_links;
 	struct read_post *posts;

@@ -47,7 +47,8 @@ static void add_links(struct worker *w, const struct page *page, struct read_pag
 		if (url_parse(w->a, page->next[i].url, (struct str){ 0 }, &url, NULL) < 0)
 			continue; /* not an address: nothing to visit */
 		out->links[out->n_links++] = (struct read_link){ page->next[i].kind, url.href, url.key,
-								 masked(w, page->next[i].title) };
+								 masked(w, page->next[i].title),
+								 masked(w, page->next[i].activity) };
 	}
 }
 
@@ -139,6 +140,17 @@ static bool says_something(const struct read_page *page)
 	return false;
 }
 
+/* The post that the source names to be seen: by its address, or by words in it. */
+static bool has_canary(const struct source *s, const struct page *page)
+{
+	struct str canary = s->canary.text;
+
+	for (size_t i = 0; canary.n && i < page->n_posts; i++)
+		if (str_eq(page->posts[i].url, canary) || str_find(page->posts[i].text, canary) >= 0)
+			return true;
+	return false;
+}
+
 static void read_delivery(struct worker *w, const struct delivery *d, struct read_page *out)
 {
 	const struct source *source = &w->role->config->sources[d->job.source];
@@ -164,6 +176,8 @@ static void read_delivery(struct worker *w, const struct delivery *d, struct rea
 		return;
 	}
 	out->problem = page.problem;
+	out->problem_class = page.problem_class;
+	out->canary = has_canary(source, &page);
 	add_links(w, &page, out);
 	add_posts(w, &page, &d->job, out);
 	if (says_something(out))

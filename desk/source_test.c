@@ -126,7 +126,7 @@ static int look(struct trial *t, const struct store_place *place, struct err *er
 {
 	t->store = store_open(place, STORE_READ, err);
 	if (!t->store || store_posts_newest(t->store, SHOWN, t->a, &t->posts, &t->n, err) < 0 ||
-	    health_list(t->store, t->a, &t->health, &t->n_health, err) < 0)
+	    health_list(t->store, clock_now_us(), t->a, &t->health, &t->n_health, err) < 0)
 		return err->code;
 	return frontier_count(t->store, 1, clock_now_us(), &t->known, &t->due, err);
 }

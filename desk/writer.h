@@ -15,6 +15,7 @@ enum { WRITER_FACTS = 6 };
 struct out {
 	int64_t id, ticket;
 	int source, depth, tries, calm;
+	int64_t root, wait; /* as in frontier.h */
 	bool start;
 	enum page_kind kind;
 };
@@ -60,10 +61,12 @@ struct reading {
 	struct read_page page;
 	struct receipt receipt;
 	int64_t now;
-	int64_t capture_id; /* 0 for a page without posts */
-	int64_t fresh;	    /* revisions that are new */
-	size_t unplaced;    /* posts that were here, and of which it is not known yet where they are */
-	int severity;	    /* of its most severe post */
+	int64_t capture_id;	    /* 0 for a page without posts */
+	int64_t fresh;		    /* revisions that are new */
+	int64_t items, fresh_items; /* what a list shows, posts and links, and how many of these were not known */
+	bool goes_on;		    /* a further page of it is visited too */
+	size_t unplaced;	    /* posts that were here, and of which it is not known yet where they are */
+	int severity;		    /* of its most severe post */
 	struct found *found;
 	size_t n_found;
 };
@@ -96,6 +99,17 @@ int writer_keep_capture(struct writer *w, struct reading *r, struct err *err);
  * when nothing was new.
  */
 int writer_seal(struct writer *w, const struct reading *r, struct err *err);
+
+/* writer_schedule.c: when something that is to be left alone for `wait` is visited again; 0 stays 0. */
+int64_t writer_plan(struct writer *w, int source, int64_t now, int64_t wait);
+/* Does it list what comes and goes: a listing, a feed, JSON? */
+bool writer_is_list(const struct out *o);
+/* Note what a visit, or one that found the page as it was, says of its source: its pulse, a gap, its canary. */
+int writer_note_visit(struct writer *w, const struct reading *r, struct err *err);
+int writer_note_same(struct writer *w, const struct out *o, int64_t now, struct err *err);
+
+/* writer_links.c: what a page leads to. Counts in `r` what its list shows. */
+int writer_keep_links(struct writer *w, struct reading *r, struct err *err);
 
 /* writer_outcomes.c: why there is no page. */
 int writer_take_outcome(struct writer *w, struct message *m, struct err *err);

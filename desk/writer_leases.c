@@ -4,6 +4,7 @@
 #include "crawler/url.h"
 #include "desk/writer.h"
 #include "store/frontier.h"
+#include "store/health.h"
 
 enum {
 	PACED_IN_HAND = 16, /* jobs at once of a source with a pace: more would only wait in line */
@@ -60,6 +61,13 @@ static int add_sources(struct writer *w, int64_t now, struct err *err)
 				return err->code;
 		}
 	}
+	for (size_t i = 0; i < config->n_sources; i++) {
+		const struct source *s = &config->sources[i];
+
+		if (health_canary_expect(w->store, w->sources[i].id, now, s->canary.text.n ? now + s->canary_ms * 1000 : 0,
+					 err) < 0)
+			return err->code;
+	}
 	if (frontier_release(w->store, 0, now, err) < 0)
 		return err->code;
 	return w->role->once ? frontier_start_round(w->store, now, err) : 0;
@@ -115,8 +123,16 @@ static void send_job(struct writer *w, int source, const struct frontier_job *j)
 
 	if (writer_out(w, j->id) || j->kind < 0 || j->kind >= PAGE_KINDS)
 		return;
-	w->out[w->n_out++] = (struct out){ j->id,    job.ticket, source,   j->depth,
-					   j->tries, j->calm,	 j->start, (enum page_kind)j->kind };
+	w->out[w->n_out++] = (struct out){ .id = j->id,
+					   .ticket = job.ticket,
+					   .source = source,
+					   .depth = j->depth,
+					   .tries = j->tries,
+					   .calm = j->calm,
+					   .root = j->root,
+					   .wait = j->wait,
+					   .start = j->start,
+					   .kind = (enum page_kind)j->kind };
 	w->sources[source].n_out++;
 	job_put(message_begin(&w->net, MESSAGE_JOB), &job);
 	message_end(&w->net);

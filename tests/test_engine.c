@@ -30,7 +30,8 @@ static void write_page(struct buf *out, const struct page *page)
 	for (size_t i = 0; i < page->n_posts; i++)
 		write_post(out, &page->posts[i]);
 	for (size_t i = 0; i < page->n_next; i++)
-		buf_printf(out, "%s %.*s\n", page_kind_names[page->next[i].kind], STR_ARG(page->next[i].url));
+		buf_printf(out, "%s %.*s%s%.*s\n", page_kind_names[page->next[i].kind], STR_ARG(page->next[i].url),
+			   page->next[i].activity.n ? " activity " : "", STR_ARG(page->next[i].activity));
 }
 
 static const struct source *source_on(struct arena *a, const char *engine)
@@ -59,6 +60,7 @@ static void pages_yield_exactly_these_posts_and_links(void **state)
 		{ "phpbb3", "thread.html", PAGE_THREAD, "viewtopic.php?t=7" },
 		{ "phpbb3", "thread_31.html", PAGE_THREAD, "viewtopic.php?t=7" },
 		{ "smf2", "list.html", PAGE_LISTING, "index.php?action=recent" },
+		{ "smf2", "board.html", PAGE_LISTING, "index.php?board=1.0" },
 		{ "smf2", "thread.html", PAGE_THREAD, "index.php?topic=7.0" },
 		{ "smf2", "thread_20.html", PAGE_THREAD, "index.php?topic=7.0" },
 		{ "xenforo2", "list.html", PAGE_LISTING, "whats-new/posts/15/" },
@@ -124,7 +126,7 @@ static void a_page_without_posts_is_named_for_what_it_is(void **state)
 		  "type='password'>",
 		  "login page" },
 		{ "a board that asks who one is", "vbulletin4", "<title>Just a moment...</title><p>Checking your browser",
-		  "challenge page" },
+		  "Cloudflare challenge" },
 		{ "another theme, or another software", "invision4", "<article id='post-1'><p>Hello", "empty thread" },
 	};
 

@@ -168,10 +168,10 @@ static void pages_that_are_none_are_named(void **state)
 		{ PAGE_LISTING, "", "empty listing" },
 		{ PAGE_LISTING, "<h1>Gone</h1>", "soft 404" },
 		{ PAGE_LISTING, "<form>Log in <input type=PassWord name=p></form>", "login page" },
-		{ PAGE_LISTING, "<title>Just a moment...</title><body>", "challenge page" },
-		{ PAGE_LISTING, "<p>Checking your browser before accessing example.net", "challenge page" },
+		{ PAGE_LISTING, "<title>Just a moment...</title><body>", "Cloudflare challenge" },
+		{ PAGE_LISTING, "<p>Checking your browser before accessing example.net", "Cloudflare challenge" },
 		{ PAGE_RAW, "<h1>Gone</h1>", "soft 404" },
-		{ PAGE_RAW, "<p>Please verify you are human", "challenge page" },
+		{ PAGE_RAW, "<p>Please verify you are human", "captcha" },
 		{ PAGE_RAW, "<form><input type=password></form>", "login page" },
 		{ PAGE_RAW, "", "empty page" },
 		{ PAGE_THREAD, "<p>x", "empty thread" },
@@ -232,7 +232,33 @@ static void the_lists_of_fossil_lead_to_threads(void **state)
 	page = page_of_file(a, s, PAGE_LISTING, "http://127.0.0.1:8080/forum", "tests/extract/fossil_forum.html");
 	assert_int_equal(page.n_next, 3);
 	assert_str(page.next[0].url, "http://127.0.0.1:8080/forumpost/204c4778bf");
+	assert_str(page.next[0].activity, "2 posts spanning 2 seconds");
+	assert_str(page.next[1].activity, "no replies");
 	assert_str(page.next[2].url, "http://127.0.0.1:8080/forum?x=2&n=2");
+}
+
+/* What stands beside a link tells of something new behind it. */
+static void a_listing_says_of_each_thread_what_changes_with_a_new_post(void **state)
+{
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	const struct source *s = source_of(a, "- name: forum\n  listing: https://forum.example.net/\n  links: //td/a/@href\n"
+					      "  activity: ../../following-sibling::td[1]\n  post: { item: //p }\n");
+	AUTO(buf) html = BUF_INIT(LIMIT_BODY);
+	struct page page;
+
+	(void)state;
+	buf_add(&html, STR("<table><tr><td><a href=/1>One</a><td>\n 3 <b>posts</b><tr><td><a href=/2>Two</a>"));
+	for (int i = 0; i < 2; i++) {
+		buf_printf(&html, "<tr><td><a href=/long%d>Long</a><td>%d", i, i);
+		for (int k = 0; k < LIMIT_FIELD; k++)
+			buf_add_char(&html, 'x');
+	}
+	page = page_of(a, s, PAGE_LISTING, "https://forum.example.net/", buf_str(&html));
+	assert_int_equal(page.n_next, 4);
+	assert_str(page.next[0].activity, "3 posts");
+	assert_int_equal(page.next[1].activity.n, 0);
+	assert_int_equal(page.next[2].activity.n, 32); /* a digest: only whether it changes matters */
+	assert_false(str_eq(page.next[2].activity, page.next[3].activity));
 }
 
 static void a_thread_of_mybb_is_read(void **state)
@@ -279,7 +305,9 @@ static void recorded_pages_are_read(void **state)
 	for (size_t i = 0; i < page.n_posts; i++)
 		assert_true(page.posts[i].author.n && page.posts[i].precision == PRECISION_MINUTE);
 	shared_data("pages/mybb/forum_p1.html", path, sizeof(path));
-	assert_int_equal(page_of_file(a, s, PAGE_LISTING, "http://127.0.0.1:8211/forumdisplay.php?fid=2", path).n_next, 21);
+	page = page_of_file(a, s, PAGE_LISTING, "http://127.0.0.1:8211/forumdisplay.php?fid=2", path);
+	assert_int_equal(page.n_next, 21);
+	assert_str(page.next[0].activity, "0");
 	shared_data("pages/mybb/notfound.html", path, sizeof(path));
 	assert_str(page_of_file(a, s, PAGE_THREAD, "http://127.0.0.1:8211/showthread.php?tid=0", path).problem, "soft 404");
 	shared_data("pages/mybb/rss2.xml", path, sizeof(path));
@@ -729,6 +757,7 @@ int main(void)
 		cmocka_unit_test(pages_that_are_none_are_named),
 		cmocka_unit_test(a_thread_of_fossil_is_read),
 		cmocka_unit_test(the_lists_of_fossil_lead_to_threads),
+		cmocka_unit_test(a_listing_says_of_each_thread_what_changes_with_a_new_post),
 		cmocka_unit_test(a_thread_of_mybb_is_read),
 		cmocka_unit_test(recorded_pages_are_read),
 		cmocka_unit_test(a_post_without_a_key_gets_one_that_stays),

@@ -77,7 +77,8 @@ static void add_page(struct buf *out, const struct page *page)
 	for (size_t i = 0; i < page->n_posts; i++)
 		add_post(out, &page->posts[i]);
 	for (size_t i = 0; i < page->n_next; i++)
-		buf_printf(out, "-> %s %.*s\n", page_kind_names[page->next[i].kind], STR_ARG(page->next[i].url));
+		buf_printf(out, "-> %s %.*s%s%.*s\n", page_kind_names[page->next[i].kind], STR_ARG(page->next[i].url),
+			   page->next[i].activity.n ? " at " : "", STR_ARG(page->next[i].activity));
 	if (page->problem.n)
 		buf_printf(out, "problem: %.*s\n", STR_ARG(page->problem));
 	if (page->cut)
@@ -110,8 +111,8 @@ static void engines_read_their_software(void **state)
 		  "\tAT&T < us\n"
 		  "-> json https://forum.example.net/posts.json?before=9039\n" },
 		{ "discourse", "https://forum.example.net/", "latest", PAGE_JSON, "https://forum.example.net/latest.json",
-		  "-> thread https://forum.example.net/t/where-is-the-list/311.json\n"
-		  "-> thread https://forum.example.net/t/carriers/312.json\n" },
+		  "-> thread https://forum.example.net/t/where-is-the-list/311.json at 3\n"
+		  "-> thread https://forum.example.net/t/carriers/312.json at 1\n" },
 		{ "discourse", "https://forum.example.net", "topic", PAGE_THREAD,
 		  "https://forum.example.net/t/where-is-the-list/311.json",
 		  "9012 | cal | 31 | Where is the list? | 2026-11-23T20:00:00Z | "
@@ -121,8 +122,8 @@ static void engines_read_their_software(void **state)
 		  "https://forum.example.net/t/where-is-the-list/311/2\n"
 		  "\tHas anyone seen the list?\n" },
 		{ "nodebb", "https://forum.example.net/sub", "recent", PAGE_JSON, "https://forum.example.net/sub/api/recent",
-		  "-> thread https://forum.example.net/sub/api/topic/71/fire-water\n"
-		  "-> thread https://forum.example.net/sub/api/topic/70/hello\n"
+		  "-> thread https://forum.example.net/sub/api/topic/71/fire-water at 2\n"
+		  "-> thread https://forum.example.net/sub/api/topic/70/hello at 1\n"
 		  "-> json https://forum.example.net/sub/api/recent?page=2\n" },
 		{ "nodebb", "https://forum.example.net", "topic", PAGE_THREAD,
 		  "https://forum.example.net/api/topic/71/fire-water?page=2",
@@ -173,9 +174,9 @@ static void engines_read_their_software(void **state)
 		  "\tAsk HN: tools~~Which one?\n"
 		  "-> json https://hn.algolia.com/api/v1/search_by_date?tags=(story,comment)&hitsPerPage=100&page=1\n" },
 		{ "vichan", "https://chan.example.net/b", "catalog", PAGE_JSON, "https://chan.example.net/b/catalog.json",
-		  "-> thread https://chan.example.net/b/res/4100.json\n"
-		  "-> thread https://chan.example.net/b/res/4090.json\n"
-		  "-> thread https://chan.example.net/b/res/4001.json\n" },
+		  "-> thread https://chan.example.net/b/res/4100.json at 1795610000\n"
+		  "-> thread https://chan.example.net/b/res/4090.json at 1795500000\n"
+		  "-> thread https://chan.example.net/b/res/4001.json at 1795000000\n" },
 		{ "vichan", "https://chan.example.net/b", "thread", PAGE_THREAD, "https://chan.example.net/b/res/4100.json",
 		  "4100 | Anonymous | f00d1e | Meet & greet | 2026-11-25T09:46:40Z | "
 		  "https://chan.example.net/b/res/4100.html#4100\n"
@@ -286,8 +287,10 @@ static void a_recorded_thread_and_catalog_of_4chan_are_read(void **state)
 	read_fixture(path, &body);
 	page = page_of(a, s, PAGE_JSON, "https://a.4cdn.org/po/catalog.json", buf_str(&body));
 	assert_page(&page, "the catalog",
-		    "-> thread https://a.4cdn.org/po/thread/570368.json\n-> thread https://a.4cdn.org/po/thread/574933.json\n"
-		    "-> thread https://a.4cdn.org/po/thread/568362.json\n-> thread https://a.4cdn.org/po/thread/568442.json\n");
+		    "-> thread https://a.4cdn.org/po/thread/570368.json at 1546294897\n-> thread "
+		    "https://a.4cdn.org/po/thread/574933.json at 1566530948\n"
+		    "-> thread https://a.4cdn.org/po/thread/568362.json at 1566367619\n-> thread "
+		    "https://a.4cdn.org/po/thread/568442.json at 1566367473\n");
 }
 
 #define API "https://api.example.net/list"
@@ -364,7 +367,7 @@ static void a_source_says_where_its_json_has_what(void **state)
 		  "{\"p\":[\"a\"],\"error\":false,\"errors\":[]}", "a |  |  |  | - | " API "\n\ta\n" },
 		{ "nothing there", "  post: {item: '$.p[*]', text: '@'}\n", "{\"p\":[]}", "problem: empty listing\n" },
 		{ "a guard's page in its place", "  post: {item: '$.p[*]', text: '@'}\n",
-		  "<!DOCTYPE html><title>Just a moment...</title>", "problem: challenge page\n" },
+		  "<!DOCTYPE html><title>Just a moment...</title>", "problem: Cloudflare challenge\n" },
 	};
 
 	(void)state;

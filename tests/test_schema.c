@@ -168,7 +168,7 @@ static void use_everything(struct store *s, struct arena *a)
 	need(store_posts_missing(s, p.page_id, NULL, 0, 40, &err), &err);
 	need(finding_name(s, result.finding_id, name, &err), &err);
 	need(frontier_done(s, p.page_id, &outcome, &err), &err);
-	need(frontier_again(s, p.page_id, 9, 1, &err), &err);
+	need(frontier_again(s, p.page_id, &outcome, &err), &err);
 	need(frontier_release(s, 0, 9, &err), &err);
 	need(frontier_start_round(s, 9, &err), &err);
 	need(frontier_next_due(s, p.source_id, &due, &err), &err);
@@ -177,7 +177,7 @@ static void use_everything(struct store *s, struct arena *a)
 	need(frontier_count(s, p.source_id, 10, &known, &due, &err), &err);
 	need(health_success(s, p.source_id, true, false, 1, 10, &err), &err);
 	need(health_quarantine(s, &failure, p.page_id, 10, &err), &err);
-	need(health_list(s, a, &health, &n, &err), &err);
+	need(health_list(s, 9, a, &health, &n, &err), &err);
 	need(finding_list(s, &filter, a, &rows, &n, &err), &err);
 	need(finding_list(s, &(struct finding_filter){ .with_dismissed = true }, a, &rows, &n, &err), &err);
 	need(finding_load(s, rows[0].public_id, a, &detail, &err), &err);

@@ -26,7 +26,7 @@ static void every_key_is_read(void **state)
 		"  raw: '{url}/raw/{key}'\n  post:\n    item: //i\n    key: k\n    author: a\n    author_id: n\n    title: t\n"
 		"    date: d\n    text: x\n    quotes: q\n    preformatted: true\n    url: u\n  zone: Europe/Berlin\n  "
 		"soft_404: [//e, //f]\n  every: "
-		"30s\n  pace: 250ms\n"
+		"30s to 2h\n  hours: 22:00-06:30 Europe/Berlin\n  canary: we are here\n  canary_within: 2d\n  pace: 250ms\n"
 		"  pages: 7\n  identity: quiet\n  user_agent: Mozilla/5.0\n  allow_private: true\n"
 		"  ca: ca.pem\n  pin: "
 		"sha256//2SW7YAhBT04C29hISYKXBq56eAQP7jXgRN/aqFMvJLU=;sha256//2SW7YAhBT04C29hISYKXBq56eAQP7jXgRN/"
@@ -61,6 +61,12 @@ static void every_key_is_read(void **state)
 	assert_str(s->zone.text, "Europe/Berlin");
 	assert_int_equal(s->soft_404.n, 2);
 	assert_int_equal(s->every_ms, 30000);
+	assert_int_equal(s->slowest_ms, 7200000);
+	assert_int_equal(s->hours.from, 22 * 60);
+	assert_int_equal(s->hours.until, 6 * 60 + 30);
+	assert_str(s->hours.zone, "Europe/Berlin");
+	assert_str(s->canary.text, "we are here");
+	assert_int_equal(s->canary_ms, 172800000);
 	assert_int_equal(s->pace_ms, 250);
 	assert_int_equal(s->pages, 7);
 	assert_int_equal(s->identity, IDENTITY_QUIET);
@@ -81,7 +87,10 @@ static void what_is_not_said_has_a_default(void **state)
 
 	(void)state;
 	assert_int_equal(read_sources(a, "- name: a\n  feed: https://example.com/f\n", NULL, &s, &n, NULL), 0);
-	assert_int_equal(s->every_ms, 300000);
+	assert_int_equal(s->every_ms, 60000);
+	assert_int_equal(s->slowest_ms, 300000);
+	assert_int_equal(s->hours.until, 0);
+	assert_int_equal(s->canary.text.n, 0);
 	assert_int_equal(s->pace_ms, 1000);
 	assert_int_equal(s->pages, 1);
 	assert_int_equal(s->identity, IDENTITY_OPEN);
@@ -112,6 +121,12 @@ static void a_mistake_is_told_with_its_line(void **state)
 		  "sources.yaml:3: links: \"//a[\" is no XPath 1.0" },
 		{ "- name: a\n  listing: https://example.com/\n  links: //a\n  post: { item: //p, date: 'contain(.)' }\n",
 		  "sources.yaml:4: post.date: XPath 1.0 has no function contain(), expected an XPath 1.0" },
+		{ "- name: a\n  feed: https://example.com/\n  activity: .\n",
+		  "sources.yaml:3: activity stands beside no link" },
+		{ "- name: a\n  listing: https://example.com/\n  links: //a\n  raw: '{href}'\n  activity: '../b['\n",
+		  "sources.yaml:5: activity: " },
+		{ "- name: a\n  json: https://example.com/\n  links: $[*].url\n  raw: '{href}'\n  activity: '@.['\n",
+		  "sources.yaml:5: activity: " },
 		{ "- name: a\n  feed: https://example.com/\n  zone: Europe/Gotham\n",
 		  "sources.yaml:3: zone is \"Europe/Gotham\", expected +hh:mm" },
 		{ "- name: a\n  feed: https://example.com/\n  post: { item: //p, quotes: './/b[' }\n",
@@ -123,7 +138,15 @@ static void a_mistake_is_told_with_its_line(void **state)
 		  "sources.yaml:3: raw is the same for every post, expected {key}" },
 		{ "- name: a\n  feed: https://example.com/\n  ignore_robots: why not\n",
 		  "sources.yaml:3: robots.txt is overridden by nobody, expected operator" },
-		{ "- name: a\n  feed: https://example.com/\n  every: 0\n", "sources.yaml:1: every is 0, expected" },
+		{ "- name: a\n  feed: https://example.com/\n  every: 0\n",
+		  "sources.yaml:3: every is \"0\", expected a duration" },
+		{ "- name: a\n  feed: https://example.com/\n  every: 5m to 1m\n",
+		  "sources.yaml:3: every is \"5m to 1m\", expected a duration such as 30s or 5m, or the shortest and the "
+		  "longest" },
+		{ "- name: a\n  feed: https://example.com/\n  hours: 8-20\n",
+		  "sources.yaml:3: hours is \"8-20\", expected from and until" },
+		{ "- name: a\n  feed: https://example.com/\n  hours: 08:00-24:00\n", "sources.yaml:3: hours is" },
+		{ "- name: a\n  feed: https://example.com/\n  hours: 08:00-20:00 Nowhere/Town\n", "sources.yaml:3: hours is" },
 		{ "- name: a\n  feed: https://example.com/\n  every: often\n",
 		  "sources.yaml:3: every is \"often\", expected a duration" },
 		{ "- name: a\n  feed: https://example.com/\n  pages: 0\n", "sources.yaml:3: pages is 0, expected 1 to 1000" },

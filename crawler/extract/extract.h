@@ -40,6 +40,11 @@ struct next_page {
 	enum page_kind kind;
 	struct str url;
 	struct str title; /* the words of the link; empty when it has none */
+	/*
+	 * What the source's `activity` finds beside the link, on one line, at most LIMIT_FIELD bytes (a digest of what is
+	 * longer): another value tells of a new post behind the link. Empty when nothing is found, and for a feed's links.
+	 */
+	struct str activity;
 };
 
 struct page {
@@ -50,10 +55,11 @@ struct page {
 	struct str encoding;	  /* "windows-1251" */
 	struct str encoding_from; /* "bom", "http", "meta", "detected" */
 	/*
-	 * Why this 200 is no page: "soft 404", "empty listing", "empty thread", "empty feed", "empty page", "login page",
-	 * "challenge page"; else empty. Then there are no posts.
+	 * Why this is no page: "soft 404", "empty listing", "empty thread", "empty feed", "empty page", "login page", the name
+	 * of a sign ("Cloudflare challenge"), "status 503"; else empty. Then there are no posts.
 	 */
 	struct str problem;
+	enum problem problem_class;
 	bool cut; /* JSON only: it held more posts or links than LIMIT_POSTS or LIMIT_LINKS, and these are the first */
 };
 

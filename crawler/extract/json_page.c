@@ -14,7 +14,7 @@
 /* The selectors of a source, compiled. */
 struct selectors {
 	struct json_path item;
-	struct json_template key, url, author, author_id, title, date, text, next;
+	struct json_template key, url, author, author_id, title, date, text, next, activity;
 	struct json_rules links;
 	struct json_path *soft_404;
 };
@@ -43,6 +43,7 @@ static int compile(const struct source *s, struct arena *a, struct selectors *ou
 		struct json_template *into;
 	} rows[] = {
 		{ "next", s->next, &out->next },
+		{ "activity", s->activity, &out->activity },
 		{ "post.key", s->post.key, &out->key },
 		{ "post.url", s->post.url, &out->url },
 		{ "post.author", s->post.author, &out->author },
@@ -248,25 +249,35 @@ static int read_entries(struct reading *r)
 	return result;
 }
 
+/* What one item leads to, and what says that something is new there. */
+static int read_link(struct reading *r, const struct json_rule *rule, struct json_node *item)
+{
+	struct json_link link = { 0 };
+	int result;
+
+	r->scope.item = item;
+	result = fill_address(r, &rule->address, &link.url);
+	if (result < 0 || link.url.n == 0)
+		return result < 0 ? result : 0;
+	if (r->out->n_links >= LIMIT_LINKS) {
+		r->out->cut = true;
+		return 0;
+	}
+	r->scope.address = false;
+	r->scope.turn = NULL;
+	result = json_template_fill(&r->selectors.activity, &r->scope, &link.activity);
+	*(struct json_link *)arena_push(r->a, &r->out->links, &r->out->n_links, sizeof(link)) = link;
+	return result < 0 ? result : 0;
+}
+
 static int read_links(struct reading *r, const struct json_rule *rule)
 {
 	struct json_nodes items;
 	int result = json_path_find(&rule->each, r->scope.root, LIMIT_LINKS, &r->effort, r->a, &items, r->err);
 
 	r->out->cut |= result == 0 && items.more;
-	for (size_t i = 0; result == 0 && i < items.n; i++) {
-		struct str link;
-
-		r->scope.item = items.items[i];
-		result = fill_address(r, &rule->address, &link);
-		if (result < 0 || link.n == 0)
-			result = result < 0 ? result : 0;
-		else if (r->out->n_links < LIMIT_LINKS)
-			*(struct str *)arena_push(r->a, &r->out->links, &r->out->n_links, sizeof(link)) = link;
-		else
-			r->out->cut = true;
-		result = result < 0 ? result : 0;
-	}
+	for (size_t i = 0; result == 0 && i < items.n; i++)
+		result = read_link(r, rule, items.items[i]);
 	return result;
 }
 

@@ -10,11 +10,16 @@ struct json_entry {
 	struct str key, url, author, author_id, title, date, text, quoted;
 };
 
+/* An address of an item, and what the source's `activity` makes of the item. */
+struct json_link {
+	struct str url, activity;
+};
+
 struct json_page {
 	struct json_entry *entries; /* in the document's order, at most LIMIT_POSTS; those without a text are left out */
 	size_t n;
-	size_t n_items;	   /* ... counted with those */
-	struct str *links; /* in the document's order, at most LIMIT_LINKS */
+	size_t n_items;		 /* ... counted with those */
+	struct json_link *links; /* in the document's order, at most LIMIT_LINKS */
 	size_t n_links;
 	struct str next; /* empty when there is none */
 	bool gone;	 /* one of the source's soft_404 finds something other than null, false, 0 or "" */

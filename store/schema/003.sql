@@ -52,5 +52,7 @@ ALTER TABLE frontier ADD COLUMN activity $TEXT;
 ALTER TABLE frontier ADD COLUMN wait $INT;
 CREATE INDEX frontier_root ON frontier (root, depth) WHERE root IS NOT NULL;
 
-ALTER TABLE health ADD COLUMN canary_at $INT;
+-- A post that has to be seen: where and when it was seen last, and until when it has to be seen again. NULL for none.
 ALTER TABLE health ADD COLUMN canary_frontier $INT;
+ALTER TABLE health ADD COLUMN canary_at $INT;
+ALTER TABLE health ADD COLUMN canary_due_at $INT;
