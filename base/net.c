@@ -25,12 +25,22 @@ struct transfer {
 	struct transfer *next; /* in the list of idle ones */
 	struct curl_slist *headers;
 	struct capture *capture;
+	struct net_jar *jar;
 	bool allow_private, trusts, pins, posts, proxied; /* what the next request must take back */
 	char error[CURL_ERROR_SIZE];
 };
 
+struct net_jar {
+	struct net *net;
+	struct net_jar *next;
+	CURLSH *share;
+	struct buf lines; /* as they were when somebody asked last */
+};
+
 struct net {
 	CURLM *multi;
+	CURL *clerk; /* looks into jars; never asks anybody anything */
+	struct net_jar *jars;
 	struct transfer *idle;
 	struct transfer *all[LIMIT_CONNECTIONS];
 	size_t n_all, active;
@@ -185,12 +195,87 @@ static struct transfer *transfer_take(struct net *n)
 	return x;
 }
 
+/* A jar's cookies as lines; false when they have more than their ceiling. */
+static bool jar_write(struct net_jar *j, struct buf *out)
+{
+	struct curl_slist *list = NULL;
+	size_t n = 0;
+
+	curl_easy_setopt(j->net->clerk, CURLOPT_SHARE, j->share);
+	curl_easy_getinfo(j->net->clerk, CURLINFO_COOKIELIST, &list);
+	curl_easy_setopt(j->net->clerk, CURLOPT_SHARE, NULL);
+	for (const struct curl_slist *line = list; line; line = line->next, n++)
+		buf_printf(out, "%s\n", line->data);
+	curl_slist_free_all(list);
+	return n <= LIMIT_COOKIES && !out->full;
+}
+
+/* Empty the jar and put these lines into it. */
+static void jar_read(struct net_jar *j, struct str lines)
+{
+	AUTO(buf) copy = BUF_INIT(LIMIT_COOKIE_BYTES + 1);
+	struct str line = { 0 };
+
+	curl_easy_setopt(j->net->clerk, CURLOPT_SHARE, j->share);
+	curl_easy_setopt(j->net->clerk, CURLOPT_COOKIELIST, "ALL");
+	while (str_split(&lines, '\n', &line)) {
+		buf_clear(&copy);
+		if (line.n && buf_add(&copy, line) == 0)
+			curl_easy_setopt(j->net->clerk, CURLOPT_COOKIELIST, copy.p);
+	}
+	curl_easy_setopt(j->net->clerk, CURLOPT_SHARE, NULL);
+}
+
+struct net_jar *net_jar_new(struct net *n)
+{
+	struct net_jar *j = must_alloc(1, sizeof(*j));
+
+	*j = (struct net_jar){ .net = n, .next = n->jars, .lines = BUF_INIT(LIMIT_COOKIE_BYTES) };
+	j->share = curl_share_init();
+	MUST(j->share && curl_share_setopt(j->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE) == CURLSHE_OK);
+	n->jars = j;
+	return j;
+}
+
+void net_jar_fill(struct net_jar *j, struct str lines)
+{
+	jar_read(j, lines);
+	buf_clear(&j->lines);
+	jar_write(j, &j->lines);
+}
+
+int net_jar_changed(struct net_jar *j, struct str *lines)
+{
+	AUTO(buf) now = BUF_INIT(LIMIT_COOKIE_BYTES);
+
+	if (!jar_write(j, &now)) {
+		jar_read(j, buf_str(&j->lines));
+		return 0;
+	}
+	if (str_eq(buf_str(&now), buf_str(&j->lines)))
+		return 0;
+	buf_clear(&j->lines);
+	buf_add(&j->lines, buf_str(&now));
+	*lines = buf_str(&j->lines);
+	return 1;
+}
+
+static void jars_free(struct net *n)
+{
+	for (struct net_jar *j = n->jars, *next; j; j = next) {
+		next = j->next;
+		MUST(curl_share_cleanup(j->share) == CURLSHE_OK);
+		buf_release(&j->lines);
+		free(j);
+	}
+}
+
 struct net *net_new(struct err *err)
 {
 	struct net *n = must_alloc(1, sizeof(*n));
 	unsigned char secret[CIRCUIT_BYTES];
 
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0 || !(n->multi = curl_multi_init())) {
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0 || !(n->multi = curl_multi_init()) || !(n->clerk = curl_easy_init())) {
 		err_set(err, E_FAULT, "libcurl does not start");
 		free(n);
 		return NULL;
@@ -212,6 +297,8 @@ void net_free(struct net *n)
 		capture_free(n->all[i]->capture);
 		free(n->all[i]);
 	}
+	curl_easy_cleanup(n->clerk);
+	jars_free(n);
 	curl_multi_cleanup(n->multi);
 	free(n->ca_folder);
 	free(n);
@@ -296,6 +383,14 @@ static void set_proxy(const struct net *n, struct transfer *x, const struct net_
 	snprintf(x->capture->address, sizeof(x->capture->address), "%.*s", STR_ARG(r->proxy));
 }
 
+/* The cookies of this source, or none. The engine has to be woken beside the share (curl 7.88). */
+static void set_jar(struct transfer *x, const struct net_request *r)
+{
+	x->jar = r->jar;
+	curl_easy_setopt(x->easy, CURLOPT_SHARE, r->jar ? r->jar->share : NULL);
+	curl_easy_setopt(x->easy, CURLOPT_COOKIEFILE, r->jar ? "" : NULL);
+}
+
 int net_start(struct net *n, const struct net_request *r, struct err *err)
 {
 	AUTO(buf) agent = BUF_INIT(1024);
@@ -317,6 +412,7 @@ int net_start(struct net *n, const struct net_request *r, struct err *err)
 	add_header(x, "Accept-Encoding", r->coded ? STR("gzip, deflate") : STR("identity"));
 	add_header(x, "Accept", r->accept);
 	add_header(x, "Accept-Language", r->language);
+	set_jar(x, r);
 	set_proxy(n, x, r);
 	set_trust(n, x, r);
 	set_post(x, r);
@@ -416,6 +512,47 @@ static const char *reason_of(const struct transfer *x, CURLcode code)
 	return x->error[0] ? x->error : curl_easy_strerror(code);
 }
 
+/* Put asterisks for the value of a cookie, up to its end or to what follows it: NAME=VALUE; ... */
+static size_t hide_value(char *p, size_t n)
+{
+	size_t end = 0, i = 0;
+
+	while (end < n && p[end] != ';')
+		end++;
+	while (i < end && p[i] != '=')
+		i++;
+	for (i = i < end ? i + 1 : 0; i < end; i++)
+		if (p[i] != '\r' && p[i] != '\n')
+			p[i] = '*';
+	return end < n ? end + 1 : end;
+}
+
+/*
+ * Hide the values of cookies in recorded headers: who has them is us, as far as the site can tell. In `name` lines, of which
+ * `all` pairs are cookies (Cookie) or only the first (Set-Cookie); a line that goes on with a blank belongs to the one before.
+ */
+static void hide_cookies(struct buf *headers, const char *name, bool all)
+{
+	struct str rest = buf_str(headers), line = { 0 };
+	bool hides = false;
+
+	while (str_split(&rest, '\n', &line)) {
+		char *p = headers->p + (line.p - headers->p);
+		size_t head = strlen(name);
+		bool goes_on = line.n && (line.p[0] == ' ' || line.p[0] == '\t');
+
+		hides = goes_on ? hides
+				: line.n > head && line.p[head] == ':' && str_eq_nocase(str_slice(line, 0, head), str_of(name));
+		if (!hides)
+			continue;
+		for (size_t at = goes_on ? 0 : head + 1; at < line.n;) {
+			at += hide_value(p + at, line.n - at);
+			if (!all)
+				break;
+		}
+	}
+}
+
 struct capture *net_next(struct net *n)
 {
 	struct transfer *x = NULL;
@@ -441,8 +578,14 @@ struct capture *net_next(struct net *n)
 	if (m->data.result != CURLE_OK)
 		failed(c, failure_of(m->data.result), reason_of(x, m->data.result));
 	curl_multi_remove_handle(n->multi, x->easy);
+	if (x->jar) {
+		hide_cookies(&c->request, "Cookie", true);
+		hide_cookies(&c->headers, "Set-Cookie", false);
+		curl_easy_setopt(x->easy, CURLOPT_SHARE, NULL);
+	}
 	curl_slist_free_all(x->headers);
 	x->headers = NULL;
+	x->jar = NULL;
 	x->capture = NULL;
 	x->next = n->idle;
 	n->idle = x;

@@ -32,6 +32,7 @@ struct fetcher {
 	const struct role *role;
 	struct net *net;
 	struct manners *manners;
+	struct net_jar **jars; /* of each source, made when it is first needed */
 	struct channel writer;
 	struct hands hands;
 	struct fetch *fetches[2 * LIMIT_QUEUE]; /* new and active ones; a job has at most one robots.txt */
@@ -154,6 +155,36 @@ static bool is_ready(struct fetcher *f, struct fetch *x, int64_t now)
 	return true;
 }
 
+static struct net_jar *jar_of(struct fetcher *f, int64_t source)
+{
+	if (!f->jars[source])
+		f->jars[source] = net_jar_new(f->net);
+	return f->jars[source];
+}
+
+/* What the site has set is to be there after a restart. */
+static void tell_cookies(struct fetcher *f, int64_t source)
+{
+	struct str lines;
+	struct buf *out;
+
+	if (!net_jar_changed(jar_of(f, source), &lines))
+		return;
+	out = message_begin(&f->writer, MESSAGE_COOKIES);
+	put_int(out, source);
+	put_str(out, lines);
+	message_end(&f->writer);
+}
+
+static void take_cookies(struct fetcher *f, struct message *m)
+{
+	int64_t source = take_int_in(m, 0, (int64_t)f->role->config->n_sources - 1);
+	struct str lines = take_str(m);
+
+	MUST(!m->bad); /* the writer is ours */
+	net_jar_fill(jar_of(f, source), lines);
+}
+
 static void begin(struct fetcher *f, struct fetch *x, int64_t now)
 {
 	const struct source *s = source_of(f, x);
@@ -168,6 +199,7 @@ static void begin(struct fetcher *f, struct fetch *x, int64_t now)
 		.circuit = s->name.text,
 		.accept = s->identity == IDENTITY_QUIET ? STR(QUIET_ACCEPT) : (struct str){ 0 },
 		.language = s->identity == IDENTITY_QUIET ? STR("en-US,en;q=0.5") : (struct str){ 0 },
+		.jar = x->robots ? NULL : jar_of(f, x->job.source), /* who asks for robots.txt asks for all of us */
 		.coded = !x->robots,
 		.allow_private = s->allow_private && !x->strayed,
 		.max_bytes = x->robots ? LIMIT_ROBOTS : LIMIT_BODY,
@@ -378,6 +410,8 @@ static void finish(struct fetcher *f, struct capture *c)
 
 	manners_end(x->host);
 	x->capture = c;
+	if (!x->robots && capture_header(c, "Set-Cookie").n)
+		tell_cookies(f, x->job.source);
 	if (x->robots)
 		robots_came(f, x, c);
 	else if (c->failure != NET_OK)
@@ -404,6 +438,8 @@ static void hear_writer(struct fetcher *f)
 		while (message_next(&f->writer, &m) > 0) {
 			if (m.type == MESSAGE_JOB) {
 				take_job(f, &m);
+			} else if (m.type == MESSAGE_COOKIES) {
+				take_cookies(f, &m);
 			} else if (m.type == MESSAGE_SILENCE) {
 				struct str origin = take_str(&m);
 
@@ -480,6 +516,7 @@ static void release_all(struct fetcher *f)
 	channel_release(&f->writer);
 	manners_free(f->manners);
 	arena_free(f->a);
+	free(f->jars);
 	free(f);
 }
 
@@ -493,6 +530,7 @@ int role_net(const struct role *r, int writer)
 	f->role = r;
 	f->a = arena_new(LIMIT_ARENA);
 	f->manners = manners_new();
+	f->jars = must_alloc(r->config->n_sources + 1, sizeof(struct net_jar *));
 	hands_init(&f->hands, r->receipt_key);
 	confine_descriptors(keep, 2);
 	channel_open(&f->writer, writer, false);

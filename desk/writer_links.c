@@ -44,8 +44,9 @@ static int keep_link(struct writer *w, struct reading *r, const struct read_link
 }
 
 /*
- * A further page of a list is visited when this one has nothing but news: what was known is where we stopped. One of a thread is
- * visited once and then by itself; a thread that grows under our eyes is followed beyond the pages that are read of an old one.
+ * A further page of a list is visited when this one has nothing but news: what was known is where we stopped. One of a thread
+ * is visited once and then by itself; a thread that grows under our eyes is followed beyond the pages that are read of an old
+ * one.
  */
 static bool goes_on(const struct writer *w, const struct reading *r)
 {

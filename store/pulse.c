@@ -21,15 +21,17 @@ enum {
 int pulse_poll(struct store *s, int64_t source_id, int64_t frontier_id, const struct poll *p, struct err *err)
 {
 	if (db_do(s->db,
-		  "INSERT INTO poll (source_id, frontier_id, at, items, fresh) VALUES (:source, :frontier, :at, :items, :fresh)",
+		  "INSERT INTO poll (source_id, frontier_id, at, items, fresh) VALUES (:source, :frontier, :at, :items, "
+		  ":fresh)",
 		  ARGS(arg_int(":source", source_id), arg_int(":frontier", frontier_id), arg_int(":at", p->at),
 		       arg_int(":items", p->items), arg_int(":fresh", p->fresh)),
 		  err) < 0)
 		return err->code;
-	return db_do(s->db,
-		     "DELETE FROM poll WHERE frontier_id = :frontier AND id <= (SELECT id FROM poll WHERE frontier_id = :frontier"
-		     " ORDER BY id DESC LIMIT 1 OFFSET :most)",
-		     ARGS(arg_int(":frontier", frontier_id), arg_int(":most", PULSE_POLLS)), err);
+	return db_do(
+		s->db,
+		"DELETE FROM poll WHERE frontier_id = :frontier AND id <= (SELECT id FROM poll WHERE frontier_id = :frontier"
+		" ORDER BY id DESC LIMIT 1 OFFSET :most)",
+		ARGS(arg_int(":frontier", frontier_id), arg_int(":most", PULSE_POLLS)), err);
 }
 
 /* Visits in the order of a query of at, items, fresh and frontier. */
@@ -99,9 +101,9 @@ int pulse_gap(struct store *s, const struct list_gap *g, int64_t now, struct err
 	struct poll *polls;
 	int64_t *frontiers, missed;
 	size_t n;
-	struct query *q = db_ask(s->db,
-				 "SELECT at, items, fresh, frontier_id FROM poll WHERE frontier_id = :frontier ORDER BY id DESC",
-				 ARGS(arg_int(":frontier", g->frontier_id)), err);
+	struct query *q = db_ask(
+		s->db, "SELECT at, items, fresh, frontier_id FROM poll WHERE frontier_id = :frontier ORDER BY id DESC",
+		ARGS(arg_int(":frontier", g->frontier_id)), err);
 
 	if (polls_read(q, a, &polls, &frontiers, &n, err) < 0)
 		return err->code;
@@ -184,7 +186,8 @@ static int gaps_of(struct store *s, int64_t source_id, int64_t now, struct pulse
 	struct query *q;
 
 	if (db_get(s->db, &q,
-		   "SELECT count(*), CAST(coalesce(sum(missed), 0) AS BIGINT), coalesce(max(until), 0) FROM gap WHERE source_id = :source"
+		   "SELECT count(*), CAST(coalesce(sum(missed), 0) AS BIGINT), coalesce(max(until), 0) FROM gap WHERE "
+		   "source_id = :source"
 		   " AND until > :since",
 		   ARGS(arg_int(":source", source_id), arg_int(":since", now - WEEK)), "a count", err) < 0)
 		return err->code;

@@ -31,15 +31,15 @@ int pulse_gap(struct store *s, const struct list_gap *g, int64_t now, struct err
 
 /* What the visits say of a source. */
 struct pulse {
-	size_t polls;		/* that are known */
-	int64_t items, usual;	/* at the last visit of each of its addresses; the median before that */
-	int64_t spread;		/* the median distance from that median */
-	int64_t news_at;	/* when something new was seen last; 0 for never */
-	int64_t longest_quiet;	/* between two visits with something new, us */
-	int64_t gaps, missed;	/* in the last seven days; items, 0 when there is no telling */
-	int64_t gap_at;		/* the last one ended; 0 for none */
-	bool thin;		/* it lists far less than usual */
-	bool silent;		/* nothing new for far longer than ever in what is known */
+	size_t polls;	       /* that are known */
+	int64_t items, usual;  /* at the last visit of each of its addresses; the median before that */
+	int64_t spread;	       /* the median distance from that median */
+	int64_t news_at;       /* when something new was seen last; 0 for never */
+	int64_t longest_quiet; /* between two visits with something new, us */
+	int64_t gaps, missed;  /* in the last seven days; items, 0 when there is no telling */
+	int64_t gap_at;	       /* the last one ended; 0 for none */
+	bool thin;	       /* it lists far less than usual */
+	bool silent;	       /* nothing new for far longer than ever in what is known */
 };
 
 /* Reckon one address's visits, the newest first. Pure. */

@@ -106,7 +106,8 @@ static void what_is_wrong_is_said_with_its_place_and_what_was_expected(void **st
 		{ "a source that does not ship", HEAD "sources:\n- use: nonesuch\n",
 		  "watchdesk.yaml:5: no source is called nonesuch, expected one that " },
 		{ "no duration", HEAD "sources:\n" SOURCE "  every: 5 minutes\n",
-		  "watchdesk.yaml:7: every is \"5 minutes\", expected a duration such as 500ms, 30s, 5m, 2h or 1d" },
+		  "watchdesk.yaml:7: every is \"5 minutes\", expected a duration such as 30s or 5m, or the shortest and the "
+		  "longest: 1m to 30m" },
 		{ "neither true nor false", HEAD "sources:\n" SOURCE "  allow_private: maybe\n",
 		  "watchdesk.yaml:7: allow_private is \"maybe\", expected true or false" },
 		{ "a source without a robots operator", HEAD "sources:\n" SOURCE "  ignore_robots: we may\n",

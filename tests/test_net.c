@@ -429,6 +429,107 @@ static void what_has_not_changed_comes_back_as_304(void **state)
 	assert_int_equal(by_date->status, 304);
 }
 
+static void cookies_are_kept_in_their_jar_and_in_no_other(void **state)
+{
+	struct bench *b = *state;
+	struct net_jar *mine = net_jar_new(b->net), *other = net_jar_new(b->net);
+	struct net_request r = request_for(b, "/cookies");
+	AUTO_FREE(capture) first = NULL;
+	AUTO_FREE(capture) again = NULL;
+	AUTO_FREE(capture) strange = NULL;
+	AUTO_FREE(capture) none = NULL;
+	struct str lines;
+
+	assert_int_equal(net_jar_changed(mine, &lines), 0);
+	r.jar = mine;
+	first = fetch(b, &r);
+	assert_str(buf_str(&first->body), "\n");
+	assert_int_equal(net_jar_changed(mine, &lines), 1);
+	assert_true(str_find(lines, STR("marmalade")) > 0 && str_find(lines, STR("nutmeg")) > 0);
+	assert_int_equal(net_jar_changed(mine, &lines), 0);
+	again = fetch(b, &r);
+	assert_true(str_find(buf_str(&again->body), STR("visit=marmalade")) >= 0);
+	assert_true(str_find(buf_str(&again->body), STR("known=nutmeg")) >= 0);
+	r.jar = other;
+	strange = fetch(b, &r);
+	assert_str(buf_str(&strange->body), "\n"); /* on the same connection */
+	r.jar = NULL;
+	none = fetch(b, &r);
+	assert_str(buf_str(&none->body), "\n");
+}
+
+static void cookies_come_back_as_they_were_written_down(void **state)
+{
+	struct bench *b = *state;
+	struct net_jar *before = net_jar_new(b->net), *after = net_jar_new(b->net);
+	struct net_request r = request_for(b, "/cookies");
+	AUTO_FREE(capture) set = NULL;
+	AUTO_FREE(capture) sent = NULL;
+	AUTO_FREE(arena) a = arena_new(MIB(1));
+	struct str lines;
+
+	r.jar = before;
+	set = fetch(b, &r);
+	assert_int_equal(net_jar_changed(before, &lines), 1);
+	net_jar_fill(after, arena_copy(a, lines));
+	r.jar = after;
+	sent = fetch(b, &r);
+	assert_true(str_find(buf_str(&sent->body), STR("visit=marmalade")) >= 0); /* the one of the visit as well */
+	assert_true(str_find(buf_str(&sent->body), STR("known=nutmeg")) >= 0);
+	net_jar_fill(after, (struct str){ 0 });
+	{
+		AUTO_FREE(capture) emptied = fetch(b, &r);
+
+		assert_str(buf_str(&emptied->body), "\n");
+	}
+}
+
+static void what_is_recorded_holds_no_cookie(void **state)
+{
+	struct bench *b = *state;
+	struct net_request r = request_for(b, "/cookies");
+	AUTO_FREE(capture) first = NULL;
+	AUTO_FREE(capture) c = NULL;
+
+	r.jar = net_jar_new(b->net);
+	first = fetch(b, &r);
+	c = fetch(b, &r);
+	assert_true(str_find(buf_str(&c->headers), STR("Set-Cookie: visit=*********; path=/; HttpOnly\r\n")) > 0);
+	assert_true(str_find(buf_str(&c->headers), STR("Set-Cookie: known=******; Max-Age=86400\r\n")) > 0);
+	assert_true(str_find(buf_str(&c->request), STR("visit=*********")) > 0);
+	assert_true(str_find(buf_str(&c->request), STR("known=******")) > 0);
+	assert_int_equal(str_find(buf_str(&c->request), STR("marmalade")), -1);
+	assert_true(str_ends(buf_str(&c->request), STR("\r\n\r\n")));
+}
+
+static void a_jar_that_is_flooded_keeps_what_it_had(void **state)
+{
+	struct bench *b = *state;
+	struct net_jar *jar = net_jar_new(b->net);
+	struct net_request r = request_for(b, "/cookies");
+	AUTO_FREE(capture) first = NULL;
+	AUTO_FREE(capture) sent = NULL;
+	struct str lines;
+
+	r.jar = jar;
+	first = fetch(b, &r);
+	assert_int_equal(net_jar_changed(jar, &lines), 1);
+	for (int i = 0; i < 3; i++) {
+		struct net_request flood = request_for(b, "/cookies/40");
+		AUTO_FREE(capture) c = NULL;
+
+		flood.jar = jar;
+		c = fetch(b, &flood);
+		assert_int_equal(net_jar_changed(jar, &lines), i == 0);
+	}
+	r = request_for(b, "/cookies");
+	r.jar = jar;
+	sent = fetch(b, &r);
+	assert_true(str_find(buf_str(&sent->body), STR("visit=marmalade")) >= 0);
+	assert_true(str_find(buf_str(&sent->body), STR("c1-39=")) >= 0);
+	assert_int_equal(str_find(buf_str(&sent->body), STR("c2-")), -1);
+}
+
 static void a_validator_that_would_end_its_line_is_not_sent(void **state)
 {
 	struct bench *b = *state;
@@ -643,6 +744,10 @@ int main(void)
 		TEST(what_is_wrong_with_a_server_is_named),
 		TEST(a_body_larger_than_was_allowed_is_broken_off),
 		TEST(what_has_not_changed_comes_back_as_304),
+		TEST(cookies_are_kept_in_their_jar_and_in_no_other),
+		TEST(cookies_come_back_as_they_were_written_down),
+		TEST(what_is_recorded_holds_no_cookie),
+		TEST(a_jar_that_is_flooded_keeps_what_it_had),
 		TEST(a_validator_that_would_end_its_line_is_not_sent),
 		TEST(a_private_address_needs_leave),
 		TEST(a_connection_that_one_may_use_is_not_lent_to_who_may_not),
