@@ -14,6 +14,7 @@
 enum message_type {
 	MESSAGE_JOB,	 /* writer -> net: fetch this */
 	MESSAGE_SILENCE, /* writer -> net: an origin that asked for silence before this monitor began */
+	MESSAGE_COOKIES, /* writer -> net: those that a source has; net -> writer: those that it has now (source, lines) */
 	MESSAGE_OUTCOME, /* net -> writer: a fetch that gave no page */
 	MESSAGE_CAPTURE, /* net -> worker: read this */
 	MESSAGE_PAGE,	 /* worker -> writer: what was read */

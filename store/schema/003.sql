@@ -1,12 +1,14 @@
 -- 003.sql - how a source is watched: sessions, polls and their gaps, canaries, threads that move, what rules kept out
 
--- A source that signs in. cookies: as libcurl writes them, a line each. state: in, out, refused (then `detail` says why).
+-- What a source's site knows us by. cookies: as libcurl writes them, a line each. For one that signs in, state: in, out, refused
+-- (then `detail` says why), and login: the digest of how it does.
 CREATE TABLE session (
 	source_id $INT PRIMARY KEY REFERENCES source (id),
 	state $TEXT NOT NULL,
 	cookies $TEXT NOT NULL,
 	detail $TEXT NOT NULL,
 	refusals $INT NOT NULL DEFAULT 0,
+	login $BYTES,
 	changed_at $INT NOT NULL,
 	due_at $INT
 );
