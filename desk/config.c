@@ -197,7 +197,8 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 		return yaml_wrong(err, top.rules, "rules is %s, expected a folder that can be read", c->rules_folder);
 	if (!top.sources)
 		return 0;
-	return sources_read(top.sources, path_from(c, top.sources_folder, NULL), c->a, &c->sources, &c->n_sources, err);
+	c->sources_folder = path_from(c, top.sources_folder, NULL);
+	return sources_read(top.sources, c->sources_folder, c->a, &c->sources, &c->n_sources, err);
 }
 
 struct config *config_load(const char *path, struct err *err)
