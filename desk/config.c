@@ -202,7 +202,8 @@ static int trust_read(struct config *c, struct source *s, struct err *err)
 /* The sources, and what the rest of the configuration and its folder add to them. */
 static int all_sources_read(struct config *c, const struct top *top, struct err *err)
 {
-	if (sources_read(top->sources, path_from(c, top->sources_folder, NULL), c->a, &c->sources, &c->n_sources, err) < 0 ||
+	c->sources_folder = path_from(c, top->sources_folder, NULL);
+	if (sources_read(top->sources, c->sources_folder, c->a, &c->sources, &c->n_sources, err) < 0 ||
 	    (top->tor.text.n && route_check_proxy(top->tor, "tor", err) < 0))
 		return err->code;
 	for (size_t i = 0; i < c->n_sources; i++)

@@ -230,6 +230,31 @@ int frontier_silences(struct store *s, int64_t now, struct arena *a, struct fron
 	return more;
 }
 
+int frontier_glances(struct store *s, size_t limit, struct arena *a, struct frontier_glance **rows, size_t *n, struct err *err)
+{
+	struct query *q = db_ask(
+		s->db,
+		"SELECT source.name, url, frontier.kind, depth, start, tries,"
+		" CASE WHEN body_digest IS NULL THEN 0 ELSE 1 END, CASE WHEN due_at IS NULL THEN 1 ELSE 0 END"
+		" FROM frontier JOIN source ON source.id = frontier.source_id ORDER BY frontier.id LIMIT :limit",
+		ARGS(arg_int(":limit", (int64_t)limit)), err);
+	int more = q ? 0 : err->code;
+
+	*rows = NULL;
+	*n = 0;
+	while (q && (more = db_step(q, err)) > 0)
+		*(struct frontier_glance *)arena_push(a, rows, n, sizeof(**rows)) = (struct frontier_glance){
+			.source = arena_copy(a, db_text(q, 0)),
+			.url = arena_copy(a, db_text(q, 1)),
+			.kind = (int)db_int(q, 2),
+			.depth = (int)db_int(q, 3),
+			.start = db_int(q, 4) != 0,
+			.read = db_int(q, 6) != 0,
+			.failed = db_int(q, 5) > 0 || (db_int(q, 6) == 0 && db_int(q, 7) != 0)
+		};
+	return more;
+}
+
 int frontier_count(struct store *s, int64_t source_id, int64_t now, int64_t *known, int64_t *due, struct err *err)
 {
 	struct query *q;

@@ -78,6 +78,13 @@ struct frontier_silence {
 };
 int frontier_silences(struct store *s, int64_t now, struct arena *a, struct frontier_silence **silences, size_t *n,
 		      struct err *err);
+/* The addresses of a small store in the order in which they were found, at most `limit`; for a look at them. */
+struct frontier_glance {
+	struct str source, url;
+	int kind, depth;
+	bool start, read, failed; /* neither: it waits */
+};
+int frontier_glances(struct store *s, size_t limit, struct arena *a, struct frontier_glance **rows, size_t *n, struct err *err);
 /* How many addresses of a source are known and how many of them are due. */
 int frontier_count(struct store *s, int64_t source_id, int64_t now, int64_t *known, int64_t *due, struct err *err);
 

@@ -81,9 +81,9 @@ int store_posts_at(struct store *s, int64_t page_id, struct arena *a, struct sto
 int store_posts_seen(struct store *s, int64_t page_id, int64_t now, struct err *err);
 /* Posts as they are stored, the newest first; for a look at a small store. Strings live in `a`. */
 struct stored_glance {
-	struct str url, author, title, posted_raw, text;
+	struct str source, url, author, title, posted_raw, text;
 	int64_t posted_at; /* meaningful when `dated` */
-	bool dated;
+	bool dated, zoned; /* it says its time, and in which zone */
 };
 int store_posts_newest(struct store *s, size_t limit, struct arena *a, struct stored_glance **posts, size_t *n,
 		       struct err *err);

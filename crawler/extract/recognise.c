@@ -232,6 +232,7 @@ static bool find_feed(struct recognising *k)
 
 static void guess(struct recognising *k)
 {
+	const struct str next = STR("(//a[@rel = 'next'] | //link[@rel = 'next'])[1]/@href");
 	struct guess g = { 0 };
 
 	if (k->w->doc)
@@ -242,7 +243,16 @@ static void guess(struct recognising *k)
 	tell(k, "sign", arena_printf(k->w->a, "%zu links are alike, such as %.*s", g.n, STR_ARG(g.first)));
 	tell(k, "listing", k->w->r->url);
 	tell(k, "links", g.links);
+	if (finds(k->w, next))
+		tell(k, "next", next);
 	tell(k, "raw", STR("{href}"));
+}
+
+/* A page that is nothing known may be one that came in the place of what was asked for. */
+static void look_for_problem(struct recognising *k)
+{
+	if (k->told.n == 0 && k->w->doc)
+		extract_nothing(k->w, (struct str){ 0 });
 }
 
 static int recognise_page(struct recognising *k)
@@ -257,6 +267,8 @@ static int recognise_page(struct recognising *k)
 		result = extract_parse(k->w);
 	if (result == 0 && !find_engine(k) && !find_feed(k))
 		guess(k);
+	if (result == 0)
+		look_for_problem(k);
 	return result;
 }
 
@@ -293,7 +305,7 @@ int extract_unknown(struct work *w)
 		read_robots(&k);
 	else
 		result = recognise_page(&k);
-	if (result < 0)
+	if (result < 0 || w->out->problem.n)
 		return result;
 	*extract_post_new(w) = (struct post){
 		.key = w->r->url,

@@ -13,7 +13,7 @@
  *   by: engine, link, guess or nothing: an engine's signs, a feed that the page names, a guess at its list of links
  *   sign: the first that held; of a guess how many links are alike
  *   also: further engines that have signs there
- *   engine, url, listing, json, links, raw: what a source has to say
+ *   engine, url, listing, links, next, raw: what a source has to say
  *
  * Of a robots.txt: `rule` (allowed or not, the line, the rule), once for each address
  * that was asked about and in their order, and `delay` in seconds. It comes from a stranger's page, through a process that may

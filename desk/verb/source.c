@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "desk/source_health.h"
+#include "desk/source_add.h"
 #include "desk/source_test.h"
 #include "desk/verb.h"
 
@@ -125,13 +126,24 @@ static int source_run(const struct invocation *i, struct err *err)
 	if (strcmp(what, "health") == 0)
 		return source_health_show(i, config, err);
 	if (strcmp(what, "test") == 0 && i->n == 2)
-		return source_test(i, config, str_of(i->arguments[1]), err);
-	return err_set(err, E_USAGE, "%s: expected list, health, shipped or test NAME", what);
+		return strstr(i->arguments[1], "://") ? source_add(i, config, str_of(i->arguments[1]), SOURCE_LOOK, err)
+						      : source_test(i, config, str_of(i->arguments[1]), err);
+	if (strcmp(what, "add") == 0 && i->n == 2)
+		return source_add(i, config, str_of(i->arguments[1]), SOURCE_ADD, err);
+	return err_set(err, E_USAGE, "%s: expected list, health, shipped, test NAME, test URL or add URL", what);
 }
+
+static const struct option_row options[] = {
+	{ "name", "NAME", "of the source that is added; else its host" },
+	{ "dry-run", NULL, "print what would be added, and no more" },
+	{ "anyway", NULL, "add it although its test found no post" },
+	{ "allow-private", NULL, "the address that is added or tested may be a private one" },
+	{ 0 },
+};
 
 const struct verb verb_source = {
 	.name = "source",
-	.arguments = "[list|health|shipped|test NAME]",
+	.arguments = "[list|health|shipped|test NAME|test URL|add URL]",
 	.summary = "the sources and how they fare",
 	.text = "list: the sources of the configuration. health: for each its state: ok, failing (since when and why: DNS, "
 		"connect, "
@@ -145,7 +157,15 @@ const struct verb verb_source = {
 		"on or off and why (then, too, off unless `enabled: true`).\n"
 		"test NAME: one round of a source, of few pages, into a store of its own that is thrown away: the posts as "
 		"they would\n"
-		"be stored, what they lack, what failed and why. Exit code 1 when there are none.",
+		"be stored, what they lack, what robots.txt says, what failed and why. Exit code 1 when there are none, 4 when "
+		"the\n"
+		"host was not reached. test URL: the same for an address that is watched by no source yet: its engine is "
+		"recognised\n"
+		"by the page, else a feed that it names, else its list of links is guessed. add URL: the same, and when posts "
+		"came "
+		"the\n"
+		"entry is written to the end of `sources:`; all else in the file stays as it is.",
+	.options = options,
 	.most = 2,
 	.run = source_run,
 };
