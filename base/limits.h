@@ -40,6 +40,10 @@
 #define LIMIT_POSTS	 2000	  /* posts of one page; forums show 10 to 100, feeds up to 1,000 */
 #define LIMIT_QUOTES	 1000	  /* quotations of one post; a mail answered point by point has some dozens */
 #define LIMIT_LINKS	 5000	  /* links of one page; archive listings show 50 to 250 */
+#define LIMIT_FOLLOWED	 10	  /* links of one post to texts elsewhere; an announcement has one to five */
+#define LIMIT_ALIKE	 4	  /* links alike that may be a list; menus and footers have two or three of a form */
+#define LIMIT_FORMS	 500	  /* forms of links told apart on one page; pages have some dozens */
+#define LIMIT_SITEMAPS	 20	  /* of an index that are read; large sites name thousands of 50,000 pages each */
 #define LIMIT_TEXT	 MIB(4)	  /* text of one post */
 #define LIMIT_FIELD	 1024	  /* an author, a title, a key, a written date */
 #define LIMIT_FEED	 MIB(8)	  /* a feed once decoded */

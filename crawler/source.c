@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 
-const char *const page_kind_names[PAGE_KINDS] = { "listing", "raw", "thread", "feed", "file", "json" };
+const char *const page_kind_names[PAGE_KINDS] = { "listing", "raw", "thread", "feed", "file", "json", "unknown" };
 
 static const char *const formats[] = { "guessed", "html", "text", "markdown", NULL };
 static const char *const identities[] = { "open", "quiet", NULL };
@@ -28,6 +28,8 @@ static const struct yaml_field entry_fields[] = {
 	FIELD("terms", YAML_TEXT, terms),
 	FIELD("off", YAML_TEXT, s.off),
 	{ .key = "verified", .type = YAML_CHOICE, .offset = offsetof(struct entry, verified), .choices = answers },
+	FIELD("recognise", YAML_TEXTS, recognise),
+	FIELD("home", YAML_TEXT, home),
 	FIELD("url", YAML_TEXT, s.url),
 	FIELD("listing", YAML_TEXT, s.listing),
 	FIELD("feed", YAML_TEXT, s.feed),
@@ -55,6 +57,7 @@ static const struct yaml_field entry_fields[] = {
 	FIELD("allow_private", YAML_BOOL, s.allow_private),
 	FIELD("ignore_robots", YAML_TEXT, s.ignore_robots),
 	FIELD("operator", YAML_TEXT, s.operator_name),
+	FIELD("followed", YAML_BOOL, s.followed),
 	FIELD("enabled", YAML_BOOL, s.enabled),
 	{ .key = NULL },
 };
@@ -206,15 +209,18 @@ static int engine_read(struct reading *r, struct yaml_text name, struct entry *e
 			"origin is missing, expected what software, version and theme this was taken from, how and when");
 	if (e->verified < 0)
 		return yaml_wrong(r->err, yaml_place(map), "verified is missing, expected yes or no");
+	if (source_signs_check(r, e) < 0)
+		return E_USAGE;
 	e->s.enabled = e->s.enabled && e->verified;
 	return 0;
 }
 
-/* verified is an engine's word. */
-static int verified_check(struct reading *r, const struct yaml *map, const struct entry *e)
+/* verified, recognise and home are an engine's words. */
+static int no_engine_check(struct reading *r, const struct yaml *map, const struct entry *e)
 {
-	return e->verified < 0 ? 0
-			       : yaml_wrong(r->err, yaml_place(map), "verified stands in a source, expected it in an engine");
+	const char *word = e->verified >= 0 ? "verified" : e->recognise.n ? "recognise" : given(e->home) ? "home" : NULL;
+
+	return word ? yaml_wrong(r->err, yaml_place(map), "%s stands in a source, expected it in an engine", word) : 0;
 }
 
 /* Fill `e` from the engine, then the definition, then what the entry itself says: the latter overrides the former. */
@@ -225,11 +231,11 @@ static int layers_read(struct reading *r, const struct yaml *map, struct entry *
 	struct yaml_text engine;
 	int result = map_read(r, map, &own);
 
-	result = result < 0 ? result : verified_check(r, map, &own);
+	result = result < 0 ? result : no_engine_check(r, map, &own);
 	if (result == 0 && given(own.use))
 		result = definition_read(r, &of_sources, own.use, &definition, &used);
 	if (result == 0 && definition)
-		result = verified_check(r, definition, &used);
+		result = no_engine_check(r, definition, &used);
 	engine = given(own.s.engine) ? own.s.engine : used.s.engine;
 	if (result == 0 && given(engine))
 		result = engine_read(r, engine, e);
@@ -285,11 +291,36 @@ int sources_read(const struct yaml *list, const char *folder, struct arena *a, s
 	return 0;
 }
 
+int engines_read(const char *folder, struct arena *a, struct engine **engines, size_t *n, struct err *err)
+{
+	struct reading r = { .folder = folder, .a = a, .err = err };
+	const struct embed *shipped;
+
+	*engines = NULL;
+	*n = 0;
+	for (size_t i = 0; (shipped = embed_below("crawler/engines/", i)); i++) {
+		const char *file = strrchr(shipped->path, '/') + 1;
+		struct yaml_text name = { { file, strcspn(file, ".") }, shipped->path, 1 };
+		struct entry e = { .verified = -1 };
+
+		if (engine_read(&r, name, &e) < 0)
+			return E_USAGE;
+		*(struct engine *)arena_push(a, engines, n, sizeof(**engines)) = (struct engine){ name.text, e.verified > 0,
+												  e.recognise, e.home, e.s };
+	}
+	return 0;
+}
+
 int source_start(const struct source *s, size_t i, struct arena *a, struct source_start *out)
 {
 	struct source_start starts[2] = { 0 };
 	size_t n = 0;
 
+	if (s->probe) {
+		if (i < s->probe->n_starts)
+			*out = (struct source_start){ PAGE_UNKNOWN, arena_copy(a, s->probe->starts[i]) };
+		return i < s->probe->n_starts;
+	}
 	if (given(s->listing))
 		starts[n++] = (struct source_start){ PAGE_LISTING, s->listing.text };
 	if (given(s->feed))

@@ -17,9 +17,10 @@ enum page_kind {
 	PAGE_FEED,    /* RSS or Atom: each entry is a post, or with `raw:` or `post:` a link to one */
 	PAGE_FILE,    /* a plain file read again and again: one post whose text changes */
 	PAGE_JSON,    /* JSON: posts, links to more of it (threads) or to raw texts, a `next` page */
+	PAGE_UNKNOWN, /* what it is has to be found out (struct probe): one post that says so (recognise.h) */
 	PAGE_KINDS,
 };
-/* "listing", "raw", "thread", "feed", "file", "json". */
+/* "listing", "raw", "thread", "feed", "file", "json", "unknown". */
 extern const char *const page_kind_names[PAGE_KINDS];
 
 /* What the texts of a JSON source hold; guessed: HTML where something looks like a tag. */
@@ -35,6 +36,8 @@ struct source_post {
 	bool preformatted;	 /* the text keeps its line ends and spaces, as in <pre> */
 	enum post_format format; /* of a JSON source */
 };
+
+struct probe;
 
 /* "22:00-06:00 Europe/Berlin": minutes of the day on a zone's wall, from before until; both 0 for all of it. */
 struct source_hours {
@@ -95,9 +98,31 @@ struct source {
 	bool allow_private;		/* private and loopback addresses may be connected to */
 	struct yaml_text ignore_robots; /* the reason for an override of robots.txt; empty obeys */
 	struct yaml_text operator_name; /* who decided it; required with ignore_robots */
+	bool followed;			/* what findings of other sources link to is read here, one step */
 	const struct signs *signs;	/* of pages that come in the place of what was asked for; the same for all */
 	bool enabled;
-	struct yaml_text off; /* why it is off unless the entry says `enabled: true` */
+	struct yaml_text off;	   /* why it is off unless the entry says `enabled: true` */
+	const struct probe *probe; /* when given, the source is a question, and has no other address to start from */
+};
+
+/* A kind of software: its words alone, with {url} in its addresses, and how its pages are told from those of others. */
+struct engine {
+	struct str name;
+	bool verified;
+	struct yaml_texts recognise; /* signs (recognise.h); each that holds speaks for it */
+	struct yaml_text home;	     /* an XPath over any of its pages: an address of the site, from which its url is had */
+	struct source source;
+};
+
+/* What there is at an address that no source describes, and what robots.txt says of addresses. */
+struct probe {
+	const struct engine *engines;
+	size_t n_engines;
+	const struct str *starts; /* of pages; or of a robots.txt */
+	size_t n_starts;
+	const struct str *asked; /* addresses that the robots.txt is asked about */
+	size_t n_asked;
+	struct str agent; /* who asks */
 };
 
 enum identity { IDENTITY_OPEN, IDENTITY_QUIET };
@@ -112,6 +137,12 @@ enum identity { IDENTITY_OPEN, IDENTITY_QUIET };
  */
 int sources_read(const struct yaml *list, const char *folder, struct arena *a, struct source **sources, size_t *n,
 		 struct err *err);
+
+/*
+ * All engines that ship, each from `folder` as sources_read() does it where there is one of that name. All lives in `a`;
+ * E_USAGE when one is wrong.
+ */
+int engines_read(const char *folder, struct arena *a, struct engine **engines, size_t *n, struct err *err);
 
 /* What ships: a kind of software, or a site. */
 struct definition {

@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "base/clock.h"
 #include "crawler/extract/json_page.h"
+#include "crawler/extract/recognise.h"
 #include "crawler/extract/xpath.h"
 #include "crawler/login.h"
 #include "crawler/source_inner.h"
@@ -259,7 +260,12 @@ static int whole_check(struct reading *r, const struct entry *e)
 
 	if (!given(s->name))
 		return yaml_wrong(r->err, e->place, "name is missing, expected a name for this source");
-	if (!given(s->listing) && !given(s->feed) && s->json.n == 0 && s->files.n == 0 && (s->enabled || !given(s->off)))
+	if (s->followed && !given(s->raw))
+		return yaml_wrong(r->err, e->place,
+				  "%.*s is followed without raw, expected the address of a text: {key} or {href} in it",
+				  STR_ARG(s->name.text));
+	if (!given(s->listing) && !given(s->feed) && s->json.n == 0 && s->files.n == 0 && !s->followed &&
+	    (s->enabled || !given(s->off)))
 		return yaml_wrong(r->err, e->place, "%.*s has no address to start from, expected listing, feed, json or files",
 				  STR_ARG(s->name.text));
 	if (given(s->listing) && !given(s->links))
@@ -287,6 +293,16 @@ static int whole_check(struct reading *r, const struct entry *e)
 	if (s->every_ms <= 0)
 		return yaml_wrong(r->err, e->place, "every is 0, expected a duration such as 30s or 5m");
 	return source_name_check(r, s->name, "name");
+}
+
+int source_signs_check(struct reading *r, const struct entry *e)
+{
+	struct err why = { 0 };
+
+	for (size_t i = 0; i < e->recognise.n; i++)
+		if (recognise_check(r->a, e->recognise.items[i].text, &why) < 0)
+			return yaml_wrong(r->err, e->recognise.items[i], "recognise: %.250s", why.text);
+	return xpath_field(r, "home", e->home);
 }
 
 int source_check(struct reading *r, struct entry *e)

@@ -233,6 +233,7 @@ static void post_put(struct buf *out, const struct read_post *r)
 	put_str(out, p->key);
 	put_str(out, p->url);
 	put_str(out, p->author);
+	put_str(out, p->author_id);
 	put_str(out, p->title);
 	put_str(out, p->text);
 	put_str(out, p->posted_raw);
@@ -240,6 +241,12 @@ static void post_put(struct buf *out, const struct read_post *r)
 	put_int(out, p->precision);
 	put_int(out, p->zone_known);
 	assessment_put(out, &r->assessment);
+	put_int(out, (int64_t)r->n_followed);
+	for (size_t i = 0; i < r->n_followed; i++) {
+		put_int(out, r->followed[i].source);
+		put_str(out, r->followed[i].url);
+		put_str(out, r->followed[i].key);
+	}
 }
 
 static struct str clean_take(struct message *m)
@@ -258,6 +265,7 @@ static void post_take(struct message *m, struct arena *a, struct read_post *r)
 	p->key = clean_take(m);
 	p->url = clean_take(m);
 	p->author = clean_take(m);
+	p->author_id = clean_take(m);
 	p->title = clean_take(m);
 	p->text = clean_take(m);
 	p->posted_raw = clean_take(m);
@@ -265,6 +273,13 @@ static void post_take(struct message *m, struct arena *a, struct read_post *r)
 	p->precision = (enum precision)take_int_in(m, PRECISION_NONE, PRECISION_SECOND);
 	p->zone_known = take_int_in(m, 0, 1) != 0;
 	assessment_take(m, a, p->text.n, &r->assessment);
+	r->n_followed = count_take(m, LIMIT_FOLLOWED);
+	r->followed = arena_alloc(a, r->n_followed * sizeof(*r->followed));
+	for (size_t i = 0; i < r->n_followed; i++) {
+		r->followed[i].source = take_int_in(m, 0, INT32_MAX);
+		r->followed[i].url = clean_take(m);
+		r->followed[i].key = clean_take(m);
+	}
 }
 
 void form_put(struct buf *out, const struct login_form *f)
@@ -325,6 +340,7 @@ void read_page_put(struct buf *out, const struct read_page *p)
 	put_str(out, p->problem);
 	put_int(out, p->problem_class);
 	put_int(out, p->canary);
+	put_int(out, p->cut);
 	put_int(out, (int64_t)p->n_links);
 	for (size_t i = 0; i < p->n_links; i++) {
 		put_int(out, p->links[i].kind);
@@ -336,6 +352,11 @@ void read_page_put(struct buf *out, const struct read_page *p)
 	put_int(out, (int64_t)p->n_posts);
 	for (size_t i = 0; i < p->n_posts; i++)
 		post_put(out, &p->posts[i]);
+	put_int(out, (int64_t)p->n_withheld);
+	for (size_t i = 0; i < p->n_withheld; i++) {
+		put_str(out, p->withheld[i].url);
+		put_str(out, p->withheld[i].rule);
+	}
 }
 
 void read_page_take(struct message *m, struct arena *a, struct read_page *p)
@@ -350,6 +371,7 @@ void read_page_take(struct message *m, struct arena *a, struct read_page *p)
 	p->problem = clean_take(m);
 	p->problem_class = (enum problem)take_int_in(m, 0, PROBLEMS - 1);
 	p->canary = take_int_in(m, 0, 1) != 0;
+	p->cut = take_int_in(m, 0, 1) != 0;
 	p->n_links = count_take(m, LIMIT_LINKS);
 	p->links = arena_alloc(a, p->n_links * sizeof(*p->links));
 	for (size_t i = 0; i < p->n_links; i++) {
@@ -364,4 +386,10 @@ void read_page_take(struct message *m, struct arena *a, struct read_page *p)
 	p->posts = arena_alloc(a, p->n_posts * sizeof(*p->posts));
 	for (size_t i = 0; i < p->n_posts; i++)
 		post_take(m, a, &p->posts[i]);
+	p->n_withheld = count_take(m, LIMIT_POSTS);
+	p->withheld = arena_alloc(a, p->n_withheld * sizeof(*p->withheld));
+	for (size_t i = 0; i < p->n_withheld; i++) {
+		p->withheld[i].url = clean_take(m);
+		p->withheld[i].rule = clean_take(m);
+	}
 }

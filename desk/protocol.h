@@ -9,6 +9,7 @@
 #include "base/message.h"
 #include "classify/classify.h"
 #include "crawler/extract/extract.h"
+#include "crawler/extract/follow.h"
 #include "crawler/login.h"
 
 enum message_type {
@@ -112,12 +113,19 @@ void read_login_take(struct message *m, struct arena *a, struct read_login *l);
 struct read_post {
 	struct post post;
 	struct assessment assessment;
+	struct followed *followed; /* texts elsewhere that it links to, when it says something; at most LIMIT_FOLLOWED */
+	size_t n_followed;
 };
 
 /* An address found on a page, with its key. */
 struct read_link {
 	enum page_kind kind;
 	struct str url, key, title, activity; /* as next_page has it, with secrets masked */
+};
+
+/* A post that a rule keeps out of the store: where it is, and nothing of what it says. */
+struct read_withheld {
+	struct str url, rule;
 };
 
 /* What a worker made of a delivery. */
@@ -129,11 +137,14 @@ struct read_page {
 	bool unchanged;	    /* the same bytes as last time: nothing else is filled */
 	struct str problem; /* why it is no page; empty when it is one */
 	enum problem problem_class;
+	bool cut;    /* it held more posts or links than are read of one page */
 	bool canary; /* the post that has to be seen is on it */
 	struct read_link *links;
 	size_t n_links;
 	struct read_post *posts;
 	size_t n_posts;
+	struct read_withheld *withheld;
+	size_t n_withheld;
 };
 
 /* Put all of it; what it points to is copied into the message. */

@@ -53,6 +53,7 @@ static void health_json(const struct source_health *h)
 	pulse_json(&w, &h->pulse);
 	put_time(&w, "canary_at", h->canary_at);
 	put_time(&w, "canary_due_at", h->canary_due_at);
+	json_put_int(&w, "withheld", h->withheld.n);
 	json_open(&w, "troubles", '[');
 	for (size_t i = 0; i < h->n_troubles; i++) {
 		json_open(&w, NULL, '{');
@@ -132,6 +133,10 @@ static void health_print(const struct source_health *h, int64_t now)
 		print("    lists %lld (usual %lld, give or take %lld), last news %s, %lld gaps in seven days\n",
 		      (long long)h->pulse.items, (long long)h->pulse.usual, (long long)h->pulse.spread,
 		      h->pulse.news_at ? print_time(h->pulse.news_at, at) : "never", (long long)h->pulse.gaps);
+	if (h->withheld.n)
+		print("    %lld kept out of the store by rules that say `withhold`, the last %s; custody tells which and "
+		      "where\n",
+		      (long long)h->withheld.n, print_time(h->withheld.last_at, at));
 	for (size_t i = 0; i < h->n_troubles; i++)
 		trouble_print(&h->troubles[i]);
 }

@@ -127,6 +127,12 @@ int writer_note_same(struct writer *w, const struct out *o, int64_t now, struct 
 /* writer_links.c: what a page leads to. Counts in `r` what its list shows. */
 int writer_keep_links(struct writer *w, struct reading *r, struct err *err);
 
+/* The texts elsewhere that a finding links to are visited as well: they may be what it tells of. */
+int writer_follow(struct writer *w, const struct reading *r, const struct read_post *post, struct err *err);
+
+/* writer_withheld.c: tell of the posts of a page that rules keep out of the store. */
+int writer_note_withheld(struct writer *w, const struct reading *r, struct err *err);
+
 /* writer_outcomes.c: why there is no page. */
 int writer_take_outcome(struct writer *w, struct message *m, struct err *err);
 

@@ -75,6 +75,40 @@ static int keep_onwards(struct writer *w, struct reading *r, const struct read_l
 	return fresh < 0 ? fresh : 0;
 }
 
+/* The words that lead to a text elsewhere: which source, and what its post is called. */
+static struct str words_of_link(const struct writer *w, const struct reading *r, const struct read_post *post)
+{
+	struct str from = arena_printf(w->a, "linked in %.*s", STR_ARG(writer_source(w, r->o->source)->name.text));
+	struct str title = post->post.title;
+
+	if (title.n == 0 || from.n + 2 + title.n > LIMIT_FIELD)
+		return from;
+	return arena_printf(w->a, "%.*s: %.*s", STR_ARG(from), STR_ARG(title));
+}
+
+int writer_follow(struct writer *w, const struct reading *r, const struct read_post *post, struct err *err)
+{
+	struct frontier_entry e = { .due_at = r->now, .kind = PAGE_RAW, .depth = 1, .title = words_of_link(w, r, post) };
+
+	for (size_t i = 0; i < post->n_followed; i++) {
+		const struct followed *f = &post->followed[i];
+		int fresh;
+
+		if (f->source >= (int64_t)w->role->config->n_sources || !writer_source(w, (int)f->source)->followed ||
+		    f->key.n == 0 || f->url.n > LIMIT_URL)
+			continue;
+		e.source_id = w->sources[f->source].id;
+		e.key = f->key;
+		e.url = f->url;
+		fresh = frontier_add(w->store, &e, err);
+		if (fresh < 0)
+			return fresh;
+		if (fresh > 0)
+			writer_look_at(w, (int)f->source, r->now);
+	}
+	return 0;
+}
+
 int writer_keep_links(struct writer *w, struct reading *r, struct err *err)
 {
 	const struct read_page *page = &r->page;

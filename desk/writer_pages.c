@@ -27,6 +27,7 @@ static int keep_post(struct writer *w, struct reading *r, struct read_post *post
 		.key = post->post.key,
 		.url = post->post.url,
 		.author = post->post.author,
+		.author_id = post->post.author_id,
 		.title = post->post.title,
 		.posted_raw = post->post.posted_raw,
 		.posted_at = post->post.posted_at,
@@ -39,6 +40,8 @@ static int keep_post(struct writer *w, struct reading *r, struct read_post *post
 		return err->code;
 	if (result.finding_id)
 		note_found(w, r, &result, p.assessment.severity, post->post.text);
+	if (p.assessment.severity >= SCHEDULE_WATCHED && writer_follow(w, r, post, err) < 0)
+		return err->code;
 	w->group_posts++;
 	r->items++;
 	r->fresh_items += result.new_post;
@@ -128,7 +131,7 @@ static int keep_page(struct writer *w, struct reading *r, struct err *err)
 	for (size_t i = 0; i < page->n_posts; i++)
 		if (keep_post(w, r, &page->posts[i], err) < 0)
 			return err->code;
-	if (writer_seal(w, r, err) < 0)
+	if (writer_note_withheld(w, r, err) < 0 || writer_seal(w, r, err) < 0)
 		return err->code;
 	if (writer_keep_links(w, r, err) < 0 || writer_note_missing(w, r, err) < 0)
 		return err->code;

@@ -176,6 +176,7 @@ int health_list(struct store *s, int64_t now, struct arena *a, struct source_hea
 
 		more = troubles_of(s, h->source, a, h, err);
 		more = more < 0 ? more : pulse_of(s, ids[i], now, a, &h->pulse, err);
+		more = more < 0 ? more : withheld_count(s, ids[i], &h->withheld, err);
 		h->state = state_of(h, now);
 	}
 	return more;

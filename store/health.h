@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "store/pulse.h"
+#include "store/withheld.h"
 
 /* What went wrong with a page. */
 struct health_failure {
@@ -47,6 +48,7 @@ struct source_health {
 	struct trouble *troubles;
 	size_t n_troubles;
 	struct pulse pulse;
+	struct withheld_count withheld;
 	int64_t canary_at, canary_due_at; /* seen last, 0 for never; has to be seen until then, 0 for no canary */
 	/*
 	 * "ok"; "failing": its own addresses do not answer, or answer with what is no page; "silent", "thin" (pulse.h);

@@ -217,8 +217,10 @@ static void put_troubles(struct buf *out, const struct source_health *s)
 }
 
 /* What it shows against its own past, and what went by unseen. */
-static void put_pulse(struct buf *out, const struct pulse *p)
+static void put_pulse(struct buf *out, const struct source_health *s)
 {
+	const struct pulse *p = &s->pulse;
+
 	if (!p->polls) {
 		buf_add(out, STR("<span class=\"quiet\">nothing yet</span>"));
 		return;
@@ -226,6 +228,11 @@ static void put_pulse(struct buf *out, const struct pulse *p)
 	html_number(out, p->items);
 	buf_add(out, STR(", usually "));
 	html_number(out, p->usual);
+	if (s->withheld.n) {
+		buf_add(out, STR("<span class=\"trouble\">"));
+		html_number(out, s->withheld.n);
+		buf_add(out, STR(" withheld by rules</span>"));
+	}
 	if (p->gaps) {
 		buf_add(out, STR("<span class=\"trouble\">"));
 		page_count(out, p->gaps, "gap", "gaps");
@@ -256,7 +263,7 @@ static void put_source(struct buf *out, const struct source_health *s)
 	buf_add(out, STR("</td><td data-label=\"Last try\" class=\"when\">"));
 	html_time(out, s->last_attempt_at);
 	buf_add(out, STR("</td><td data-label=\"Lists\">"));
-	put_pulse(out, &s->pulse);
+	put_pulse(out, s);
 	buf_add(out, STR("</td><td data-label=\"What failed\">"));
 	put_troubles(out, s);
 	buf_add(out, STR("</td>"));

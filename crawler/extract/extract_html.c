@@ -118,7 +118,7 @@ int extract_listing(struct work *w)
 		follow_node(w, nodes.items[i]);
 	if (nodes.text.n)
 		extract_follow_post(w, (struct found_link){ .href = str_trim(nodes.text) });
-	if (w->failed < 0)
+	if (w->failed < 0 || extract_sitemaps(w) < 0)
 		return w->failed;
 	if (w->out->n_next == 0)
 		extract_nothing(w, STR("empty listing"));

@@ -1,4 +1,4 @@
--- 003.sql - how a source is watched: sessions, polls and their gaps, canaries, threads that move, what a stop rule kept out
+-- 003.sql - how a source is watched: sessions, polls and their gaps, canaries, threads that move, what rules kept out
 
 -- What a source's site knows us by. cookies: as libcurl writes them, a line each. For one that signs in, state: in, out, refused
 -- (then `detail` says why), and login: the digest of how it does.
@@ -36,8 +36,8 @@ CREATE TABLE gap (
 );
 CREATE INDEX gap_source ON gap (source_id, id);
 
--- What a stop rule kept out: where and when, by which rule, and nothing of what it said.
-CREATE TABLE stopped (
+-- What a rule kept out: where and when, and nothing of what it said.
+CREATE TABLE withheld (
 	id $ID,
 	source_id $INT NOT NULL REFERENCES source (id),
 	url $TEXT NOT NULL,
@@ -53,6 +53,9 @@ ALTER TABLE frontier ADD COLUMN root $INT;
 ALTER TABLE frontier ADD COLUMN activity $TEXT;
 ALTER TABLE frontier ADD COLUMN wait $INT;
 CREATE INDEX frontier_root ON frontier (root, depth) WHERE root IS NOT NULL;
+
+-- The site's own name for an author, which stays when the one that is shown changes. NULL where it shows none.
+ALTER TABLE post ADD COLUMN author_id $TEXT;
 
 -- A post that has to be seen: where and when it was seen last, and until when it has to be seen again. NULL for none.
 ALTER TABLE health ADD COLUMN canary_frontier $INT;
