@@ -122,11 +122,12 @@ asan: deps-check ## run all tests with clang's ASan and UBSan
 check: deps-check ## who includes whom, banned calls, format, cppcheck, documentation of exports
 	@tests/check
 
-bench: deps-dev all $(SITE) $(BUILD)/tests/bench/store $(BUILD)/tests/bench/assets $(BUILD)/tests/bench/language ## measure, side by side with others
+bench: deps-dev all $(SITE) $(BUILD)/tests/bench/store $(BUILD)/tests/bench/assets $(BUILD)/tests/bench/language $(BUILD)/tests/bench/html ## measure, side by side with others
 	@tests/bench/run $(BUILD)
 	@tests/bench/leaks $(BUILD)
 	@tests/bench/language $(BUILD)
 	@$(BUILD)/tests/bench/assets
+	@$(BUILD)/tests/bench/html
 	@tests/leaks/run $(BUILD)
 	@tests/bench/memory $(BUILD)
 

@@ -12,6 +12,9 @@
 #define LIMIT_BODY	       MIB(4)	/* one response as coded on the wire; pastes end at 512 KiB on most sites */
 #define LIMIT_POST	       KIB(64)	/* the body of a request of ours; a time-stamp query has under 200 bytes */
 #define LIMIT_CHAIN	       KIB(64)	/* certificates a server shows; three of them have about 6 KiB */
+#define LIMIT_TRUST	       MIB(1)	/* certificates that a source trusts; all of the system's have 220 KiB */
+#define LIMIT_COOKIES	       60	/* of one source; a forum sets 3 to 10, browsers keep 50 to 180 of a site */
+#define LIMIT_COOKIE_BYTES     KIB(32)	/* ... and what they have together, as lines */
 #define LIMIT_DECODED	       MIB(16)	/* the same once decompressed */
 #define LIMIT_REDIRECTS	       8	/* hops; the browsers' 20 serve logins, which we do not follow */
 #define LIMIT_REDIRECT_BODIES  KIB(256) /* of all redirects before a page; a link and a word of regret have 200 bytes */

@@ -65,20 +65,24 @@ struct source {
 	 * that is a script with a query ("show.php?id=7") by the first parameter's value.
 	 */
 	struct yaml_text raw;
-	struct source_post post;	/* when given, links lead to threads */
-	struct yaml_text zone;		/* of the times it shows, as zone.h reads it; UTC when not given */
-	struct yaml_texts soft_404;	/* XPaths: where one matches, the page is a failure although it came with 200 */
-	int64_t every_ms;		/* between polls of a listing, feed, file or thread, at the least */
-	int64_t slowest_ms;		/* of what lists and is quiet, at the most; `every` says both: "1m to 30m" */
-	struct source_hours hours;	/* in which it may be visited */
-	struct yaml_text canary;	/* a post that has to be seen: its address, or words in it */
-	int64_t canary_ms;		/* how long it may be unseen */
-	int64_t pace_ms;		/* between two requests to one host */
-	int64_t pages;			/* `next` pages followed */
-	size_t most_links;		/* of one page that are followed, 0 for all; `source test` follows few */
-	int identity;			/* enum identity */
-	struct yaml_text user_agent;	/* overrides the identity's */
-	bool allow_private;		/* private and loopback addresses may be connected to */
+	struct source_post post;     /* when given, links lead to threads */
+	struct yaml_text zone;	     /* of the times it shows, as zone.h reads it; UTC when not given */
+	struct yaml_texts soft_404;  /* XPaths: where one matches, the page is a failure although it came with 200 */
+	int64_t every_ms;	     /* between polls of a listing, feed, file or thread, at the least */
+	int64_t slowest_ms;	     /* of what lists and is quiet, at the most; `every` says both: "1m to 30m" */
+	struct source_hours hours;   /* in which it may be visited */
+	struct yaml_text canary;     /* a post that has to be seen: its address, or words in it */
+	int64_t canary_ms;	     /* how long it may be unseen */
+	int64_t pace_ms;	     /* between two requests to one host */
+	int64_t pages;		     /* `next` pages followed */
+	size_t most_links;	     /* of one page that are followed, 0 for all; `source test` follows few */
+	int identity;		     /* enum identity */
+	struct yaml_text user_agent; /* overrides the identity's */
+	struct yaml_text proxy; /* "socks5h://host:port" or "http://host:port"; empty for none, once it is settled (route.h) */
+	struct yaml_text ca;	/* file of certificates to trust instead of the system's */
+	struct str trust;	/* what it holds; whoever reads the configuration fills it */
+	struct yaml_text pin;	/* of the server's key: "sha256//BASE64", several with ";" between; empty for any */
+	bool allow_private;	/* private and loopback addresses may be connected to */
 	struct yaml_text ignore_robots; /* the reason for an override of robots.txt; empty obeys */
 	struct yaml_text operator_name; /* who decided it; required with ignore_robots */
 	bool followed;			/* what findings of other sources link to is read here, one step */

@@ -1,6 +1,8 @@
 /* source_check.c - is what a source definition says whole and sound? */
 #include <string.h>
 
+#include "base/base64.h"
+#include "base/digest.h"
 #include "base/clock.h"
 #include "crawler/extract/json_page.h"
 #include "crawler/extract/recognise.h"
@@ -8,6 +10,8 @@
 #include "crawler/source_inner.h"
 #include "crawler/url.h"
 #include "crawler/zone.h"
+
+enum { PIN_TEXT = 44 }; /* base64 of 32 bytes, padded: curl compares texts */
 
 static bool is_name(struct str name)
 {
@@ -132,6 +136,25 @@ static int xpaths_check(struct reading *r, const struct source *s)
 	return result;
 }
 
+/* Pins as curl reads them: sha256//BASE64;sha256//BASE64 */
+static int pin_check(struct reading *r, struct yaml_text pin)
+{
+	struct str rest = pin.text, one = { 0 }, digest;
+
+	while (given(pin) && str_split(&rest, ';', &one)) {
+		struct str coded = str_slice(one, strlen("sha256//"), one.n);
+
+		if (!str_starts(one, STR("sha256//")) || base64_decode(r->a, coded, &digest, NULL) < 0 ||
+		    digest.n != DIGEST_BYTES || coded.n != PIN_TEXT)
+			return yaml_wrong(
+				r->err, pin,
+				"pin is \"%.*s\", expected sha256// and the base64 of a key's SHA-256 (44 characters), "
+				"several with ; between",
+				(int)(one.n < 80 ? one.n : 80), one.p);
+	}
+	return 0;
+}
+
 /* "5m" is both bounds, "1m to 30m" each. */
 static int every_read(struct reading *r, struct entry *e)
 {
@@ -213,6 +236,10 @@ static int whole_check(struct reading *r, const struct entry *e)
 	if (given(s->zone) && !zone_is_known(s->zone.text))
 		return yaml_wrong(r->err, s->zone, "zone is \"%.*s\", expected +hh:mm, -hh:mm or a name such as Europe/Berlin",
 				  (int)(s->zone.text.n < 80 ? s->zone.text.n : 80), s->zone.text.p);
+	if (pin_check(r, s->pin) < 0)
+		return E_USAGE;
+	if (s->every_ms <= 0)
+		return yaml_wrong(r->err, e->place, "every is 0, expected a duration such as 30s or 5m");
 	return source_name_check(r, s->name, "name");
 }
 

@@ -9,12 +9,14 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/must.h"
+#include "base/tls.h"
+#include "crawler/route.h"
 
 enum { EVIDENCE_FROM = 40 }; /* findings from medium on are sealed, unless the desk says otherwise */
 
 struct top {
 	struct config *c;
-	struct yaml_text organisation, contact, store, report, rules, model, sources_folder;
+	struct yaml_text organisation, contact, store, report, rules, model, sources_folder, tor;
 	int64_t workers;
 	const struct yaml *assets, *sources, *evidence;
 };
@@ -33,6 +35,7 @@ static const struct yaml_field top_fields[] = {
 	{ "rules", YAML_TEXT, offsetof(struct top, rules) },
 	{ "model", YAML_TEXT, offsetof(struct top, model) },
 	{ "sources_folder", YAML_TEXT, offsetof(struct top, sources_folder) },
+	{ "tor", YAML_TEXT, offsetof(struct top, tor) },
 	{ "workers", YAML_INT, offsetof(struct top, workers), .least = 1, .most = LIMIT_WORKERS },
 	{ "assets", YAML_LIST, offsetof(struct top, assets) },
 	{ "sources", YAML_LIST, offsetof(struct top, sources) },
@@ -179,6 +182,34 @@ static void list_watched(struct config *c)
 	}
 }
 
+/* Read now: the process that trusts them reads no files. */
+static int trust_read(struct config *c, struct source *s, struct err *err)
+{
+	const char *path = path_from(c, s->ca, NULL);
+	AUTO(buf) pem = BUF_INIT(LIMIT_TRUST);
+	struct err why = { 0 };
+
+	if (!path)
+		return 0;
+	if (file_read(path, &pem, &why) < 0)
+		return yaml_wrong(err, s->ca, "ca: %.300s, expected a file of certificates (PEM)", why.text);
+	if (tls_count_certificates(buf_str(&pem)) == 0)
+		return yaml_wrong(err, s->ca, "ca: %s holds no certificate, expected some in PEM", path);
+	s->trust = arena_copy(c->a, buf_str(&pem));
+	return 0;
+}
+
+int config_read_sources(struct config *c, const struct yaml *list, struct source **sources, size_t *n, struct err *err)
+{
+	if (sources_read(list, c->sources_folder, c->a, sources, n, err) < 0 ||
+	    (c->tor.text.n && route_check_proxy(c->tor, "tor", err) < 0))
+		return err->code;
+	for (size_t i = 0; i < *n; i++)
+		if (route_settle(&(*sources)[i], c->tor, c->a, err) < 0 || trust_read(c, &(*sources)[i], err) < 0)
+			return err->code;
+	return 0;
+}
+
 static int top_read(struct config *c, const struct yaml *y, struct err *err)
 {
 	struct top top = { .c = c };
@@ -195,10 +226,9 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 	c->rules_folder = path_from(c, top.rules, NULL);
 	if (c->rules_folder && access(c->rules_folder, R_OK | X_OK) < 0)
 		return yaml_wrong(err, top.rules, "rules is %s, expected a folder that can be read", c->rules_folder);
-	if (!top.sources)
-		return 0;
 	c->sources_folder = path_from(c, top.sources_folder, NULL);
-	return sources_read(top.sources, c->sources_folder, c->a, &c->sources, &c->n_sources, err);
+	c->tor = top.tor;
+	return top.sources ? config_read_sources(c, top.sources, &c->sources, &c->n_sources, err) : 0;
 }
 
 struct config *config_load(const char *path, struct err *err)
@@ -242,7 +272,7 @@ struct str config_user_agent(const struct config *c, const struct source *s, str
 {
 	if (s->user_agent.text.n)
 		return s->user_agent.text;
-	if (s->identity == IDENTITY_QUIET) /* says nothing of us, and is true of what we accept */
-		return STR("Mozilla/5.0 (compatible; text/html)");
+	if (s->identity == IDENTITY_QUIET) /* what Tor Browser says on every system, so one of very many */
+		return STR("Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0");
 	return arena_printf(a, "watchdesk/" WATCHDESK_VERSION " (+mailto:%.*s)", STR_ARG(c->contact.text));
 }

@@ -231,6 +231,7 @@ static void post_put(struct buf *out, const struct read_post *r)
 	put_str(out, p->key);
 	put_str(out, p->url);
 	put_str(out, p->author);
+	put_str(out, p->author_id);
 	put_str(out, p->title);
 	put_str(out, p->text);
 	put_str(out, p->posted_raw);
@@ -262,6 +263,7 @@ static void post_take(struct message *m, struct arena *a, struct read_post *r)
 	p->key = clean_take(m);
 	p->url = clean_take(m);
 	p->author = clean_take(m);
+	p->author_id = clean_take(m);
 	p->title = clean_take(m);
 	p->text = clean_take(m);
 	p->posted_raw = clean_take(m);
@@ -290,6 +292,7 @@ void read_page_put(struct buf *out, const struct read_page *p)
 	put_str(out, p->problem);
 	put_int(out, p->problem_class);
 	put_int(out, p->canary);
+	put_int(out, p->cut);
 	put_int(out, (int64_t)p->n_links);
 	for (size_t i = 0; i < p->n_links; i++) {
 		put_int(out, p->links[i].kind);
@@ -320,6 +323,7 @@ void read_page_take(struct message *m, struct arena *a, struct read_page *p)
 	p->problem = clean_take(m);
 	p->problem_class = (enum problem)take_int_in(m, 0, PROBLEMS - 1);
 	p->canary = take_int_in(m, 0, 1) != 0;
+	p->cut = take_int_in(m, 0, 1) != 0;
 	p->n_links = count_take(m, LIMIT_LINKS);
 	p->links = arena_alloc(a, p->n_links * sizeof(*p->links));
 	for (size_t i = 0; i < p->n_links; i++) {

@@ -14,6 +14,7 @@
 enum message_type {
 	MESSAGE_JOB,	 /* writer -> net: fetch this */
 	MESSAGE_SILENCE, /* writer -> net: an origin that asked for silence before this monitor began */
+	MESSAGE_COOKIES, /* writer -> net: those that a source has; net -> writer: those that it has now (source, lines) */
 	MESSAGE_OUTCOME, /* net -> writer: a fetch that gave no page */
 	MESSAGE_CAPTURE, /* net -> worker: read this */
 	MESSAGE_PAGE,	 /* worker -> writer: what was read */
@@ -108,6 +109,7 @@ struct read_page {
 	bool unchanged;	    /* the same bytes as last time: nothing else is filled */
 	struct str problem; /* why it is no page; empty when it is one */
 	enum problem problem_class;
+	bool cut;    /* it held more posts or links than are read of one page */
 	bool canary; /* the post that has to be seen is on it */
 	struct read_link *links;
 	size_t n_links;

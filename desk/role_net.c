@@ -11,6 +11,7 @@
 #include "base/net.h"
 #include "crawler/chunks.h"
 #include "crawler/manners.h"
+#include "crawler/route.h"
 #include "crawler/url.h"
 #include "desk/fetch.h"
 #include "desk/hands.h"
@@ -23,11 +24,15 @@ enum {
 	CAPTURED_BYTES = 32 << 20, /* captures that wait for a worker; above this nothing new is fetched */
 };
 
+/* What goes with the name that a quiet source has: config_user_agent(). */
+#define QUIET_ACCEPT "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
 /* The whole of this role. */
 struct fetcher {
 	const struct role *role;
 	struct net *net;
 	struct manners *manners;
+	struct net_jar **jars; /* of each source, made when it is first needed */
 	struct channel writer;
 	struct hands hands;
 	struct fetch *fetches[2 * LIMIT_QUEUE]; /* new and active ones; a job has at most one robots.txt */
@@ -124,12 +129,18 @@ static bool is_sent_back(struct fetcher *f, struct fetch *x, int64_t now)
 static bool is_ready(struct fetcher *f, struct fetch *x, int64_t now)
 {
 	struct err err = { 0 };
+	const char *why;
 	struct url url;
 
 	if (x->permitted)
 		return true;
 	if (url_parse(f->a, buf_str(&x->url), (struct str){ 0 }, &url, &err) < 0) {
 		refuse(f, x, "HTTP", err.text);
+		return false;
+	}
+	why = route_refuses(source_of(f, x), x->strayed, &url);
+	if (why) {
+		refuse(f, x, "denied", why);
 		return false;
 	}
 	if (!x->host)
@@ -144,6 +155,36 @@ static bool is_ready(struct fetcher *f, struct fetch *x, int64_t now)
 	return true;
 }
 
+static struct net_jar *jar_of(struct fetcher *f, int64_t source)
+{
+	if (!f->jars[source])
+		f->jars[source] = net_jar_new(f->net);
+	return f->jars[source];
+}
+
+/* What the site has set is to be there after a restart. */
+static void tell_cookies(struct fetcher *f, int64_t source)
+{
+	struct str lines;
+	struct buf *out;
+
+	if (!net_jar_changed(jar_of(f, source), &lines))
+		return;
+	out = message_begin(&f->writer, MESSAGE_COOKIES);
+	put_int(out, source);
+	put_str(out, lines);
+	message_end(&f->writer);
+}
+
+static void take_cookies(struct fetcher *f, struct message *m)
+{
+	int64_t source = take_int_in(m, 0, (int64_t)f->role->config->n_sources - 1);
+	struct str lines = take_str(m);
+
+	MUST(!m->bad); /* the writer is ours */
+	net_jar_fill(jar_of(f, source), lines);
+}
+
 static void begin(struct fetcher *f, struct fetch *x, int64_t now)
 {
 	const struct source *s = source_of(f, x);
@@ -152,6 +193,13 @@ static void begin(struct fetcher *f, struct fetch *x, int64_t now)
 		.user_agent = buf_str(&x->agent),
 		.etag = buf_str(&x->etag),
 		.last_modified = buf_str(&x->last_modified),
+		.trust = s->trust,
+		.pin = s->pin.text,
+		.proxy = s->proxy.text,
+		.circuit = s->name.text,
+		.accept = s->identity == IDENTITY_QUIET ? STR(QUIET_ACCEPT) : (struct str){ 0 },
+		.language = s->identity == IDENTITY_QUIET ? STR("en-US,en;q=0.5") : (struct str){ 0 },
+		.jar = x->robots ? NULL : jar_of(f, x->job.source), /* who asks for robots.txt asks for all of us */
 		.coded = !x->robots,
 		.allow_private = s->allow_private && !x->strayed,
 		.max_bytes = x->robots ? LIMIT_ROBOTS : LIMIT_BODY,
@@ -208,6 +256,8 @@ static int follow(struct fetcher *f, struct fetch *x, struct str to, struct err 
 	if (url_parse(f->a, buf_str(&x->url), (struct str){ 0 }, &from, err) < 0 ||
 	    url_parse(f->a, to, from.href, &url, err) < 0)
 		return err_at(err, "a redirect");
+	if (x->robots && route_refuses(source_of(f, x), true, &url))
+		return err_set(err, E_BAD, "a redirect of robots.txt to where we do not go");
 	x->strayed |= !str_eq(from.host, url.host);
 	fetch_follow(x, url.href);
 	if (x->robots)
@@ -223,9 +273,14 @@ static bool is_redirect(int status)
 	return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+static bool goes_the_same_way(const struct source *a, const struct source *b)
+{
+	return str_eq(a->proxy.text, b->proxy.text) && str_eq(a->trust, b->trust) && str_eq(a->pin.text, b->pin.text);
+}
+
 /*
  * A host that cannot be reached is no matter of robots.txt: whoever waits for it fails as this did, and the next visit asks
- * again. An address that this source may not reach says nothing of the others.
+ * again. An address that this source may not reach says nothing of the others, nor does the way that it takes alone.
  */
 static void robots_unreachable(struct fetcher *f, const struct fetch *robots, const struct capture *c)
 {
@@ -233,7 +288,9 @@ static void robots_unreachable(struct fetcher *f, const struct fetch *robots, co
 	for (size_t i = f->n; i-- > 0;) {				/* one that is given up leaves its place to the last */
 		struct fetch *x = f->fetches[i];
 
-		if (x->host != robots->host || x->permitted || (c->failure == NET_DENIED && x->job.id != robots->job.id))
+		if (x->host != robots->host || x->permitted ||
+		    (x->job.id != robots->job.id &&
+		     (c->failure == NET_DENIED || !goes_the_same_way(source_of(f, x), source_of(f, robots)))))
 			continue;
 		refuse(f, x, net_failure_names[c->failure], c->failure_text);
 	}
@@ -353,6 +410,8 @@ static void finish(struct fetcher *f, struct capture *c)
 
 	manners_end(x->host);
 	x->capture = c;
+	if (!x->robots && capture_header(c, "Set-Cookie").n)
+		tell_cookies(f, x->job.source);
 	if (x->robots)
 		robots_came(f, x, c);
 	else if (c->failure != NET_OK)
@@ -379,6 +438,8 @@ static void hear_writer(struct fetcher *f)
 		while (message_next(&f->writer, &m) > 0) {
 			if (m.type == MESSAGE_JOB) {
 				take_job(f, &m);
+			} else if (m.type == MESSAGE_COOKIES) {
+				take_cookies(f, &m);
 			} else if (m.type == MESSAGE_SILENCE) {
 				struct str origin = take_str(&m);
 
@@ -455,6 +516,7 @@ static void release_all(struct fetcher *f)
 	channel_release(&f->writer);
 	manners_free(f->manners);
 	arena_free(f->a);
+	free(f->jars);
 	free(f);
 }
 
@@ -468,6 +530,7 @@ int role_net(const struct role *r, int writer)
 	f->role = r;
 	f->a = arena_new(LIMIT_ARENA);
 	f->manners = manners_new();
+	f->jars = must_alloc(r->config->n_sources + 1, sizeof(struct net_jar *));
 	hands_init(&f->hands, r->receipt_key);
 	confine_descriptors(keep, 2);
 	channel_open(&f->writer, writer, false);

@@ -220,6 +220,7 @@ static void read_delivery(struct worker *w, const struct delivery *d, struct rea
 	}
 	out->problem = page.problem;
 	out->problem_class = page.problem_class;
+	out->cut = page.cut;
 	out->canary = has_canary(source, &page);
 	add_links(w, &page, out);
 	add_posts(w, &page, &d->job, out);

@@ -70,7 +70,8 @@ static int drain_net(struct writer *w, struct err *err)
 
 	while ((more = channel_fill(&w->net)) > 0)
 		while (message_next(&w->net, &m) > 0)
-			if (m.type == MESSAGE_OUTCOME && writer_take_outcome(w, &m, err) < 0)
+			if ((m.type == MESSAGE_OUTCOME && writer_take_outcome(w, &m, err) < 0) ||
+			    (m.type == MESSAGE_COOKIES && writer_take_cookies(w, &m, err) < 0))
 				return err->code;
 	if (more < 0)
 		channel_release(&w->net);
@@ -180,7 +181,7 @@ static int set_up(struct writer *w, struct err *err)
 	int64_t now = clock_now_us();
 
 	if (writer_open_group(w, err) < 0 || writer_mind_clock(w, err) < 0 || writer_open_sources(w, now, err) < 0 ||
-	    writer_open_evidence(w, now, err) < 0 ||
+	    writer_open_sessions(w, err) < 0 || writer_open_evidence(w, now, err) < 0 ||
 	    judge_classifier(w->role->classifier, w->store, w->a, now, &w->classifier_id, err) < 0 ||
 	    writer_close_group(w, err) < 0)
 		return err->code;

@@ -120,6 +120,11 @@ int writer_note_withheld(struct writer *w, const struct reading *r, struct err *
 /* writer_outcomes.c: why there is no page. */
 int writer_take_outcome(struct writer *w, struct message *m, struct err *err);
 
+/* writer_sessions.c: forget the sessions of sources that are no more, give the net process the cookies of the others. */
+int writer_open_sessions(struct writer *w, struct err *err);
+/* Cookies that a site has set, from the net process. */
+int writer_take_cookies(struct writer *w, struct message *m, struct err *err);
+
 /* writer_clock.c: has the clock gone back since the last call, or since the store was written last? Then say so and see to it.
  */
 int writer_mind_clock(struct writer *w, struct err *err);

@@ -9,18 +9,19 @@
 static int post_insert(struct store *s, const struct stored_post *p, int64_t now, int64_t *id, struct err *err)
 {
 	struct query *q;
-	int fresh = db_get(s->db, &q,
-			   "INSERT INTO post (source_id, key, url, author, title, posted_at, posted_precision,"
-			   " posted_zone_known, posted_zone, posted_raw, first_seen, last_seen, page_id)"
-			   " VALUES (:source, :key, :url, :author, :title, :posted, :precision, :known, :zone, :raw, :now,"
-			   " :now, :page) ON CONFLICT (source_id, key) DO NOTHING RETURNING id",
-			   ARGS(arg_int(":source", p->source_id), arg_text(":key", p->key), arg_text(":url", p->url),
-				arg_text(":author", p->author), arg_text(":title", p->title),
-				arg_int_or_null(":posted", p->posted_at, p->posted_precision != 0),
-				arg_int(":precision", p->posted_precision), arg_int(":known", p->posted_zone_known),
-				arg_text(":zone", p->posted_zone), arg_text(":raw", p->posted_raw), arg_int(":now", now),
-				arg_int_or_null(":page", p->page_id, p->page_id != 0)),
-			   NULL, err);
+	int fresh = db_get(
+		s->db, &q,
+		"INSERT INTO post (source_id, key, url, author, author_id, title, posted_at, posted_precision,"
+		" posted_zone_known, posted_zone, posted_raw, first_seen, last_seen, page_id)"
+		" VALUES (:source, :key, :url, :author, :author_id, :title, :posted, :precision, :known, :zone, :raw, :now,"
+		" :now, :page) ON CONFLICT (source_id, key) DO NOTHING RETURNING id",
+		ARGS(arg_int(":source", p->source_id), arg_text(":key", p->key), arg_text(":url", p->url),
+		     arg_text(":author", p->author), arg_text_or_null(":author_id", p->author_id), arg_text(":title", p->title),
+		     arg_int_or_null(":posted", p->posted_at, p->posted_precision != 0),
+		     arg_int(":precision", p->posted_precision), arg_int(":known", p->posted_zone_known),
+		     arg_text(":zone", p->posted_zone), arg_text(":raw", p->posted_raw), arg_int(":now", now),
+		     arg_int_or_null(":page", p->page_id, p->page_id != 0)),
+		NULL, err);
 
 	if (fresh <= 0)
 		return fresh;

@@ -47,7 +47,7 @@ struct stored_post {
 	int64_t source_id;
 	int64_t page_id;    /* the address in the frontier that it was read at; 0 for none */
 	int64_t capture_id; /* the exchange that gave it; 0 for none */
-	struct str key, url, author, title, text, posted_raw;
+	struct str key, url, author, author_id, title, text, posted_raw;
 	int64_t posted_at;
 	int posted_precision; /* 0 none, 1 year, 2 day, 3 minute, 4 second */
 	bool posted_zone_known;

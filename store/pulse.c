@@ -125,7 +125,7 @@ int pulse_gap(struct store *s, const struct list_gap *g, int64_t now, struct err
 /* What was usual before the last visit, and is it far below that? */
 static void reckon_items(const struct poll *polls, size_t n, struct pulse *out)
 {
-	int64_t values[PULSE_POLLS];
+	int64_t values[PULSE_POLLS] = { 0 };
 	size_t m = n - 1 < PULSE_POLLS ? n - 1 : PULSE_POLLS;
 
 	out->items = polls[0].items;

@@ -28,6 +28,9 @@ static void every_key_is_read(void **state)
 		"soft_404: [//e, //f]\n  every: "
 		"30s to 2h\n  hours: 22:00-06:30 Europe/Berlin\n  canary: we are here\n  canary_within: 2d\n  pace: 250ms\n"
 		"  pages: 7\n  identity: quiet\n  user_agent: Mozilla/5.0\n  allow_private: true\n"
+		"  ca: ca.pem\n  pin: "
+		"sha256//2SW7YAhBT04C29hISYKXBq56eAQP7jXgRN/aqFMvJLU=;sha256//2SW7YAhBT04C29hISYKXBq56eAQP7jXgRN/"
+		"aqFMvJLU=\n"
 		"  ignore_robots: asked by the owner\n  operator: desk\n  enabled: false\n";
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	struct err err = { 0 };
@@ -69,6 +72,8 @@ static void every_key_is_read(void **state)
 	assert_int_equal(s->identity, IDENTITY_QUIET);
 	assert_str(s->user_agent.text, "Mozilla/5.0");
 	assert_true(s->allow_private);
+	assert_str(s->ca.text, "ca.pem");
+	assert_int_equal(s->pin.text.n, 2 * 52 + 1);
 	assert_str(s->ignore_robots.text, "asked by the owner");
 	assert_str(s->operator_name.text, "desk");
 	assert_false(s->enabled);
@@ -166,6 +171,11 @@ static void a_mistake_is_told_with_its_line(void **state)
 		{ "- use: phpbb3\n", "sources.yaml:1: phpbb3 is an engine, expected engine: phpbb3" },
 		{ "- use: ../mybb\n", "sources.yaml:1: use is \"../mybb\", expected" },
 		{ "- use: mybb\n", "sources.yaml:1: url is missing, expected" },
+		{ "- name: a\n  feed: https://example.com/\n  pin: sha256//2SW7YAhBT04C29hISYKXBq56eAQP7jXgRN/aqFMvJL\n",
+		  "sources.yaml:3: pin is \"sha256//2SW7" },
+		{ "- name: a\n  feed: https://example.com/\n  pin: "
+		  "sha256//2SW7YAhBT04C29hISYKXBq56eAQP7jXgRN/aqFMvJLU=;md5//x\n",
+		  "sources.yaml:3: pin is \"md5//x\", expected sha256//" },
 		{ "name: a\n", "sources.yaml:1: sources is not a list, expected" },
 		{ "- a\n", "sources.yaml:1: this is not a mapping, expected" },
 	};

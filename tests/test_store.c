@@ -12,6 +12,7 @@
 #include "store/frontier.h"
 #include "store/health.h"
 #include "store/search.h"
+#include "store/session.h"
 #include "tests/stores.h"
 
 #define SECOND INT64_C(1000000)
@@ -831,11 +832,47 @@ static void a_store_that_is_not_there_or_not_ours_is_said_so(void **state)
 							tear_down),                                                            \
 			cmocka_unit_test_setup_teardown(                                                                       \
 				a_batch_that_was_indexed_but_did_not_leave_the_queue_is_not_indexed_twice, set_up, tear_down), \
+			cmocka_unit_test_setup_teardown(a_session_is_kept_until_its_source_is_no_more, set_up, tear_down),     \
 			cmocka_unit_test_setup_teardown(a_lost_index_is_made_anew, set_up, tear_down),                         \
 			cmocka_unit_test_setup_teardown(an_index_is_made_once_whoever_comes_first, set_up, tear_down),         \
 			cmocka_unit_test_setup_teardown(a_secret_has_one_digest_under_one_key, set_up, tear_down),             \
 			cmocka_unit_test_setup_teardown(a_store_that_is_not_there_or_not_ours_is_said_so, set_up, tear_down),  \
 	}
+
+static void a_session_is_kept_until_its_source_is_no_more(void **state)
+{
+	struct bench *b = *state;
+	const struct session wrong = {
+		.state = SESSION_REFUSED, .refusals = 2, .login = STR("d1gest"), .detail = STR("why"), .due_at = 77
+	};
+	struct session s;
+	int64_t other;
+
+	assert_int_equal(session_get(b->store, b->source, b->a, &s, &b->err), 0);
+	assert_int_equal(store_begin(b->store, &b->err), 0);
+	assert_int_equal(store_source(b->store, STR("other"), &other, &b->err), 0);
+	assert_int_equal(session_keep_cookies(b->store, b->source, STR("a\tb\n"), 5, &b->err), 0);
+	assert_int_equal(session_get(b->store, b->source, b->a, &s, &b->err), 1);
+	assert_int_equal(s.state, SESSION_OUT);
+	assert_str(s.cookies, "a\tb\n");
+	assert_int_equal(s.due_at, 0);
+	assert_int_equal(session_put(b->store, b->source, &wrong, 6, &b->err), 0);
+	assert_int_equal(session_put(b->store, other, &(struct session){ .state = SESSION_IN }, 6, &b->err), 0);
+	assert_int_equal(session_get(b->store, b->source, b->a, &s, &b->err), 1);
+	assert_int_equal(s.state, SESSION_REFUSED);
+	assert_int_equal(s.refusals, 2);
+	assert_int_equal(s.due_at, 77);
+	assert_str(s.login, "d1gest");
+	assert_str(s.detail, "why");
+	assert_str(s.cookies, "a\tb\n"); /* where a sign-in stands is no matter of these */
+	assert_int_equal(session_keep_cookies(b->store, b->source, (struct str){ 0 }, 7, &b->err), 0);
+	assert_int_equal(session_keep_only(b->store, &other, 1, &b->err), 0);
+	assert_int_equal(session_get(b->store, b->source, b->a, &s, &b->err), 0);
+	assert_int_equal(session_get(b->store, other, b->a, &s, &b->err), 1);
+	assert_int_equal(s.state, SESSION_IN);
+	assert_str(s.cookies, "");
+	assert_int_equal(store_commit(b->store, &b->err), 0);
+}
 
 int main(void)
 {

@@ -1,5 +1,5 @@
 /* follow.h - the texts elsewhere that a post links to, where a source reads what others link to (`followed: true`) */
-/* Runs in: worker; verbs. Pure. */
+/* Runs in: worker; verbs; its type is every role's. Pure. */
 #ifndef WATCHDESK_CRAWLER_EXTRACT_FOLLOW_H
 #define WATCHDESK_CRAWLER_EXTRACT_FOLLOW_H
 

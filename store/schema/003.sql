@@ -1,12 +1,14 @@
 -- 003.sql - how a source is watched: sessions, polls and their gaps, canaries, threads that move, what rules kept out
 
--- A source that signs in. cookies: as libcurl writes them, a line each. state: in, out, refused (then `detail` says why).
+-- What a source's site knows us by. cookies: as libcurl writes them, a line each. For one that signs in, state: in, out, refused
+-- (then `detail` says why), and login: the digest of how it does.
 CREATE TABLE session (
 	source_id $INT PRIMARY KEY REFERENCES source (id),
 	state $TEXT NOT NULL,
 	cookies $TEXT NOT NULL,
 	detail $TEXT NOT NULL,
 	refusals $INT NOT NULL DEFAULT 0,
+	login $BYTES,
 	changed_at $INT NOT NULL,
 	due_at $INT
 );
@@ -51,6 +53,9 @@ ALTER TABLE frontier ADD COLUMN root $INT;
 ALTER TABLE frontier ADD COLUMN activity $TEXT;
 ALTER TABLE frontier ADD COLUMN wait $INT;
 CREATE INDEX frontier_root ON frontier (root, depth) WHERE root IS NOT NULL;
+
+-- The site's own name for an author, which stays when the one that is shown changes. NULL where it shows none.
+ALTER TABLE post ADD COLUMN author_id $TEXT;
 
 -- A post that has to be seen: where and when it was seen last, and until when it has to be seen again. NULL for none.
 ALTER TABLE health ADD COLUMN canary_frontier $INT;
