@@ -15,6 +15,9 @@
 #define LIMIT_TRUST	       MIB(1)	/* certificates that a source trusts; all of the system's have 220 KiB */
 #define LIMIT_COOKIES	       60	/* of one source; a forum sets 3 to 10, browsers keep 50 to 180 of a site */
 #define LIMIT_COOKIE_BYTES     KIB(32)	/* ... and what they have together, as lines */
+#define LIMIT_LOGINS	       3	/* refused sign-ins in a row; many forums lock an account after five */
+#define LIMIT_FORM_FIELDS      64	/* of a form that signs in; common ones have 4 to 12 */
+#define LIMIT_SECRET	       1024	/* a name or a password */
 #define LIMIT_DECODED	       MIB(16)	/* the same once decompressed */
 #define LIMIT_REDIRECTS	       8	/* hops; the browsers' 20 serve logins, which we do not follow */
 #define LIMIT_REDIRECT_BODIES  KIB(256) /* of all redirects before a page; a link and a word of regret have 200 bytes */

@@ -53,6 +53,7 @@ static const struct yaml_field entry_fields[] = {
 	FIELD("proxy", YAML_TEXT, s.proxy),
 	FIELD("ca", YAML_TEXT, s.ca),
 	FIELD("pin", YAML_TEXT, s.pin),
+	FIELD("login", YAML_MAP, login),
 	FIELD("allow_private", YAML_BOOL, s.allow_private),
 	FIELD("ignore_robots", YAML_TEXT, s.ignore_robots),
 	FIELD("operator", YAML_TEXT, s.operator_name),
@@ -81,13 +82,26 @@ static const struct yaml_field post_fields[] = {
 	{ .key = NULL },
 };
 
+#define LOGIN_FIELD(k, member)                                                               \
+	{                                                                                    \
+		.key = k, .type = YAML_TEXT, .offset = offsetof(struct source_login, member) \
+	}
+
+static const struct yaml_field login_fields[] = {
+	LOGIN_FIELD("url", url),   LOGIN_FIELD("user", user),		LOGIN_FIELD("password", password),
+	LOGIN_FIELD("form", form), LOGIN_FIELD("signed_in", signed_in), LOGIN_FIELD("wall", wall),
+	{ .key = NULL },
+};
+
 static int map_read(struct reading *r, const struct yaml *map, struct entry *e)
 {
 	int result = yaml_read(map, entry_fields, e, r->a, r->err);
 
 	if (result == 0 && e->post)
 		result = yaml_read(e->post, post_fields, &e->s.post, r->a, r->err);
-	e->post = NULL;
+	if (result == 0 && e->login)
+		result = yaml_read(e->login, login_fields, &e->s.login, r->a, r->err);
+	e->post = e->login = NULL;
 	return result;
 }
 

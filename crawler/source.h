@@ -4,6 +4,7 @@
 #define WATCHDESK_CRAWLER_SOURCE_H
 
 #include "base/arena.h"
+#include "base/digest.h"
 #include "base/err.h"
 #include "base/yaml.h"
 #include "crawler/signs.h"
@@ -44,6 +45,17 @@ struct source_hours {
 	struct str zone;
 };
 
+/* How a source signs in; all empty when it does not. What is secret stands elsewhere: "env:NAME", "file:PATH". */
+struct source_login {
+	struct yaml_text url; /* the page with the form */
+	struct yaml_text user, password;
+	const char *user_path, *password_path; /* of files, from the configuration's folder; NULL for none */
+	struct yaml_text form;		       /* XPath of the form; the first with a password unless given */
+	struct yaml_text signed_in;	       /* XPath that holds on a page that shows that we are in */
+	struct yaml_text wall;		       /* XPath of a page that is not for guests; else the signs tell (soft.h) */
+	unsigned char version[DIGEST_BYTES];   /* changes when anything of it does: the configuration, or a file */
+};
+
 struct source {
 	struct yaml_text name;
 	bool verified;		  /* the engine; true when there is none */
@@ -82,7 +94,8 @@ struct source {
 	struct yaml_text ca;	/* file of certificates to trust instead of the system's */
 	struct str trust;	/* what it holds; whoever reads the configuration fills it */
 	struct yaml_text pin;	/* of the server's key: "sha256//BASE64", several with ";" between; empty for any */
-	bool allow_private;	/* private and loopback addresses may be connected to */
+	struct source_login login;
+	bool allow_private;		/* private and loopback addresses may be connected to */
 	struct yaml_text ignore_robots; /* the reason for an override of robots.txt; empty obeys */
 	struct yaml_text operator_name; /* who decided it; required with ignore_robots */
 	bool followed;			/* what findings of other sources link to is read here, one step */

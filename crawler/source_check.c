@@ -7,6 +7,7 @@
 #include "crawler/extract/json_page.h"
 #include "crawler/extract/recognise.h"
 #include "crawler/extract/xpath.h"
+#include "crawler/login.h"
 #include "crawler/source_inner.h"
 #include "crawler/url.h"
 #include "crawler/zone.h"
@@ -201,6 +202,57 @@ static int hours_read(struct reading *r, struct entry *e)
 	return 0;
 }
 
+/* "env:NAME" or "file:PATH". */
+static bool is_elsewhere(struct str s)
+{
+	struct str name = str_slice(s, strlen("env:"), s.n);
+
+	if (str_starts(s, STR("file:")))
+		return s.n > strlen("file:");
+	for (size_t i = 0; i < name.n; i++)
+		if (!ascii_is_alnum(name.p[i]) && name.p[i] != '_')
+			return false;
+	return str_starts(s, STR("env:")) && name.n > 0;
+}
+
+static int login_secrets_check(struct reading *r, const struct source_login *l, struct yaml_text place)
+{
+	bool user_is_plain = !str_starts(l->user.text, STR("env:")) && !str_starts(l->user.text, STR("file:"));
+
+	if (!given(l->user))
+		return yaml_wrong(r->err, place, "login.user is missing, expected a name, env:NAME or file:PATH");
+	if (!user_is_plain && !is_elsewhere(l->user.text))
+		return yaml_wrong(r->err, l->user, "login.user names nothing, expected a name, env:NAME or file:PATH");
+	if (!given(l->password) || !is_elsewhere(l->password.text)) /* it is not repeated: it may be one */
+		return yaml_wrong(
+			r->err, given(l->password) ? l->password : place,
+			"login.password does not say where the password is, expected env:NAME or file:PATH, never itself");
+	return 0;
+}
+
+static int login_check(struct reading *r, struct entry *e)
+{
+	struct source_login *l = &e->s.login;
+	int result = address_check(r, e, "login.url", &l->url);
+	struct url url;
+
+	if (result < 0 || (!given(l->url) && !given(l->user) && !given(l->password) && !given(l->signed_in)))
+		return result;
+	if (!given(l->url))
+		return yaml_wrong(r->err, e->place, "login.url is missing, expected the address of the page with the form");
+	if (url_parse(r->a, l->url.text, (struct str){ 0 }, &url, NULL) == 0 && !login_is_private(&url))
+		return yaml_wrong(r->err, l->url,
+				  "login.url would send a password over plain http, expected https://, or an .onion address");
+	if (login_secrets_check(r, l, l->url) < 0)
+		return E_USAGE;
+	if (!given(l->signed_in))
+		return yaml_wrong(r->err, l->url,
+				  "login.signed_in is missing, expected an XPath that holds on pages that show that we are in");
+	result = xpath_field(r, "login.form", l->form);
+	result = result < 0 ? result : xpath_field(r, "login.signed_in", l->signed_in);
+	return result < 0 ? result : xpath_field(r, "login.wall", l->wall);
+}
+
 /* What one field asks of another. */
 static int whole_check(struct reading *r, const struct entry *e)
 {
@@ -257,6 +309,7 @@ int source_check(struct reading *r, struct entry *e)
 {
 	int result = addresses_check(r, e);
 
+	result = result < 0 ? result : login_check(r, e);
 	result = result < 0 ? result : xpaths_check(r, &e->s);
 	result = result < 0 ? result : every_read(r, e);
 	result = result < 0 ? result : hours_read(r, e);

@@ -14,7 +14,7 @@ struct entry {
 	struct yaml_texts recognise;
 	struct yaml_text every, hours; /* as they are written; source_check.c reads them */
 	int verified;		       /* index of `answers`, -1 when not said */
-	const struct yaml *post;
+	const struct yaml *post, *login;
 	struct yaml_text place; /* where the entry begins */
 };
 

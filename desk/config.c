@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/embed.h"
@@ -199,6 +200,31 @@ static int trust_read(struct config *c, struct source *s, struct err *err)
 	return 0;
 }
 
+/* Where a secret lies, and what tells that the file has changed since: never what is in it. */
+static const char *secret_path(struct config *c, struct yaml_text where, struct str *stamp)
+{
+	const char *path = NULL;
+	struct stat s;
+
+	if (str_starts(where.text, STR("file:"))) {
+		where.text = str_slice(where.text, strlen("file:"), where.text.n);
+		path = path_from(c, where, NULL);
+	}
+	if (path && stat(path, &s) == 0)
+		*stamp = arena_printf(c->a, "%lld.%ld %lld", (long long)s.st_mtim.tv_sec, s.st_mtim.tv_nsec,
+				      (long long)s.st_size);
+	return path;
+}
+
+static void login_settle(struct config *c, struct source_login *l)
+{
+	struct str user = { 0 }, password = { 0 };
+
+	l->user_path = secret_path(c, l->user, &user);
+	l->password_path = secret_path(c, l->password, &password);
+	digest_pieces((struct str[]){ { (const char *)c->digest, DIGEST_BYTES }, user, password }, 3, l->version);
+}
+
 int config_read_sources(struct config *c, const struct yaml *list, struct source **sources, size_t *n, struct err *err)
 {
 	if (sources_read(list, c->sources_folder, c->a, sources, n, err) < 0 ||
@@ -207,6 +233,8 @@ int config_read_sources(struct config *c, const struct yaml *list, struct source
 	for (size_t i = 0; i < *n; i++)
 		if (route_settle(&(*sources)[i], c->tor, c->a, err) < 0 || trust_read(c, &(*sources)[i], err) < 0)
 			return err->code;
+	for (size_t i = 0; i < *n; i++)
+		login_settle(c, &(*sources)[i].login);
 	return 0;
 }
 

@@ -11,6 +11,7 @@ void job_put(struct buf *out, const struct job *j)
 	put_int(out, j->source);
 	put_int(out, j->kind);
 	put_int(out, j->depth);
+	put_int(out, j->step);
 	put_str(out, j->url);
 	put_str(out, j->title);
 	put_str(out, j->etag);
@@ -26,6 +27,7 @@ void job_take(struct message *m, size_t n_sources, struct job *j)
 		.source = take_int_in(m, 0, (int64_t)n_sources - 1),
 		.kind = (enum page_kind)take_int_in(m, 0, PAGE_KINDS - 1),
 		.depth = (int)take_int_in(m, 0, INT32_MAX),
+		.step = (enum login_step)take_int_in(m, 0, LOGIN_STEPS - 1),
 		.url = take_str(m),
 		.title = take_str(m),
 		.etag = take_str(m),
@@ -278,6 +280,52 @@ static void post_take(struct message *m, struct arena *a, struct read_post *r)
 		r->followed[i].url = clean_take(m);
 		r->followed[i].key = clean_take(m);
 	}
+}
+
+void form_put(struct buf *out, const struct login_form *f)
+{
+	put_str(out, f->action);
+	put_int(out, (int64_t)f->n_fields);
+	for (size_t i = 0; i < f->n_fields; i++) {
+		put_str(out, f->fields[i].name);
+		put_str(out, f->fields[i].value);
+	}
+	put_int(out, (int64_t)f->user);
+	put_int(out, (int64_t)f->password);
+}
+
+void form_take(struct message *m, struct arena *a, struct login_form *f)
+{
+	int64_t last;
+
+	*f = (struct login_form){ .action = clean_take(m) };
+	f->n_fields = count_take(m, LIMIT_FORM_FIELDS);
+	f->fields = arena_alloc(a, f->n_fields * sizeof(*f->fields));
+	for (size_t i = 0; i < f->n_fields; i++) {
+		f->fields[i].name = clean_take(m);
+		f->fields[i].value = clean_take(m);
+	}
+	last = f->n_fields ? (int64_t)f->n_fields - 1 : 0;
+	f->user = (size_t)take_int_in(m, 0, last);
+	f->password = (size_t)take_int_in(m, 0, last);
+}
+
+void read_login_put(struct buf *out, const struct read_login *l)
+{
+	put_int(out, l->id);
+	put_str(out, l->receipt);
+	put_int(out, l->in);
+	put_str(out, l->problem);
+	form_put(out, &l->form);
+}
+
+void read_login_take(struct message *m, struct arena *a, struct read_login *l)
+{
+	*l = (struct read_login){ .id = take_int(m) };
+	l->receipt = take_str(m);
+	l->in = take_int_in(m, 0, 1) != 0;
+	l->problem = clean_take(m);
+	form_take(m, a, &l->form);
 }
 
 void read_page_put(struct buf *out, const struct read_page *p)

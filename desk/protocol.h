@@ -10,14 +10,17 @@
 #include "classify/classify.h"
 #include "crawler/extract/extract.h"
 #include "crawler/extract/follow.h"
+#include "crawler/login.h"
 
 enum message_type {
 	MESSAGE_JOB,	 /* writer -> net: fetch this */
+	MESSAGE_LOGIN,	 /* writer -> net: a job of a sign-in, and its form */
 	MESSAGE_SILENCE, /* writer -> net: an origin that asked for silence before this monitor began */
 	MESSAGE_COOKIES, /* writer -> net: those that a source has; net -> writer: those that it has now (source, lines) */
 	MESSAGE_OUTCOME, /* net -> writer: a fetch that gave no page */
 	MESSAGE_CAPTURE, /* net -> worker: read this */
 	MESSAGE_PAGE,	 /* worker -> writer: what was read */
+	MESSAGE_SIGNED,	 /* worker -> writer: what the page of a sign-in shows */
 	MESSAGE_DONE,	 /* worker -> net: give me the next */
 };
 
@@ -29,12 +32,14 @@ enum control_type {
 	CONTROL_FAILED,	  /* a role -> supervisor: it cannot go on (number: E_*, text: why) */
 };
 
-/* A leased address. `source` is the index in the configuration, which all roles share. */
+/* A leased address, or with a `step` a page of a sign-in; its id is then login_id(). `source` is the index in the
+ * configuration, which all roles share. */
 struct job {
 	int64_t id, ticket; /* the ticket is another one for each lease */
 	int64_t source;
 	enum page_kind kind;
 	int depth;
+	enum login_step step;
 	struct str url, title, etag, last_modified, body_digest; /* title: the words of the link that led to it */
 };
 
@@ -80,6 +85,29 @@ struct delivery {
  */
 struct str delivery_put(struct buf *out, const struct job *j, const struct trail *t);
 void delivery_take(struct message *m, size_t n_sources, struct arena *a, struct delivery *d);
+
+/* What stands for the id of an address in the jobs of a source's sign-in, and the other way round. */
+static inline int64_t login_id(int64_t source)
+{
+	return -1 - source;
+}
+
+/* Put a form, take it into `a`; one has at most LIMIT_FORM_FIELDS fields. */
+void form_put(struct buf *out, const struct login_form *f);
+void form_take(struct message *m, struct arena *a, struct login_form *f);
+
+/* What a worker made of a page of a sign-in. */
+struct read_login {
+	int64_t id;
+	struct str receipt; /* of the capture, as it came */
+	bool in;
+	struct str problem; /* why there is no form to send */
+	struct login_form form;
+};
+
+/* Put it, take it into `a`. */
+void read_login_put(struct buf *out, const struct read_login *l);
+void read_login_take(struct message *m, struct arena *a, struct read_login *l);
 
 /* A post with what was said of it. */
 struct read_post {

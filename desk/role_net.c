@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "base/clock.h"
 #include "base/confine.h"
@@ -16,6 +17,7 @@
 #include "desk/fetch.h"
 #include "desk/hands.h"
 #include "desk/role.h"
+#include "desk/secrets.h"
 
 enum {
 	PATIENCE_US = 10000000,	   /* a silence no longer than this is waited for; a longer one gives the job back */
@@ -32,7 +34,8 @@ struct fetcher {
 	const struct role *role;
 	struct net *net;
 	struct manners *manners;
-	struct net_jar **jars; /* of each source, made when it is first needed */
+	struct secrets *secrets; /* of each source */
+	struct net_jar **jars;	 /* of each source, made when it is first needed */
 	struct channel writer;
 	struct hands hands;
 	struct fetch *fetches[2 * LIMIT_QUEUE]; /* new and active ones; a job has at most one robots.txt */
@@ -202,6 +205,8 @@ static void begin(struct fetcher *f, struct fetch *x, int64_t now)
 		.jar = x->robots ? NULL : jar_of(f, x->job.source), /* who asks for robots.txt asks for all of us */
 		.coded = !x->robots,
 		.allow_private = s->allow_private && !x->strayed,
+		.post = buf_str(&x->post),
+		.post_type = STR("application/x-www-form-urlencoded"),
 		.max_bytes = x->robots ? LIMIT_ROBOTS : LIMIT_BODY,
 		.owner = x,
 	};
@@ -258,6 +263,10 @@ static int follow(struct fetcher *f, struct fetch *x, struct str to, struct err 
 		return err_at(err, "a redirect");
 	if (x->robots && route_refuses(source_of(f, x), true, &url))
 		return err_set(err, E_BAD, "a redirect of robots.txt to where we do not go");
+	if (x->post.n && (x->capture->status == 307 || x->capture->status == 308))
+		return err_set(err, E_BAD,
+			       "the sign-in is to be sent again to another address, which is not done with a password");
+	fetch_forget_post(x);
 	x->strayed |= !str_eq(from.host, url.host);
 	fetch_follow(x, url.href);
 	if (x->robots)
@@ -357,7 +366,7 @@ static void too_soon(struct fetcher *f, struct fetch *x, const struct capture *c
 		origin = url_origin(f->a, &url);
 		manners_silence(f->manners, origin, retry_at, now);
 	}
-	if (retry_at && retry_at - now <= PATIENCE_US && x->retries < RETRIES) {
+	if (retry_at && retry_at - now <= PATIENCE_US && x->retries < RETRIES && !x->post.n) {
 		x->retries++;
 		fetch_restart(x);
 		return;
@@ -369,6 +378,14 @@ static void too_soon(struct fetcher *f, struct fetch *x, const struct capture *c
 				  .detail = str_of(detail),
 				  .silent_origin = origin,
 				  .retry_at = retry_at });
+}
+
+/* A page of a sign-in, or one that a guest is refused, says who may read it in words, whatever its status. */
+static bool is_for_members(const struct fetcher *f, const struct fetch *x, int status)
+{
+	bool is_refusal = status == 401 || status == 403 || (x->job.step != LOGIN_NONE && status == 422);
+
+	return is_refusal && source_of(f, x)->login.url.text.n;
 }
 
 static void answered(struct fetcher *f, struct fetch *x, struct capture *c)
@@ -388,7 +405,7 @@ static void answered(struct fetcher *f, struct fetch *x, struct capture *c)
 			refuse(f, x, "HTTP", err.text);
 	} else if (c->status == 429 || (c->status == 503 && retry_at)) {
 		too_soon(f, x, c, retry_at);
-	} else if (c->status < 200 || c->status > 299) {
+	} else if ((c->status < 200 || c->status > 299) && !(is_for_members(f, x, c->status) && is_text(type))) {
 		snprintf(detail, sizeof(detail), "status %d", c->status);
 		give_up(f, x,
 			(struct outcome){ .kind = c->status == 404 || c->status == 410 ? OUTCOME_GONE : OUTCOME_FAILED,
@@ -429,6 +446,44 @@ static void take_job(struct fetcher *f, struct message *m)
 	fetch_add(f, fetch_new(&job, job.url, config_user_agent(f->role->config, &f->role->config->sources[job.source], f->a)));
 }
 
+/* Fill in the form that the writer hands back, if it goes where it may. */
+static int fill_in(struct fetcher *f, const struct job *job, const struct login_form *form, struct buf *out, struct err *err)
+{
+	const struct secrets *secrets = &f->secrets[job->source];
+	struct url page, action;
+	const char *why;
+
+	if (secrets->why.code)
+		return err_set(err, E_USAGE, "%s", secrets->why.text);
+	if (job->step != LOGIN_SEND)
+		return 0;
+	if (url_parse(f->a, f->role->config->sources[job->source].login.url.text, (struct str){ 0 }, &page, err) < 0 ||
+	    url_parse(f->a, form->action, (struct str){ 0 }, &action, err) < 0)
+		return err->code;
+	why = login_refuses(&page, &action);
+	if (why)
+		return err_set(err, E_BAD, "%s", why);
+	return login_write(form, buf_str(&secrets->user), buf_str(&secrets->password), out, err);
+}
+
+static void take_login(struct fetcher *f, struct message *m)
+{
+	const struct config *config = f->role->config;
+	struct login_form form;
+	struct err err = { 0 };
+	struct fetch *x;
+	struct job job;
+
+	job_take(m, config->n_sources, &job);
+	form_take(m, f->a, &form);
+	MUST(!m->bad); /* the writer is ours */
+	x = fetch_new(&job, job.step == LOGIN_SEND ? form.action : job.url,
+		      config_user_agent(config, &config->sources[job.source], f->a));
+	fetch_add(f, x);
+	if (fill_in(f, &job, &form, &x->post, &err) < 0)
+		refuse(f, x, "login", err.text);
+}
+
 static void hear_writer(struct fetcher *f)
 {
 	struct message m;
@@ -438,6 +493,8 @@ static void hear_writer(struct fetcher *f)
 		while (message_next(&f->writer, &m) > 0) {
 			if (m.type == MESSAGE_JOB) {
 				take_job(f, &m);
+			} else if (m.type == MESSAGE_LOGIN) {
+				take_login(f, &m);
 			} else if (m.type == MESSAGE_COOKIES) {
 				take_cookies(f, &m);
 			} else if (m.type == MESSAGE_SILENCE) {
@@ -516,8 +573,23 @@ static void release_all(struct fetcher *f)
 	channel_release(&f->writer);
 	manners_free(f->manners);
 	arena_free(f->a);
+	for (size_t i = 0; i < f->role->config->n_sources; i++)
+		secrets_release(&f->secrets[i]);
+	free(f->secrets);
 	free(f->jars);
 	free(f);
+}
+
+/* Read what is secret while files can be read, and leave it nowhere else. */
+static void read_secrets(struct fetcher *f)
+{
+	const struct config *config = f->role->config;
+
+	f->secrets = must_alloc(config->n_sources + 1, sizeof(*f->secrets));
+	for (size_t i = 0; i < config->n_sources; i++)
+		secrets_read(&f->secrets[i], &config->sources[i]);
+	secrets_forget(config);
+	prctl(PR_SET_DUMPABLE, 0); /* no core, and nobody looks into its memory */
 }
 
 int role_net(const struct role *r, int writer)
@@ -534,6 +606,7 @@ int role_net(const struct role *r, int writer)
 	hands_init(&f->hands, r->receipt_key);
 	confine_descriptors(keep, 2);
 	channel_open(&f->writer, writer, false);
+	read_secrets(f);
 	if (confine_net(&err) < 0 || !(f->net = net_new(&err)))
 		result = role_failed(r, &err);
 	while (result == 0 && !f->stopping)

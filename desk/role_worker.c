@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "crawler/chunks.h"
+#include "crawler/extract/form.h"
 #include "crawler/url.h"
 #include "desk/around.h"
 #include "desk/protocol.h"
@@ -220,12 +221,38 @@ static void read_delivery(struct worker *w, const struct delivery *d, struct rea
 	}
 	out->problem = page.problem;
 	out->problem_class = page.problem_class;
+	if (x->status >= 300 && out->problem_class != PROBLEM_LOGIN) { /* it was read only to see whether it asks who we are */
+		out->problem = arena_printf(w->a, "status %d", x->status);
+		out->problem_class = PROBLEM_CONTENT;
+		return;
+	}
 	out->cut = page.cut;
 	out->canary = has_canary(source, &page);
 	add_links(w, &page, out);
 	add_posts(w, &page, &d->job, out);
 	if (any_says_something(out) && out->n_withheld == 0)
 		out->trail = d->trail_bytes;
+}
+
+/* Sends what the page of a sign-in shows; nothing of such a page is kept. */
+static int read_sign_in(struct worker *w, const struct delivery *d)
+{
+	const struct source *source = &w->role->config->sources[d->job.source];
+	struct read_login out = { .id = d->job.id, .receipt = d->receipt };
+	struct login_page page = { 0 };
+	struct err err = { 0 };
+	struct reply reply;
+
+	if (read_reply(w, d, &reply, &err) < 0 || form_page_read(source, &reply, w->a, &page, &err) < 0)
+		out.problem = arena_copy(w->a, str_of(err.text));
+	else
+		out.problem = page.problem;
+	out.in = page.in;
+	out.form = page.form;
+	atomic_store(&w->state->begun_at, 0);
+	read_login_put(message_begin(&w->writer, MESSAGE_SIGNED), &out);
+	message_end(&w->writer);
+	return channel_flush(&w->writer);
 }
 
 static int put_page(struct worker *w, const struct read_page *page)
@@ -248,19 +275,27 @@ static int send_page(struct worker *w, const struct read_page *page)
 	return channel_flush(&w->writer);
 }
 
+static int read_and_send(struct worker *w, const struct delivery *d)
+{
+	struct read_page page;
+
+	if (d->job.step != LOGIN_NONE)
+		return read_sign_in(w, d);
+	read_delivery(w, d, &page);
+	atomic_store(&w->state->begun_at, 0); /* waiting for the writer is not the page's fault */
+	return send_page(w, &page);
+}
+
 static int deliver(struct worker *w, struct message *m)
 {
 	struct delivery d;
-	struct read_page page;
 
 	delivery_take(m, w->role->config->n_sources, w->a, &d);
 	if (m->bad)
 		return E_BAD;
 	atomic_store(&w->state->job, d.job.id);
 	atomic_store(&w->state->begun_at, clock_steady_us());
-	read_delivery(w, &d, &page);
-	atomic_store(&w->state->begun_at, 0); /* waiting for the writer is not the page's fault */
-	if (send_page(w, &page) < 0)
+	if (read_and_send(w, &d) < 0)
 		return E_IO;
 	put_int(message_begin(&w->net, MESSAGE_DONE), d.job.id);
 	message_end(&w->net);

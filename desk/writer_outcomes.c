@@ -85,6 +85,8 @@ int writer_take_outcome(struct writer *w, struct message *m, struct err *err)
 
 	arena_clear(w->a);
 	outcome_take(m, &outcome);
+	if (!m->bad && outcome.id < 0)
+		return writer_open_group(w, err) < 0 ? err->code : writer_sign_in_failed(w, &outcome, err);
 	o = m->bad ? NULL : writer_out(w, outcome.id);
 	if (!o)
 		return 0;

@@ -76,6 +76,12 @@ static int page_is_bad(struct writer *w, const struct reading *r, struct err *er
 	int64_t wait = schedule_retry(writer_source(w, o->source), o->start, o->tries);
 	struct gone gone = { 0 };
 
+	if (r->page.problem_class == PROBLEM_LOGIN) {
+		int put_back = writer_was_signed_out(w, o, r->now, err);
+
+		if (put_back)
+			return put_back < 0 ? put_back : 0;
+	}
 	w->round.failed++;
 	if (class_of(w, r, &f.class_name, err) < 0)
 		return err->code;

@@ -15,6 +15,7 @@ static void send_cookies(struct writer *w, size_t source, struct str lines)
 
 int writer_open_sessions(struct writer *w, struct err *err)
 {
+	int64_t now = clock_now_us();
 	size_t n = w->role->config->n_sources;
 	int64_t *ids = arena_alloc(w->a, (n + 1) * sizeof(*ids));
 
@@ -23,13 +24,14 @@ int writer_open_sessions(struct writer *w, struct err *err)
 	if (session_keep_only(w->store, ids, n, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < n; i++) {
-		struct session session;
+		struct session session = { 0 };
 		int found = session_get(w->store, ids[i], w->a, &session, err);
 
 		if (found < 0)
 			return err->code;
 		if (found && session.cookies.n)
 			send_cookies(w, i, session.cookies);
+		writer_open_sign_in(w, (int)i, &session, now);
 	}
 	return 0;
 }

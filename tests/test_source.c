@@ -28,6 +28,9 @@ static void every_key_is_read(void **state)
 		"soft_404: [//e, //f]\n  every: "
 		"30s to 2h\n  hours: 22:00-06:30 Europe/Berlin\n  canary: we are here\n  canary_within: 2d\n  pace: 250ms\n"
 		"  pages: 7\n  identity: quiet\n  user_agent: Mozilla/5.0\n  allow_private: true\n"
+		"  proxy: socks5h://127.0.0.1:9050\n  login: {url: '{url}/in', user: me, password: 'env:WORD', form: //f, "
+		"signed_in: //o, "
+		"wall: //w}\n"
 		"  ca: ca.pem\n  pin: "
 		"sha256//2SW7YAhBT04C29hISYKXBq56eAQP7jXgRN/aqFMvJLU=;sha256//2SW7YAhBT04C29hISYKXBq56eAQP7jXgRN/"
 		"aqFMvJLU=\n"
@@ -73,6 +76,13 @@ static void every_key_is_read(void **state)
 	assert_str(s->user_agent.text, "Mozilla/5.0");
 	assert_true(s->allow_private);
 	assert_str(s->ca.text, "ca.pem");
+	assert_str(s->proxy.text, "socks5h://127.0.0.1:9050");
+	assert_str(s->login.url.text, "https://example.com/in");
+	assert_str(s->login.user.text, "me");
+	assert_str(s->login.password.text, "env:WORD");
+	assert_str(s->login.form.text, "//f");
+	assert_str(s->login.signed_in.text, "//o");
+	assert_str(s->login.wall.text, "//w");
 	assert_int_equal(s->pin.text.n, 2 * 52 + 1);
 	assert_str(s->ignore_robots.text, "asked by the owner");
 	assert_str(s->operator_name.text, "desk");
@@ -176,6 +186,45 @@ static void a_mistake_is_told_with_its_line(void **state)
 		{ "- name: a\n  feed: https://example.com/\n  pin: "
 		  "sha256//2SW7YAhBT04C29hISYKXBq56eAQP7jXgRN/aqFMvJLU=;md5//x\n",
 		  "sources.yaml:3: pin is \"md5//x\", expected sha256//" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'https://example.com/in', user: me, password: "
+		  "'env:P' }\n",
+		  "sources.yaml:3: login.signed_in is missing, expected" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'https://example.com/in', user: me, password: "
+		  "hunter2, signed_in: //a }\n",
+		  "sources.yaml:3: login.password does not say where the password is, expected env:NAME or file:PATH, never "
+		  "itself" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'https://example.com/in', user: me, password: "
+		  "'env:', signed_in: //a }\n",
+		  "sources.yaml:3: login.password does not say where" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'https://example.com/in', user: me, password: "
+		  "'env:A B', signed_in: //a }\n",
+		  "sources.yaml:3: login.password does not say where" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'https://example.com/in', user: me, password: "
+		  "'file:', signed_in: //a }\n",
+		  "sources.yaml:3: login.password does not say where" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'https://example.com/in', user: me, signed_in: //a "
+		  "}\n",
+		  "sources.yaml:3: login.password does not say where" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'https://example.com/in', password: 'env:P', "
+		  "signed_in: //a }\n",
+		  "sources.yaml:3: login.user is missing, expected" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'https://example.com/in', user: 'env:', password: "
+		  "'env:P', signed_in: //a }\n",
+		  "sources.yaml:3: login.user names nothing, expected" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'http://example.com/in', user: me, password: "
+		  "'env:P', signed_in: //a }\n",
+		  "sources.yaml:3: login.url would send a password over plain http" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'https://example.com/in', user: me, password: "
+		  "'env:P', signed_in: '//a[' }\n",
+		  "sources.yaml:3: login.signed_in: \"//a[\" is no XPath" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'https://example.com/in', user: me, password: "
+		  "'env:P', signed_in: //a, wall: '//b(' }\n",
+		  "sources.yaml:3: login.wall: " },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'https://example.com/in', user: me, password: "
+		  "'env:P', signed_in: //a, pass: x }\n",
+		  "sources.yaml:3: unknown key pass, expected one of: url, user" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { user: me, password: 'env:P', signed_in: //a }\n",
+		  "sources.yaml:1: login.url is missing, expected" },
 		{ "name: a\n", "sources.yaml:1: sources is not a list, expected" },
 		{ "- a\n", "sources.yaml:1: this is not a mapping, expected" },
 	};

@@ -245,37 +245,39 @@ static void put_pulse(struct buf *out, const struct source_health *s)
 	}
 }
 
+/* "65 pages, 3 unchanged, 15 failed; 72 posts" */
+static void put_read(struct buf *out, const struct source_health *s)
+{
+	page_count(out, s->fetched, "page", "pages");
+	buf_add(out, STR("<span class=\"trouble\">"));
+	html_number(out, s->not_modified);
+	buf_add(out, STR(" unchanged, "));
+	html_number(out, s->failed);
+	buf_add(out, STR(" failed, "));
+	page_count(out, s->posts, "post", "posts");
+	buf_add(out, STR("</span>"));
+}
+
 static void put_source(struct buf *out, const struct source_health *s)
 {
-	const struct {
-		const char *column;
-		int64_t n;
-	} numbers[] = {
-		{ "Read", s->fetched }, { "Unchanged", s->not_modified }, { "Failed", s->failed }, { "Posts", s->posts }
-	};
-
 	buf_add(out, STR("<tr><th scope=\"row\">"));
 	html_hostile(out, s->source, NAME);
 	buf_add(out, STR("</th><td data-label=\"State\">"));
 	put_state(out, s);
 	buf_add(out, STR("</td><td data-label=\"Last answer\" class=\"when\">"));
 	html_time(out, s->last_success_at);
-	buf_add(out, STR("</td><td data-label=\"Last try\" class=\"when\">"));
+	buf_add(out, STR("<span class=\"trouble\">last try "));
 	html_time(out, s->last_attempt_at);
-	buf_add(out, STR("</td><td data-label=\"Lists\">"));
+	buf_add(out, STR("</span></td><td data-label=\"Lists\">"));
 	put_pulse(out, s);
 	buf_add(out, STR("</td><td data-label=\"What failed\">"));
 	put_troubles(out, s);
-	buf_add(out, STR("</td>"));
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-		buf_printf(out, "<td data-label=\"%s\" class=\"number\">", numbers[i].column);
-		html_number(out, numbers[i].n);
-		buf_add(out, STR("</td>"));
-	}
-	buf_add(out, STR("</tr>\n"));
+	buf_add(out, STR("</td><td data-label=\"Read\">"));
+	put_read(out, s);
+	buf_add(out, STR("</td></tr>\n"));
 }
 
-/* Those that fail come first; within each kind the order is that of the names. */
+/* Those that are not well come first; within each kind the order is that of the names. */
 static void put_sources(struct buf *out, const struct index_page *p)
 {
 	buf_add(out, STR("<section aria-labelledby=\"sources\">\n<h2 id=\"sources\">Sources</h2>\n"));
@@ -289,10 +291,8 @@ static void put_sources(struct buf *out, const struct index_page *p)
 		    "failure so far, with its latest case; gaps are those of the last seven days.</caption>\n<thead><tr><th "
 		    "scope=\"col\">Source</th><th "
 		    "scope=\"col\">State</th>"
-		    "<th scope=\"col\">Last answer</th><th scope=\"col\">Last try</th><th scope=\"col\">Lists</th>"
-		    "<th scope=\"col\">What failed</th>"
-		    "<th scope=\"col\" class=\"number\">Read</th><th scope=\"col\" class=\"number\">Unchanged</th>"
-		    "<th scope=\"col\" class=\"number\">Failed</th><th scope=\"col\" class=\"number\">Posts</th></tr></thead>\n"
+		    "<th scope=\"col\">Last answer</th><th scope=\"col\">Lists</th><th scope=\"col\">What failed</th>"
+		    "<th scope=\"col\">Read</th></tr></thead>\n"
 		    "<tbody>\n"));
 	for (int fine = 0; fine < 2; fine++)
 		for (size_t i = 0; i < p->n_sources; i++)

@@ -47,6 +47,16 @@ static bool is_soft_404(struct work *w)
 	return false;
 }
 
+/* Does the source itself say that this is no page, but the way in or a failure? */
+static bool is_refused(struct work *w)
+{
+	if (w->s->login.wall.text.n && xpath_holds(w->xpath, w->s->login.wall.text, w->a))
+		extract_problem(w, PROBLEM_LOGIN, STR("login page"));
+	else if (is_soft_404(w))
+		extract_problem(w, PROBLEM_CONTENT, STR("soft 404"));
+	return w->out->problem.n > 0;
+}
+
 static int follow_next(struct work *w)
 {
 	struct xpath_nodes nodes;
@@ -98,10 +108,8 @@ int extract_listing(struct work *w)
 
 	if (result < 0)
 		return result;
-	if (is_soft_404(w)) {
-		extract_problem(w, PROBLEM_CONTENT, STR("soft 404"));
+	if (is_refused(w))
 		return 0;
-	}
 	result = find(w, w->s->links, NULL, LIMIT_LINKS, &nodes);
 	if (result < 0)
 		return result;
@@ -236,10 +244,8 @@ int extract_thread(struct work *w)
 
 	if (result < 0)
 		return result;
-	if (is_soft_404(w)) {
-		extract_problem(w, PROBLEM_CONTENT, STR("soft 404"));
+	if (is_refused(w))
 		return 0;
-	}
 	result = find(w, w->s->post.item, NULL, LIMIT_POSTS, &items);
 	if (result < 0)
 		return result;
@@ -271,9 +277,7 @@ int extract_raw(struct work *w)
 
 		if (result < 0)
 			return result;
-		if (is_soft_404(w))
-			extract_problem(w, PROBLEM_CONTENT, STR("soft 404"));
-		else
+		if (!is_refused(w))
 			extract_nothing(w, (struct str){ 0 });
 		if (w->out->problem.n)
 			return 0;
