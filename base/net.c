@@ -26,6 +26,7 @@ struct transfer {
 	struct curl_slist *headers;
 	struct capture *capture;
 	struct net_jar *jar;
+	size_t head_bytes;
 	bool allow_private, trusts, pins, posts, proxied; /* what the next request must take back */
 	char error[CURL_ERROR_SIZE];
 };
@@ -66,6 +67,25 @@ static size_t on_body(char *bytes, size_t size, size_t n, void *context)
 	return 0;
 }
 
+/* Does it say more than once, and not the same, how long the body is? RFC 9112 6.3: then nobody knows, unless it has chunks. */
+static bool has_two_lengths(struct str headers)
+{
+	bool chunked = exchange_header(headers, "Transfer-Encoding").n > 0;
+	struct str line = { 0 }, name = { 0 }, first = { 0 }, value;
+
+	while (str_split(&headers, '\n', &line)) {
+		if (!str_split(&line, ':', &name) || !str_eq_nocase(name, STR("Content-Length")))
+			continue;
+		while (str_split(&line, ',', &value)) {
+			value = str_trim(value);
+			if (!chunked && first.p && !str_eq(first, value))
+				return true;
+			first = value;
+		}
+	}
+	return false;
+}
+
 static size_t on_header(char *bytes, size_t size, size_t n, void *context)
 {
 	struct transfer *x = context;
@@ -73,10 +93,16 @@ static size_t on_header(char *bytes, size_t size, size_t n, void *context)
 
 	if (str_starts(line, STR("HTTP/"))) /* after a 1xx response the real one begins */
 		buf_clear(&x->capture->headers);
-	if (buf_add(&x->capture->headers, line) == 0)
-		return line.n;
-	failed(x->capture, NET_LIMIT, "the headers are larger than the ceiling for one response");
-	return 0;
+	x->head_bytes += line.n; /* of all of them: there is no end to 1xx responses either */
+	if (x->head_bytes > LIMIT_HEADERS || buf_add(&x->capture->headers, line) < 0) {
+		failed(x->capture, NET_LIMIT, "the headers are larger than the ceiling for one response");
+		return 0;
+	}
+	if (str_trim(line).n == 0 && has_two_lengths(buf_str(&x->capture->headers))) {
+		failed(x->capture, NET_HTTP, "the answer has two lengths, so that nobody knows where it ends");
+		return 0;
+	}
+	return line.n;
 }
 
 /* May this exchange talk to this address? */
@@ -406,6 +432,7 @@ int net_start(struct net *n, const struct net_request *r, struct err *err)
 	x->capture = capture_new(r);
 	x->allow_private = r->allow_private;
 	x->error[0] = '\0';
+	x->head_bytes = 0;
 	buf_add(&agent, r->user_agent);
 	add_header(x, "If-None-Match", r->etag);
 	add_header(x, "If-Modified-Since", r->last_modified);
