@@ -526,9 +526,10 @@ static const char *protocol_name(long version)
 	}
 }
 
-/* Why it failed, as a sentence; curl's own names a part of it, or nothing. */
-static const char *reason_of(const struct transfer *x, CURLcode code)
+/* Why it failed, as a sentence; curl's own names a part of it, or nothing. Perhaps in `room`, which has `size` bytes. */
+static const char *reason_of(const struct transfer *x, CURLcode code, char *room, size_t size)
 {
+	const char *told = x->error[0] ? x->error : curl_easy_strerror(code);
 	long result = 0;
 
 	curl_easy_getinfo(x->easy, CURLINFO_SSL_VERIFYRESULT, &result);
@@ -536,7 +537,10 @@ static const char *reason_of(const struct transfer *x, CURLcode code)
 		return tls_problem(result);
 	if (code == CURLE_SSL_PINNEDPUBKEYNOTMATCH)
 		return "the server's key is another one than pin: says; somebody may be in between, or the key was changed";
-	return x->error[0] ? x->error : curl_easy_strerror(code);
+	if (!x->proxied || (code != CURLE_COULDNT_CONNECT && code != CURLE_PROXY))
+		return told;
+	snprintf(room, size, "by way of the proxy %s: %s", x->capture->address, told);
+	return room;
 }
 
 /* Put asterisks for the value of a cookie, up to its end or to what follows it: NAME=VALUE; ... */
@@ -584,6 +588,7 @@ struct capture *net_next(struct net *n)
 {
 	struct transfer *x = NULL;
 	struct capture *c;
+	char reason[sizeof(c->failure_text)];
 	CURLMsg *m;
 	int left;
 	long status = 0, version = 0;
@@ -603,7 +608,7 @@ struct capture *net_next(struct net *n)
 	if (m->data.result == CURLE_OUT_OF_MEMORY) /* what curl says of one header of more than 100 kB */
 		failed(c, NET_LIMIT, "a header is larger than the ceiling for one response");
 	if (m->data.result != CURLE_OK)
-		failed(c, failure_of(m->data.result), reason_of(x, m->data.result));
+		failed(c, failure_of(m->data.result), reason_of(x, m->data.result, reason, sizeof(reason)));
 	curl_multi_remove_handle(n->multi, x->easy);
 	if (x->jar) {
 		hide_cookies(&c->request, "Cookie", true);
