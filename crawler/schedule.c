@@ -19,7 +19,7 @@ static int64_t doubled(int64_t wait, int times)
 
 int64_t schedule_next_visit(const struct source *s, const struct schedule_visit *v, int64_t now)
 {
-	if (v->kind == PAGE_RAW && v->severity < SCHEDULE_WATCHED)
+	if (v->kind == PAGE_LOCAL || (v->kind == PAGE_RAW && v->severity < SCHEDULE_WATCHED))
 		return 0;
 	return now + doubled(s->every_ms * 1000, v->kind == PAGE_THREAD || v->kind == PAGE_RAW ? v->calm : 0);
 }

@@ -16,7 +16,8 @@ struct schedule_visit {
 
 /*
  * When the next one is: as often as the source says; a thread or a raw post that stayed the same is left alone twice as long
- * each time, up to a day. 0 for never again: a raw post is read once, unless it has to be watched.
+ * each time, up to a day. 0 for never again: a raw post is read once, unless it has to be watched, and a file
+ * when its folder tells that it has changed.
  */
 int64_t schedule_next_visit(const struct source *s, const struct schedule_visit *v, int64_t now);
 /*

@@ -8,8 +8,10 @@
 #include "base/embed.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "crawler/local.h"
 
-const char *const page_kind_names[PAGE_KINDS] = { "listing", "raw", "thread", "feed", "file", "json" };
+const char *const page_kind_names[PAGE_KINDS] = { "listing", "raw", "thread", "feed", "file", "json", "folder", "local" };
+const char *const local_format_names[LOCAL_FORMATS + 1] = { "guessed", "text", "mail", "warc", "jsonl", NULL };
 
 static const char *const formats[] = { "guessed", "html", "text", "markdown", NULL };
 static const char *const identities[] = { "open", "quiet", NULL };
@@ -33,6 +35,12 @@ static const struct yaml_field entry_fields[] = {
 	FIELD("feed", YAML_TEXT, s.feed),
 	FIELD("json", YAML_TEXTS, s.json),
 	FIELD("files", YAML_TEXTS, s.files),
+	FIELD("folder", YAML_TEXT, s.folder),
+	FIELD("file", YAML_TEXT, s.file),
+	{ .key = "format",
+	  .type = YAML_CHOICE,
+	  .offset = offsetof(struct entry, s.local_format),
+	  .choices = local_format_names },
 	FIELD("links", YAML_TEXT, s.links),
 	FIELD("activity", YAML_TEXT, s.activity),
 	FIELD("next", YAML_TEXT, s.next),
@@ -259,15 +267,29 @@ int sources_read(const struct yaml *list, const char *folder, struct arena *a, s
 	return 0;
 }
 
+/* The address of a folder ends in a slash. */
+static struct str local_start(const struct source *s, struct arena *a)
+{
+	struct str folder = s->folder.text;
+
+	if (folder.n == 0)
+		return local_url(a, s->file.text);
+	while (folder.n > 1 && folder.p[folder.n - 1] == '/')
+		folder.n--;
+	return local_url(a, arena_printf(a, "%.*s/", STR_ARG(folder)));
+}
+
 int source_start(const struct source *s, size_t i, struct arena *a, struct source_start *out)
 {
-	struct source_start starts[2] = { 0 };
+	struct source_start starts[3] = { 0 };
 	size_t n = 0;
 
 	if (given(s->listing))
 		starts[n++] = (struct source_start){ PAGE_LISTING, s->listing.text };
 	if (given(s->feed))
 		starts[n++] = (struct source_start){ PAGE_FEED, s->feed.text };
+	if (source_is_local(s))
+		starts[n++] = (struct source_start){ PAGE_FOLDER, local_start(s, a) };
 	if (i >= n + s->json.n + s->files.n)
 		return 0;
 	if (i < n)

@@ -32,6 +32,8 @@ static void what_went_well_is_read_again_as_often_as_the_source_says(void **stat
 		{ "later each time", &five_minutes, PAGE_RAW, 1, 10 * MINUTE, 40 },
 		{ "and later", &five_minutes, PAGE_RAW, 3, 40 * MINUTE, 95 },
 		{ "but every day at least", &five_minutes, PAGE_RAW, 100, DAY, 95 },
+		{ "a file is read when its folder tells of it", &five_minutes, PAGE_LOCAL, 0, 0 },
+		{ "a folder keeps its pace", &five_minutes, PAGE_FOLDER, 7, 5 * MINUTE },
 		{ "a severe post makes a listing no more frequent", &five_minutes, PAGE_LISTING, 0, 5 * MINUTE, 95 },
 	};
 
