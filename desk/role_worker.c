@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "crawler/chunks.h"
+#include "crawler/local.h"
 #include "crawler/url.h"
 #include "desk/around.h"
 #include "desk/protocol.h"
@@ -19,6 +20,7 @@ struct worker {
 	struct channel net, writer;
 	struct worker_state *state;
 	struct classify_scratch *scratch;
+	struct str reading; /* the address in hand */
 	struct arena *a;
 };
 
@@ -42,9 +44,9 @@ static void add_links(struct worker *w, const struct page *page, struct read_pag
 {
 	out->links = arena_alloc(w->a, page->n_next * sizeof(*out->links));
 	for (size_t i = 0; i < page->n_next; i++) {
-		struct url url;
+		struct url url = { .href = page->next[i].url, .key = page->next[i].url };
 
-		if (url_parse(w->a, page->next[i].url, (struct str){ 0 }, &url, NULL) < 0)
+		if (page->next[i].kind != PAGE_LOCAL && url_parse(w->a, page->next[i].url, (struct str){ 0 }, &url, NULL) < 0)
 			continue; /* not an address: nothing to visit */
 		out->links[out->n_links++] = (struct read_link){ page->next[i].kind, url.href, url.key,
 								 masked(w, page->next[i].title),
@@ -118,6 +120,7 @@ static int read_reply(struct worker *w, const struct delivery *d, struct reply *
 
 	*out = (struct reply){ .url = x->url,
 			       .content_type = exchange_header(x->headers, "Content-Type"),
+			       .etag = exchange_header(x->headers, "ETag"),
 			       .content_encoding = exchange_header(x->headers, "Content-Encoding"),
 			       .kind = d->job.kind,
 			       .at_us = x->ended_at };
@@ -156,8 +159,10 @@ static void read_delivery(struct worker *w, const struct delivery *d, struct rea
 		out->problem = arena_copy(w->a, str_of(err.text));
 		return;
 	}
-	out->body_digest = digest_of(w, &reply);
-	out->unchanged = str_eq(out->body_digest, d->job.body_digest);
+	if (!local_is(reply.url)) { /* of a file its place tells */
+		out->body_digest = digest_of(w, &reply);
+		out->unchanged = str_eq(out->body_digest, d->job.body_digest);
+	}
 	if (out->unchanged)
 		return;
 	if (extract_page(source, &reply, w->a, &page, &err) < 0) {
@@ -165,6 +170,9 @@ static void read_delivery(struct worker *w, const struct delivery *d, struct rea
 		return;
 	}
 	out->problem = page.problem;
+	out->trouble = page.trouble;
+	out->more = page.more;
+	out->etag = page.etag.n ? page.etag : out->etag;
 	add_links(w, &page, out);
 	add_posts(w, &page, &d->job, out);
 	if (says_something(out))
@@ -183,11 +191,15 @@ static int send_page(struct worker *w, const struct read_page *page)
 	const struct read_page too_large = { .id = page->id,
 					     .receipt = page->receipt,
 					     .problem = STR("more was found on it than one message holds") };
-	struct read_page bare = *page;
+	struct read_page bare = *page, passed_over = too_large;
 
 	bare.trail = (struct str){ 0 };
+	passed_over.trouble = too_large.problem; /* of a file only this piece is lost */
+	passed_over.problem = (struct str){ 0 };
+	passed_over.etag = page->etag;
+	passed_over.more = page->more;
 	if (put_page(w, page) < 0 && put_page(w, &bare) < 0)
-		put_page(w, &too_large);
+		put_page(w, local_is(w->reading) ? &passed_over : &too_large);
 	return channel_flush(&w->writer);
 }
 
@@ -201,6 +213,7 @@ static int deliver(struct worker *w, struct message *m)
 		return E_BAD;
 	atomic_store(&w->state->job, d.job.id);
 	atomic_store(&w->state->begun_at, clock_steady_us());
+	w->reading = d.job.url;
 	read_delivery(w, &d, &page);
 	atomic_store(&w->state->begun_at, 0); /* waiting for the writer is not the page's fault */
 	if (send_page(w, &page) < 0)

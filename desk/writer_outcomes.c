@@ -31,7 +31,7 @@ static int take_failure(struct writer *w, struct out *o, const struct outcome *m
 {
 	AUTO(buf) class_name = BUF_INIT(64);
 	struct health_failure f = { w->sources[o->source].id, o->start, NULL, m->url, m->detail };
-	struct frontier_outcome outcome = { .tries = o->tries + 1 };
+	struct frontier_outcome outcome = { .tries = o->tries + 1, .keeps = o->kind == PAGE_LOCAL };
 
 	buf_add(&class_name, m->class_name);
 	f.class_name = class_name.p ? class_name.p : "HTTP";
@@ -75,6 +75,7 @@ int writer_take_outcome(struct writer *w, struct message *m, struct err *err)
 		const struct schedule_visit visit = { .kind = o->kind, .calm = o->calm + 1, .severity = SCHEDULE_WATCHED };
 		int64_t due = schedule_next_visit(writer_source(w, o->source), &visit, now);
 
+		due = o->again ? now : due;
 		w->round.fetched++;
 		w->round.not_modified++;
 		writer_look_at(w, o->source, due);

@@ -1,6 +1,7 @@
 /* writer_pages.c - what a worker made of a capture, checked and kept */
 #include "base/clock.h"
 #include "crawler/absence.h"
+#include "crawler/local.h"
 #include "crawler/schedule.h"
 #include "desk/judge.h"
 #include "desk/receipt.h"
@@ -60,15 +61,17 @@ static int add_link(struct writer *w, const struct out *o, const struct read_lin
 		.url = l->url,
 		.title = l->title,
 	};
+	int added;
 
-	if (l->key.n == 0 || l->url.n > LIMIT_URL)
-		return 0;
+	if (l->key.n == 0 || l->url.n > LIMIT_URL || local_is(l->url) != (o->kind == PAGE_FOLDER && l->kind == PAGE_LOCAL))
+		return 0; /* no page from outside leads to a file of ours */
 	if (onwards && e.depth >= writer_source(w, o->source)->pages)
 		return 0;
-	if (frontier_add(w->store, &e, err) < 0)
-		return err->code;
+	added = frontier_add(w->store, &e, err);
+	if (added == 0 && l->kind == PAGE_LOCAL) /* it was told because it is another than it was */
+		added = writer_wake(w, o->source, l->key, now, err);
 	writer_look_at(w, o->source, now);
-	return 0;
+	return added < 0 ? added : 0;
 }
 
 static int page_is_bad(struct writer *w, const struct reading *r, struct err *err)
@@ -76,7 +79,9 @@ static int page_is_bad(struct writer *w, const struct reading *r, struct err *er
 	const struct out *o = r->o;
 	const struct health_failure f = { w->sources[o->source].id, o->start, "content", r->receipt.url, r->page.problem };
 	struct frontier_outcome outcome = {
-		.due_at = schedule_next_try(writer_source(w, o->source), o->start, o->tries, r->now), .tries = o->tries + 1
+		.due_at = schedule_next_try(writer_source(w, o->source), o->start, o->tries, r->now),
+		.tries = o->tries + 1,
+		.keeps = o->kind == PAGE_LOCAL, /* how far it was read */
 	};
 	struct gone gone = { 0 };
 
@@ -111,6 +116,14 @@ static struct frontier_outcome next_visit(const struct writer *w, const struct r
 					  .body_digest = page->body_digest };
 }
 
+/* The rest of the file was read, so the source is not failing. */
+static int note_trouble(struct writer *w, const struct reading *r, struct err *err)
+{
+	const struct health_failure f = { w->sources[r->o->source].id, false, "content", r->receipt.url, r->page.trouble };
+
+	return health_failed(w->store, &f, r->now, err);
+}
+
 static int keep_page(struct writer *w, struct reading *r, struct err *err)
 {
 	const struct read_page *page = &r->page;
@@ -134,6 +147,10 @@ static int keep_page(struct writer *w, struct reading *r, struct err *err)
 		return err->code;
 	w->round.not_modified += page->unchanged;
 	outcome = next_visit(w, r);
+	if (page->more || r->o->again)
+		outcome.due_at = r->now;
+	if (page->trouble.n && note_trouble(w, r, err) < 0)
+		return err->code;
 	if (outcome.due_at)
 		writer_look_at(w, r->o->source, outcome.due_at);
 	if (health_success(w->store, w->sources[r->o->source].id, r->o->start, page->unchanged, r->fresh, r->now, err) < 0)

@@ -30,11 +30,17 @@ struct frontier_outcome {
 	int64_t due_at;				     /* the next visit; 0 for never again */
 	int tries;				     /* failures in a row */
 	int calm;				     /* visits without news in a row */
-	struct str etag, last_modified, body_digest; /* empty forgets */
+	struct str etag, last_modified, body_digest; /* empty forgets ... */
+	bool keeps;				     /* ... unless they stay what they are */
 };
 
 /* Add an address: 1 new, 0 known already (nothing changes then). */
 int frontier_add(struct store *s, const struct frontier_entry *e, struct err *err);
+/*
+ * Something has changed at a known address: it is due at `now`, unless somebody has it in hand. *id is its row. 1 it is due, 0
+ * it is in hand or not known (then *id is 0).
+ */
+int frontier_wake(struct store *s, int64_t source_id, struct str key, int64_t now, int64_t *id, struct err *err);
 /* Make the start addresses due, unless they wait after a failure or their host asked for silence. */
 int frontier_start_round(struct store *s, int64_t now, struct err *err);
 /* Which leases to take: at most `max` of the addresses of a source that are due now. */
