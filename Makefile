@@ -45,7 +45,7 @@ LDFLAGS  = -pie -Wl,-z,relro,-z,now $(SAN)
 
 SOURCES  = $(filter-out desk/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))
 OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o)
-DATA     = $(sort $(wildcard classify/rules/*.yaml classify/model/*.txt classify/model/*.bin classify/training/*.jsonl classify/frames/*.yaml crawler/engines/*.yaml crawler/sources/*.yaml store/schema/*.sql web/*.css desk/*.yaml))
+DATA     = $(sort $(wildcard classify/rules/*.yaml classify/model/*.txt classify/model/*.bin classify/training/*.jsonl classify/frames/*.yaml crawler/*.yaml crawler/engines/*.yaml crawler/sources/*.yaml store/schema/*.sql web/*.css desk/*.yaml))
 TESTS    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 FUZZERS  = $(patsubst tests/%.c,%,$(wildcard tests/fuzz_*.c))
 FUZZ_SECONDS ?= 60
@@ -122,11 +122,12 @@ asan: deps-check ## run all tests with clang's ASan and UBSan
 check: deps-check ## who includes whom, banned calls, format, cppcheck, documentation of exports
 	@tests/check
 
-bench: deps-dev all $(SITE) $(BUILD)/tests/bench/store $(BUILD)/tests/bench/assets $(BUILD)/tests/bench/language ## measure, side by side with others
+bench: deps-dev all $(SITE) $(BUILD)/tests/bench/store $(BUILD)/tests/bench/assets $(BUILD)/tests/bench/language $(BUILD)/tests/bench/html ## measure, side by side with others
 	@tests/bench/run $(BUILD)
 	@tests/bench/leaks $(BUILD)
 	@tests/bench/language $(BUILD)
 	@$(BUILD)/tests/bench/assets
+	@$(BUILD)/tests/bench/html
 	@tests/leaks/run $(BUILD)
 	@tests/bench/memory $(BUILD)
 

@@ -13,7 +13,7 @@ struct exchange {
 	struct str headers;  /* status line and headers as received, with the empty line that ends them */
 	struct str body;     /* the bytes that followed, transfer and content coding as on the wire */
 	struct str protocol; /* "http/1.0", "http/1.1", "h2" */
-	struct str address;  /* numeric, connected to */
+	struct str address;  /* numeric, connected to; "socks5h://..." or "http://...", the proxy that was */
 	struct str tls;	     /* "TLSv1.3 TLS_AES_256_GCM_SHA384"; empty without TLS */
 	struct str chain;    /* the certificates shown by the server, PEM, leaf first; empty without TLS */
 	struct str leaf;     /* SHA-256 of the leaf's DER; empty without TLS */

@@ -12,6 +12,12 @@
 #define LIMIT_BODY	       MIB(4)	/* one response as coded on the wire; pastes end at 512 KiB on most sites */
 #define LIMIT_POST	       KIB(64)	/* the body of a request of ours; a time-stamp query has under 200 bytes */
 #define LIMIT_CHAIN	       KIB(64)	/* certificates a server shows; three of them have about 6 KiB */
+#define LIMIT_TRUST	       MIB(1)	/* certificates that a source trusts; all of the system's have 220 KiB */
+#define LIMIT_COOKIES	       60	/* of one source; a forum sets 3 to 10, browsers keep 50 to 180 of a site */
+#define LIMIT_COOKIE_BYTES     KIB(32)	/* ... and what they have together, as lines */
+#define LIMIT_LOGINS	       3	/* refused sign-ins in a row; many forums lock an account after five */
+#define LIMIT_FORM_FIELDS      64	/* of a form that signs in; common ones have 4 to 12 */
+#define LIMIT_SECRET	       1024	/* a name or a password */
 #define LIMIT_DECODED	       MIB(16)	/* the same once decompressed */
 #define LIMIT_REDIRECTS	       8	/* hops; the browsers' 20 serve logins, which we do not follow */
 #define LIMIT_REDIRECT_BODIES  KIB(256) /* of all redirects before a page; a link and a word of regret have 200 bytes */
@@ -34,6 +40,10 @@
 #define LIMIT_POSTS	 2000	  /* posts of one page; forums show 10 to 100, feeds up to 1,000 */
 #define LIMIT_QUOTES	 1000	  /* quotations of one post; a mail answered point by point has some dozens */
 #define LIMIT_LINKS	 5000	  /* links of one page; archive listings show 50 to 250 */
+#define LIMIT_FOLLOWED	 10	  /* links of one post to texts elsewhere; an announcement has one to five */
+#define LIMIT_ALIKE	 4	  /* links alike that may be a list; menus and footers have two or three of a form */
+#define LIMIT_FORMS	 500	  /* forms of links told apart on one page; pages have some dozens */
+#define LIMIT_SITEMAPS	 20	  /* of an index that are read; large sites name thousands of 50,000 pages each */
 #define LIMIT_TEXT	 MIB(4)	  /* text of one post */
 #define LIMIT_FIELD	 1024	  /* an author, a title, a key, a written date */
 #define LIMIT_FEED	 MIB(8)	  /* a feed once decoded */

@@ -17,21 +17,35 @@
 
 const char *const net_failure_names[8] = { "ok", "DNS", "connect", "TLS", "HTTP", "timeout", "limit", "denied" };
 
+enum { CIRCUIT_BYTES = 16, CIRCUIT_NAME = 255 }; /* RFC 1929 2: a name of at most 255 bytes */
+
 /* One easy handle; kept and used again, because setting one up costs more than an exchange on loopback. */
 struct transfer {
 	CURL *easy;
 	struct transfer *next; /* in the list of idle ones */
 	struct curl_slist *headers;
 	struct capture *capture;
-	bool allow_private, trusts, posts; /* what the next request must take back */
+	struct net_jar *jar;
+	bool allow_private, trusts, pins, posts, proxied; /* what the next request must take back */
 	char error[CURL_ERROR_SIZE];
+};
+
+struct net_jar {
+	struct net *net;
+	struct net_jar *next;
+	CURLSH *share;
+	struct buf lines; /* as they were when somebody asked last */
 };
 
 struct net {
 	CURLM *multi;
+	CURL *clerk; /* looks into jars; never asks anybody anything */
+	struct net_jar *jars;
 	struct transfer *idle;
 	struct transfer *all[LIMIT_CONNECTIONS];
 	size_t n_all, active;
+	char *ca_folder;		      /* the system's certificates, as curl was built; NULL for none */
+	char password[2 * CIRCUIT_BYTES + 1]; /* of all circuits: nobody else's are ours, and none outlives the process */
 };
 
 static void failed(struct capture *c, enum net_failure failure, const char *text)
@@ -68,11 +82,13 @@ static size_t on_header(char *bytes, size_t size, size_t n, void *context)
 /* May this exchange talk to this address? */
 static bool is_allowed(struct transfer *x, const struct sockaddr *address)
 {
-	if (address_is_public(address) || (x->allow_private && address_is_private(address)))
+	bool may_be_private = x->allow_private || x->proxied; /* a proxy is our own; what lies behind it is not seen here */
+
+	if (address_is_public(address) || (may_be_private && address_is_private(address)))
 		return true;
 	failed(x->capture, NET_DENIED,
-	       x->allow_private ? "the address is link-local, reserved or otherwise nobody's site"
-				: "the address is private or reserved; allow_private lets a source reach its own host there");
+	       may_be_private ? "the address is link-local, reserved or otherwise nobody's site"
+			      : "the address is private or reserved; allow_private lets a source reach its own host there");
 	return false;
 }
 
@@ -116,7 +132,8 @@ static int on_request(void *context, char *text, char *local, int port, int loca
 	struct sockaddr_storage address;
 
 	(void)local, (void)port, (void)local_port;
-	snprintf(x->capture->address, sizeof(x->capture->address), "%s", text);
+	if (!x->proxied)
+		snprintf(x->capture->address, sizeof(x->capture->address), "%s", text);
 	buf_clear(&x->capture->request);
 	if (str_starts(buf_str(&x->capture->url), STR("https:")))
 		note_tls(x);
@@ -144,6 +161,9 @@ static void transfer_set_up(struct transfer *x)
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, x->error);
 	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(e, CURLOPT_PROXY, ""); /* what the environment says is not the desk's decision */
+	curl_easy_setopt(e, CURLOPT_NOPROXY, "");
+	curl_easy_setopt(e, CURLOPT_SOCKS5_AUTH, CURLAUTH_BASIC);
+	curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L); /* what a proxy says is not the site's answer */
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_HTTP09_ALLOWED, 0L);
 	curl_easy_setopt(e, CURLOPT_HTTP_TRANSFER_DECODING, 0L); /* the bytes as they come; curl still finds the end */
@@ -157,6 +177,7 @@ static void transfer_set_up(struct transfer *x)
 static struct transfer *transfer_take(struct net *n)
 {
 	struct transfer *x = n->idle;
+	char *folder = NULL;
 
 	if (x) {
 		n->idle = x->next;
@@ -168,20 +189,100 @@ static struct transfer *transfer_take(struct net *n)
 	x->easy = curl_easy_init();
 	MUST(x->easy);
 	transfer_set_up(x);
+	if (!n->ca_folder && curl_easy_getinfo(x->easy, CURLINFO_CAPATH, &folder) == CURLE_OK && folder)
+		n->ca_folder = strdup(folder);
 	n->all[n->n_all++] = x;
 	return x;
+}
+
+/* A jar's cookies as lines; false when they have more than their ceiling. */
+static bool jar_write(struct net_jar *j, struct buf *out)
+{
+	struct curl_slist *list = NULL;
+	size_t n = 0;
+
+	curl_easy_setopt(j->net->clerk, CURLOPT_SHARE, j->share);
+	curl_easy_getinfo(j->net->clerk, CURLINFO_COOKIELIST, &list);
+	curl_easy_setopt(j->net->clerk, CURLOPT_SHARE, NULL);
+	for (const struct curl_slist *line = list; line; line = line->next, n++)
+		buf_printf(out, "%s\n", line->data);
+	curl_slist_free_all(list);
+	return n <= LIMIT_COOKIES && !out->full;
+}
+
+/* Empty the jar and put these lines into it. */
+static void jar_read(struct net_jar *j, struct str lines)
+{
+	AUTO(buf) copy = BUF_INIT(LIMIT_COOKIE_BYTES + 1);
+	struct str line = { 0 };
+
+	curl_easy_setopt(j->net->clerk, CURLOPT_SHARE, j->share);
+	curl_easy_setopt(j->net->clerk, CURLOPT_COOKIELIST, "ALL");
+	while (str_split(&lines, '\n', &line)) {
+		buf_clear(&copy);
+		if (line.n && buf_add(&copy, line) == 0)
+			curl_easy_setopt(j->net->clerk, CURLOPT_COOKIELIST, copy.p);
+	}
+	curl_easy_setopt(j->net->clerk, CURLOPT_SHARE, NULL);
+}
+
+struct net_jar *net_jar_new(struct net *n)
+{
+	struct net_jar *j = must_alloc(1, sizeof(*j));
+
+	*j = (struct net_jar){ .net = n, .next = n->jars, .lines = BUF_INIT(LIMIT_COOKIE_BYTES) };
+	j->share = curl_share_init();
+	MUST(j->share && curl_share_setopt(j->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE) == CURLSHE_OK);
+	n->jars = j;
+	return j;
+}
+
+void net_jar_fill(struct net_jar *j, struct str lines)
+{
+	jar_read(j, lines);
+	buf_clear(&j->lines);
+	jar_write(j, &j->lines);
+}
+
+int net_jar_changed(struct net_jar *j, struct str *lines)
+{
+	AUTO(buf) now = BUF_INIT(LIMIT_COOKIE_BYTES);
+
+	if (!jar_write(j, &now)) {
+		jar_read(j, buf_str(&j->lines));
+		return 0;
+	}
+	if (str_eq(buf_str(&now), buf_str(&j->lines)))
+		return 0;
+	buf_clear(&j->lines);
+	buf_add(&j->lines, buf_str(&now));
+	*lines = buf_str(&j->lines);
+	return 1;
+}
+
+static void jars_free(struct net *n)
+{
+	for (struct net_jar *j = n->jars, *next; j; j = next) {
+		next = j->next;
+		MUST(curl_share_cleanup(j->share) == CURLSHE_OK);
+		buf_release(&j->lines);
+		free(j);
+	}
 }
 
 struct net *net_new(struct err *err)
 {
 	struct net *n = must_alloc(1, sizeof(*n));
+	unsigned char secret[CIRCUIT_BYTES];
 
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0 || !(n->multi = curl_multi_init())) {
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0 || !(n->multi = curl_multi_init()) || !(n->clerk = curl_easy_init())) {
 		err_set(err, E_FAULT, "libcurl does not start");
 		free(n);
 		return NULL;
 	}
 	curl_multi_setopt(n->multi, CURLMOPT_MAXCONNECTS, (long)LIMIT_CONNECTIONS);
+	digest_random(secret, sizeof(secret));
+	digest_hex(secret, sizeof(secret), n->password);
 	return n;
 }
 
@@ -196,7 +297,10 @@ void net_free(struct net *n)
 		capture_free(n->all[i]->capture);
 		free(n->all[i]);
 	}
+	curl_easy_cleanup(n->clerk);
+	jars_free(n);
 	curl_multi_cleanup(n->multi);
+	free(n->ca_folder);
 	free(n);
 }
 
@@ -230,14 +334,26 @@ static struct capture *capture_new(const struct net_request *r)
 	return c;
 }
 
-/* What most requests do not have, taken back from those that had it. */
-static void set_trust_and_post(struct transfer *x, const struct net_request *r)
+/* Whom to trust. Curl looks into the system's folder of certificates beside those that it is given, unless it has none. */
+static void set_trust(const struct net *n, struct transfer *x, const struct net_request *r)
 {
 	struct curl_blob trust = { (void *)(uintptr_t)r->trust.p, r->trust.n, CURL_BLOB_COPY };
+	AUTO(buf) pin = BUF_INIT(LIMIT_URL);
 
-	if (r->trust.n || x->trusts)
+	if (r->trust.n || x->trusts) {
 		curl_easy_setopt(x->easy, CURLOPT_CAINFO_BLOB, r->trust.n ? &trust : NULL);
+		curl_easy_setopt(x->easy, CURLOPT_CAPATH, r->trust.n ? NULL : n->ca_folder);
+	}
+	buf_add(&pin, r->pin);
+	if (r->pin.n || x->pins)
+		curl_easy_setopt(x->easy, CURLOPT_PINNEDPUBLICKEY, r->pin.n ? pin.p : NULL);
 	x->trusts = r->trust.n > 0;
+	x->pins = r->pin.n > 0;
+}
+
+/* What most requests do not have, taken back from those that had it. */
+static void set_post(struct transfer *x, const struct net_request *r)
+{
 	if (r->post.n) {
 		add_header(x, "Content-Type", r->post_type);
 		curl_easy_setopt(x->easy, CURLOPT_POSTFIELDSIZE, (long)r->post.n);
@@ -247,6 +363,32 @@ static void set_trust_and_post(struct transfer *x, const struct net_request *r)
 		curl_easy_setopt(x->easy, CURLOPT_HTTPGET, 1L);
 	}
 	x->posts = r->post.n > 0;
+}
+
+/* Through a proxy, as one circuit, or straight again. */
+static void set_proxy(const struct net *n, struct transfer *x, const struct net_request *r)
+{
+	AUTO(buf) proxy = BUF_INIT(LIMIT_URL);
+	AUTO(buf) user = BUF_INIT(CIRCUIT_NAME + 1);
+	bool named = r->proxy.n && r->circuit.n && r->circuit.n <= CIRCUIT_NAME;
+
+	if (!r->proxy.n && !x->proxied)
+		return;
+	buf_add(&proxy, r->proxy);
+	buf_add(&user, r->circuit);
+	curl_easy_setopt(x->easy, CURLOPT_PROXY, proxy.p ? proxy.p : "");
+	curl_easy_setopt(x->easy, CURLOPT_PROXYUSERNAME, named && str_starts(r->proxy, STR("socks5h:")) ? user.p : NULL);
+	curl_easy_setopt(x->easy, CURLOPT_PROXYPASSWORD, named && str_starts(r->proxy, STR("socks5h:")) ? n->password : NULL);
+	x->proxied = r->proxy.n > 0;
+	snprintf(x->capture->address, sizeof(x->capture->address), "%.*s", STR_ARG(r->proxy));
+}
+
+/* The cookies of this source, or none. The engine has to be woken beside the share (curl 7.88). */
+static void set_jar(struct transfer *x, const struct net_request *r)
+{
+	x->jar = r->jar;
+	curl_easy_setopt(x->easy, CURLOPT_SHARE, r->jar ? r->jar->share : NULL);
+	curl_easy_setopt(x->easy, CURLOPT_COOKIEFILE, r->jar ? "" : NULL);
 }
 
 int net_start(struct net *n, const struct net_request *r, struct err *err)
@@ -268,7 +410,12 @@ int net_start(struct net *n, const struct net_request *r, struct err *err)
 	add_header(x, "If-None-Match", r->etag);
 	add_header(x, "If-Modified-Since", r->last_modified);
 	add_header(x, "Accept-Encoding", r->coded ? STR("gzip, deflate") : STR("identity"));
-	set_trust_and_post(x, r);
+	add_header(x, "Accept", r->accept);
+	add_header(x, "Accept-Language", r->language);
+	set_jar(x, r);
+	set_proxy(n, x, r);
+	set_trust(n, x, r);
+	set_post(x, r);
 	curl_easy_setopt(x->easy, CURLOPT_URL, x->capture->url.p);
 	curl_easy_setopt(x->easy, CURLOPT_USERAGENT, agent.p ? agent.p : "");
 	curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->headers);
@@ -316,6 +463,7 @@ static enum net_failure failure_of(CURLcode code)
 	case CURLE_COULDNT_RESOLVE_PROXY:
 		return NET_DNS;
 	case CURLE_COULDNT_CONNECT:
+	case CURLE_PROXY:
 		return NET_CONNECT;
 	case CURLE_SSL_CONNECT_ERROR:
 	case CURLE_PEER_FAILED_VERIFICATION:
@@ -323,6 +471,7 @@ static enum net_failure failure_of(CURLcode code)
 	case CURLE_SSL_CIPHER:
 	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_SSL_ISSUER_ERROR:
+	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
 		return NET_TLS;
 	case CURLE_OPERATION_TIMEDOUT:
 		return NET_TIMEOUT;
@@ -350,6 +499,60 @@ static const char *protocol_name(long version)
 	}
 }
 
+/* Why it failed, as a sentence; curl's own names a part of it, or nothing. */
+static const char *reason_of(const struct transfer *x, CURLcode code)
+{
+	long result = 0;
+
+	curl_easy_getinfo(x->easy, CURLINFO_SSL_VERIFYRESULT, &result);
+	if (code == CURLE_PEER_FAILED_VERIFICATION)
+		return tls_problem(result);
+	if (code == CURLE_SSL_PINNEDPUBKEYNOTMATCH)
+		return "the server's key is another one than pin: says; somebody may be in between, or the key was changed";
+	return x->error[0] ? x->error : curl_easy_strerror(code);
+}
+
+/* Put asterisks for the value of a cookie, up to its end or to what follows it: NAME=VALUE; ... */
+static size_t hide_value(char *p, size_t n)
+{
+	size_t end = 0, i = 0;
+
+	while (end < n && p[end] != ';')
+		end++;
+	while (i < end && p[i] != '=')
+		i++;
+	for (i = i < end ? i + 1 : 0; i < end; i++)
+		if (p[i] != '\r' && p[i] != '\n')
+			p[i] = '*';
+	return end < n ? end + 1 : end;
+}
+
+/*
+ * Hide the values of cookies in recorded headers: who has them is us, as far as the site can tell. In `name` lines, of which
+ * `all` pairs are cookies (Cookie) or only the first (Set-Cookie); a line that goes on with a blank belongs to the one before.
+ */
+static void hide_cookies(struct buf *headers, const char *name, bool all)
+{
+	struct str rest = buf_str(headers), line = { 0 };
+	bool hides = false;
+
+	while (str_split(&rest, '\n', &line)) {
+		char *p = headers->p + (line.p - headers->p);
+		size_t head = strlen(name);
+		bool goes_on = line.n && (line.p[0] == ' ' || line.p[0] == '\t');
+
+		hides = goes_on ? hides
+				: line.n > head && line.p[head] == ':' && str_eq_nocase(str_slice(line, 0, head), str_of(name));
+		if (!hides)
+			continue;
+		for (size_t at = goes_on ? 0 : head + 1; at < line.n;) {
+			at += hide_value(p + at, line.n - at);
+			if (!all)
+				break;
+		}
+	}
+}
+
 struct capture *net_next(struct net *n)
 {
 	struct transfer *x = NULL;
@@ -373,10 +576,16 @@ struct capture *net_next(struct net *n)
 	if (m->data.result == CURLE_OUT_OF_MEMORY) /* what curl says of one header of more than 100 kB */
 		failed(c, NET_LIMIT, "a header is larger than the ceiling for one response");
 	if (m->data.result != CURLE_OK)
-		failed(c, failure_of(m->data.result), x->error[0] ? x->error : curl_easy_strerror(m->data.result));
+		failed(c, failure_of(m->data.result), reason_of(x, m->data.result));
 	curl_multi_remove_handle(n->multi, x->easy);
+	if (x->jar) {
+		hide_cookies(&c->request, "Cookie", true);
+		hide_cookies(&c->headers, "Set-Cookie", false);
+		curl_easy_setopt(x->easy, CURLOPT_SHARE, NULL);
+	}
 	curl_slist_free_all(x->headers);
 	x->headers = NULL;
+	x->jar = NULL;
 	x->capture = NULL;
 	x->next = n->idle;
 	n->idle = x;

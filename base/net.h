@@ -15,6 +15,9 @@
 /* All exchanges of a process. */
 struct net;
 
+/* The cookies of one source, kept apart from all others' (RFC 6265, with libpsl): curl's own engine. The net's to free. */
+struct net_jar;
+
 struct net_request {
 	struct str url; /* http or https; copied */
 	struct str user_agent;
@@ -23,10 +26,15 @@ struct net_request {
 	struct str post;	  /* a body to send (POST), at most LIMIT_POST; empty for GET */
 	struct str post_type;	  /* its media type: "application/timestamp-query" */
 	struct str trust;	  /* certificates (PEM) to trust instead of the system's; empty for the system's */
-	bool coded;		  /* ask for gzip or deflate */
-	bool allow_private;	  /* loopback and private addresses as well; never link-local and reserved ones */
-	size_t max_bytes;	  /* of the body as coded; 0 means LIMIT_BODY */
-	void *owner;		  /* comes back with the capture */
+	struct str pin;		  /* of the server's key: "sha256//BASE64", several with ";" between; empty for any */
+	struct str proxy;	  /* "socks5h://host:port" or "http://host:port"; empty for none */
+	struct str circuit; /* a word to tell the SOCKS proxy: requests of different ones share no connection, in Tor no way */
+	struct str accept, language; /* Accept, Accept-Language; empty for what curl says, and for none */
+	struct net_jar *jar;	     /* cookies to send and to keep; then what is recorded has their values hidden; or NULL */
+	bool coded;		     /* ask for gzip or deflate */
+	bool allow_private; /* loopback and private addresses as well, a proxy's always; never link-local and reserved ones */
+	size_t max_bytes;   /* of the body as coded; 0 means LIMIT_BODY */
+	void *owner;	    /* comes back with the capture */
 };
 
 /* At which step an exchange failed: the words of a source's health. */
@@ -43,7 +51,7 @@ struct capture {
 	struct buf url, request, headers, body;
 	bool bare;			  /* the body came, and was dropped */
 	const char *protocol;		  /* "http/1.1", "h2" */
-	char address[64];		  /* connected to; empty when never */
+	char address[128];		  /* connected to, in numbers; the proxy, as it was given; empty when never */
 	char tls[TLS_NAME];		  /* version and cipher; empty without TLS, then the next two are as well */
 	struct buf chain;		  /* PEM, leaf first */
 	unsigned char leaf[DIGEST_BYTES]; /* SHA-256 of the leaf's DER */
@@ -56,6 +64,15 @@ struct net *net_new(struct err *err);
 /* Break off all exchanges and close all connections. */
 void net_free(struct net *n);
 AUTO_FREES(net)
+/* An empty jar, freed with the net. */
+struct net_jar *net_jar_new(struct net *n);
+/* Fill it with lines that net_jar_changed() gave, in place of what it held. */
+void net_jar_fill(struct net_jar *j, struct str lines);
+/*
+ * 1 when it holds other cookies than at the last call or filling; `lines` is then all of them, a line each, borrowed until the
+ * next call. 0 when it does not. More than LIMIT_COOKIES, or than LIMIT_COOKIE_BYTES in all: it is put back to what it held.
+ */
+int net_jar_changed(struct net_jar *j, struct str *lines);
 /* Begin an exchange; at most LIMIT_CONNECTIONS at once. Redirects are not followed: the caller decides about each hop. */
 int net_start(struct net *n, const struct net_request *r, struct err *err);
 /* Exchanges under way. */

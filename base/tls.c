@@ -1,6 +1,7 @@
 /* tls.c - what a TLS session shows of the server */
 #include "base/tls.h"
 
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <stdio.h>
@@ -36,6 +37,47 @@ static void add_pem(STACK_OF(X509) * certificates, struct buf *chain)
 		BIO_reset(pem);
 	}
 	BIO_free(pem);
+}
+
+size_t tls_count_certificates(struct str pem)
+{
+	BIO *in = BIO_new_mem_buf(pem.p, (int)pem.n);
+	X509 *certificate;
+	size_t n = 0;
+
+	MUST(in);
+	for (; (certificate = PEM_read_bio_X509(in, NULL, NULL, NULL)); n++)
+		X509_free(certificate);
+	BIO_free(in);
+	ERR_clear_error();
+	return n;
+}
+
+const char *tls_problem(long result)
+{
+	static const char unknown[] =
+		"nobody who is known here vouches for the server's certificate; if it is to be trusted, name "
+		"who does by ca:";
+	static const char of_another[] = "the server's certificate is for another host than the one that was asked";
+	static const struct {
+		long result;
+		const char *problem;
+	} rows[] = {
+		{ X509_V_ERR_CERT_HAS_EXPIRED, "the server's certificate has expired; its owner has to renew it" },
+		{ X509_V_ERR_CERT_NOT_YET_VALID, "the server's certificate is not valid yet; is this machine's clock right?" },
+		{ X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
+		  "the server's certificate is signed by nobody but itself; if it is the right one, name it by ca:" },
+		{ X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, unknown },
+		{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, unknown },
+		{ X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, unknown },
+		{ X509_V_OK, of_another }, /* the name is compared by curl, which then has no result, or that of the chain */
+		{ X509_V_ERR_UNSPECIFIED, of_another },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].result == result)
+			return rows[i].problem;
+	return X509_verify_cert_error_string(result);
 }
 
 bool tls_describe(void *session, char name[TLS_NAME], struct buf *chain, unsigned char leaf[DIGEST_BYTES])

@@ -74,6 +74,7 @@ struct hit {
 	enum gravity gravity;
 	struct str why;	  /* a sentence */
 	struct str asset; /* the asset it concerns; empty for none */
+	bool withhold;	  /* its rule keeps the whole text out of the store */
 };
 
 /* One part of a threat: "keep-away", "past-atrocity", "target", "time" ... */
@@ -109,6 +110,7 @@ struct assessment {
 	double words[CATEGORIES];    /* what its words alone say, also where that is noise and not counted above */
 	double reports;		     /* 0 to 1: that the author tells of what others threaten or do; 0.5 decides */
 	struct str inferred; /* an asset that not the text names, but what stands around it: set by whoever knows that */
+	struct str withheld; /* the rule that keeps this text out of the store; empty for none */
 	struct hit *hits;    /* by start; at most LIMIT_HITS */
 	size_t n_hits;
 	struct part *parts;

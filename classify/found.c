@@ -70,6 +70,8 @@ void found_hit(struct found *f, const struct hit *hit)
 {
 	uint64_t hash = hash_of(f, hit);
 
+	if (hit->withhold)
+		f->out->withheld = hit->rule;
 	found_secret(f, hit->secret);
 	if (f->layer && was_seen(f, hash))
 		return;

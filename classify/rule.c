@@ -42,6 +42,7 @@ static const struct yaml_field fields[] = {
 	{ "allow", YAML_TEXTS, PLACE(allow) },
 	{ "not_named", YAML_TEXTS, PLACE(not_named) },
 	{ "generic", YAML_BOOL, PLACE(generic) },
+	{ "withhold", YAML_BOOL, PLACE(withhold) },
 	{ "list", YAML_INT, PLACE(list), .least = 2, .most = 1000000 },
 	{ "part", YAML_TEXT, PLACE(part) },
 	{ "references", YAML_TEXTS, PLACE(references) },

@@ -19,7 +19,7 @@ struct rule_source {
 	int confidence, gravity, category;
 	int64_t secret, window, reach, distance, list;
 	double weight, entropy, rarity;
-	bool needs_context, generic;
+	bool needs_context, generic, withhold;
 };
 
 struct rule {

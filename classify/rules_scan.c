@@ -135,6 +135,7 @@ static struct hit hit_of(const struct rule_source *s, struct found *f, const str
 		.span = found_span(f, m->group[0].start, m->group[0].end),
 		.gravity = (enum gravity)s->gravity,
 		.why = o->why,
+		.withhold = s->withhold,
 	};
 
 	if (s->secret >= 0)

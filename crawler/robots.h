@@ -1,5 +1,5 @@
 /* robots.h - may we fetch this path? (RFC 9309) */
-/* Runs in: net; verbs (`stage robots`). */
+/* Runs in: net, worker; verbs (`stage robots`). */
 #ifndef WATCHDESK_CRAWLER_ROBOTS_H
 #define WATCHDESK_CRAWLER_ROBOTS_H
 

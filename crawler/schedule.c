@@ -1,6 +1,8 @@
 /* schedule.c - when an address is visited again */
 #include "crawler/schedule.h"
 
+#include "crawler/zone.h"
+
 #define MINUTE INT64_C(60000000)
 #define DAY    (24 * 60 * MINUTE)
 
@@ -17,18 +19,54 @@ static int64_t doubled(int64_t wait, int times)
 	return wait < DAY ? wait : DAY;
 }
 
-int64_t schedule_next_visit(const struct source *s, const struct schedule_visit *v, int64_t now)
+static int64_t between(int64_t wait, int64_t least, int64_t most)
 {
-	if (v->kind == PAGE_LOCAL || (v->kind == PAGE_RAW && v->severity < SCHEDULE_WATCHED))
-		return 0;
-	return now + doubled(s->every_ms * 1000, v->kind == PAGE_THREAD || v->kind == PAGE_RAW ? v->calm : 0);
+	return wait < least ? least : wait > most ? most : wait;
 }
 
-int64_t schedule_next_try(const struct source *s, bool start, int tries, int64_t now)
+/* Half of what it shows goes by in that time, at the rate of the wait before; but never much longer than that one was. */
+static int64_t wait_for_list(const struct source *s, const struct schedule_visit *v)
+{
+	int64_t least = s->every_ms * 1000, most = s->slowest_ms > s->every_ms ? s->slowest_ms * 1000 : least;
+	int64_t before = v->wait ? v->wait : least, wait = before + before / 2;
+
+	if (v->fresh > 0 && v->items / (2 * v->fresh) < 2) /* else it is quiet enough for the longer one */
+		wait = before * v->items / (2 * v->fresh);
+	return between(between(wait, least, most), 0, DAY);
+}
+
+int64_t schedule_wait(const struct source *s, const struct schedule_visit *v)
+{
+	if ((v->kind == PAGE_RAW && v->severity < SCHEDULE_WATCHED) || v->kind == PAGE_LOCAL || v->onwards)
+		return 0;
+	if (v->kind == PAGE_THREAD || v->kind == PAGE_RAW)
+		return doubled(s->every_ms * 1000, v->calm);
+	return wait_for_list(s, v);
+}
+
+int64_t schedule_retry(const struct source *s, bool start, int tries)
 {
 	int64_t every = s->every_ms * 1000;
 
 	if (!start && tries + 1 >= TRIES)
 		return 0;
-	return now + doubled(every > MINUTE ? every : MINUTE, tries);
+	return doubled(every > MINUTE ? every : MINUTE, tries);
+}
+
+/* `at`, or when the hours begin next. Hours may go past midnight. */
+static int64_t within_hours(const struct source_hours *hours, int64_t at)
+{
+	int64_t wall = zone_wall_us(hours->zone, at), day = wall - ((wall % DAY) + DAY) % DAY;
+	int64_t minute = (wall - day) / MINUTE;
+	bool inside = hours->from <= hours->until ? minute >= hours->from && minute < hours->until
+						  : minute >= hours->from || minute < hours->until;
+
+	if (hours->from == hours->until || inside)
+		return at;
+	return zone_utc_us(hours->zone, day + (minute < hours->from ? 0 : DAY) + hours->from * MINUTE);
+}
+
+int64_t schedule_due(const struct source *s, int64_t now, int64_t wait, double chance)
+{
+	return within_hours(&s->hours, now + wait + (int64_t)((double)wait * chance / 10));
 }

@@ -10,7 +10,8 @@
 #include "base/limits.h"
 #include "crawler/local.h"
 
-const char *const page_kind_names[PAGE_KINDS] = { "listing", "raw", "thread", "feed", "file", "json", "folder", "local" };
+const char *const page_kind_names[PAGE_KINDS] = { "listing", "raw",	"thread", "feed", "file",
+						  "json",    "unknown", "folder", "local" };
 const char *const local_format_names[LOCAL_FORMATS + 1] = { "guessed", "text", "mail", "warc", "jsonl", NULL };
 
 static const char *const formats[] = { "guessed", "html", "text", "markdown", NULL };
@@ -30,6 +31,8 @@ static const struct yaml_field entry_fields[] = {
 	FIELD("terms", YAML_TEXT, terms),
 	FIELD("off", YAML_TEXT, s.off),
 	{ .key = "verified", .type = YAML_CHOICE, .offset = offsetof(struct entry, verified), .choices = answers },
+	FIELD("recognise", YAML_TEXTS, recognise),
+	FIELD("home", YAML_TEXT, home),
 	FIELD("url", YAML_TEXT, s.url),
 	FIELD("listing", YAML_TEXT, s.listing),
 	FIELD("feed", YAML_TEXT, s.feed),
@@ -48,14 +51,22 @@ static const struct yaml_field entry_fields[] = {
 	FIELD("post", YAML_MAP, post),
 	FIELD("zone", YAML_TEXT, s.zone),
 	FIELD("soft_404", YAML_TEXTS, s.soft_404),
-	FIELD("every", YAML_DURATION, s.every_ms),
+	FIELD("every", YAML_TEXT, every),
+	FIELD("hours", YAML_TEXT, hours),
+	FIELD("canary", YAML_TEXT, s.canary),
+	FIELD("canary_within", YAML_DURATION, s.canary_ms),
 	FIELD("pace", YAML_DURATION, s.pace_ms),
 	{ .key = "pages", .type = YAML_INT, .offset = offsetof(struct entry, s.pages), .least = 1, .most = 1000 },
 	{ .key = "identity", .type = YAML_CHOICE, .offset = offsetof(struct entry, s.identity), .choices = identities },
 	FIELD("user_agent", YAML_TEXT, s.user_agent),
+	FIELD("proxy", YAML_TEXT, s.proxy),
+	FIELD("ca", YAML_TEXT, s.ca),
+	FIELD("pin", YAML_TEXT, s.pin),
+	FIELD("login", YAML_MAP, login),
 	FIELD("allow_private", YAML_BOOL, s.allow_private),
 	FIELD("ignore_robots", YAML_TEXT, s.ignore_robots),
 	FIELD("operator", YAML_TEXT, s.operator_name),
+	FIELD("followed", YAML_BOOL, s.followed),
 	FIELD("enabled", YAML_BOOL, s.enabled),
 	{ .key = NULL },
 };
@@ -80,13 +91,26 @@ static const struct yaml_field post_fields[] = {
 	{ .key = NULL },
 };
 
+#define LOGIN_FIELD(k, member)                                                               \
+	{                                                                                    \
+		.key = k, .type = YAML_TEXT, .offset = offsetof(struct source_login, member) \
+	}
+
+static const struct yaml_field login_fields[] = {
+	LOGIN_FIELD("url", url),   LOGIN_FIELD("user", user),		LOGIN_FIELD("password", password),
+	LOGIN_FIELD("form", form), LOGIN_FIELD("signed_in", signed_in), LOGIN_FIELD("wall", wall),
+	{ .key = NULL },
+};
+
 static int map_read(struct reading *r, const struct yaml *map, struct entry *e)
 {
 	int result = yaml_read(map, entry_fields, e, r->a, r->err);
 
 	if (result == 0 && e->post)
 		result = yaml_read(e->post, post_fields, &e->s.post, r->a, r->err);
-	e->post = NULL;
+	if (result == 0 && e->login)
+		result = yaml_read(e->login, login_fields, &e->s.login, r->a, r->err);
+	e->post = e->login = NULL;
 	return result;
 }
 
@@ -194,15 +218,18 @@ static int engine_read(struct reading *r, struct yaml_text name, struct entry *e
 			"origin is missing, expected what software, version and theme this was taken from, how and when");
 	if (e->verified < 0)
 		return yaml_wrong(r->err, yaml_place(map), "verified is missing, expected yes or no");
+	if (source_signs_check(r, e) < 0)
+		return E_USAGE;
 	e->s.enabled = e->s.enabled && e->verified;
 	return 0;
 }
 
-/* verified is an engine's word. */
-static int verified_check(struct reading *r, const struct yaml *map, const struct entry *e)
+/* verified, recognise and home are an engine's words. */
+static int no_engine_check(struct reading *r, const struct yaml *map, const struct entry *e)
 {
-	return e->verified < 0 ? 0
-			       : yaml_wrong(r->err, yaml_place(map), "verified stands in a source, expected it in an engine");
+	const char *word = e->verified >= 0 ? "verified" : e->recognise.n ? "recognise" : given(e->home) ? "home" : NULL;
+
+	return word ? yaml_wrong(r->err, yaml_place(map), "%s stands in a source, expected it in an engine", word) : 0;
 }
 
 /* Fill `e` from the engine, then the definition, then what the entry itself says: the latter overrides the former. */
@@ -213,11 +240,11 @@ static int layers_read(struct reading *r, const struct yaml *map, struct entry *
 	struct yaml_text engine;
 	int result = map_read(r, map, &own);
 
-	result = result < 0 ? result : verified_check(r, map, &own);
+	result = result < 0 ? result : no_engine_check(r, map, &own);
 	if (result == 0 && given(own.use))
 		result = definition_read(r, &of_sources, own.use, &definition, &used);
 	if (result == 0 && definition)
-		result = verified_check(r, definition, &used);
+		result = no_engine_check(r, definition, &used);
 	engine = given(own.s.engine) ? own.s.engine : used.s.engine;
 	if (result == 0 && given(engine))
 		result = engine_read(r, engine, e);
@@ -230,9 +257,11 @@ static int layers_read(struct reading *r, const struct yaml *map, struct entry *
 	return result < 0 ? result : map_read(r, map, e);
 }
 
+enum { DAY_MS = 24 * 60 * 60 * 1000 };
+
 static int entry_read(struct reading *r, const struct yaml *map, struct source *out)
 {
-	struct entry e = { .s = { .every_ms = 5 * 60 * 1000, .pace_ms = 1000, .pages = 1, .enabled = true }, .verified = -1 };
+	struct entry e = { .s = { .pace_ms = 1000, .canary_ms = DAY_MS, .pages = 1, .enabled = true }, .verified = -1 };
 	int result = layers_read(r, map, &e);
 
 	e.place = yaml_place(map);
@@ -249,12 +278,16 @@ int sources_read(const struct yaml *list, const char *folder, struct arena *a, s
 	struct reading r = { .folder = folder, .a = a, .err = err };
 	size_t count = yaml_count(list);
 	struct source *all = arena_alloc(a, count * sizeof(*all) + 1);
+	struct signs *signs = arena_alloc(a, sizeof(*signs));
 
 	if (!yaml_is_list(list))
 		return yaml_wrong(err, yaml_place(list), "sources is not a list, expected lines that begin with `- `");
+	if (signs_shipped(a, signs, err) < 0)
+		return err->code;
 	for (size_t i = 0; i < count; i++) {
 		if (entry_read(&r, yaml_item(list, i), &all[i]) < 0)
 			return E_USAGE;
+		all[i].signs = signs;
 		for (size_t j = 0; j < i; j++)
 			if (str_eq(all[j].name.text, all[i].name.text))
 				return yaml_wrong(err, all[i].name,
@@ -264,6 +297,26 @@ int sources_read(const struct yaml *list, const char *folder, struct arena *a, s
 	}
 	*sources = all;
 	*n = count;
+	return 0;
+}
+
+int engines_read(const char *folder, struct arena *a, struct engine **engines, size_t *n, struct err *err)
+{
+	struct reading r = { .folder = folder, .a = a, .err = err };
+	const struct embed *shipped;
+
+	*engines = NULL;
+	*n = 0;
+	for (size_t i = 0; (shipped = embed_below("crawler/engines/", i)); i++) {
+		const char *file = strrchr(shipped->path, '/') + 1;
+		struct yaml_text name = { { file, strcspn(file, ".") }, shipped->path, 1 };
+		struct entry e = { .verified = -1 };
+
+		if (engine_read(&r, name, &e) < 0)
+			return E_USAGE;
+		*(struct engine *)arena_push(a, engines, n, sizeof(**engines)) = (struct engine){ name.text, e.verified > 0,
+												  e.recognise, e.home, e.s };
+	}
 	return 0;
 }
 
@@ -284,6 +337,11 @@ int source_start(const struct source *s, size_t i, struct arena *a, struct sourc
 	struct source_start starts[3] = { 0 };
 	size_t n = 0;
 
+	if (s->probe) {
+		if (i < s->probe->n_starts)
+			*out = (struct source_start){ PAGE_UNKNOWN, arena_copy(a, s->probe->starts[i]) };
+		return i < s->probe->n_starts;
+	}
 	if (given(s->listing))
 		starts[n++] = (struct source_start){ PAGE_LISTING, s->listing.text };
 	if (given(s->feed))

@@ -4,8 +4,10 @@
 #define WATCHDESK_CRAWLER_SOURCE_H
 
 #include "base/arena.h"
+#include "base/digest.h"
 #include "base/err.h"
 #include "base/yaml.h"
+#include "crawler/signs.h"
 
 /* What lies behind an address, and so what is read out of it. */
 enum page_kind {
@@ -15,11 +17,12 @@ enum page_kind {
 	PAGE_FEED,    /* RSS or Atom: each entry is a post, or with `raw:` or `post:` a link to one */
 	PAGE_FILE,    /* a plain file read again and again: one post whose text changes */
 	PAGE_JSON,    /* JSON: posts, links to more of it (threads) or to raw texts, a `next` page */
+	PAGE_UNKNOWN, /* what it is has to be found out (struct probe): one post that says so (recognise.h) */
 	PAGE_FOLDER,  /* files that are new or have changed: a link to each (local.h) */
 	PAGE_LOCAL,   /* a piece of a file, as the source's format, or its own name and content, say */
 	PAGE_KINDS,
 };
-/* "listing", "raw", "thread", "feed", "file", "json", "folder", "local". */
+/* "listing", "raw", "thread", "feed", "file", "json", "unknown", "folder", "local". */
 extern const char *const page_kind_names[PAGE_KINDS];
 
 /* What the files of a local source hold: guessed, a file a post; mbox, Maildir or a file a message; WARC; JSON in lines. */
@@ -39,6 +42,25 @@ struct source_post {
 	struct yaml_text quotes; /* elements in the text that others said; taken out of it; in a feed, of an entry's HTML */
 	bool preformatted;	 /* the text keeps its line ends and spaces, as in <pre> */
 	enum post_format format; /* of a JSON source */
+};
+
+struct probe;
+
+/* "22:00-06:00 Europe/Berlin": minutes of the day on a zone's wall, from before until; both 0 for all of it. */
+struct source_hours {
+	int from, until;
+	struct str zone;
+};
+
+/* How a source signs in; all empty when it does not. What is secret stands elsewhere: "env:NAME", "file:PATH". */
+struct source_login {
+	struct yaml_text url; /* the page with the form */
+	struct yaml_text user, password;
+	const char *user_path, *password_path; /* of files, from the configuration's folder; NULL for none */
+	struct yaml_text form;		       /* XPath of the form; the first with a password unless given */
+	struct yaml_text signed_in;	       /* XPath that holds on a page that shows that we are in */
+	struct yaml_text wall;		       /* XPath of a page that is not for guests; else the signs tell (soft.h) */
+	unsigned char version[DIGEST_BYTES];   /* changes when anything of it does: the configuration, or a file */
 };
 
 struct source {
@@ -65,20 +87,52 @@ struct source {
 	 * that is a script with a query ("show.php?id=7") by the first parameter's value.
 	 */
 	struct yaml_text raw;
-	struct source_post post;	/* when given, links lead to threads */
-	struct yaml_text zone;		/* of the times it shows, as zone.h reads it; UTC when not given */
-	struct yaml_texts soft_404;	/* XPaths: where one matches, the page is a failure although it came with 200 */
-	int64_t every_ms;		/* between polls of a listing, feed, file or thread */
-	int64_t pace_ms;		/* between two requests to one host */
-	int64_t pages;			/* `next` pages followed */
-	size_t most_links;		/* of one page that are followed, 0 for all; `source test` follows few */
-	int identity;			/* enum identity */
-	struct yaml_text user_agent;	/* overrides the identity's */
+	struct source_post post;     /* when given, links lead to threads */
+	struct yaml_text zone;	     /* of the times it shows, as zone.h reads it; UTC when not given */
+	struct yaml_texts soft_404;  /* XPaths: where one matches, the page is a failure although it came with 200 */
+	int64_t every_ms;	     /* between polls of a listing, feed, file or thread, at the least */
+	int64_t slowest_ms;	     /* of what lists and is quiet, at the most; `every` says both: "1m to 30m" */
+	struct source_hours hours;   /* in which it may be visited */
+	struct yaml_text canary;     /* a post that has to be seen: its address, or words in it */
+	int64_t canary_ms;	     /* how long it may be unseen */
+	int64_t pace_ms;	     /* between two requests to one host */
+	int64_t pages;		     /* `next` pages followed */
+	size_t most_links;	     /* of one page that are followed, 0 for all; `source test` follows few */
+	int identity;		     /* enum identity */
+	struct yaml_text user_agent; /* overrides the identity's */
+	struct yaml_text proxy; /* "socks5h://host:port" or "http://host:port"; empty for none, once it is settled (route.h) */
+	struct yaml_text ca;	/* file of certificates to trust instead of the system's */
+	struct str trust;	/* what it holds; whoever reads the configuration fills it */
+	struct yaml_text pin;	/* of the server's key: "sha256//BASE64", several with ";" between; empty for any */
+	struct source_login login;
 	bool allow_private;		/* private and loopback addresses may be connected to */
 	struct yaml_text ignore_robots; /* the reason for an override of robots.txt; empty obeys */
 	struct yaml_text operator_name; /* who decided it; required with ignore_robots */
+	bool followed;			/* what findings of other sources link to is read here, one step */
+	const struct signs *signs;	/* of pages that come in the place of what was asked for; the same for all */
 	bool enabled;
-	struct yaml_text off; /* why it is off unless the entry says `enabled: true` */
+	struct yaml_text off;	   /* why it is off unless the entry says `enabled: true` */
+	const struct probe *probe; /* when given, the source is a question, and has no other address to start from */
+};
+
+/* A kind of software: its words alone, with {url} in its addresses, and how its pages are told from those of others. */
+struct engine {
+	struct str name;
+	bool verified;
+	struct yaml_texts recognise; /* signs (recognise.h); each that holds speaks for it */
+	struct yaml_text home;	     /* an XPath over any of its pages: an address of the site, from which its url is had */
+	struct source source;
+};
+
+/* What there is at an address that no source describes, and what robots.txt says of addresses. */
+struct probe {
+	const struct engine *engines;
+	size_t n_engines;
+	const struct str *starts; /* of pages; or of a robots.txt */
+	size_t n_starts;
+	const struct str *asked; /* addresses that the robots.txt is asked about */
+	size_t n_asked;
+	struct str agent; /* who asks */
 };
 
 enum identity { IDENTITY_OPEN, IDENTITY_QUIET };
@@ -93,6 +147,12 @@ enum identity { IDENTITY_OPEN, IDENTITY_QUIET };
  */
 int sources_read(const struct yaml *list, const char *folder, struct arena *a, struct source **sources, size_t *n,
 		 struct err *err);
+
+/*
+ * All engines that ship, each from `folder` as sources_read() does it where there is one of that name. All lives in `a`;
+ * E_USAGE when one is wrong.
+ */
+int engines_read(const char *folder, struct arena *a, struct engine **engines, size_t *n, struct err *err);
 
 /* What ships: a kind of software, or a site. */
 struct definition {

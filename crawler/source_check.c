@@ -1,12 +1,19 @@
 /* source_check.c - is what a source definition says whole and sound? */
 #include <string.h>
 
+#include "base/base64.h"
+#include "base/digest.h"
+#include "base/clock.h"
 #include "crawler/extract/json_page.h"
+#include "crawler/extract/recognise.h"
 #include "crawler/extract/xpath.h"
 #include "crawler/local.h"
+#include "crawler/login.h"
 #include "crawler/source_inner.h"
 #include "crawler/url.h"
 #include "crawler/zone.h"
+
+enum { PIN_TEXT = 44 }; /* base64 of 32 bytes, padded: curl compares texts */
 
 static bool is_name(struct str name)
 {
@@ -151,6 +158,122 @@ static int local_check(struct reading *r, const struct source *s)
 	return 0;
 }
 
+/* Pins as curl reads them: sha256//BASE64;sha256//BASE64 */
+static int pin_check(struct reading *r, struct yaml_text pin)
+{
+	struct str rest = pin.text, one = { 0 }, digest;
+
+	while (given(pin) && str_split(&rest, ';', &one)) {
+		struct str coded = str_slice(one, strlen("sha256//"), one.n);
+
+		if (!str_starts(one, STR("sha256//")) || base64_decode(r->a, coded, &digest, NULL) < 0 ||
+		    digest.n != DIGEST_BYTES || coded.n != PIN_TEXT)
+			return yaml_wrong(
+				r->err, pin,
+				"pin is \"%.*s\", expected sha256// and the base64 of a key's SHA-256 (44 characters), "
+				"several with ; between",
+				(int)(one.n < 80 ? one.n : 80), one.p);
+	}
+	return 0;
+}
+
+/* "5m" is both bounds, "1m to 30m" each. */
+static int every_read(struct reading *r, struct entry *e)
+{
+	struct str text = given(e->every) ? e->every.text : STR("1m to 5m");
+	ssize_t to = str_find(text, STR(" to "));
+	struct str least = to < 0 ? text : str_trim(str_slice(text, 0, (size_t)to));
+	struct str most = to < 0 ? text : str_trim(str_slice(text, (size_t)to + 4, text.n));
+
+	if (!clock_read_duration_ms(least, &e->s.every_ms) || !clock_read_duration_ms(most, &e->s.slowest_ms) ||
+	    e->s.every_ms <= 0 || e->s.slowest_ms < e->s.every_ms)
+		return yaml_wrong(r->err, e->every,
+				  "every is \"%.*s\", expected a duration such as 30s or 5m, or the shortest and the longest: "
+				  "1m to 30m",
+				  (int)(text.n < 80 ? text.n : 80), text.p);
+	return 0;
+}
+
+/* "hh:mm" as minutes of a day. */
+static bool minutes_read(struct str s, int *minutes)
+{
+	uint64_t hour, minute;
+
+	if (s.n != 5 || s.p[2] != ':' || !str_number(str_slice(s, 0, 2), 23, &hour) ||
+	    !str_number(str_slice(s, 3, 5), 59, &minute))
+		return false;
+	*minutes = (int)(60 * hour + minute);
+	return true;
+}
+
+static int hours_read(struct reading *r, struct entry *e)
+{
+	struct str rest = e->hours.text, span = { 0 };
+	struct source_hours *h = &e->s.hours;
+
+	if (!given(e->hours))
+		return 0;
+	str_split(&rest, ' ', &span);
+	h->zone = rest.n ? str_trim(rest) : e->s.zone.text;
+	if (span.n != 11 || span.p[5] != '-' || !minutes_read(str_slice(span, 0, 5), &h->from) ||
+	    !minutes_read(str_slice(span, 6, 11), &h->until) || h->from == h->until || (h->zone.n && !zone_is_known(h->zone)))
+		return yaml_wrong(r->err, e->hours,
+				  "hours is \"%.*s\", expected from and until, and their zone: 22:00-06:00 Europe/Berlin",
+				  (int)(e->hours.text.n < 80 ? e->hours.text.n : 80), e->hours.text.p);
+	return 0;
+}
+
+/* "env:NAME" or "file:PATH". */
+static bool is_elsewhere(struct str s)
+{
+	struct str name = str_slice(s, strlen("env:"), s.n);
+
+	if (str_starts(s, STR("file:")))
+		return s.n > strlen("file:");
+	for (size_t i = 0; i < name.n; i++)
+		if (!ascii_is_alnum(name.p[i]) && name.p[i] != '_')
+			return false;
+	return str_starts(s, STR("env:")) && name.n > 0;
+}
+
+static int login_secrets_check(struct reading *r, const struct source_login *l, struct yaml_text place)
+{
+	bool user_is_plain = !str_starts(l->user.text, STR("env:")) && !str_starts(l->user.text, STR("file:"));
+
+	if (!given(l->user))
+		return yaml_wrong(r->err, place, "login.user is missing, expected a name, env:NAME or file:PATH");
+	if (!user_is_plain && !is_elsewhere(l->user.text))
+		return yaml_wrong(r->err, l->user, "login.user names nothing, expected a name, env:NAME or file:PATH");
+	if (!given(l->password) || !is_elsewhere(l->password.text)) /* it is not repeated: it may be one */
+		return yaml_wrong(
+			r->err, given(l->password) ? l->password : place,
+			"login.password does not say where the password is, expected env:NAME or file:PATH, never itself");
+	return 0;
+}
+
+static int login_check(struct reading *r, struct entry *e)
+{
+	struct source_login *l = &e->s.login;
+	int result = address_check(r, e, "login.url", &l->url);
+	struct url url;
+
+	if (result < 0 || (!given(l->url) && !given(l->user) && !given(l->password) && !given(l->signed_in)))
+		return result;
+	if (!given(l->url))
+		return yaml_wrong(r->err, e->place, "login.url is missing, expected the address of the page with the form");
+	if (url_parse(r->a, l->url.text, (struct str){ 0 }, &url, NULL) == 0 && !login_is_private(&url))
+		return yaml_wrong(r->err, l->url,
+				  "login.url would send a password over plain http, expected https://, or an .onion address");
+	if (login_secrets_check(r, l, l->url) < 0)
+		return E_USAGE;
+	if (!given(l->signed_in))
+		return yaml_wrong(r->err, l->url,
+				  "login.signed_in is missing, expected an XPath that holds on pages that show that we are in");
+	result = xpath_field(r, "login.form", l->form);
+	result = result < 0 ? result : xpath_field(r, "login.signed_in", l->signed_in);
+	return result < 0 ? result : xpath_field(r, "login.wall", l->wall);
+}
+
 /* What one field asks of another. */
 static int whole_check(struct reading *r, const struct entry *e)
 {
@@ -158,7 +281,11 @@ static int whole_check(struct reading *r, const struct entry *e)
 
 	if (!given(s->name))
 		return yaml_wrong(r->err, e->place, "name is missing, expected a name for this source");
-	if (!given(s->listing) && !given(s->feed) && s->json.n == 0 && s->files.n == 0 && !source_is_local(s) &&
+	if (s->followed && !given(s->raw))
+		return yaml_wrong(r->err, e->place,
+				  "%.*s is followed without raw, expected the address of a text: {key} or {href} in it",
+				  STR_ARG(s->name.text));
+	if (!given(s->listing) && !given(s->feed) && s->json.n == 0 && s->files.n == 0 && !s->followed && !source_is_local(s) &&
 	    (s->enabled || !given(s->off)))
 		return yaml_wrong(r->err, e->place,
 				  "%.*s has no address to start from, expected listing, feed, json, files, folder or file",
@@ -185,15 +312,30 @@ static int whole_check(struct reading *r, const struct entry *e)
 	if (given(s->zone) && !zone_is_known(s->zone.text))
 		return yaml_wrong(r->err, s->zone, "zone is \"%.*s\", expected +hh:mm, -hh:mm or a name such as Europe/Berlin",
 				  (int)(s->zone.text.n < 80 ? s->zone.text.n : 80), s->zone.text.p);
+	if (pin_check(r, s->pin) < 0)
+		return E_USAGE;
 	if (s->every_ms <= 0)
 		return yaml_wrong(r->err, e->place, "every is 0, expected a duration such as 30s or 5m");
 	return source_name_check(r, s->name, "name");
+}
+
+int source_signs_check(struct reading *r, const struct entry *e)
+{
+	struct err why = { 0 };
+
+	for (size_t i = 0; i < e->recognise.n; i++)
+		if (recognise_check(r->a, e->recognise.items[i].text, &why) < 0)
+			return yaml_wrong(r->err, e->recognise.items[i], "recognise: %.250s", why.text);
+	return xpath_field(r, "home", e->home);
 }
 
 int source_check(struct reading *r, struct entry *e)
 {
 	int result = addresses_check(r, e);
 
+	result = result < 0 ? result : login_check(r, e);
 	result = result < 0 ? result : xpaths_check(r, &e->s);
+	result = result < 0 ? result : every_read(r, e);
+	result = result < 0 ? result : hours_read(r, e);
 	return result < 0 ? result : whole_check(r, e);
 }

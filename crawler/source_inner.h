@@ -10,9 +10,11 @@ enum { SOURCE_NAME = 64 }; /* bytes of a source's name; it stands in file names 
 /* A source while it is read: what is not a member of it. */
 struct entry {
 	struct source s;
-	struct yaml_text use, origin, terms;
-	int verified; /* index of `answers`, -1 when not said */
-	const struct yaml *post;
+	struct yaml_text use, origin, terms, home;
+	struct yaml_texts recognise;
+	struct yaml_text every, hours; /* as they are written; source_check.c reads them */
+	int verified;		       /* index of `answers`, -1 when not said */
+	const struct yaml *post, *login;
 	struct yaml_text place; /* where the entry begins */
 };
 
@@ -32,5 +34,8 @@ static inline bool given(struct yaml_text t)
 int source_name_check(struct reading *r, struct yaml_text name, const char *key);
 /* Put {url} into the addresses, and check what was read: addresses, selectors, and what one field asks of another. */
 int source_check(struct reading *r, struct entry *e);
+
+/* Are the signs of an engine, and its home, such as can be looked for? */
+int source_signs_check(struct reading *r, const struct entry *e);
 
 #endif

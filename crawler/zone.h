@@ -1,5 +1,5 @@
 /* zone.h - a site's time zone: "+02:00", or a name of the IANA database such as "Europe/Berlin" */
-/* Runs in: supervisor (checking), worker; verbs. Standard: IANA time zone database, as ICU carries it. */
+/* Runs in: supervisor (checking), worker, writer; verbs. Standard: IANA time zone database, as ICU carries it. */
 #ifndef WATCHDESK_CRAWLER_ZONE_H
 #define WATCHDESK_CRAWLER_ZONE_H
 

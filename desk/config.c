@@ -3,18 +3,21 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/embed.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/must.h"
+#include "base/tls.h"
+#include "crawler/route.h"
 
 enum { EVIDENCE_FROM = 40 }; /* findings from medium on are sealed, unless the desk says otherwise */
 
 struct top {
 	struct config *c;
-	struct yaml_text organisation, contact, store, report, rules, model, sources_folder;
+	struct yaml_text organisation, contact, store, report, rules, model, sources_folder, tor;
 	int64_t workers;
 	const struct yaml *assets, *sources, *evidence;
 };
@@ -33,6 +36,7 @@ static const struct yaml_field top_fields[] = {
 	{ "rules", YAML_TEXT, offsetof(struct top, rules) },
 	{ "model", YAML_TEXT, offsetof(struct top, model) },
 	{ "sources_folder", YAML_TEXT, offsetof(struct top, sources_folder) },
+	{ "tor", YAML_TEXT, offsetof(struct top, tor) },
 	{ "workers", YAML_INT, offsetof(struct top, workers), .least = 1, .most = LIMIT_WORKERS },
 	{ "assets", YAML_LIST, offsetof(struct top, assets) },
 	{ "sources", YAML_LIST, offsetof(struct top, sources) },
@@ -179,6 +183,63 @@ static void list_watched(struct config *c)
 	}
 }
 
+/* Read now: the process that trusts them reads no files. */
+static int trust_read(struct config *c, struct source *s, struct err *err)
+{
+	const char *path = path_from(c, s->ca, NULL);
+	AUTO(buf) pem = BUF_INIT(LIMIT_TRUST);
+	struct err why = { 0 };
+
+	if (!path)
+		return 0;
+	if (file_read(path, &pem, &why) < 0)
+		return yaml_wrong(err, s->ca, "ca: %.300s, expected a file of certificates (PEM)", why.text);
+	if (tls_count_certificates(buf_str(&pem)) == 0)
+		return yaml_wrong(err, s->ca, "ca: %s holds no certificate, expected some in PEM", path);
+	s->trust = arena_copy(c->a, buf_str(&pem));
+	return 0;
+}
+
+/* Where a secret lies, and what tells that the file has changed since: never what is in it. */
+static const char *secret_path(struct config *c, struct yaml_text where, struct str *stamp)
+{
+	const char *path = NULL;
+	struct stat s;
+
+	if (str_starts(where.text, STR("file:"))) {
+		where.text = str_slice(where.text, strlen("file:"), where.text.n);
+		path = path_from(c, where, NULL);
+	}
+	if (path && stat(path, &s) == 0)
+		*stamp = arena_printf(c->a, "%lld.%ld %lld", (long long)s.st_mtim.tv_sec, s.st_mtim.tv_nsec,
+				      (long long)s.st_size);
+	return path;
+}
+
+static void login_settle(struct config *c, struct source_login *l)
+{
+	struct str user = { 0 }, password = { 0 };
+
+	l->user_path = secret_path(c, l->user, &user);
+	l->password_path = secret_path(c, l->password, &password);
+	digest_pieces((struct str[]){ { (const char *)c->digest, DIGEST_BYTES }, user, password }, 3, l->version);
+}
+
+/* The sources, and what the rest of the configuration and its folder add to them. */
+static int all_sources_read(struct config *c, const struct top *top, struct err *err)
+{
+	c->sources_folder = path_from(c, top->sources_folder, NULL);
+	if (sources_read(top->sources, c->sources_folder, c->a, &c->sources, &c->n_sources, err) < 0 ||
+	    (top->tor.text.n && route_check_proxy(top->tor, "tor", err) < 0))
+		return err->code;
+	for (size_t i = 0; i < c->n_sources; i++)
+		if (route_settle(&c->sources[i], top->tor, c->a, err) < 0 || trust_read(c, &c->sources[i], err) < 0)
+			return err->code;
+	for (size_t i = 0; i < c->n_sources; i++)
+		login_settle(c, &c->sources[i].login);
+	return 0;
+}
+
 static int top_read(struct config *c, const struct yaml *y, struct err *err)
 {
 	struct top top = { .c = c };
@@ -195,9 +256,7 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 	c->rules_folder = path_from(c, top.rules, NULL);
 	if (c->rules_folder && access(c->rules_folder, R_OK | X_OK) < 0)
 		return yaml_wrong(err, top.rules, "rules is %s, expected a folder that can be read", c->rules_folder);
-	if (!top.sources)
-		return 0;
-	return sources_read(top.sources, path_from(c, top.sources_folder, NULL), c->a, &c->sources, &c->n_sources, err);
+	return top.sources ? all_sources_read(c, &top, err) : 0;
 }
 
 struct config *config_load(const char *path, struct err *err)
@@ -241,7 +300,7 @@ struct str config_user_agent(const struct config *c, const struct source *s, str
 {
 	if (s->user_agent.text.n)
 		return s->user_agent.text;
-	if (s->identity == IDENTITY_QUIET) /* says nothing of us, and is true of what we accept */
-		return STR("Mozilla/5.0 (compatible; text/html)");
+	if (s->identity == IDENTITY_QUIET) /* what Tor Browser says on every system, so one of very many */
+		return STR("Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0");
 	return arena_printf(a, "watchdesk/" WATCHDESK_VERSION " (+mailto:%.*s)", STR_ARG(c->contact.text));
 }

@@ -26,6 +26,7 @@ struct config {
 	size_t n_assets;
 	const char *
 		*watched; /* files whose change is taken up while the monitor runs, up to a NULL: names, documents, the model */
+	const char *sources_folder; /* the desk's own definitions; NULL for none */
 	struct source *sources;
 	size_t n_sources;
 };

@@ -7,8 +7,16 @@
 #include "base/must.h"
 #include "desk/receipt.h"
 
+void fetch_forget_post(struct fetch *x)
+{
+	if (x->post.p)
+		explicit_bzero(x->post.p, x->post.cap);
+	buf_release(&x->post);
+}
+
 void fetch_free(struct fetch *x)
 {
+	fetch_forget_post(x);
 	if (x->host)
 		manners_let_go(x->host);
 	for (size_t i = 0; i < x->n_redirects; i++)
@@ -33,7 +41,8 @@ struct fetch *fetch_new(const struct job *job, struct str url, struct str agent)
 			     .etag = BUF_INIT(4096),
 			     .last_modified = BUF_INIT(4096),
 			     .body_digest = BUF_INIT(64),
-			     .agent = BUF_INIT(1024) };
+			     .agent = BUF_INIT(1024),
+			     .post = BUF_INIT(LIMIT_POST) };
 	buf_add(&x->url, url);
 	buf_add(&x->title, job->title);
 	buf_add(&x->etag, job->etag);

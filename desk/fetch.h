@@ -14,6 +14,7 @@ enum fetch_state { FETCH_NEW, FETCH_ACTIVE, FETCH_CAPTURED };
 struct fetch {
 	struct job job;							/* its strings are not kept; these are: */
 	struct buf url, title, etag, last_modified, body_digest, agent; /* url: where the redirects have led */
+	struct buf post; /* the form of a sign-in, filled in: secret; sent once, not where a redirect leads */
 	enum fetch_state state;
 	bool robots, permitted;
 	bool strayed; /* a redirect has led to another host: the source's own privileges stay behind */
@@ -35,6 +36,8 @@ void fetch_restart(struct fetch *x);
  * redirects have no more than LIMIT_REDIRECT_BODIES. At most LIMIT_REDIRECTS times.
  */
 void fetch_follow(struct fetch *x, struct str url);
+/* Forget the form that was to be sent, and its bytes. */
+void fetch_forget_post(struct fetch *x);
 /* Bytes of the bodies that it holds. */
 size_t fetch_size(const struct fetch *x);
 /* Put its trail into the channel of a worker, with the receipt for it. */

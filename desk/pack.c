@@ -196,6 +196,8 @@ static const char readme_begin[] =
 	"Everything below needs gzip, sha256sum and openssl only.\n"
 	"\n"
 	"@.warc.gz  what was asked and answered, byte for byte (WARC 1.1, ISO 28500)\n"
+	"                  but for the values of cookies, each byte of which is an asterisk: they\n"
+	"                  would let whoever reads this act as the one who captured it\n"
 	"@.cdxj     where each answer stands in it\n"
 	"rows/             what the store says of each sealed item\n"
 	"custody/          who did what with it, and when\n"

@@ -11,6 +11,7 @@ void job_put(struct buf *out, const struct job *j)
 	put_int(out, j->source);
 	put_int(out, j->kind);
 	put_int(out, j->depth);
+	put_int(out, j->step);
 	put_str(out, j->url);
 	put_str(out, j->title);
 	put_str(out, j->etag);
@@ -26,6 +27,7 @@ void job_take(struct message *m, size_t n_sources, struct job *j)
 		.source = take_int_in(m, 0, (int64_t)n_sources - 1),
 		.kind = (enum page_kind)take_int_in(m, 0, PAGE_KINDS - 1),
 		.depth = (int)take_int_in(m, 0, INT32_MAX),
+		.step = (enum login_step)take_int_in(m, 0, LOGIN_STEPS - 1),
 		.url = take_str(m),
 		.title = take_str(m),
 		.etag = take_str(m),
@@ -273,6 +275,7 @@ static void post_put(struct buf *out, const struct read_post *r)
 	put_str(out, p->key);
 	put_str(out, p->url);
 	put_str(out, p->author);
+	put_str(out, p->author_id);
 	put_str(out, p->title);
 	put_str(out, p->text);
 	put_str(out, p->posted_raw);
@@ -280,6 +283,12 @@ static void post_put(struct buf *out, const struct read_post *r)
 	put_int(out, p->precision);
 	put_int(out, p->zone_known);
 	assessment_put(out, &r->assessment);
+	put_int(out, (int64_t)r->n_followed);
+	for (size_t i = 0; i < r->n_followed; i++) {
+		put_int(out, r->followed[i].source);
+		put_str(out, r->followed[i].url);
+		put_str(out, r->followed[i].key);
+	}
 }
 
 static struct str clean_take(struct message *m)
@@ -298,6 +307,7 @@ static void post_take(struct message *m, struct arena *a, struct read_post *r)
 	p->key = clean_take(m);
 	p->url = clean_take(m);
 	p->author = clean_take(m);
+	p->author_id = clean_take(m);
 	p->title = clean_take(m);
 	p->text = clean_take(m);
 	p->posted_raw = clean_take(m);
@@ -305,6 +315,59 @@ static void post_take(struct message *m, struct arena *a, struct read_post *r)
 	p->precision = (enum precision)take_int_in(m, PRECISION_NONE, PRECISION_SECOND);
 	p->zone_known = take_int_in(m, 0, 1) != 0;
 	assessment_take(m, a, p->text.n, &r->assessment);
+	r->n_followed = count_take(m, LIMIT_FOLLOWED);
+	r->followed = arena_alloc(a, r->n_followed * sizeof(*r->followed));
+	for (size_t i = 0; i < r->n_followed; i++) {
+		r->followed[i].source = take_int_in(m, 0, INT32_MAX);
+		r->followed[i].url = clean_take(m);
+		r->followed[i].key = clean_take(m);
+	}
+}
+
+void form_put(struct buf *out, const struct login_form *f)
+{
+	put_str(out, f->action);
+	put_int(out, (int64_t)f->n_fields);
+	for (size_t i = 0; i < f->n_fields; i++) {
+		put_str(out, f->fields[i].name);
+		put_str(out, f->fields[i].value);
+	}
+	put_int(out, (int64_t)f->user);
+	put_int(out, (int64_t)f->password);
+}
+
+void form_take(struct message *m, struct arena *a, struct login_form *f)
+{
+	int64_t last;
+
+	*f = (struct login_form){ .action = clean_take(m) };
+	f->n_fields = count_take(m, LIMIT_FORM_FIELDS);
+	f->fields = arena_alloc(a, f->n_fields * sizeof(*f->fields));
+	for (size_t i = 0; i < f->n_fields; i++) {
+		f->fields[i].name = clean_take(m);
+		f->fields[i].value = clean_take(m);
+	}
+	last = f->n_fields ? (int64_t)f->n_fields - 1 : 0;
+	f->user = (size_t)take_int_in(m, 0, last);
+	f->password = (size_t)take_int_in(m, 0, last);
+}
+
+void read_login_put(struct buf *out, const struct read_login *l)
+{
+	put_int(out, l->id);
+	put_str(out, l->receipt);
+	put_int(out, l->in);
+	put_str(out, l->problem);
+	form_put(out, &l->form);
+}
+
+void read_login_take(struct message *m, struct arena *a, struct read_login *l)
+{
+	*l = (struct read_login){ .id = take_int(m) };
+	l->receipt = take_str(m);
+	l->in = take_int_in(m, 0, 1) != 0;
+	l->problem = clean_take(m);
+	form_take(m, a, &l->form);
 }
 
 void read_page_put(struct buf *out, const struct read_page *p)
@@ -319,6 +382,9 @@ void read_page_put(struct buf *out, const struct read_page *p)
 	put_str(out, p->problem);
 	put_str(out, p->trouble);
 	put_int(out, p->more);
+	put_int(out, p->problem_class);
+	put_int(out, p->canary);
+	put_int(out, p->cut);
 	put_int(out, (int64_t)p->n_links);
 	for (size_t i = 0; i < p->n_links; i++) {
 		put_int(out, p->links[i].kind);
@@ -330,6 +396,11 @@ void read_page_put(struct buf *out, const struct read_page *p)
 	put_int(out, (int64_t)p->n_posts);
 	for (size_t i = 0; i < p->n_posts; i++)
 		post_put(out, &p->posts[i]);
+	put_int(out, (int64_t)p->n_withheld);
+	for (size_t i = 0; i < p->n_withheld; i++) {
+		put_str(out, p->withheld[i].url);
+		put_str(out, p->withheld[i].rule);
+	}
 }
 
 void read_page_take(struct message *m, struct arena *a, struct read_page *p)
@@ -344,6 +415,9 @@ void read_page_take(struct message *m, struct arena *a, struct read_page *p)
 	p->problem = clean_take(m);
 	p->trouble = clean_take(m);
 	p->more = take_int_in(m, 0, 1) != 0;
+	p->problem_class = (enum problem)take_int_in(m, 0, PROBLEMS - 1);
+	p->canary = take_int_in(m, 0, 1) != 0;
+	p->cut = take_int_in(m, 0, 1) != 0;
 	p->n_links = count_take(m, LIMIT_LINKS);
 	p->links = arena_alloc(a, p->n_links * sizeof(*p->links));
 	for (size_t i = 0; i < p->n_links; i++) {
@@ -358,4 +432,10 @@ void read_page_take(struct message *m, struct arena *a, struct read_page *p)
 	p->posts = arena_alloc(a, p->n_posts * sizeof(*p->posts));
 	for (size_t i = 0; i < p->n_posts; i++)
 		post_take(m, a, &p->posts[i]);
+	p->n_withheld = count_take(m, LIMIT_POSTS);
+	p->withheld = arena_alloc(a, p->n_withheld * sizeof(*p->withheld));
+	for (size_t i = 0; i < p->n_withheld; i++) {
+		p->withheld[i].url = clean_take(m);
+		p->withheld[i].rule = clean_take(m);
+	}
 }

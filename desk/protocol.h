@@ -9,13 +9,18 @@
 #include "base/message.h"
 #include "classify/classify.h"
 #include "crawler/extract/extract.h"
+#include "crawler/extract/follow.h"
+#include "crawler/login.h"
 
 enum message_type {
 	MESSAGE_JOB,	 /* writer -> net: fetch this */
+	MESSAGE_LOGIN,	 /* writer -> net: a job of a sign-in, and its form */
 	MESSAGE_SILENCE, /* writer -> net: an origin that asked for silence before this monitor began */
+	MESSAGE_COOKIES, /* writer -> net: those that a source has; net -> writer: those that it has now (source, lines) */
 	MESSAGE_OUTCOME, /* net -> writer: a fetch that gave no page */
 	MESSAGE_CAPTURE, /* net -> worker: read this */
 	MESSAGE_PAGE,	 /* worker -> writer: what was read */
+	MESSAGE_SIGNED,	 /* worker -> writer: what the page of a sign-in shows */
 	MESSAGE_DONE,	 /* worker -> net: give me the next */
 	MESSAGE_READ,	 /* net -> files: read this piece, or list this folder */
 	MESSAGE_FILE,	 /* files -> net: what came of it */
@@ -30,12 +35,14 @@ enum control_type {
 	CONTROL_FAILED,	  /* a role -> supervisor: it cannot go on (number: E_*, text: why) */
 };
 
-/* A leased address. `source` is the index in the configuration, which all roles share. */
+/* A leased address, or with a `step` a page of a sign-in; its id is then login_id(). `source` is the index in the
+ * configuration, which all roles share. */
 struct job {
 	int64_t id, ticket; /* the ticket is another one for each lease */
 	int64_t source;
 	enum page_kind kind;
 	int depth;
+	enum login_step step;
 	struct str url, title, etag, last_modified, body_digest; /* title: the words of the link that led to it */
 };
 
@@ -105,16 +112,46 @@ void reading_wish_take(struct message *m, size_t n_sources, struct reading_wish 
 void reading_answer_put(struct buf *out, const struct reading_answer *r);
 void reading_answer_take(struct message *m, struct reading_answer *r);
 
+/* What stands for the id of an address in the jobs of a source's sign-in, and the other way round. */
+static inline int64_t login_id(int64_t source)
+{
+	return -1 - source;
+}
+
+/* Put a form, take it into `a`; one has at most LIMIT_FORM_FIELDS fields. */
+void form_put(struct buf *out, const struct login_form *f);
+void form_take(struct message *m, struct arena *a, struct login_form *f);
+
+/* What a worker made of a page of a sign-in. */
+struct read_login {
+	int64_t id;
+	struct str receipt; /* of the capture, as it came */
+	bool in;
+	struct str problem; /* why there is no form to send */
+	struct login_form form;
+};
+
+/* Put it, take it into `a`. */
+void read_login_put(struct buf *out, const struct read_login *l);
+void read_login_take(struct message *m, struct arena *a, struct read_login *l);
+
 /* A post with what was said of it. */
 struct read_post {
 	struct post post;
 	struct assessment assessment;
+	struct followed *followed; /* texts elsewhere that it links to, when it says something; at most LIMIT_FOLLOWED */
+	size_t n_followed;
 };
 
 /* An address found on a page, with its key. */
 struct read_link {
 	enum page_kind kind;
 	struct str url, key, title, activity; /* as next_page has it, with secrets masked */
+};
+
+/* A post that a rule keeps out of the store: where it is, and nothing of what it says. */
+struct read_withheld {
+	struct str url, rule;
 };
 
 /* What a worker made of a delivery. */
@@ -127,10 +164,15 @@ struct read_page {
 	struct str problem; /* why it is no page; empty when it is one */
 	struct str trouble; /* something in a file was passed over, as this says; else empty */
 	bool more;	    /* there is more to read at this address at once */
+	enum problem problem_class;
+	bool cut;    /* it held more posts or links than are read of one page */
+	bool canary; /* the post that has to be seen is on it */
 	struct read_link *links;
 	size_t n_links;
 	struct read_post *posts;
 	size_t n_posts;
+	struct read_withheld *withheld;
+	size_t n_withheld;
 };
 
 /* Put all of it; what it points to is copied into the message. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "base/clock.h"
 #include "base/confine.h"
@@ -12,11 +13,13 @@
 #include "crawler/chunks.h"
 #include "crawler/local.h"
 #include "crawler/manners.h"
+#include "crawler/route.h"
 #include "crawler/url.h"
 #include "desk/fetch.h"
 #include "desk/files_peer.h"
 #include "desk/hands.h"
 #include "desk/role.h"
+#include "desk/secrets.h"
 
 enum {
 	PATIENCE_US = 10000000,	   /* a silence no longer than this is waited for; a longer one gives the job back */
@@ -25,11 +28,16 @@ enum {
 	CAPTURED_BYTES = 32 << 20, /* captures that wait for a worker; above this nothing new is fetched */
 };
 
+/* What goes with the name that a quiet source has: config_user_agent(). */
+#define QUIET_ACCEPT "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
 /* The whole of this role. */
 struct fetcher {
 	const struct role *role;
 	struct net *net;
 	struct manners *manners;
+	struct secrets *secrets; /* of each source */
+	struct net_jar **jars;	 /* of each source, made when it is first needed */
 	struct channel writer;
 	struct files_peer files;
 	struct hands hands;
@@ -127,12 +135,18 @@ static bool is_sent_back(struct fetcher *f, struct fetch *x, int64_t now)
 static bool is_ready(struct fetcher *f, struct fetch *x, int64_t now)
 {
 	struct err err = { 0 };
+	const char *why;
 	struct url url;
 
 	if (x->permitted)
 		return true;
 	if (url_parse(f->a, buf_str(&x->url), (struct str){ 0 }, &url, &err) < 0) {
 		refuse(f, x, "HTTP", err.text);
+		return false;
+	}
+	why = route_refuses(source_of(f, x), x->strayed, &url);
+	if (why) {
+		refuse(f, x, "denied", why);
 		return false;
 	}
 	if (!x->host)
@@ -147,6 +161,36 @@ static bool is_ready(struct fetcher *f, struct fetch *x, int64_t now)
 	return true;
 }
 
+static struct net_jar *jar_of(struct fetcher *f, int64_t source)
+{
+	if (!f->jars[source])
+		f->jars[source] = net_jar_new(f->net);
+	return f->jars[source];
+}
+
+/* What the site has set is to be there after a restart. */
+static void tell_cookies(struct fetcher *f, int64_t source)
+{
+	struct str lines;
+	struct buf *out;
+
+	if (!net_jar_changed(jar_of(f, source), &lines))
+		return;
+	out = message_begin(&f->writer, MESSAGE_COOKIES);
+	put_int(out, source);
+	put_str(out, lines);
+	message_end(&f->writer);
+}
+
+static void take_cookies(struct fetcher *f, struct message *m)
+{
+	int64_t source = take_int_in(m, 0, (int64_t)f->role->config->n_sources - 1);
+	struct str lines = take_str(m);
+
+	MUST(!m->bad); /* the writer is ours */
+	net_jar_fill(jar_of(f, source), lines);
+}
+
 static void begin(struct fetcher *f, struct fetch *x, int64_t now)
 {
 	const struct source *s = source_of(f, x);
@@ -155,8 +199,17 @@ static void begin(struct fetcher *f, struct fetch *x, int64_t now)
 		.user_agent = buf_str(&x->agent),
 		.etag = buf_str(&x->etag),
 		.last_modified = buf_str(&x->last_modified),
+		.trust = s->trust,
+		.pin = s->pin.text,
+		.proxy = s->proxy.text,
+		.circuit = s->name.text,
+		.accept = s->identity == IDENTITY_QUIET ? STR(QUIET_ACCEPT) : (struct str){ 0 },
+		.language = s->identity == IDENTITY_QUIET ? STR("en-US,en;q=0.5") : (struct str){ 0 },
+		.jar = x->robots ? NULL : jar_of(f, x->job.source), /* who asks for robots.txt asks for all of us */
 		.coded = !x->robots,
 		.allow_private = s->allow_private && !x->strayed,
+		.post = buf_str(&x->post),
+		.post_type = STR("application/x-www-form-urlencoded"),
 		.max_bytes = x->robots ? LIMIT_ROBOTS : LIMIT_BODY,
 		.owner = x,
 	};
@@ -211,6 +264,12 @@ static int follow(struct fetcher *f, struct fetch *x, struct str to, struct err 
 	if (url_parse(f->a, buf_str(&x->url), (struct str){ 0 }, &from, err) < 0 ||
 	    url_parse(f->a, to, from.href, &url, err) < 0)
 		return err_at(err, "a redirect");
+	if (x->robots && route_refuses(source_of(f, x), true, &url))
+		return err_set(err, E_BAD, "a redirect of robots.txt to where we do not go");
+	if (x->post.n && (x->capture->status == 307 || x->capture->status == 308))
+		return err_set(err, E_BAD,
+			       "the sign-in is to be sent again to another address, which is not done with a password");
+	fetch_forget_post(x);
 	x->strayed |= !str_eq(from.host, url.host);
 	fetch_follow(x, url.href);
 	if (x->robots)
@@ -226,9 +285,14 @@ static bool is_redirect(int status)
 	return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+static bool goes_the_same_way(const struct source *a, const struct source *b)
+{
+	return str_eq(a->proxy.text, b->proxy.text) && str_eq(a->trust, b->trust) && str_eq(a->pin.text, b->pin.text);
+}
+
 /*
  * A host that cannot be reached is no matter of robots.txt: whoever waits for it fails as this did, and the next visit asks
- * again. An address that this source may not reach says nothing of the others.
+ * again. An address that this source may not reach says nothing of the others, nor does the way that it takes alone.
  */
 static void robots_unreachable(struct fetcher *f, const struct fetch *robots, const struct capture *c)
 {
@@ -236,7 +300,9 @@ static void robots_unreachable(struct fetcher *f, const struct fetch *robots, co
 	for (size_t i = f->n; i-- > 0;) {				/* one that is given up leaves its place to the last */
 		struct fetch *x = f->fetches[i];
 
-		if (x->host != robots->host || x->permitted || (c->failure == NET_DENIED && x->job.id != robots->job.id))
+		if (x->host != robots->host || x->permitted ||
+		    (x->job.id != robots->job.id &&
+		     (c->failure == NET_DENIED || !goes_the_same_way(source_of(f, x), source_of(f, robots)))))
 			continue;
 		refuse(f, x, net_failure_names[c->failure], c->failure_text);
 	}
@@ -303,7 +369,7 @@ static void too_soon(struct fetcher *f, struct fetch *x, const struct capture *c
 		origin = url_origin(f->a, &url);
 		manners_silence(f->manners, origin, retry_at, now);
 	}
-	if (retry_at && retry_at - now <= PATIENCE_US && x->retries < RETRIES) {
+	if (retry_at && retry_at - now <= PATIENCE_US && x->retries < RETRIES && !x->post.n) {
 		x->retries++;
 		fetch_restart(x);
 		return;
@@ -315,6 +381,14 @@ static void too_soon(struct fetcher *f, struct fetch *x, const struct capture *c
 				  .detail = str_of(detail),
 				  .silent_origin = origin,
 				  .retry_at = retry_at });
+}
+
+/* A page of a sign-in, or one that a guest is refused, says who may read it in words, whatever its status. */
+static bool is_for_members(const struct fetcher *f, const struct fetch *x, int status)
+{
+	bool is_refusal = status == 401 || status == 403 || (x->job.step != LOGIN_NONE && status == 422);
+
+	return is_refusal && source_of(f, x)->login.url.text.n;
 }
 
 static void answered(struct fetcher *f, struct fetch *x, struct capture *c)
@@ -334,7 +408,7 @@ static void answered(struct fetcher *f, struct fetch *x, struct capture *c)
 			refuse(f, x, "HTTP", err.text);
 	} else if (c->status == 429 || (c->status == 503 && retry_at)) {
 		too_soon(f, x, c, retry_at);
-	} else if (c->status < 200 || c->status > 299) {
+	} else if ((c->status < 200 || c->status > 299) && !(is_for_members(f, x, c->status) && is_text(type))) {
 		snprintf(detail, sizeof(detail), "status %d", c->status);
 		give_up(f, x,
 			(struct outcome){ .kind = c->status == 404 || c->status == 410 ? OUTCOME_GONE : OUTCOME_FAILED,
@@ -356,6 +430,8 @@ static void finish(struct fetcher *f, struct capture *c)
 
 	manners_end(x->host);
 	x->capture = c;
+	if (!x->robots && capture_header(c, "Set-Cookie").n)
+		tell_cookies(f, x->job.source);
 	if (x->robots)
 		robots_came(f, x, c);
 	else if (c->failure != NET_OK)
@@ -377,6 +453,44 @@ static void take_job(struct fetcher *f, struct message *m)
 	fetch_add(f, fetch_new(&job, job.url, config_user_agent(f->role->config, &f->role->config->sources[job.source], f->a)));
 }
 
+/* Fill in the form that the writer hands back, if it goes where it may. */
+static int fill_in(struct fetcher *f, const struct job *job, const struct login_form *form, struct buf *out, struct err *err)
+{
+	const struct secrets *secrets = &f->secrets[job->source];
+	struct url page, action;
+	const char *why;
+
+	if (secrets->why.code)
+		return err_set(err, E_USAGE, "%s", secrets->why.text);
+	if (job->step != LOGIN_SEND)
+		return 0;
+	if (url_parse(f->a, f->role->config->sources[job->source].login.url.text, (struct str){ 0 }, &page, err) < 0 ||
+	    url_parse(f->a, form->action, (struct str){ 0 }, &action, err) < 0)
+		return err->code;
+	why = login_refuses(&page, &action);
+	if (why)
+		return err_set(err, E_BAD, "%s", why);
+	return login_write(form, buf_str(&secrets->user), buf_str(&secrets->password), out, err);
+}
+
+static void take_login(struct fetcher *f, struct message *m)
+{
+	const struct config *config = f->role->config;
+	struct login_form form;
+	struct err err = { 0 };
+	struct fetch *x;
+	struct job job;
+
+	job_take(m, config->n_sources, &job);
+	form_take(m, f->a, &form);
+	MUST(!m->bad); /* the writer is ours */
+	x = fetch_new(&job, job.step == LOGIN_SEND ? form.action : job.url,
+		      config_user_agent(config, &config->sources[job.source], f->a));
+	fetch_add(f, x);
+	if (fill_in(f, &job, &form, &x->post, &err) < 0)
+		refuse(f, x, "login", err.text);
+}
+
 static void hear_writer(struct fetcher *f)
 {
 	struct message m;
@@ -386,6 +500,10 @@ static void hear_writer(struct fetcher *f)
 		while (message_next(&f->writer, &m) > 0) {
 			if (m.type == MESSAGE_JOB) {
 				take_job(f, &m);
+			} else if (m.type == MESSAGE_LOGIN) {
+				take_login(f, &m);
+			} else if (m.type == MESSAGE_COOKIES) {
+				take_cookies(f, &m);
 			} else if (m.type == MESSAGE_SILENCE) {
 				struct str origin = take_str(&m);
 
@@ -499,7 +617,23 @@ static void release_all(struct fetcher *f)
 	channel_release(&f->writer);
 	manners_free(f->manners);
 	arena_free(f->a);
+	for (size_t i = 0; i < f->role->config->n_sources; i++)
+		secrets_release(&f->secrets[i]);
+	free(f->secrets);
+	free(f->jars);
 	free(f);
+}
+
+/* Read what is secret while files can be read, and leave it nowhere else. */
+static void read_secrets(struct fetcher *f)
+{
+	const struct config *config = f->role->config;
+
+	f->secrets = must_alloc(config->n_sources + 1, sizeof(*f->secrets));
+	for (size_t i = 0; i < config->n_sources; i++)
+		secrets_read(&f->secrets[i], &config->sources[i]);
+	secrets_forget(config);
+	prctl(PR_SET_DUMPABLE, 0); /* no core, and nobody looks into its memory */
 }
 
 int role_net(const struct role *r, int writer, int files)
@@ -512,9 +646,11 @@ int role_net(const struct role *r, int writer, int files)
 	f->role = r;
 	f->a = arena_new(LIMIT_ARENA);
 	f->manners = manners_new();
+	f->jars = must_alloc(r->config->n_sources + 1, sizeof(struct net_jar *));
 	hands_init(&f->hands, r->receipt_key);
 	confine_descriptors(keep, 3);
 	channel_open(&f->writer, writer, false);
+	read_secrets(f);
 	files_peer_open(&f->files, files);
 	if (confine_net(&err) < 0 || !(f->net = net_new(&err)))
 		result = role_failed(r, &err);

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "crawler/chunks.h"
+#include "crawler/extract/form.h"
 #include "crawler/local.h"
 #include "crawler/url.h"
 #include "desk/around.h"
@@ -24,8 +25,11 @@ struct worker {
 	struct arena *a;
 };
 
-/* A title may be a line of the text: what is secret there is masked here, as the writer masks the text. */
-static struct str masked(struct worker *w, struct str title)
+/*
+ * A title may be a line of the text: what is secret there is masked here, as the writer masks the text, and of one that a rule
+ * withholds nothing is left but that rule (`withheld` may be NULL).
+ */
+static struct str masked(struct worker *w, struct str title, struct str *withheld)
 {
 	struct assessment found;
 	struct str copy;
@@ -33,6 +37,11 @@ static struct str masked(struct worker *w, struct str title)
 	if (title.n == 0)
 		return title;
 	classify(w->role->classifier, w->scratch, w->a, title, &found);
+	if (found.withheld.n) {
+		if (withheld)
+			*withheld = found.withheld;
+		return (struct str){ 0 };
+	}
 	if (found.n_secrets == 0)
 		return title;
 	copy = arena_copy(w->a, title);
@@ -49,8 +58,8 @@ static void add_links(struct worker *w, const struct page *page, struct read_pag
 		if (page->next[i].kind != PAGE_LOCAL && url_parse(w->a, page->next[i].url, (struct str){ 0 }, &url, NULL) < 0)
 			continue; /* not an address: nothing to visit */
 		out->links[out->n_links++] = (struct read_link){ page->next[i].kind, url.href, url.key,
-								 masked(w, page->next[i].title),
-								 masked(w, page->next[i].activity) };
+								 masked(w, page->next[i].title, NULL),
+								 masked(w, page->next[i].activity, NULL) };
 	}
 }
 
@@ -60,24 +69,74 @@ static bool is_title_of_thread(const struct page *page, size_t i)
 	return page->n_posts > 1 && str_eq(page->posts[i].title, page->posts[i ? i - 1 : 1].title);
 }
 
+/* Is there anything in it that somebody may want to be proved? */
+static bool says_something(const struct assessment *found)
+{
+	if (found->n_hits || found->n_mentions || found->n_look_alikes)
+		return true;
+	for (int k = 0; k < CATEGORIES; k++)
+		if (found->category[k] >= 0.5)
+			return true;
+	return false;
+}
+
+static bool any_says_something(const struct read_page *page)
+{
+	for (size_t i = 0; i < page->n_posts; i++)
+		if (says_something(&page->posts[i].assessment))
+			return true;
+	return false;
+}
+
+/* A post with what is said of it. Empty, or the rule that withholds it. */
+static struct str assess_post(struct worker *w, const struct page *page, size_t i, struct around *around, struct str link_title,
+			      struct read_post *out)
+{
+	const struct around_reader reader = { w->role->classifier, w->scratch, w->a };
+	struct str withheld = { 0 };
+
+	out->post = page->posts[i];
+	out->post.title = masked(w, out->post.title.n || page->n_posts > 1 ? out->post.title : link_title, &withheld);
+	out->post.text = quotation_join(w->a, page->posts[i].quoted, page->posts[i].text, LIMIT_TEXT);
+	classify(w->role->classifier, w->scratch, w->a, out->post.text, &out->assessment);
+	around->title = out->post.title;
+	around->is_of_thread = is_title_of_thread(page, i);
+	around_infer(&reader, around, &out->assessment);
+	return out->assessment.withheld.n ? out->assessment.withheld : withheld;
+}
+
+/* Was this text found by a link in a finding? What it links to is not followed again. */
+static bool is_followed(const struct job *job)
+{
+	return job->kind == PAGE_RAW && job->depth > 0;
+}
+
+static void add_followed(struct worker *w, struct read_post *post)
+{
+	const struct config *config = w->role->config;
+
+	post->followed = arena_alloc(w->a, LIMIT_FOLLOWED * sizeof(*post->followed));
+	post->n_followed = follow_links(config->sources, config->n_sources, post->post.text, w->a, post->followed,
+					LIMIT_FOLLOWED);
+}
+
+/* What a rule withholds goes no further than here: of it only its address and the rule are told. */
 static void add_posts(struct worker *w, const struct page *page, const struct job *job, struct read_page *out)
 {
 	const struct source *source = &w->role->config->sources[job->source];
-	const struct around_reader reader = { w->role->classifier, w->scratch, w->a };
-	struct around around = { .thread = masked(w, job->title), .source = source->name.text };
+	struct around around = { .thread = masked(w, job->title, NULL), .source = source->name.text };
 
-	out->n_posts = page->n_posts;
 	out->posts = arena_alloc(w->a, page->n_posts * sizeof(*out->posts));
+	out->withheld = arena_alloc(w->a, page->n_posts * sizeof(*out->withheld));
 	for (size_t i = 0; i < page->n_posts; i++) {
-		struct read_post *post = &out->posts[i];
+		struct str rule = assess_post(w, page, i, &around, job->title, &out->posts[out->n_posts]);
 
-		post->post = page->posts[i];
-		post->post.title = masked(w, page->posts[i].title.n || page->n_posts > 1 ? page->posts[i].title : job->title);
-		post->post.text = quotation_join(w->a, page->posts[i].quoted, page->posts[i].text, LIMIT_TEXT);
-		classify(w->role->classifier, w->scratch, w->a, post->post.text, &post->assessment);
-		around.title = post->post.title;
-		around.is_of_thread = is_title_of_thread(page, i);
-		around_infer(&reader, &around, &post->assessment);
+		if (!is_followed(job) && says_something(&out->posts[out->n_posts].assessment))
+			add_followed(w, &out->posts[out->n_posts]);
+		if (rule.n)
+			out->withheld[out->n_withheld++] = (struct read_withheld){ page->posts[i].url, rule };
+		else
+			out->n_posts++;
 	}
 }
 
@@ -128,18 +187,14 @@ static int read_reply(struct worker *w, const struct delivery *d, struct reply *
 	return whole == 0 ? err_set(err, E_BAD, "the chunks of the body have no end") : whole;
 }
 
-/* Is there anything in it that somebody may want to be proved? */
-static bool says_something(const struct read_page *page)
+/* The post that the source names to be seen: by its address, or by words in it. */
+static bool has_canary(const struct source *s, const struct page *page)
 {
-	for (size_t i = 0; i < page->n_posts; i++) {
-		const struct assessment *found = &page->posts[i].assessment;
+	struct str canary = s->canary.text;
 
-		if (found->n_hits || found->n_mentions || found->n_look_alikes)
+	for (size_t i = 0; canary.n && i < page->n_posts; i++)
+		if (str_eq(page->posts[i].url, canary) || str_find(page->posts[i].text, canary) >= 0)
 			return true;
-		for (int k = 0; k < CATEGORIES; k++)
-			if (found->category[k] >= 0.5)
-				return true;
-	}
 	return false;
 }
 
@@ -173,10 +228,39 @@ static void read_delivery(struct worker *w, const struct delivery *d, struct rea
 	out->trouble = page.trouble;
 	out->more = page.more;
 	out->etag = page.etag.n ? page.etag : out->etag;
+	out->problem_class = page.problem_class;
+	if (x->status >= 300 && out->problem_class != PROBLEM_LOGIN) { /* it was read only to see whether it asks who we are */
+		out->problem = arena_printf(w->a, "status %d", x->status);
+		out->problem_class = PROBLEM_CONTENT;
+		return;
+	}
+	out->cut = page.cut;
+	out->canary = has_canary(source, &page);
 	add_links(w, &page, out);
 	add_posts(w, &page, &d->job, out);
-	if (says_something(out))
+	if (any_says_something(out) && out->n_withheld == 0)
 		out->trail = d->trail_bytes;
+}
+
+/* Sends what the page of a sign-in shows; nothing of such a page is kept. */
+static int read_sign_in(struct worker *w, const struct delivery *d)
+{
+	const struct source *source = &w->role->config->sources[d->job.source];
+	struct read_login out = { .id = d->job.id, .receipt = d->receipt };
+	struct login_page page = { 0 };
+	struct err err = { 0 };
+	struct reply reply;
+
+	if (read_reply(w, d, &reply, &err) < 0 || form_page_read(source, &reply, w->a, &page, &err) < 0)
+		out.problem = arena_copy(w->a, str_of(err.text));
+	else
+		out.problem = page.problem;
+	out.in = page.in;
+	out.form = page.form;
+	atomic_store(&w->state->begun_at, 0);
+	read_login_put(message_begin(&w->writer, MESSAGE_SIGNED), &out);
+	message_end(&w->writer);
+	return channel_flush(&w->writer);
 }
 
 static int put_page(struct worker *w, const struct read_page *page)
@@ -203,20 +287,28 @@ static int send_page(struct worker *w, const struct read_page *page)
 	return channel_flush(&w->writer);
 }
 
+static int read_and_send(struct worker *w, const struct delivery *d)
+{
+	struct read_page page;
+
+	w->reading = d->job.url;
+	if (d->job.step != LOGIN_NONE)
+		return read_sign_in(w, d);
+	read_delivery(w, d, &page);
+	atomic_store(&w->state->begun_at, 0); /* waiting for the writer is not the page's fault */
+	return send_page(w, &page);
+}
+
 static int deliver(struct worker *w, struct message *m)
 {
 	struct delivery d;
-	struct read_page page;
 
 	delivery_take(m, w->role->config->n_sources, w->a, &d);
 	if (m->bad)
 		return E_BAD;
 	atomic_store(&w->state->job, d.job.id);
 	atomic_store(&w->state->begun_at, clock_steady_us());
-	w->reading = d.job.url;
-	read_delivery(w, &d, &page);
-	atomic_store(&w->state->begun_at, 0); /* waiting for the writer is not the page's fault */
-	if (send_page(w, &page) < 0)
+	if (read_and_send(w, &d) < 0)
 		return E_IO;
 	put_int(message_begin(&w->net, MESSAGE_DONE), d.job.id);
 	message_end(&w->net);

@@ -39,6 +39,12 @@ static int end_round(struct writer *w, struct err *err)
 	return 0;
 }
 
+/* Is something out that will be answered? */
+static bool is_waiting(const struct writer *w)
+{
+	return w->n_out || w->n_sign_ins;
+}
+
 /* What follows a batch of messages: commit when the group is full or old, lease, notice the end of the round. */
 static int settle(struct writer *w, struct err *err)
 {
@@ -51,10 +57,11 @@ static int settle(struct writer *w, struct err *err)
 		return leased;
 	if (leased)
 		w->idle = false;
-	if (w->open && (w->group_posts >= LIMIT_GROUP_POSTS || now - w->open_since >= LIMIT_GROUP_MS * 1000 || w->n_out == 0) &&
+	if (w->open &&
+	    (w->group_posts >= LIMIT_GROUP_POSTS || now - w->open_since >= LIMIT_GROUP_MS * 1000 || !is_waiting(w)) &&
 	    writer_close_group(w, err) < 0)
 		return err->code;
-	if (!w->idle && !w->stopping && w->n_out == 0 && end_round(w, err) < 0)
+	if (!w->idle && !w->stopping && !is_waiting(w) && end_round(w, err) < 0)
 		return err->code;
 	if (now - w->shown_at >= PROGRESS_MS * 1000 && !w->idle) {
 		tell(w, CONTROL_PROGRESS);
@@ -71,7 +78,8 @@ static int drain_net(struct writer *w, struct err *err)
 	while ((more = channel_fill(&w->net)) > 0)
 		while (message_next(&w->net, &m) > 0)
 			if ((m.type == MESSAGE_OUTCOME && writer_take_outcome(w, &m, err) < 0) ||
-			    (m.type == MESSAGE_NEWS && writer_take_news(w, &m, err) < 0))
+			    (m.type == MESSAGE_NEWS && writer_take_news(w, &m, err) < 0) ||
+			    (m.type == MESSAGE_COOKIES && writer_take_cookies(w, &m, err) < 0))
 				return err->code;
 	if (more < 0)
 		channel_release(&w->net);
@@ -84,7 +92,9 @@ static int drain_worker(struct writer *w, struct channel *c, struct err *err)
 	int more = channel_fill(c);
 
 	while (more > 0 && message_next(c, &m) > 0) {
-		int result = m.type == MESSAGE_PAGE ? writer_take_page(w, &m, err) : E_BAD;
+		int result = m.type == MESSAGE_PAGE	? writer_take_page(w, &m, err)
+			     : m.type == MESSAGE_SIGNED ? writer_take_signed(w, &m, err)
+							: E_BAD;
 
 		if (result == E_BAD) { /* not believed any more; the supervisor sees it die of the closed channel */
 			channel_release(c);
@@ -124,11 +134,11 @@ static int patience_ms(const struct writer *w)
 	if (w->open)
 		return 20;
 	for (size_t i = 0; i < w->role->config->n_sources; i++)
-		if (writer_source(w, (int)i)->enabled && w->sources[i].look_at < until)
-			until = w->sources[i].look_at;
+		if (writer_source(w, (int)i)->enabled && writer_wakes_at(w, (int)i) < until)
+			until = writer_wakes_at(w, (int)i);
 	if (until - now > 500000)
 		return 500;
-	return until > now ? (int)((until - now) / 1000) + 1 : w->n_out ? 100 : 1;
+	return until > now ? (int)((until - now) / 1000) + 1 : is_waiting(w) ? 100 : 1;
 }
 
 /* All channels and the control socket; a worker's messages are read out before its end is seen. */
@@ -181,7 +191,7 @@ static int set_up(struct writer *w, struct err *err)
 	int64_t now = clock_now_us();
 
 	if (writer_open_group(w, err) < 0 || writer_mind_clock(w, err) < 0 || writer_open_sources(w, now, err) < 0 ||
-	    writer_open_evidence(w, now, err) < 0 ||
+	    writer_open_sessions(w, err) < 0 || writer_open_evidence(w, now, err) < 0 ||
 	    judge_classifier(w->role->classifier, w->store, w->a, now, &w->classifier_id, err) < 0 ||
 	    writer_close_group(w, err) < 0)
 		return err->code;

@@ -1,47 +1,33 @@
 /* source_test.c - one round of one source, to look at: `watchdesk source test` */
 #include "desk/source_test.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "crawler/url.h"
 #include "desk/assess.h"
-#include "desk/supervisor.h"
-#include "store/frontier.h"
-#include "store/health.h"
-#include "store/post.h"
-#include "store/store.h"
+#include "desk/trial.h"
 
 enum {
-	LINKS = 3,	   /* of a page that are followed */
-	SHOWN = 20,	   /* posts */
-	TITLE_SHOWN = 80,  /* bytes */
-	TEXT_SHOWN = 300,  /* bytes */
-	NO_EVIDENCE = 101, /* a severity that nothing has */
+	TITLE_SHOWN = 80, /* bytes */
+	TEXT_SHOWN = 300, /* bytes */
+	STARTS = 20,	  /* addresses that robots.txt is asked about */
 };
 
-/* A round that is over. */
-struct trial {
-	const struct source *source;
-	struct arena *a;
-	struct store *store;
-	struct stored_glance *posts;
-	size_t n;
-	struct source_health *health;
-	size_t n_health;
-	int64_t known, due;
+/* The source that asks for robots.txt beside the one that is tried; no source of a configuration may be called so. */
+#define ROBOTS_NAME STR("robots.txt of the site")
+
+/* What a source's own addresses are asked by. */
+struct question {
+	struct probe probe;
+	struct str file, starts[STARTS];
 };
 
-static struct source *source_of(const struct config *config, struct str name)
+static bool is_of(struct str source, const struct source *s)
 {
-	for (size_t k = 0; k < config->n_sources; k++)
-		if (str_eq(config->sources[k].name.text, name))
-			return &config->sources[k];
-	return NULL;
+	return str_eq(source, s->name.text);
 }
 
 static void post_json(const struct stored_glance *g)
@@ -89,117 +75,167 @@ static void post_print(const struct stored_glance *g)
 	print_start(g->text, TEXT_SHOWN);
 }
 
-static void print_troubles(const struct trial *t)
+/* What became of each page, and of the pages that were only found how many there are. */
+static void print_pages(const struct trial *t, const struct source *s)
 {
-	for (size_t k = 0; k < t->n_health; k++)
-		for (size_t i = 0; i < t->health[k].n_troubles; i++) {
-			const struct trouble *x = &t->health[k].troubles[i];
+	size_t waiting = 0;
 
-			print("\n%s%.*s%s, pages: %lld, the last ", style("31"), STR_ARG(x->class_name), style(""),
-			      (long long)x->pages);
-			print_text(x->url, false, 0);
-			print(": ");
-			print_text(x->detail, false, 0);
-			print("\n");
-		}
+	print("\n");
+	for (size_t i = 0; i < t->n_pages; i++) {
+		const struct frontier_glance *p = &t->pages[i];
+		const char *how = p->read ? "read" : "failed";
+
+		if (!is_of(p->source, s))
+			continue;
+		waiting += !p->read && !p->failed;
+		if (!p->read && !p->failed)
+			continue;
+		print("%-6s  %-7s  ", how, page_kind_names[p->kind]);
+		print_text(p->url, false, 0);
+		print("%s\n", p->depth ? "  (next page)" : "");
+	}
+	if (waiting)
+		print("%zu more were found and wait\n", waiting);
 }
 
-static void print_trial(const struct trial *t)
+static void print_troubles(const struct source_health *h)
 {
-	size_t authors = 0, dated = 0, titled = 0;
+	for (size_t i = 0; h && i < h->n_troubles; i++) {
+		const struct trouble *x = &h->troubles[i];
+
+		print("%s%.*s%s, pages: %lld, the last ", style("31"), STR_ARG(x->class_name), style(""), (long long)x->pages);
+		print_text(x->url, false, 0);
+		print(": ");
+		print_text(x->detail, false, 0);
+		print("\n");
+	}
+}
+
+/* What robots.txt said, line by line in the order of the addresses; or that there is none. */
+static void print_robots(const struct trial *t, const struct question *q)
+{
+	const struct source_health *h = trial_health(t, ROBOTS_NAME);
+	struct str told = { 0 }, line = { 0 };
+	size_t k = 0;
+
+	for (size_t i = 0; i < t->n; i++)
+		if (str_eq(t->posts[i].source, ROBOTS_NAME))
+			told = t->posts[i].text;
+	if (told.n == 0) {
+		print("robots.txt: not read%s%.*s: ", h && h->failure.n ? ", " : "", h ? (int)h->failure.n : 0,
+		      h ? h->failure.p : "");
+		print_text(h && h->detail.n ? h->detail : STR("all is allowed"), false, 0);
+		print("\n");
+	}
+	while (str_split(&told, '\n', &line)) {
+		if (str_starts(line, STR("rule: ")) && k < q->probe.n_asked) {
+			print("robots.txt: ");
+			print_text(str_slice(line, 6, line.n), false, 0);
+			print("  ");
+			print_text(q->starts[k++], false, 0);
+			print("\n");
+		} else if (str_starts(line, STR("delay: "))) {
+			print("robots.txt: asks for a request every ");
+			print_text(str_slice(line, 7, line.n), false, 0);
+			print(" s (Crawl-delay), which is kept\n");
+		}
+	}
+}
+
+static size_t print_posts(const struct trial *t, const struct source *s)
+{
+	size_t n = 0, authors = 0, dated = 0, zoned = 0, titled = 0;
 
 	for (size_t i = 0; i < t->n; i++) {
+		if (!is_of(t->posts[i].source, s))
+			continue;
+		n++;
 		authors += t->posts[i].author.n > 0;
 		dated += t->posts[i].dated;
+		zoned += t->posts[i].dated && t->posts[i].zoned;
 		titled += t->posts[i].title.n > 0;
 		post_print(&t->posts[i]);
 	}
-	print_troubles(t);
-	print("\n%zu posts%s: %zu with an author, %zu with a time, %zu with a title. %lld addresses are known, %lld wait: of "
-	      "each "
-	      "page %d links\nwere followed. Nothing was kept.\n",
-	      t->n, t->n == SHOWN ? " shown, the newest" : "", authors, dated, titled, (long long)t->known, (long long)t->due,
-	      LINKS);
+	print("\n%zu posts%s: %zu with an author, %zu with a time, %zu with a title.", n,
+	      t->n == TRIAL_POSTS ? " shown, the newest" : "", authors, dated, titled);
+	if (zoned < dated)
+		print(" %zu times name no zone: `zone:` says which, else it is UTC.", dated - zoned);
+	print("\nOf each page %d links were followed. Nothing was kept.\n", TRIAL_LINKS);
+	return n;
 }
 
-static int look(struct trial *t, const struct store_place *place, struct err *err)
+/* Ask robots.txt, as this source, about the addresses that it starts from. False when it has none on the network. */
+static bool ask_robots(const struct config *config, const struct source *s, struct arena *a, struct question *q,
+		       struct source *out)
 {
-	t->store = store_open(place, STORE_READ, err);
-	if (!t->store || store_posts_newest(t->store, SHOWN, t->a, &t->posts, &t->n, err) < 0 ||
-	    health_list(t->store, t->a, &t->health, &t->n_health, err) < 0)
+	struct source_start start;
+	struct url url;
+
+	*q = (struct question){ 0 };
+	for (size_t i = 0; q->probe.n_asked < STARTS && source_start(s, i, a, &start) > 0; i++)
+		if (url_parse(a, start.url, (struct str){ 0 }, &url, NULL) == 0)
+			q->starts[q->probe.n_asked++] = url.href;
+	if (q->probe.n_asked == 0 || url_parse(a, q->starts[0], (struct str){ 0 }, &url, NULL) < 0)
+		return false;
+	q->file = arena_printf(a, "%.*s/robots.txt", STR_ARG(url_origin(a, &url)));
+	q->probe.starts = &q->file;
+	q->probe.n_starts = 1;
+	q->probe.asked = q->starts;
+	q->probe.agent = config_user_agent(config, s, a);
+	*out = *s;
+	out->name.text = ROBOTS_NAME;
+	out->probe = &q->probe;
+	return true;
+}
+
+int source_try(const struct invocation *i, const struct config *config, const struct classifier *classifier,
+	       const struct source *source, struct err *err)
+{
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	struct source sources[2] = { *source };
+	struct question question;
+	struct trial t;
+	bool asked = ask_robots(config, source, a, &question, &sources[1]);
+	size_t n = 0;
+
+	if (trial_run(config, classifier, sources, asked ? 2 : 1, a, &t, err) < 0)
 		return err->code;
-	return frontier_count(t->store, 1, clock_now_us(), &t->known, &t->due, err);
-}
-
-/* Why no post came: what the source's own addresses answered, else the last page that failed. */
-static int say_nothing_came(const struct trial *t, struct err *err)
-{
-	const struct source_health *h = t->n_health ? &t->health[0] : NULL;
-	const struct trouble *last = h && h->n_troubles ? &h->troubles[h->n_troubles - 1] : NULL;
-
-	if (h && h->failure.n)
-		return err_set(err, E_BAD, "%s gave no post: %.*s: %.*s", t->source->name.text.p, STR_ARG(h->failure),
-			       STR_ARG(h->detail));
-	if (last)
-		return err_set(err, E_BAD, "%s gave no post: %.*s: %.*s", t->source->name.text.p, STR_ARG(last->class_name),
-			       STR_ARG(last->detail));
-	return err_set(err, E_BAD, "%s gave no post: its pages were read, but `links` and `post` match nothing there",
-		       t->source->name.text.p);
-}
-
-static int tell(const struct invocation *i, const struct trial *t, struct err *err)
-{
-	if (t->n == 0)
-		return say_nothing_came(t, err);
+	for (size_t k = 0; k < t.n; k++)
+		n += is_of(t.posts[k].source, source);
+	for (size_t k = 0; i->json && k < t.n; k++)
+		if (is_of(t.posts[k].source, source))
+			post_json(&t.posts[k]);
+	if (!i->json && asked)
+		print_robots(&t, &question);
 	if (!i->json)
-		print_trial(t);
-	for (size_t k = 0; i->json && k < t->n; k++)
-		post_json(&t->posts[k]);
-	return 0;
+		print_pages(&t, source);
+	if (!i->json)
+		print_troubles(trial_health(&t, source->name.text));
+	if (n == 0)
+		return trial_nothing_came(&t, source->name.text, err);
+	if (!i->json)
+		print_posts(&t, source);
+	return (int)n;
 }
 
-/* The configuration of a round of this source alone, in this folder. */
-static void narrow(struct config *config, struct source *source, const char *folder)
+int source_test(const struct invocation *i, const struct config *config, struct str name, struct err *err)
 {
-	source->enabled = true;
-	source->most_links = LINKS;
-	source->pages = source->pages < 1 ? source->pages : 1;
-	config->sources = source;
-	config->n_sources = 1;
-	config->store = (struct store_place){ .folder = folder };
-	config->evidence_from = NO_EVIDENCE;
-}
-
-static int try_in(const struct invocation *i, struct config *config, struct trial *t, struct err *err)
-{
-	AUTO_FREE(classifier) classifier = classifier_of(config, err);
-	const struct supervisor_options options = { .once = true, .operator_name = user_name(config->a) };
-	char summary[ERR_TEXT];
-
-	if (!classifier || supervisor_run(config, classifier, &options, summary, sizeof(summary), err) < 0 ||
-	    look(t, &config->store, err) < 0)
-		return err->code;
-	return tell(i, t, err);
-}
-
-int source_test(const struct invocation *i, struct config *config, struct str name, struct err *err)
-{
-	char folder[] = "/tmp/watchdesk-source-XXXXXX";
-	struct source *source = source_of(config, name);
-	struct trial t = { .source = source };
-	struct err ignored;
+	const struct source *source = NULL;
+	struct config alone = *config;
 	int result;
 
+	for (size_t k = 0; k < config->n_sources; k++)
+		if (str_eq(config->sources[k].name.text, name))
+			source = &config->sources[k];
 	if (!source)
-		return err_set(err, E_USAGE, "%s names no source \"%.*s\"; `watchdesk source` lists those that it does",
+		return err_set(err, E_USAGE,
+			       "%s names no source \"%.*s\"; `watchdesk source` lists those that it does, and an address "
+			       "begins with https://",
 			       config->path, (int)(name.n < 80 ? name.n : 80), name.p);
-	if (!mkdtemp(folder))
-		return err_set(err, E_IO, "cannot make a folder in /tmp: %s", strerror(errno));
-	t.a = arena_new(LIMIT_ARENA);
-	narrow(config, source, folder);
-	result = try_in(i, config, &t, err);
-	store_free(t.store);
-	arena_free(t.a);
-	file_remove_folder(folder, &ignored);
-	return result;
+	{
+		AUTO_FREE(classifier) classifier = classifier_of(&alone, err);
+
+		result = classifier ? source_try(i, config, classifier, source, err) : err->code;
+	}
+	return result < 0 ? result : 0;
 }

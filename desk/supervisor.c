@@ -28,6 +28,7 @@
 #include "desk/protocol.h"
 #include "desk/role.h"
 #include "desk/rules_watch.h"
+#include "desk/secrets.h"
 
 enum {
 	LOCK_MS = 10000, /* how long a second monitor waits for the first */
@@ -133,23 +134,6 @@ struct birth {
 	const struct supervisor_options *options;
 };
 
-/* Fork; in the child it does not return but ends with what `run` answers. */
-static pid_t fork_role(struct supervisor *s, const struct birth *b, int control, const char *name)
-{
-	pid_t supervisor = getpid(), pid;
-
-	fflush(NULL);
-	pid = fork();
-	if (pid == 0) {
-		struct role r = role_of(s, control);
-
-		child_begins(s, supervisor);
-		prctl(PR_SET_NAME, name);
-		_exit(b->run(&r, b));
-	}
-	return pid;
-}
-
 static int run_net(const struct role *r, const struct birth *b)
 {
 	return role_net(r, b->fds[0], b->fds[1]);
@@ -174,6 +158,25 @@ static int run_indexer(const struct role *r, const struct birth *b)
 static int run_worker(const struct role *r, const struct birth *b)
 {
 	return role_worker(r, b->fds[0], b->fds[1], b->state);
+}
+
+/* Fork; in the child it does not return but ends with what `run` answers. */
+static pid_t fork_role(struct supervisor *s, const struct birth *b, int control, const char *name)
+{
+	pid_t supervisor = getpid(), pid;
+
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		struct role r = role_of(s, control);
+
+		child_begins(s, supervisor);
+		if (b->run != run_net)
+			secrets_forget(s->config);
+		prctl(PR_SET_NAME, name);
+		_exit(b->run(&r, b));
+	}
+	return pid;
 }
 
 static int start_single(struct supervisor *s, enum single which, const struct birth *b)

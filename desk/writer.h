@@ -8,22 +8,39 @@
 #include "desk/receipt.h"
 #include "desk/role.h"
 #include "store/evidence.h"
+#include "store/session.h"
 
 enum { WRITER_FACTS = 6 };
 
 /* A job that is out. */
 struct out {
 	int64_t id, ticket;
+	int64_t sign_in; /* under which it was leased: sign_in.number */
 	int source, depth, tries, calm;
+	int64_t root, wait; /* as in frontier.h */
 	bool start;
 	bool again; /* it has changed meanwhile: visit it at once when this visit is over */
 	enum page_kind kind;
+};
+
+/* Where a source that signs in stands. */
+struct sign_in {
+	enum login_step step; /* what is out for it; LOGIN_NONE for nothing */
+	bool in;
+	int64_t ticket;
+	int64_t due_at; /* when it is tried, unless it is in; INT64_MAX for never */
+	int64_t since;	/* when we got in; 0 for before this start */
+	int64_t number; /* of the sign-ins of this start: what was fetched before the last one says nothing of it */
+	int refusals;	/* of name and password, in a row */
+	int failures;	/* that came to no answer, in a row */
+	int returns;	/* to the form within an hour of a sign-in, in a row */
 };
 
 struct source_state {
 	int64_t id;	 /* in the store */
 	int64_t look_at; /* when something may be due, us UTC */
 	size_t n_out;
+	struct sign_in sign_in;
 };
 
 struct writer {
@@ -32,7 +49,7 @@ struct writer {
 	struct channel net, workers[LIMIT_WORKERS];
 	struct source_state *sources;
 	struct out out[LIMIT_QUEUE];
-	size_t n_out;
+	size_t n_out, n_sign_ins;
 	int64_t tickets;		       /* given out */
 	struct arena *a;		       /* of one message */
 	struct arena *kept;		       /* as long as the writer */
@@ -61,10 +78,12 @@ struct reading {
 	struct read_page page;
 	struct receipt receipt;
 	int64_t now;
-	int64_t capture_id; /* 0 for a page without posts */
-	int64_t fresh;	    /* revisions that are new */
-	size_t unplaced;    /* posts that were here, and of which it is not known yet where they are */
-	int severity;	    /* of its most severe post */
+	int64_t capture_id;	    /* 0 for a page without posts */
+	int64_t fresh;		    /* revisions that are new */
+	int64_t items, fresh_items; /* what a list shows, posts and links, and how many of these were not known */
+	bool goes_on;		    /* a further page of it is visited too */
+	size_t unplaced;	    /* posts that were here, and of which it is not known yet where they are */
+	int severity;		    /* of its most severe post */
 	struct found *found;
 	size_t n_found;
 };
@@ -102,8 +121,48 @@ int writer_keep_capture(struct writer *w, struct reading *r, struct err *err);
  */
 int writer_seal(struct writer *w, const struct reading *r, struct err *err);
 
+/* writer_schedule.c: when something that is to be left alone for `wait` is visited again; 0 stays 0. */
+int64_t writer_plan(struct writer *w, int source, int64_t now, int64_t wait);
+/* Does it list what comes and goes: a listing, a feed, JSON? */
+bool writer_is_list(const struct out *o);
+/* Note what a visit, or one that found the page as it was, says of its source: its pulse, a gap, its canary. */
+int writer_note_visit(struct writer *w, const struct reading *r, struct err *err);
+int writer_note_same(struct writer *w, const struct out *o, int64_t now, struct err *err);
+
+/* writer_links.c: what a page leads to. Counts in `r` what its list shows. */
+int writer_keep_links(struct writer *w, struct reading *r, struct err *err);
+
+/* The texts elsewhere that a finding links to are visited as well: they may be what it tells of. */
+int writer_follow(struct writer *w, const struct reading *r, const struct read_post *post, struct err *err);
+
+/* writer_withheld.c: tell of the posts of a page that rules keep out of the store. */
+int writer_note_withheld(struct writer *w, const struct reading *r, struct err *err);
+
 /* writer_outcomes.c: why there is no page. */
 int writer_take_outcome(struct writer *w, struct message *m, struct err *err);
+
+/* writer_sessions.c: forget the sessions of sources that are no more, give the net process the cookies of the others. */
+int writer_open_sessions(struct writer *w, struct err *err);
+/* Cookies that a site has set, from the net process. */
+int writer_take_cookies(struct writer *w, struct message *m, struct err *err);
+
+/* writer_login.c: where the sign-in of a source stands, as the store has it. */
+void writer_open_sign_in(struct writer *w, int source, const struct session *session, int64_t now);
+/* May the source's addresses be leased? Not while it has to sign in first. */
+bool writer_is_in(const struct writer *w, int source);
+/* When something is to be done for it: lease, or sign in. INT64_MAX while a sign-in is out, and for never. */
+int64_t writer_wakes_at(const struct writer *w, int source);
+/* Begin to sign in if that is due: 1 begun, 0 not. */
+int writer_sign_in(struct writer *w, int source, int64_t now);
+/* What a worker saw on a page of a sign-in. E_BAD: the worker lies or is broken; other errors are the store's. */
+int writer_take_signed(struct writer *w, struct message *m, struct err *err);
+/* There is no such page. */
+int writer_sign_in_failed(struct writer *w, const struct outcome *o, struct err *err);
+/*
+ * A page asked who we are. 1: we have to sign in anew, or are about to, and the page is put back; 0: we had just done so, and
+ * it asks still.
+ */
+int writer_was_signed_out(struct writer *w, const struct out *o, int64_t now, struct err *err);
 
 /* writer_clock.c: has the clock gone back since the last call, or since the store was written last? Then say so and see to it.
  */

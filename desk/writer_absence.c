@@ -64,6 +64,10 @@ int writer_note_missing(struct writer *w, struct reading *r, struct err *err)
 
 	if (page->unchanged)
 		return writer_page_same(w, r->o, r->now, err);
+	if (page->cut)
+		return 0;
+	if (page->n_withheld) /* they are there, but not to be named */
+		return 0;
 	if (r->o->kind != PAGE_THREAD || page->n_posts == 0 || page->n_posts >= LIMIT_POSTS) /* there may be more */
 		return 0;
 	for (size_t i = 0; i < page->n_posts; i++)

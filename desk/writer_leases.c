@@ -5,6 +5,7 @@
 #include "crawler/url.h"
 #include "desk/writer.h"
 #include "store/frontier.h"
+#include "store/health.h"
 
 enum {
 	PACED_IN_HAND = 16, /* jobs at once of a source with a pace: more would only wait in line */
@@ -96,6 +97,13 @@ static int add_sources(struct writer *w, int64_t now, struct err *err)
 				return err->code;
 		}
 	}
+	for (size_t i = 0; i < config->n_sources; i++) {
+		const struct source *s = &config->sources[i];
+
+		if (health_canary_expect(w->store, w->sources[i].id, now, s->canary.text.n ? now + s->canary_ms * 1000 : 0,
+					 err) < 0)
+			return err->code;
+	}
 	if (frontier_release(w->store, 0, now, err) < 0)
 		return err->code;
 	return w->role->once ? frontier_start_round(w->store, now, err) : 0;
@@ -128,7 +136,7 @@ int writer_open_sources(struct writer *w, int64_t now, struct err *err)
 static size_t room_of(const struct writer *w, int i)
 {
 	size_t most = writer_source(w, i)->pace_ms ? PACED_IN_HAND : LIMIT_QUEUE;
-	size_t left = LIMIT_QUEUE - w->n_out;
+	size_t left = LIMIT_QUEUE - w->n_out - w->n_sign_ins;
 
 	most = w->sources[i].n_out < most ? most - w->sources[i].n_out : 0;
 	return most < left ? most : left;
@@ -153,10 +161,13 @@ static void send_job(struct writer *w, int source, const struct frontier_job *j)
 		return;
 	w->out[w->n_out++] = (struct out){ .id = j->id,
 					   .ticket = job.ticket,
+					   .sign_in = w->sources[source].sign_in.number,
 					   .source = source,
 					   .depth = j->depth,
 					   .tries = j->tries,
 					   .calm = j->calm,
+					   .root = j->root,
+					   .wait = j->wait,
 					   .start = j->start,
 					   .kind = (enum page_kind)j->kind };
 	w->sources[source].n_out++;
@@ -194,8 +205,11 @@ int writer_lease(struct writer *w, struct err *err)
 	if (w->stopping || LIMIT_QUEUE - w->n_out < LIMIT_QUEUE / 4)
 		return 0;
 	for (size_t i = 0; i < w->role->config->n_sources; i++) {
-		int n = writer_source(w, (int)i)->enabled ? lease_from(w, (int)i, now, err) : 0;
+		int n;
 
+		if (!writer_source(w, (int)i)->enabled)
+			continue;
+		n = writer_is_in(w, (int)i) ? lease_from(w, (int)i, now, err) : writer_sign_in(w, (int)i, now);
 		if (n < 0)
 			return n;
 		total += n;

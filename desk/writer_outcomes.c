@@ -40,9 +40,9 @@ static int take_failure(struct writer *w, struct out *o, const struct outcome *m
 		if (health_quarantine(w->store, &f, o->id, now, err) < 0)
 			return err->code;
 	} else {
-		outcome.due_at = m->kind == OUTCOME_GONE && !o->start
-					 ? 0
-					 : schedule_next_try(writer_source(w, o->source), o->start, o->tries, now);
+		if (m->kind != OUTCOME_GONE || o->start)
+			outcome.due_at = writer_plan(w, o->source, now,
+						     schedule_retry(writer_source(w, o->source), o->start, o->tries));
 		if (m->retry_at > outcome.due_at && outcome.due_at)
 			outcome.due_at = m->retry_at;
 		if (health_failed(w->store, &f, now, err) < 0)
@@ -55,6 +55,29 @@ static int take_failure(struct writer *w, struct out *o, const struct outcome *m
 	return frontier_done(w->store, o->id, &outcome, err);
 }
 
+/* A 304. */
+static int take_same(struct writer *w, const struct out *o, int64_t now, struct err *err)
+{
+	const struct schedule_visit visit = {
+		.kind = o->kind,
+		.onwards = writer_is_list(o) && o->depth > 0,
+		.calm = o->calm + 1,
+		.severity = SCHEDULE_WATCHED,
+		.wait = o->wait,
+	};
+	struct frontier_outcome next = { .wait = schedule_wait(writer_source(w, o->source), &visit), .calm = visit.calm };
+
+	w->round.fetched++;
+	w->round.not_modified++;
+	next.due_at = writer_plan(w, o->source, now, next.wait);
+	if (o->again)
+		next.due_at = now;
+	if (health_success(w->store, w->sources[o->source].id, o->start, true, 0, now, err) < 0 ||
+	    writer_page_same(w, o, now, err) < 0 || writer_note_same(w, o, now, err) < 0)
+		return err->code;
+	return frontier_again(w->store, o->id, &next, err);
+}
+
 int writer_take_outcome(struct writer *w, struct message *m, struct err *err)
 {
 	int64_t now = clock_now_us();
@@ -64,6 +87,8 @@ int writer_take_outcome(struct writer *w, struct message *m, struct err *err)
 
 	arena_clear(w->a);
 	outcome_take(m, &outcome);
+	if (!m->bad && outcome.id < 0)
+		return writer_open_group(w, err) < 0 ? err->code : writer_sign_in_failed(w, &outcome, err);
 	o = m->bad ? NULL : writer_out(w, outcome.id);
 	if (!o)
 		return 0;
@@ -72,18 +97,7 @@ int writer_take_outcome(struct writer *w, struct message *m, struct err *err)
 	if (outcome.silent_origin.n && frontier_silence(w->store, outcome.silent_origin, outcome.retry_at, err) < 0)
 		return err->code;
 	if (outcome.kind == OUTCOME_NOT_MODIFIED) {
-		const struct schedule_visit visit = { .kind = o->kind, .calm = o->calm + 1, .severity = SCHEDULE_WATCHED };
-		int64_t due = schedule_next_visit(writer_source(w, o->source), &visit, now);
-
-		due = o->again ? now : due;
-		w->round.fetched++;
-		w->round.not_modified++;
-		writer_look_at(w, o->source, due);
-		result = health_success(w->store, w->sources[o->source].id, o->start, true, 0, now, err);
-		if (result == 0)
-			result = writer_page_same(w, o, now, err);
-		if (result == 0)
-			result = frontier_again(w->store, o->id, due ? due : now + DAY, o->calm + 1, err);
+		result = take_same(w, o, now, err);
 	} else if (outcome.kind == OUTCOME_RELEASED) {
 		int64_t due = outcome.retry_at > now ? outcome.retry_at : now;
 

@@ -1,7 +1,6 @@
 /* writer_pages.c - what a worker made of a capture, checked and kept */
 #include "base/clock.h"
 #include "crawler/absence.h"
-#include "crawler/local.h"
 #include "crawler/schedule.h"
 #include "desk/judge.h"
 #include "desk/receipt.h"
@@ -28,6 +27,7 @@ static int keep_post(struct writer *w, struct reading *r, struct read_post *post
 		.key = post->post.key,
 		.url = post->post.url,
 		.author = post->post.author,
+		.author_id = post->post.author_id,
 		.title = post->post.title,
 		.posted_raw = post->post.posted_raw,
 		.posted_at = post->post.posted_at,
@@ -40,7 +40,11 @@ static int keep_post(struct writer *w, struct reading *r, struct read_post *post
 		return err->code;
 	if (result.finding_id)
 		note_found(w, r, &result, p.assessment.severity, post->post.text);
+	if (p.assessment.severity >= SCHEDULE_WATCHED && writer_follow(w, r, post, err) < 0)
+		return err->code;
 	w->group_posts++;
+	r->items++;
+	r->fresh_items += result.new_post;
 	r->fresh += result.new_revision;
 	r->severity = p.assessment.severity > r->severity ? p.assessment.severity : r->severity;
 	w->round.posts += result.new_post;
@@ -49,71 +53,69 @@ static int keep_post(struct writer *w, struct reading *r, struct read_post *post
 	return 0;
 }
 
-static int add_link(struct writer *w, const struct out *o, const struct read_link *l, int64_t now, struct err *err)
+/* Nothing is on a page of which the source's visits say that something always was: its layout may have changed. */
+static int class_of(struct writer *w, const struct reading *r, const char **name, struct err *err)
 {
-	bool onwards = l->kind == o->kind && l->kind != PAGE_RAW; /* a further page of the same listing or thread */
-	struct frontier_entry e = {
-		.source_id = w->sources[o->source].id,
-		.due_at = now,
-		.kind = (int)l->kind,
-		.depth = onwards ? o->depth + 1 : 0,
-		.key = l->key,
-		.url = l->url,
-		.title = l->title,
-	};
-	int added;
+	struct pulse pulse;
 
-	if (l->key.n == 0 || l->url.n > LIMIT_URL || local_is(l->url) != (o->kind == PAGE_FOLDER && l->kind == PAGE_LOCAL))
-		return 0; /* no page from outside leads to a file of ours */
-	if (onwards && e.depth >= writer_source(w, o->source)->pages)
+	*name = problem_names[r->page.problem_class];
+	if (r->page.problem_class != PROBLEM_EMPTY || !writer_is_list(r->o))
 		return 0;
-	added = frontier_add(w->store, &e, err);
-	if (added == 0 && l->kind == PAGE_LOCAL) /* it was told because it is another than it was */
-		added = writer_wake(w, o->source, l->key, now, err);
-	writer_look_at(w, o->source, now);
-	return added < 0 ? added : 0;
+	if (pulse_of(w->store, w->sources[r->o->source].id, r->now, w->a, &pulse, err) < 0)
+		return err->code;
+	if (pulse.usual > 0)
+		*name = "layout";
+	return 0;
 }
 
 static int page_is_bad(struct writer *w, const struct reading *r, struct err *err)
 {
 	const struct out *o = r->o;
-	const struct health_failure f = { w->sources[o->source].id, o->start, "content", r->receipt.url, r->page.problem };
-	struct frontier_outcome outcome = {
-		.due_at = schedule_next_try(writer_source(w, o->source), o->start, o->tries, r->now),
-		.tries = o->tries + 1,
-		.keeps = o->kind == PAGE_LOCAL, /* how far it was read */
-	};
+	struct health_failure f = { w->sources[o->source].id, o->start, NULL, r->receipt.url, r->page.problem };
+	struct frontier_outcome outcome = { .tries = o->tries + 1, .keeps = o->kind == PAGE_LOCAL }; /* how far it was read */
+	int64_t wait = schedule_retry(writer_source(w, o->source), o->start, o->tries);
 	struct gone gone = { 0 };
 
+	if (r->page.problem_class == PROBLEM_LOGIN) {
+		int put_back = writer_was_signed_out(w, o, r->now, err);
+
+		if (put_back)
+			return put_back < 0 ? put_back : 0;
+	}
 	w->round.failed++;
+	if (class_of(w, r, &f.class_name, err) < 0)
+		return err->code;
 	if (str_eq(r->page.problem, STR("soft 404")) && writer_page_gone(w, o, r->now, &gone, err) < 0)
 		return err->code;
-	if (gone.unplaced)
-		outcome.due_at = r->now + ABSENCE_PATIENCE;
-	writer_look_at(w, o->source, outcome.due_at ? outcome.due_at : INT64_MAX);
+	outcome.due_at = writer_plan(w, o->source, r->now, gone.unplaced ? ABSENCE_PATIENCE : wait);
 	if (health_failed(w->store, &f, r->now, err) < 0)
 		return err->code;
 	return frontier_done(w->store, o->id, &outcome, err);
 }
 
 /* When it is visited again. A raw post that came back as it was is visited only because of what it said before. */
-static struct frontier_outcome next_visit(const struct writer *w, const struct reading *r)
+static struct frontier_outcome next_visit(struct writer *w, const struct reading *r)
 {
 	const struct read_page *page = &r->page;
+	const struct out *o = r->o;
 	const struct schedule_visit visit = {
-		.kind = r->o->kind,
-		.calm = r->fresh ? 0 : r->o->calm + 1,
+		.kind = o->kind,
+		.onwards = writer_is_list(o) && o->depth > 0,
+		.calm = r->fresh ? 0 : o->calm + 1,
 		.severity = page->unchanged ? SCHEDULE_WATCHED : r->severity,
+		.wait = o->wait,
+		.items = r->items,
+		.fresh = r->fresh_items,
 	};
+	struct frontier_outcome next = { .wait = schedule_wait(writer_source(w, o->source), &visit), .calm = visit.calm };
 
+	next.due_at = writer_plan(w, o->source, r->now, next.wait);
 	if (r->unplaced) /* it has to be read again, also when it is the same */
-		return (struct frontier_outcome){ .due_at = schedule_next_visit(writer_source(w, r->o->source), &visit, r->now),
-						  .calm = visit.calm };
-	return (struct frontier_outcome){ .due_at = schedule_next_visit(writer_source(w, r->o->source), &visit, r->now),
-					  .calm = visit.calm,
-					  .etag = page->etag,
-					  .last_modified = page->last_modified,
-					  .body_digest = page->body_digest };
+		return next;
+	next.etag = page->etag;
+	next.last_modified = page->last_modified;
+	next.body_digest = page->body_digest;
+	return next;
 }
 
 /* The rest of the file was read, so the source is not failing. */
@@ -127,7 +129,6 @@ static int note_trouble(struct writer *w, const struct reading *r, struct err *e
 static int keep_page(struct writer *w, struct reading *r, struct err *err)
 {
 	const struct read_page *page = &r->page;
-	const size_t most = writer_source(w, r->o->source)->most_links;
 	struct frontier_outcome outcome;
 
 	w->round.fetched++;
@@ -138,22 +139,20 @@ static int keep_page(struct writer *w, struct reading *r, struct err *err)
 	for (size_t i = 0; i < page->n_posts; i++)
 		if (keep_post(w, r, &page->posts[i], err) < 0)
 			return err->code;
-	if (writer_seal(w, r, err) < 0)
+	if (writer_note_withheld(w, r, err) < 0 || writer_seal(w, r, err) < 0)
 		return err->code;
-	for (size_t i = 0; i < page->n_links && (!most || i < most); i++)
-		if (add_link(w, r->o, &page->links[i], r->now, err) < 0)
-			return err->code;
-	if (writer_note_missing(w, r, err) < 0)
+	if (writer_keep_links(w, r, err) < 0 || writer_note_missing(w, r, err) < 0)
 		return err->code;
 	w->round.not_modified += page->unchanged;
 	outcome = next_visit(w, r);
-	if (page->more || r->o->again)
+	if (page->more || r->o->again) {
 		outcome.due_at = r->now;
+		writer_look_at(w, r->o->source, r->now);
+	}
 	if (page->trouble.n && note_trouble(w, r, err) < 0)
 		return err->code;
-	if (outcome.due_at)
-		writer_look_at(w, r->o->source, outcome.due_at);
-	if (health_success(w->store, w->sources[r->o->source].id, r->o->start, page->unchanged, r->fresh, r->now, err) < 0)
+	if (health_success(w->store, w->sources[r->o->source].id, r->o->start, page->unchanged, r->fresh, r->now, err) < 0 ||
+	    writer_note_visit(w, r, err) < 0)
 		return err->code;
 	return frontier_done(w->store, r->o->id, &outcome, err);
 }

@@ -18,9 +18,11 @@ enum custody_kind {
 	CUSTODY_PURGE,
 	CUSTODY_RESTORE,
 	CUSTODY_STAMP,
+	CUSTODY_WITHHOLD,
+	CUSTODY_KINDS,
 };
 /* "capture", "unmask" ... */
-extern const char *const custody_acts[9];
+extern const char *const custody_acts[CUSTODY_KINDS];
 
 struct custody_act {
 	enum custody_kind kind;

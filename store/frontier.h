@@ -11,7 +11,9 @@
 struct frontier_job {
 	int64_t id, source_id;
 	int kind, depth, tries, calm;
-	bool start; /* one of the source's own addresses, not found on a page */
+	bool start;   /* one of the source's own addresses, not found on a page */
+	int64_t root; /* of a further page of a thread: its first page; else 0 */
+	int64_t wait; /* how long it was left alone before this visit, us; 0 at the first */
 	struct str url, title, etag, last_modified;
 	struct str body_digest; /* of the last body read; empty for none */
 };
@@ -23,11 +25,14 @@ struct frontier_entry {
 	bool start;
 	struct str key, url; /* the key makes it one address: url.h */
 	struct str title;    /* the words of the link that led to it, masked */
+	struct str activity; /* of a thread: what changes with each new post of it; empty when its list does not tell */
+	int64_t root;	     /* of a further page of a thread: its first page; else 0 */
 };
 
 /* What becomes of an address after a visit. */
 struct frontier_outcome {
 	int64_t due_at;				     /* the next visit; 0 for never again */
+	int64_t wait;				     /* what that was reckoned from, us; 0 leaves it */
 	int tries;				     /* failures in a row */
 	int calm;				     /* visits without news in a row */
 	struct str etag, last_modified, body_digest; /* empty forgets ... */
@@ -41,6 +46,13 @@ int frontier_add(struct store *s, const struct frontier_entry *e, struct err *er
  * it is in hand or not known (then *id is 0).
  */
 int frontier_wake(struct store *s, int64_t source_id, struct str key, int64_t now, int64_t *id, struct err *err);
+/* A known address is due at `due_at` if it was to be visited later or never again. */
+int frontier_call(struct store *s, const struct frontier_entry *e, struct err *err);
+/*
+ * A known thread is seen in a list: when its activity is another than last time, the last page of it that is known becomes due,
+ * for new posts stand there. 1 it moved, 0 it did not.
+ */
+int frontier_moved(struct store *s, const struct frontier_entry *e, struct err *err);
 /* Make the start addresses due, unless they wait after a failure or their host asked for silence. */
 int frontier_start_round(struct store *s, int64_t now, struct err *err);
 /* Which leases to take: at most `max` of the addresses of a source that are due now. */
@@ -53,8 +65,8 @@ int frontier_lease(struct store *s, const struct frontier_wish *wish, struct are
 		   struct err *err);
 /* Write down what a visit gave and end the lease. */
 int frontier_done(struct store *s, int64_t id, const struct frontier_outcome *o, struct err *err);
-/* A 304: only the next visit changes. */
-int frontier_again(struct store *s, int64_t id, int64_t due_at, int calm, struct err *err);
+/* A 304: only the next visit changes; what else `o` says is left as it was. */
+int frontier_again(struct store *s, int64_t id, const struct frontier_outcome *o, struct err *err);
 /* End leases without a visit; with id 0 all of them, as when a monitor starts: nobody else holds one. */
 int frontier_release(struct store *s, int64_t id, int64_t now, struct err *err);
 /*
@@ -72,6 +84,13 @@ struct frontier_silence {
 };
 int frontier_silences(struct store *s, int64_t now, struct arena *a, struct frontier_silence **silences, size_t *n,
 		      struct err *err);
+/* The addresses of a small store in the order in which they were found, at most `limit`; for a look at them. */
+struct frontier_glance {
+	struct str source, url;
+	int kind, depth;
+	bool start, read, failed; /* neither: it waits */
+};
+int frontier_glances(struct store *s, size_t limit, struct arena *a, struct frontier_glance **rows, size_t *n, struct err *err);
 /* How many addresses of a source are known and how many of them are due. */
 int frontier_count(struct store *s, int64_t source_id, int64_t now, int64_t *known, int64_t *due, struct err *err);
 

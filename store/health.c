@@ -1,7 +1,11 @@
 /* health.c - how each source fares */
 #include "store/health.h"
 
+#include <string.h>
+
 #include "store/internal.h"
+
+#define DAY INT64_C(86400000000) /* us */
 
 int health_success(struct store *s, int64_t source_id, bool start, bool not_modified, int64_t posts, int64_t now,
 		   struct err *err)
@@ -82,13 +86,67 @@ static int troubles_of(struct store *s, struct str source, struct arena *a, stru
 	return more;
 }
 
-int health_list(struct store *s, struct arena *a, struct source_health **rows, size_t *n, struct err *err)
+int health_canary(struct store *s, int64_t source_id, int64_t frontier_id, int64_t now, int64_t due_at, struct err *err)
+{
+	return db_do(s->db,
+		     "UPDATE health SET canary_frontier = :frontier, canary_at = :now, canary_due_at = :due"
+		     " WHERE source_id = :source",
+		     ARGS(arg_int(":frontier", frontier_id), arg_int(":now", now), arg_int(":due", due_at),
+			  arg_int(":source", source_id)),
+		     err);
+}
+
+int health_canary_same(struct store *s, int64_t source_id, int64_t frontier_id, int64_t now, int64_t due_at, struct err *err)
+{
+	return db_do(s->db,
+		     "UPDATE health SET canary_at = :now, canary_due_at = :due WHERE source_id = :source"
+		     " AND canary_frontier = :frontier",
+		     ARGS(arg_int(":now", now), arg_int(":due", due_at), arg_int(":source", source_id),
+			  arg_int(":frontier", frontier_id)),
+		     err);
+}
+
+int health_canary_expect(struct store *s, int64_t source_id, int64_t now, int64_t due_at, struct err *err)
+{
+	if (due_at == 0)
+		return db_do(s->db,
+			     "UPDATE health SET canary_frontier = NULL, canary_at = NULL, canary_due_at = NULL"
+			     " WHERE source_id = :source AND canary_due_at IS NOT NULL",
+			     ARGS(arg_int(":source", source_id)), err);
+	return db_do(s->db,
+		     "INSERT INTO health (source_id, last_attempt_at, canary_due_at) VALUES (:source, :now, :due)"
+		     " ON CONFLICT (source_id) DO UPDATE SET canary_due_at = coalesce(health.canary_due_at, :due)",
+		     ARGS(arg_int(":source", source_id), arg_int(":now", now), arg_int(":due", due_at)), err);
+}
+
+bool health_is_well(const struct source_health *h)
+{
+	return strcmp(h->state, "ok") == 0;
+}
+
+static const char *state_of(const struct source_health *h, int64_t now)
+{
+	if (h->failure.n)
+		return "failing";
+	if (h->canary_due_at && now > h->canary_due_at)
+		return "no canary";
+	if (h->pulse.silent)
+		return "silent";
+	if (h->pulse.thin)
+		return "thin";
+	return h->pulse.gap_at && h->pulse.gap_at > now - DAY ? "gaps" : "ok";
+}
+
+int health_list(struct store *s, int64_t now, struct arena *a, struct source_health **rows, size_t *n, struct err *err)
 {
 	struct query *q = db_query(
 		s->db,
 		"SELECT name, failure, detail, failing_since, last_attempt_at, last_success_at, fetched, not_modified,"
-		" failed, posts FROM health JOIN source ON source.id = source_id ORDER BY name",
+		" failed, posts, canary_at, canary_due_at, source_id FROM health JOIN source ON source.id = source_id ORDER BY "
+		"name",
 		err);
+	int64_t *ids = NULL;
+	size_t n_ids = 0;
 	int more;
 
 	if (!q)
@@ -97,6 +155,7 @@ int health_list(struct store *s, struct arena *a, struct source_health **rows, s
 	*n = 0;
 	while ((more = db_step(q, err)) > 0) {
 		struct source_health *h = arena_push(a, rows, n, sizeof(*h));
+		int64_t *id = arena_push(a, &ids, &n_ids, sizeof(*id));
 
 		h->source = arena_copy(a, db_text(q, 0));
 		h->failure = arena_copy(a, db_text(q, 1));
@@ -108,8 +167,17 @@ int health_list(struct store *s, struct arena *a, struct source_health **rows, s
 		h->not_modified = db_int(q, 7);
 		h->failed = db_int(q, 8);
 		h->posts = db_int(q, 9);
+		h->canary_at = db_int(q, 10);
+		h->canary_due_at = db_int(q, 11);
+		*id = db_int(q, 12);
 	}
-	for (size_t i = 0; more == 0 && i < *n; i++)
-		more = troubles_of(s, (*rows)[i].source, a, &(*rows)[i], err);
+	for (size_t i = 0; more == 0 && i < *n; i++) {
+		struct source_health *h = &(*rows)[i];
+
+		more = troubles_of(s, h->source, a, h, err);
+		more = more < 0 ? more : pulse_of(s, ids[i], now, a, &h->pulse, err);
+		more = more < 0 ? more : withheld_count(s, ids[i], &h->withheld, err);
+		h->state = state_of(h, now);
+	}
 	return more;
 }

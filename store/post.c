@@ -9,18 +9,19 @@
 static int post_insert(struct store *s, const struct stored_post *p, int64_t now, int64_t *id, struct err *err)
 {
 	struct query *q;
-	int fresh = db_get(s->db, &q,
-			   "INSERT INTO post (source_id, key, url, author, title, posted_at, posted_precision,"
-			   " posted_zone_known, posted_zone, posted_raw, first_seen, last_seen, page_id)"
-			   " VALUES (:source, :key, :url, :author, :title, :posted, :precision, :known, :zone, :raw, :now,"
-			   " :now, :page) ON CONFLICT (source_id, key) DO NOTHING RETURNING id",
-			   ARGS(arg_int(":source", p->source_id), arg_text(":key", p->key), arg_text(":url", p->url),
-				arg_text(":author", p->author), arg_text(":title", p->title),
-				arg_int_or_null(":posted", p->posted_at, p->posted_precision != 0),
-				arg_int(":precision", p->posted_precision), arg_int(":known", p->posted_zone_known),
-				arg_text(":zone", p->posted_zone), arg_text(":raw", p->posted_raw), arg_int(":now", now),
-				arg_int_or_null(":page", p->page_id, p->page_id != 0)),
-			   NULL, err);
+	int fresh = db_get(
+		s->db, &q,
+		"INSERT INTO post (source_id, key, url, author, author_id, title, posted_at, posted_precision,"
+		" posted_zone_known, posted_zone, posted_raw, first_seen, last_seen, page_id)"
+		" VALUES (:source, :key, :url, :author, :author_id, :title, :posted, :precision, :known, :zone, :raw, :now,"
+		" :now, :page) ON CONFLICT (source_id, key) DO NOTHING RETURNING id",
+		ARGS(arg_int(":source", p->source_id), arg_text(":key", p->key), arg_text(":url", p->url),
+		     arg_text(":author", p->author), arg_text_or_null(":author_id", p->author_id), arg_text(":title", p->title),
+		     arg_int_or_null(":posted", p->posted_at, p->posted_precision != 0),
+		     arg_int(":precision", p->posted_precision), arg_int(":known", p->posted_zone_known),
+		     arg_text(":zone", p->posted_zone), arg_text(":raw", p->posted_raw), arg_int(":now", now),
+		     arg_int_or_null(":page", p->page_id, p->page_id != 0)),
+		NULL, err);
 
 	if (fresh <= 0)
 		return fresh;
@@ -192,8 +193,10 @@ int store_posts_seen(struct store *s, int64_t page_id, int64_t now, struct err *
 int store_posts_newest(struct store *s, size_t limit, struct arena *a, struct stored_glance **posts, size_t *n, struct err *err)
 {
 	struct query *q = db_ask(s->db,
-				 "SELECT url, author, title, posted_raw, posted_at, posted_precision, coding, size, content"
+				 "SELECT url, author, title, posted_raw, posted_at, posted_precision, coding, size, content, "
+				 "source.name, posted_zone_known"
 				 " FROM revision JOIN post ON post.id = revision.post_id JOIN body ON body.id = body_id"
+				 " JOIN source ON source.id = post.source_id"
 				 " ORDER BY revision.id DESC LIMIT :limit",
 				 ARGS(arg_int(":limit", (int64_t)limit)), err);
 	int more = q ? 0 : err->code;
@@ -203,12 +206,14 @@ int store_posts_newest(struct store *s, size_t limit, struct arena *a, struct st
 	while (q && (more = db_step(q, err)) > 0) {
 		struct stored_glance *g = arena_push(a, posts, n, sizeof(*g));
 
-		*g = (struct stored_glance){ .url = arena_copy(a, db_text(q, 0)),
+		*g = (struct stored_glance){ .source = arena_copy(a, db_text(q, 9)),
+					     .url = arena_copy(a, db_text(q, 0)),
 					     .author = arena_copy(a, db_text(q, 1)),
 					     .title = arena_copy(a, db_text(q, 2)),
 					     .posted_raw = arena_copy(a, db_text(q, 3)),
 					     .posted_at = db_int(q, 4),
-					     .dated = db_int(q, 5) > 0 };
+					     .dated = db_int(q, 5) > 0,
+					     .zoned = db_int(q, 10) != 0 };
 		if (body_decode(s, db_int(q, 6), db_int(q, 7), arena_copy(a, db_text(q, 8)), a, &g->text, err) < 0) {
 			db_end(q);
 			return err->code;

@@ -65,6 +65,12 @@ static void pages_yield_exactly_these_posts_and_links(void **state)
 		{ "smf2", "thread_20.html", PAGE_THREAD, "index.php?topic=7.0" },
 		{ "xenforo2", "list.html", PAGE_LISTING, "whats-new/posts/15/" },
 		{ "xenforo2", "thread.html", PAGE_THREAD, "threads/seeds-for-a-cold-frame.7/" },
+		{ "xenforo1", "list.html", PAGE_LISTING, "forums/vegetables.2/" },
+		{ "xenforo1", "thread.html", PAGE_THREAD, "threads/seeds-for-a-cold-frame.7/" },
+		{ "telegram", "channel.html", PAGE_THREAD, "s/gardenboard?before=23" },
+		{ "sitemap", "urls.xml", PAGE_LISTING, "sitemap-1.xml" },
+		{ "sitemap", "index.xml", PAGE_LISTING, "sitemap.xml" },
+		{ "dokuwiki", "feed.xml", PAGE_FEED, "feed.php" },
 		{ "vbulletin3", "list.html", PAGE_LISTING, "forumdisplay.php?f=2" },
 		{ "vbulletin3", "thread.html", PAGE_THREAD, "showthread.php?t=7" },
 		{ "vbulletin4", "list.html", PAGE_LISTING, "forumdisplay.php?f=2" },
@@ -126,7 +132,7 @@ static void a_page_without_posts_is_named_for_what_it_is(void **state)
 		  "type='password'>",
 		  "login page" },
 		{ "a board that asks who one is", "vbulletin4", "<title>Just a moment...</title><p>Checking your browser",
-		  "challenge page" },
+		  "Cloudflare challenge" },
 		{ "another theme, or another software", "invision4", "<article id='post-1'><p>Hello", "empty thread" },
 	};
 

@@ -161,6 +161,60 @@ static void xpath_finds_elements_attributes_and_values(void **state)
 	}
 }
 
+static void has_class_knows_words_of_a_class(void **state)
+{
+	static const struct {
+		const char *class, *expression;
+		bool holds;
+	} rows[] = {
+		{ "post", "//p[has-class('post')]", true },
+		{ "a post b", "//p[has-class('post')]", true },
+		{ "a\npost", "//p[has-class('post')]", true },
+		{ "posts", "//p[has-class('post')]", false },
+		{ "a-post", "//p[has-class('post')]", false },
+		{ "posted post", "//p[has-class('post')]", true },
+		{ "Post", "//p[has-class('post')]", false },
+		{ "", "//p[has-class('post')]", false },
+		{ "post", "//p[has-class('')]", false },
+		{ "post", "//p/@class[has-class('post')]", false }, /* of elements only */
+		{ "post", "//p[not(has-class('x')) and has-class('post')]", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+		struct _xmlDoc *doc;
+
+		assert_int_equal(html_parse(a, arena_printf(a, "<p id=x class='%s'>x", rows[i].class), &doc, NULL), 0);
+		{
+			AUTO_FREE(xpath) x = xpath_new(doc);
+
+			if (xpath_holds(x, str_of(rows[i].expression), a) != rows[i].holds)
+				fail_msg("%s in \"%s\"", rows[i].expression, rows[i].class);
+			assert_false(xpath_holds(x, STR("//p[has-class()]"), a));
+			assert_false(xpath_holds(x, STR("//p[has-class(@class)]"), a));
+		}
+	}
+}
+
+static void more_expressions_than_are_kept_are_evaluated_too(void **state)
+{
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	struct _xmlDoc *doc;
+
+	(void)state;
+	assert_int_equal(html_parse(a, STR("<p>x"), &doc, NULL), 0);
+	{
+		AUTO_FREE(xpath) x = xpath_new(doc);
+
+		for (int i = 0; i < 200; i++) {
+			struct str expression = arena_printf(a, "concat(//p, '%d')", i % 60);
+
+			assert_str(found(x, a, expression.p), arena_printf(a, "x%d", i % 60).p);
+		}
+	}
+}
+
 static void an_expression_is_checked_before_it_is_used(void **state)
 {
 	AUTO(buf) deep = BUF_INIT(4000);
@@ -333,6 +387,8 @@ int main(void)
 		cmocka_unit_test(outside_links_of_a_post_are_written_out),
 		cmocka_unit_test(text_is_cut_between_characters),
 		cmocka_unit_test(xpath_finds_elements_attributes_and_values),
+		cmocka_unit_test(has_class_knows_words_of_a_class),
+		cmocka_unit_test(more_expressions_than_are_kept_are_evaluated_too),
 		cmocka_unit_test(an_expression_is_checked_before_it_is_used),
 		cmocka_unit_test(costly_expressions_are_stopped),
 		cmocka_unit_test(nesting_is_cut_and_its_text_kept),

@@ -367,7 +367,7 @@ static void a_source_says_where_its_json_has_what(void **state)
 		  "{\"p\":[\"a\"],\"error\":false,\"errors\":[]}", "a |  |  |  | - | " API "\n\ta\n" },
 		{ "nothing there", "  post: {item: '$.p[*]', text: '@'}\n", "{\"p\":[]}", "problem: empty listing\n" },
 		{ "a guard's page in its place", "  post: {item: '$.p[*]', text: '@'}\n",
-		  "<!DOCTYPE html><title>Just a moment...</title>", "problem: challenge page\n" },
+		  "<!DOCTYPE html><title>Just a moment...</title>", "problem: Cloudflare challenge\n" },
 	};
 
 	(void)state;

@@ -207,26 +207,22 @@ static void a_post_is_sent_and_the_next_request_is_none(void **state)
 	assert_int_equal(net_start(b->net, &r, &b->err), E_LIMIT);
 }
 
-/* A server of openssl's with a certificate that a CA of ours has signed; all in `folder`. */
-struct tls_server {
+/* Certificates as tests/certificates makes them. */
+struct certificates {
 	char folder[64];
+};
+
+/* A server of openssl's with one of them. */
+struct tls_server {
 	pid_t pid;
 	char url[64];
 };
 
-static const char make_certificates[] = "cd \"$0\" && exec 2>/dev/null && openssl req -x509 -newkey ec -pkeyopt "
-					"ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem "
-					"-subj '/CN=Test CA' -days 2 && openssl req -newkey ec -pkeyopt "
-					"ec_paramgen_curve:P-256 -nodes -keyout leaf.key -out leaf.csr "
-					"-subj '/CN=localhost' && printf 'subjectAltName=IP:127.0.0.1\\n' >ext && openssl x509 "
-					"-req -in leaf.csr -CA ca.pem -CAkey "
-					"ca.key -CAcreateserial -days 2 -extfile ext -out leaf.pem";
-static const char serve_tls[] =
-	"cd \"$0\" && exec openssl s_server -accept 127.0.0.1:0 -www -cert leaf.pem -key leaf.key -cert_chain ca.pem "
-	"2>/dev/null";
+static const char serve_tls[] = "cd \"$0\" && exec openssl s_server -accept 127.0.0.1:0 -www -cert \"$1.pem\" -key \"$1.key\" "
+				"-cert_chain ca.pem 2>/dev/null";
 
 /* A shell with `script`, its standard output in `out`. */
-static pid_t shell(const char *script, const char *folder, int out)
+static pid_t shell(const char *script, const char *folder, const char *name, int out)
 {
 	pid_t pid;
 
@@ -234,24 +230,46 @@ static pid_t shell(const char *script, const char *folder, int out)
 	pid = fork();
 	if (pid == 0) {
 		dup2(out, 1);
-		execl("/bin/sh", "sh", "-c", script, folder, (char *)NULL);
+		execl("/bin/sh", "sh", "-c", script, folder, name, (char *)NULL);
 		_exit(127);
 	}
 	return pid;
 }
 
-static void tls_server_start(struct tls_server *s)
+static void certificates_init(struct certificates *c)
+{
+	int status;
+
+	strcpy(c->folder, "/tmp/watchdesk-test-XXXXXX");
+	assert_non_null(mkdtemp(c->folder));
+	assert_int_equal(waitpid(shell("exec tests/certificates \"$0\"", c->folder, "", 2), &status, 0) > 0 ? status : -1, 0);
+}
+
+static void certificates_release(struct certificates *c)
+{
+	file_remove_folder(c->folder, NULL);
+}
+
+/* One of its files, without the line's end that a pin has. */
+static struct str certificates_read(struct arena *a, const struct certificates *c, const char *name)
+{
+	AUTO(buf) text = BUF_INIT(MIB(1));
+
+	assert_int_equal(file_read(arena_printf(a, "%s/%s", c->folder, name).p, &text, NULL), 0);
+	if (strstr(name, ".pin"))
+		text.n--;
+	return arena_copy(a, buf_str(&text));
+}
+
+static void tls_server_start(struct tls_server *s, const struct certificates *c, const char *name)
 {
 	char said[512] = { 0 };
 	const char *port;
 	size_t n = 0;
-	int status, ends[2];
+	int ends[2];
 
-	strcpy(s->folder, "/tmp/watchdesk-test-XXXXXX");
-	assert_non_null(mkdtemp(s->folder));
-	assert_int_equal(waitpid(shell(make_certificates, s->folder, 2), &status, 0) > 0 ? status : -1, 0);
 	assert_int_equal(pipe(ends), 0);
-	s->pid = shell(serve_tls, s->folder, ends[1]);
+	s->pid = shell(serve_tls, c->folder, name, ends[1]);
 	close(ends[1]);
 	while (!(port = strstr(said, "ACCEPT 127.0.0.1:")) || !strchr(port, '\n')) {
 		ssize_t got = read(ends[0], said + n, sizeof(said) - 1 - n);
@@ -267,7 +285,6 @@ static void tls_server_release(struct tls_server *s)
 {
 	kill(s->pid, SIGTERM);
 	waitpid(s->pid, NULL, 0);
-	file_remove_folder(s->folder, NULL);
 }
 
 /* The DER of the first certificate of a PEM file. */
@@ -285,22 +302,20 @@ static struct str first_der(struct arena *a, struct str pem)
 static void a_tls_server_is_known_by_its_certificates(void **state)
 {
 	struct bench *b = *state;
+	AUTO(certificates) certificates;
 	AUTO(tls_server) server;
-	AUTO(buf) trust = BUF_INIT(MIB(1));
-	AUTO_FREE(arena) a = arena_new(MIB(1));
+	AUTO_FREE(arena) a = arena_new(MIB(4));
 	AUTO_FREE(capture) stranger = NULL;
 	unsigned char digest[DIGEST_BYTES];
 	struct net_request r;
-	char path[128];
 
-	tls_server_start(&server);
+	certificates_init(&certificates);
+	tls_server_start(&server, &certificates, "good");
 	r = request_for(b, server.url);
 	stranger = fetch(b, &r);
 	assert_int_equal(stranger->failure, NET_TLS); /* nobody knows this CA */
 	assert_int_equal(stranger->request.n, 0);
-	snprintf(path, sizeof(path), "%s/ca.pem", server.folder);
-	assert_int_equal(file_read(path, &trust, &b->err), 0);
-	r.trust = buf_str(&trust);
+	r.trust = certificates_read(a, &certificates, "ca.pem");
 	for (int i = 0; i < 2; i++) { /* the second time the session is resumed: the server shows nothing, we know it still */
 		AUTO_FREE(capture) c = fetch(b, &r);
 		struct exchange x = capture_exchange(c);
@@ -313,13 +328,73 @@ static void a_tls_server_is_known_by_its_certificates(void **state)
 		assert_true(str_eq(x.leaf, (struct str){ (const char *)digest, sizeof(digest) }));
 		second = str_slice(x.chain, 1 + (size_t)str_find(str_slice(x.chain, 1, x.chain.n), STR("-----BEGIN")),
 				   x.chain.n);
-		assert_true(str_eq(second, buf_str(&trust))); /* then the CA's, as it is in the file */
+		assert_true(str_eq(second, r.trust)); /* then the CA's, as it is in the file */
 	}
 	r.trust = (struct str){ 0 };
 	{
 		AUTO_FREE(capture) again = fetch(b, &r);
 
 		assert_int_equal(again->failure, NET_TLS); /* what one request trusts another does not */
+	}
+}
+
+/* On one connection where they may share it: what was right for the request before says nothing for the next. */
+static void what_is_wrong_with_a_server_is_named(void **state)
+{
+	static const struct {
+		const char *server, *trust, *pin, *wrong; /* NULL for no pin, and for nothing wrong */
+	} rows[] = {
+		{ "good", "ca.pem", NULL, NULL },
+		{ "good", "ca.pem", "good.pin", NULL },
+		{ "good", "ca.pem", "other.pin", "key is another one than pin: says" },
+		{ "good", "ca.pem", "both", NULL },
+		{ "good", "", "good.pin", "nobody who is known here vouches" }, /* a pin vouches for nobody */
+		{ "good", "self.pem", NULL, "nobody who is known here vouches" },
+		{ "good", "ca.pem", NULL, NULL },
+		{ "good", "", NULL, "nobody who is known here vouches" },
+		{ "expired", "ca.pem", NULL, "certificate has expired" },
+		{ "other", "ca.pem", NULL, "for another host" },
+		{ "self", "", NULL, "signed by nobody but itself" },
+		{ "self", "ca.pem", NULL, "signed by nobody but itself" },
+		{ "self", "self.pem", NULL, NULL },
+	};
+	struct bench *b = *state;
+	AUTO(certificates) certificates;
+	AUTO(tls_server) good;
+	AUTO(tls_server) expired;
+	AUTO(tls_server) other;
+	AUTO(tls_server) self;
+	AUTO_FREE(arena) a = arena_new(MIB(16));
+	const struct tls_server *servers[] = { &good, &expired, &other, &self };
+	static const char *const names[] = { "good", "expired", "other", "self" };
+
+	certificates_init(&certificates);
+	tls_server_start(&good, &certificates, "good");
+	tls_server_start(&expired, &certificates, "expired");
+	tls_server_start(&other, &certificates, "other");
+	tls_server_start(&self, &certificates, "self");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t which = 0;
+		struct net_request r;
+
+		while (strcmp(names[which], rows[i].server) != 0)
+			which++;
+		r = request_for(b, servers[which]->url);
+		if (rows[i].trust[0])
+			r.trust = certificates_read(a, &certificates, rows[i].trust);
+		if (rows[i].pin && strcmp(rows[i].pin, "both") == 0)
+			r.pin = arena_printf(a, "%.*s;%.*s", STR_ARG(certificates_read(a, &certificates, "other.pin")),
+					     STR_ARG(certificates_read(a, &certificates, "good.pin")));
+		else if (rows[i].pin)
+			r.pin = certificates_read(a, &certificates, rows[i].pin);
+		{
+			AUTO_FREE(capture) c = fetch(b, &r);
+
+			if (c->failure != (rows[i].wrong ? NET_TLS : NET_OK) ||
+			    (rows[i].wrong && (!strstr(c->failure_text, rows[i].wrong) || c->request.n)))
+				fail_msg("row %zu, %s: %s: %s", i, rows[i].server, net_failure_names[c->failure],
+					 c->failure_text);
+		}
 	}
 }
 
@@ -352,6 +427,107 @@ static void what_has_not_changed_comes_back_as_304(void **state)
 	r.last_modified = capture_header(first, "Last-Modified");
 	by_date = fetch(b, &r);
 	assert_int_equal(by_date->status, 304);
+}
+
+static void cookies_are_kept_in_their_jar_and_in_no_other(void **state)
+{
+	struct bench *b = *state;
+	struct net_jar *mine = net_jar_new(b->net), *other = net_jar_new(b->net);
+	struct net_request r = request_for(b, "/cookies");
+	AUTO_FREE(capture) first = NULL;
+	AUTO_FREE(capture) again = NULL;
+	AUTO_FREE(capture) strange = NULL;
+	AUTO_FREE(capture) none = NULL;
+	struct str lines;
+
+	assert_int_equal(net_jar_changed(mine, &lines), 0);
+	r.jar = mine;
+	first = fetch(b, &r);
+	assert_str(buf_str(&first->body), "\n");
+	assert_int_equal(net_jar_changed(mine, &lines), 1);
+	assert_true(str_find(lines, STR("marmalade")) > 0 && str_find(lines, STR("nutmeg")) > 0);
+	assert_int_equal(net_jar_changed(mine, &lines), 0);
+	again = fetch(b, &r);
+	assert_true(str_find(buf_str(&again->body), STR("visit=marmalade")) >= 0);
+	assert_true(str_find(buf_str(&again->body), STR("known=nutmeg")) >= 0);
+	r.jar = other;
+	strange = fetch(b, &r);
+	assert_str(buf_str(&strange->body), "\n"); /* on the same connection */
+	r.jar = NULL;
+	none = fetch(b, &r);
+	assert_str(buf_str(&none->body), "\n");
+}
+
+static void cookies_come_back_as_they_were_written_down(void **state)
+{
+	struct bench *b = *state;
+	struct net_jar *before = net_jar_new(b->net), *after = net_jar_new(b->net);
+	struct net_request r = request_for(b, "/cookies");
+	AUTO_FREE(capture) set = NULL;
+	AUTO_FREE(capture) sent = NULL;
+	AUTO_FREE(arena) a = arena_new(MIB(1));
+	struct str lines;
+
+	r.jar = before;
+	set = fetch(b, &r);
+	assert_int_equal(net_jar_changed(before, &lines), 1);
+	net_jar_fill(after, arena_copy(a, lines));
+	r.jar = after;
+	sent = fetch(b, &r);
+	assert_true(str_find(buf_str(&sent->body), STR("visit=marmalade")) >= 0); /* the one of the visit as well */
+	assert_true(str_find(buf_str(&sent->body), STR("known=nutmeg")) >= 0);
+	net_jar_fill(after, (struct str){ 0 });
+	{
+		AUTO_FREE(capture) emptied = fetch(b, &r);
+
+		assert_str(buf_str(&emptied->body), "\n");
+	}
+}
+
+static void what_is_recorded_holds_no_cookie(void **state)
+{
+	struct bench *b = *state;
+	struct net_request r = request_for(b, "/cookies");
+	AUTO_FREE(capture) first = NULL;
+	AUTO_FREE(capture) c = NULL;
+
+	r.jar = net_jar_new(b->net);
+	first = fetch(b, &r);
+	c = fetch(b, &r);
+	assert_true(str_find(buf_str(&c->headers), STR("Set-Cookie: visit=*********; path=/; HttpOnly\r\n")) > 0);
+	assert_true(str_find(buf_str(&c->headers), STR("Set-Cookie: known=******; Max-Age=86400\r\n")) > 0);
+	assert_true(str_find(buf_str(&c->request), STR("visit=*********")) > 0);
+	assert_true(str_find(buf_str(&c->request), STR("known=******")) > 0);
+	assert_int_equal(str_find(buf_str(&c->request), STR("marmalade")), -1);
+	assert_true(str_ends(buf_str(&c->request), STR("\r\n\r\n")));
+}
+
+static void a_jar_that_is_flooded_keeps_what_it_had(void **state)
+{
+	struct bench *b = *state;
+	struct net_jar *jar = net_jar_new(b->net);
+	struct net_request r = request_for(b, "/cookies");
+	AUTO_FREE(capture) first = NULL;
+	AUTO_FREE(capture) sent = NULL;
+	struct str lines;
+
+	r.jar = jar;
+	first = fetch(b, &r);
+	assert_int_equal(net_jar_changed(jar, &lines), 1);
+	for (int i = 0; i < 3; i++) {
+		struct net_request flood = request_for(b, "/cookies/40");
+		AUTO_FREE(capture) c = NULL;
+
+		flood.jar = jar;
+		c = fetch(b, &flood);
+		assert_int_equal(net_jar_changed(jar, &lines), i == 0);
+	}
+	r = request_for(b, "/cookies");
+	r.jar = jar;
+	sent = fetch(b, &r);
+	assert_true(str_find(buf_str(&sent->body), STR("visit=marmalade")) >= 0);
+	assert_true(str_find(buf_str(&sent->body), STR("c1-39=")) >= 0);
+	assert_int_equal(str_find(buf_str(&sent->body), STR("c2-")), -1);
 }
 
 static void a_validator_that_would_end_its_line_is_not_sent(void **state)
@@ -565,8 +741,13 @@ int main(void)
 		TEST(chunks_stay_chunks_and_their_end_is_found),
 		TEST(a_post_is_sent_and_the_next_request_is_none),
 		TEST(a_tls_server_is_known_by_its_certificates),
+		TEST(what_is_wrong_with_a_server_is_named),
 		TEST(a_body_larger_than_was_allowed_is_broken_off),
 		TEST(what_has_not_changed_comes_back_as_304),
+		TEST(cookies_are_kept_in_their_jar_and_in_no_other),
+		TEST(cookies_come_back_as_they_were_written_down),
+		TEST(what_is_recorded_holds_no_cookie),
+		TEST(a_jar_that_is_flooded_keeps_what_it_had),
 		TEST(a_validator_that_would_end_its_line_is_not_sent),
 		TEST(a_private_address_needs_leave),
 		TEST(a_connection_that_one_may_use_is_not_lent_to_who_may_not),

@@ -340,8 +340,10 @@ static void render_index(struct str s, struct buf *out)
 			     .severity = 20,
 			     .found_at = NOW };
 	struct trouble t = { .class_name = s, .url = s, .detail = s, .pages = 1, .last_at = NOW };
-	struct source_health h[2] = { { .source = s, .failure = s, .detail = s, .troubles = &t, .n_troubles = 1 },
-				      { .source = s, .failure = s, .detail = s } };
+	struct source_health h[2] = {
+		{ .source = s, .state = "failing", .failure = s, .detail = s, .troubles = &t, .n_troubles = 1 },
+		{ .source = s, .state = "failing", .failure = s, .detail = s }
+	};
 	struct index_page p = { .organisation = s, .now = NOW, .findings = &f, .n_findings = 1, .sources = h, .n_sources = 2 };
 
 	page_index(out, &p);
@@ -470,15 +472,17 @@ static void an_empty_desk_says_so(void **state)
 
 static void a_failing_source_comes_first(void **state)
 {
-	struct source_health h[2] = { { .source = STR("alpha"), .last_success_at = NOW },
-				      { .source = STR("beta"), .failure = STR("DNS"), .detail = STR("no such host") } };
+	struct source_health h[2] = {
+		{ .source = STR("alpha"), .state = "ok", .last_success_at = NOW },
+		{ .source = STR("beta"), .state = "failing", .failure = STR("DNS"), .detail = STR("no such host") }
+	};
 	struct index_page p = { .now = NOW, .sources = h, .n_sources = 2 };
 	AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
 
 	(void)state;
 	page_index(&out, &p);
 	assert_true(str_find(buf_str(&out), STR("<bdi>beta")) < str_find(buf_str(&out), STR("<bdi>alpha")));
-	assert_true(str_find(buf_str(&out), STR("1 of 2 sources is failing.")) > 0);
+	assert_true(str_find(buf_str(&out), STR("1 of 2 sources is not well.")) > 0);
 	assert_true(str_find(buf_str(&out), STR("<b><bdi>DNS</bdi></b>: <bdi>no such host</bdi>")) > 0);
 }
 

@@ -117,6 +117,9 @@ static void use_everything(struct store *s, struct arena *a)
 	struct frontier_job *jobs;
 	struct frontier_silence *silences;
 	struct health_failure failure = { .class_name = "DNS", .start = true };
+	struct poll poll = { 7, 3, 1 };
+	struct list_gap gap = { .items = 3 };
+	struct withheld withheld = { .url = STR("u"), .rule = STR("r") };
 	struct source_health *health;
 	struct finding_filter filter = { .least_severity = 20, .category = STR("leak"), .source = STR("s"), .found_since = 1 };
 	struct finding *rows;
@@ -143,7 +146,8 @@ static void use_everything(struct store *s, struct arena *a)
 	entry.source_id = failure.source_id = p.source_id;
 	need(frontier_add(s, &entry, &err), &err);
 	need(frontier_lease(s, &(struct frontier_wish){ p.source_id, 10, 20, 5 }, a, &jobs, &err), &err);
-	p.page_id = jobs[0].id;
+	p.page_id = gap.frontier_id = jobs[0].id;
+	gap.source_id = withheld.source_id = p.source_id;
 	p.assessment = (struct stored_assessment){ .classifier_id = classifier,
 						   .leak = 0.9,
 						   .severity = 75,
@@ -168,7 +172,22 @@ static void use_everything(struct store *s, struct arena *a)
 	need(store_posts_missing(s, p.page_id, NULL, 0, 40, &err), &err);
 	need(finding_name(s, result.finding_id, name, &err), &err);
 	need(frontier_done(s, p.page_id, &outcome, &err), &err);
-	need(frontier_again(s, p.page_id, 9, 1, &err), &err);
+	need(frontier_again(s, p.page_id, &outcome, &err), &err);
+	need(frontier_call(s, &entry, &err), &err);
+	entry.activity = STR("1");
+	need(frontier_moved(s, &entry, &err), &err);
+	need(frontier_done(s, p.page_id, &outcome, &err), &err);
+	entry.activity = STR("2");
+	need(frontier_moved(s, &entry, &err), &err);
+	need(pulse_poll(s, p.source_id, p.page_id, &poll, &err), &err);
+	need(pulse_same(s, p.source_id, p.page_id, 8, &err), &err);
+	need(pulse_gap(s, &gap, 9, &err), &err);
+	need(withheld_note(s, &withheld, 9, &err), &err);
+	need(withheld_note(s, &withheld, 10, &err), &err);
+	need(health_canary_expect(s, p.source_id, 9, 20, &err), &err);
+	need(health_canary(s, p.source_id, p.page_id, 9, 20, &err), &err);
+	need(health_canary_same(s, p.source_id, p.page_id, 9, 20, &err), &err);
+	need(health_canary_expect(s, p.source_id, 9, 0, &err), &err);
 	need(frontier_release(s, 0, 9, &err), &err);
 	need(frontier_start_round(s, 9, &err), &err);
 	need(frontier_next_due(s, p.source_id, &due, &err), &err);
@@ -177,7 +196,7 @@ static void use_everything(struct store *s, struct arena *a)
 	need(frontier_count(s, p.source_id, 10, &known, &due, &err), &err);
 	need(health_success(s, p.source_id, true, false, 1, 10, &err), &err);
 	need(health_quarantine(s, &failure, p.page_id, 10, &err), &err);
-	need(health_list(s, a, &health, &n, &err), &err);
+	need(health_list(s, 9, a, &health, &n, &err), &err);
 	need(finding_list(s, &filter, a, &rows, &n, &err), &err);
 	need(finding_list(s, &(struct finding_filter){ .with_dismissed = true }, a, &rows, &n, &err), &err);
 	need(finding_load(s, rows[0].public_id, a, &detail, &err), &err);

@@ -26,8 +26,14 @@ static void every_key_is_read(void **state)
 		"  raw: '{url}/raw/{key}'\n  post:\n    item: //i\n    key: k\n    author: a\n    author_id: n\n    title: t\n"
 		"    date: d\n    text: x\n    quotes: q\n    preformatted: true\n    url: u\n  zone: Europe/Berlin\n  "
 		"soft_404: [//e, //f]\n  every: "
-		"30s\n  pace: 250ms\n"
+		"30s to 2h\n  hours: 22:00-06:30 Europe/Berlin\n  canary: we are here\n  canary_within: 2d\n  pace: 250ms\n"
 		"  pages: 7\n  identity: quiet\n  user_agent: Mozilla/5.0\n  allow_private: true\n"
+		"  proxy: socks5h://127.0.0.1:9050\n  login: {url: '{url}/in', user: me, password: 'env:WORD', form: //f, "
+		"signed_in: //o, "
+		"wall: //w}\n"
+		"  ca: ca.pem\n  pin: "
+		"sha256//2SW7YAhBT04C29hISYKXBq56eAQP7jXgRN/aqFMvJLU=;sha256//2SW7YAhBT04C29hISYKXBq56eAQP7jXgRN/"
+		"aqFMvJLU=\n"
 		"  ignore_robots: asked by the owner\n  operator: desk\n  enabled: false\n";
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	struct err err = { 0 };
@@ -58,11 +64,26 @@ static void every_key_is_read(void **state)
 	assert_str(s->zone.text, "Europe/Berlin");
 	assert_int_equal(s->soft_404.n, 2);
 	assert_int_equal(s->every_ms, 30000);
+	assert_int_equal(s->slowest_ms, 7200000);
+	assert_int_equal(s->hours.from, 22 * 60);
+	assert_int_equal(s->hours.until, 6 * 60 + 30);
+	assert_str(s->hours.zone, "Europe/Berlin");
+	assert_str(s->canary.text, "we are here");
+	assert_int_equal(s->canary_ms, 172800000);
 	assert_int_equal(s->pace_ms, 250);
 	assert_int_equal(s->pages, 7);
 	assert_int_equal(s->identity, IDENTITY_QUIET);
 	assert_str(s->user_agent.text, "Mozilla/5.0");
 	assert_true(s->allow_private);
+	assert_str(s->ca.text, "ca.pem");
+	assert_str(s->proxy.text, "socks5h://127.0.0.1:9050");
+	assert_str(s->login.url.text, "https://example.com/in");
+	assert_str(s->login.user.text, "me");
+	assert_str(s->login.password.text, "env:WORD");
+	assert_str(s->login.form.text, "//f");
+	assert_str(s->login.signed_in.text, "//o");
+	assert_str(s->login.wall.text, "//w");
+	assert_int_equal(s->pin.text.n, 2 * 52 + 1);
 	assert_str(s->ignore_robots.text, "asked by the owner");
 	assert_str(s->operator_name.text, "desk");
 	assert_false(s->enabled);
@@ -76,7 +97,10 @@ static void what_is_not_said_has_a_default(void **state)
 
 	(void)state;
 	assert_int_equal(read_sources(a, "- name: a\n  feed: https://example.com/f\n", NULL, &s, &n, NULL), 0);
-	assert_int_equal(s->every_ms, 300000);
+	assert_int_equal(s->every_ms, 60000);
+	assert_int_equal(s->slowest_ms, 300000);
+	assert_int_equal(s->hours.until, 0);
+	assert_int_equal(s->canary.text.n, 0);
 	assert_int_equal(s->pace_ms, 1000);
 	assert_int_equal(s->pages, 1);
 	assert_int_equal(s->identity, IDENTITY_OPEN);
@@ -125,7 +149,15 @@ static void a_mistake_is_told_with_its_line(void **state)
 		  "sources.yaml:3: raw is the same for every post, expected {key}" },
 		{ "- name: a\n  feed: https://example.com/\n  ignore_robots: why not\n",
 		  "sources.yaml:3: robots.txt is overridden by nobody, expected operator" },
-		{ "- name: a\n  feed: https://example.com/\n  every: 0\n", "sources.yaml:1: every is 0, expected" },
+		{ "- name: a\n  feed: https://example.com/\n  every: 0\n",
+		  "sources.yaml:3: every is \"0\", expected a duration" },
+		{ "- name: a\n  feed: https://example.com/\n  every: 5m to 1m\n",
+		  "sources.yaml:3: every is \"5m to 1m\", expected a duration such as 30s or 5m, or the shortest and the "
+		  "longest" },
+		{ "- name: a\n  feed: https://example.com/\n  hours: 8-20\n",
+		  "sources.yaml:3: hours is \"8-20\", expected from and until" },
+		{ "- name: a\n  feed: https://example.com/\n  hours: 08:00-24:00\n", "sources.yaml:3: hours is" },
+		{ "- name: a\n  feed: https://example.com/\n  hours: 08:00-20:00 Nowhere/Town\n", "sources.yaml:3: hours is" },
 		{ "- name: a\n  feed: https://example.com/\n  every: often\n",
 		  "sources.yaml:3: every is \"often\", expected a duration" },
 		{ "- name: a\n  feed: https://example.com/\n  pages: 0\n", "sources.yaml:3: pages is 0, expected 1 to 1000" },
@@ -141,6 +173,8 @@ static void a_mistake_is_told_with_its_line(void **state)
 		{ "- name: a\n  engine: mybb\n", "sources.yaml:1: url is missing, expected" },
 		{ "- name: a\n  feed: https://example.com/\n  verified: yes\n",
 		  "sources.yaml:1: verified stands in a source, expected it in an engine" },
+		{ "- name: a\n  feed: https://example.com/\n  recognise: //p\n",
+		  "sources.yaml:1: recognise stands in a source, expected it in an engine" },
 		{ "- name: a\n  feed: https://example.com/\n  verified: maybe\n",
 		  "sources.yaml:3: verified is \"maybe\", expected one of: no, yes" },
 		{ "- name: a\n  use: vanilla9\n",
@@ -148,6 +182,50 @@ static void a_mistake_is_told_with_its_line(void **state)
 		{ "- use: phpbb3\n", "sources.yaml:1: phpbb3 is an engine, expected engine: phpbb3" },
 		{ "- use: ../mybb\n", "sources.yaml:1: use is \"../mybb\", expected" },
 		{ "- use: mybb\n", "sources.yaml:1: url is missing, expected" },
+		{ "- name: a\n  feed: https://example.com/\n  pin: sha256//2SW7YAhBT04C29hISYKXBq56eAQP7jXgRN/aqFMvJL\n",
+		  "sources.yaml:3: pin is \"sha256//2SW7" },
+		{ "- name: a\n  feed: https://example.com/\n  pin: "
+		  "sha256//2SW7YAhBT04C29hISYKXBq56eAQP7jXgRN/aqFMvJLU=;md5//x\n",
+		  "sources.yaml:3: pin is \"md5//x\", expected sha256//" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'https://example.com/in', user: me, password: "
+		  "'env:P' }\n",
+		  "sources.yaml:3: login.signed_in is missing, expected" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'https://example.com/in', user: me, password: "
+		  "hunter2, signed_in: //a }\n",
+		  "sources.yaml:3: login.password does not say where the password is, expected env:NAME or file:PATH, never "
+		  "itself" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'https://example.com/in', user: me, password: "
+		  "'env:', signed_in: //a }\n",
+		  "sources.yaml:3: login.password does not say where" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'https://example.com/in', user: me, password: "
+		  "'env:A B', signed_in: //a }\n",
+		  "sources.yaml:3: login.password does not say where" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'https://example.com/in', user: me, password: "
+		  "'file:', signed_in: //a }\n",
+		  "sources.yaml:3: login.password does not say where" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'https://example.com/in', user: me, signed_in: //a "
+		  "}\n",
+		  "sources.yaml:3: login.password does not say where" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'https://example.com/in', password: 'env:P', "
+		  "signed_in: //a }\n",
+		  "sources.yaml:3: login.user is missing, expected" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'https://example.com/in', user: 'env:', password: "
+		  "'env:P', signed_in: //a }\n",
+		  "sources.yaml:3: login.user names nothing, expected" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'http://example.com/in', user: me, password: "
+		  "'env:P', signed_in: //a }\n",
+		  "sources.yaml:3: login.url would send a password over plain http" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'https://example.com/in', user: me, password: "
+		  "'env:P', signed_in: '//a[' }\n",
+		  "sources.yaml:3: login.signed_in: \"//a[\" is no XPath" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'https://example.com/in', user: me, password: "
+		  "'env:P', signed_in: //a, wall: '//b(' }\n",
+		  "sources.yaml:3: login.wall: " },
+		{ "- name: a\n  feed: https://example.com/\n  login: { url: 'https://example.com/in', user: me, password: "
+		  "'env:P', signed_in: //a, pass: x }\n",
+		  "sources.yaml:3: unknown key pass, expected one of: url, user" },
+		{ "- name: a\n  feed: https://example.com/\n  login: { user: me, password: 'env:P', signed_in: //a }\n",
+		  "sources.yaml:1: login.url is missing, expected" },
 		{ "name: a\n", "sources.yaml:1: sources is not a list, expected" },
 		{ "- a\n", "sources.yaml:1: this is not a mapping, expected" },
 	};
@@ -295,6 +373,10 @@ static void an_engine_says_where_it_comes_from(void **state)
 		  "e.yaml:1: verified is missing, expected yes or no" },
 		{ "an engine on an engine", "feed: '{url}/e'\norigin: here\nverified: yes\nengine: mybb\n",
 		  "e.yaml:4: an engine runs on another, expected" },
+		{ "a sign that is no XPath", "feed: '{url}/e'\norigin: here\nverified: yes\nrecognise: ['//a[']\n",
+		  "e.yaml:4: recognise: " },
+		{ "a sign that is no JSON path", "feed: '{url}/e'\norigin: here\nverified: yes\nrecognise: ['$.[']\n",
+		  "e.yaml:4: recognise: " },
 		{ "an engine that uses a source", "use: mybb\norigin: here\nverified: yes\n",
 		  "e.yaml:1: a definition uses another" },
 		{ "a wrong XPath", "listing: '{url}'\nlinks: //a[\norigin: here\nverified: no\n", "e.yaml:2: links: " },

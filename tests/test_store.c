@@ -12,6 +12,7 @@
 #include "store/frontier.h"
 #include "store/health.h"
 #include "store/search.h"
+#include "store/session.h"
 #include "tests/stores.h"
 
 #define SECOND INT64_C(1000000)
@@ -247,6 +248,94 @@ static void a_monitor_that_starts_ends_the_leases_of_the_one_before(void **state
 	store_commit(b->store, &b->err);
 }
 
+/* A thread with a further page, known from a list that says how many replies it has. */
+static void add_thread(struct bench *b, int64_t *first, int64_t *last)
+{
+	struct frontier_entry e = { .source_id = b->source,
+				    .due_at = 10,
+				    .kind = 2,
+				    .key = STR("t"),
+				    .url = STR("https://a.example/t"),
+				    .activity = STR("20 replies") };
+	struct frontier_outcome calm = { .due_at = 900 * SECOND, .calm = 7 };
+	struct frontier_job *jobs;
+
+	assert_int_equal(frontier_add(b->store, &e, &b->err), 1);
+	assert_int_equal(lease_at(b, 20, &jobs), 1);
+	*first = jobs[0].id;
+	e.key = e.url = STR("https://a.example/t?page=2");
+	e.depth = 1;
+	e.root = *first;
+	e.activity = (struct str){ 0 };
+	assert_int_equal(frontier_add(b->store, &e, &b->err), 1);
+	assert_int_equal(lease_at(b, 20, &jobs), 1);
+	assert_int_equal(jobs[0].root, *first);
+	*last = jobs[0].id;
+	frontier_done(b->store, *first, &calm, &b->err);
+	frontier_done(b->store, *last, &calm, &b->err);
+}
+
+static void a_thread_that_moved_is_read_where_its_new_posts_stand(void **state)
+{
+	struct bench *b = *state;
+	struct frontier_entry seen = {
+		.source_id = b->source, .due_at = 100 * SECOND, .key = STR("t"), .activity = STR("20 replies")
+	};
+	struct frontier_job *jobs;
+	int64_t first, last;
+
+	store_begin(b->store, &b->err);
+	add_thread(b, &first, &last);
+	assert_int_equal(frontier_moved(b->store, &seen, &b->err), 0); /* as it was */
+	assert_int_equal(lease_at(b, 101 * SECOND, &jobs), 0);
+	seen.activity = STR("21 replies");
+	assert_int_equal(frontier_moved(b->store, &seen, &b->err), 1);
+	assert_int_equal(frontier_moved(b->store, &seen, &b->err), 0); /* told once */
+	assert_int_equal(lease_at(b, 101 * SECOND, &jobs), 1);
+	assert_int_equal(jobs[0].id, last);
+	assert_int_equal(jobs[0].calm, 0);
+	seen.activity = STR("22 replies");
+	assert_int_equal(frontier_moved(b->store, &seen, &b->err), 0); /* it is being read: the next list tells again */
+	frontier_done(b->store, last, &(struct frontier_outcome){ .due_at = 900 * SECOND }, &b->err);
+	assert_int_equal(frontier_moved(b->store, &seen, &b->err), 1);
+	store_commit(b->store, &b->err);
+}
+
+static void an_activity_that_was_not_told_before_moves_nothing(void **state)
+{
+	struct bench *b = *state;
+	struct frontier_entry seen = {
+		.source_id = b->source, .due_at = 100, .key = STR("https://a.example/t"), .activity = STR("1 reply")
+	};
+
+	store_begin(b->store, &b->err);
+	add_address(b, "https://a.example/t", 900 * SECOND, false);
+	assert_int_equal(frontier_moved(b->store, &seen, &b->err), 0);
+	seen.activity = STR("2 replies");
+	assert_int_equal(frontier_moved(b->store, &seen, &b->err), 1);
+	seen.key = STR("https://a.example/unknown");
+	assert_int_equal(frontier_moved(b->store, &seen, &b->err), 0);
+	store_commit(b->store, &b->err);
+}
+
+static void what_is_called_is_due_but_never_put_off(void **state)
+{
+	struct bench *b = *state;
+	struct frontier_entry e = { .source_id = b->source, .due_at = 50 * SECOND, .key = STR("https://a.example/") };
+	struct frontier_outcome never = { 0 };
+	struct frontier_job *jobs;
+
+	store_begin(b->store, &b->err);
+	add_address(b, "https://a.example/", 10 * SECOND, false);
+	assert_int_equal(frontier_call(b->store, &e, &b->err), 0); /* it is due before that */
+	assert_int_equal(lease_at(b, 20 * SECOND, &jobs), 1);
+	frontier_done(b->store, jobs[0].id, &never, &b->err);
+	assert_int_equal(lease_at(b, 60 * SECOND, &jobs), 0);
+	assert_int_equal(frontier_call(b->store, &e, &b->err), 0);
+	assert_int_equal(lease_at(b, 60 * SECOND, &jobs), 1);
+	store_commit(b->store, &b->err);
+}
+
 static void a_round_starts_with_the_start_addresses_but_not_with_those_that_failed(void **state)
 {
 	struct bench *b = *state;
@@ -428,15 +517,100 @@ static void health_says_what_failed_and_since_when(void **state)
 	store_begin(b->store, &b->err);
 	health_failed(b->store, &f, 10, &b->err);
 	health_failed(b->store, &f, 20, &b->err);
-	assert_int_equal(health_list(b->store, b->a, &rows, &n, &b->err), 0);
+	assert_int_equal(health_list(b->store, 0, b->a, &rows, &n, &b->err), 0);
 	assert_int_equal(n, 1);
 	assert_str(rows[0].failure, "DNS");
 	assert_int_equal(rows[0].failing_since, 10);
 	assert_int_equal(rows[0].troubles[0].pages, 2);
 	health_success(b->store, b->source, true, false, 3, 30, &b->err);
-	health_list(b->store, b->a, &rows, &n, &b->err);
+	health_list(b->store, 0, b->a, &rows, &n, &b->err);
 	assert_int_equal(rows[0].failure.n, 0);
 	assert_int_equal(rows[0].last_success_at, 30);
+	store_commit(b->store, &b->err);
+}
+
+static struct pulse pulse_at(struct bench *b, int64_t now)
+{
+	struct pulse p;
+
+	if (pulse_of(b->store, b->source, now, b->a, &p, &b->err) < 0)
+		fail_msg("%s", b->err.text);
+	return p;
+}
+
+static void poll_at(struct bench *b, int64_t at, int64_t items, int64_t fresh)
+{
+	const struct poll poll = { at, items, fresh };
+
+	assert_int_equal(pulse_poll(b->store, b->source, 1, &poll, &b->err), 0);
+}
+
+static void a_list_that_moved_on_by_more_than_it_shows_is_a_gap_with_an_estimate(void **state)
+{
+	struct bench *b = *state;
+	const struct list_gap gap = { b->source, 1, 20, false }, later = { b->source, 1, 40, true };
+	struct pulse p;
+
+	store_begin(b->store, &b->err);
+	add_address(b, "https://a.example/", 10, true);
+	assert_int_equal(pulse_gap(b->store, &gap, 10 * SECOND, &b->err), 0); /* nothing to compare with */
+	for (int i = 0; i < 10; i++)
+		poll_at(b, (10 + i) * SECOND, 20, 4);
+	assert_int_equal(pulse_gap(b->store, &gap, 29 * SECOND, &b->err), 1); /* ten seconds at four a second */
+	p = pulse_at(b, 30 * SECOND);
+	assert_int_equal(p.gaps, 1);
+	assert_int_equal(p.missed, 20);
+	assert_int_equal(p.gap_at, 29 * SECOND);
+	poll_at(b, 29 * SECOND, 20, 20);
+	assert_int_equal(pulse_gap(b->store, &later, 29 * SECOND, &b->err), 1); /* its second page came in the same visit */
+	assert_int_equal(pulse_at(b, 30 * SECOND).missed, 20);
+	assert_int_equal(pulse_at(b, 8 * 24 * INT64_C(3600) * SECOND).gaps, 0); /* of last week no more is said */
+	store_commit(b->store, &b->err);
+}
+
+static void visits_are_kept_up_to_a_number(void **state)
+{
+	struct bench *b = *state;
+
+	store_begin(b->store, &b->err);
+	add_address(b, "https://a.example/", 10, true);
+	for (int i = 0; i < PULSE_POLLS + 20; i++)
+		poll_at(b, i * SECOND, i, 0);
+	assert_int_equal(pulse_at(b, 0).polls, PULSE_POLLS);
+	assert_int_equal(pulse_at(b, 0).items, PULSE_POLLS + 19);
+	assert_int_equal(pulse_same(b->store, b->source, 1, 200 * SECOND, &b->err), 0);
+	assert_int_equal(pulse_at(b, 0).items, PULSE_POLLS + 19); /* as it was */
+	store_commit(b->store, &b->err);
+}
+
+static const char *state_at(struct bench *b, int64_t now)
+{
+	struct source_health *rows;
+	size_t n;
+
+	assert_int_equal(health_list(b->store, now, b->a, &rows, &n, &b->err), 0);
+	assert_int_equal(n, 1);
+	return rows[0].state;
+}
+
+static void a_canary_has_to_be_seen_in_time(void **state)
+{
+	struct bench *b = *state;
+
+	store_begin(b->store, &b->err);
+	assert_int_equal(health_canary_expect(b->store, b->source, 10, 100, &b->err), 0);
+	assert_string_equal(state_at(b, 100), "ok");
+	assert_string_equal(state_at(b, 101), "no canary");
+	health_canary(b->store, b->source, 7, 110, 210, &b->err);
+	assert_string_equal(state_at(b, 200), "ok");
+	health_canary_expect(b->store, b->source, 120, 900, &b->err); /* the monitor starts anew: what was seen counts */
+	assert_string_equal(state_at(b, 211), "no canary");
+	health_canary_same(b->store, b->source, 8, 220, 320, &b->err); /* another page */
+	assert_string_equal(state_at(b, 221), "no canary");
+	health_canary_same(b->store, b->source, 7, 220, 320, &b->err);
+	assert_string_equal(state_at(b, 221), "ok");
+	health_canary_expect(b->store, b->source, 230, 0, &b->err);
+	assert_string_equal(state_at(b, 10000), "ok");
 	store_commit(b->store, &b->err);
 }
 
@@ -634,6 +808,15 @@ static void a_store_that_is_not_there_or_not_ours_is_said_so(void **state)
 							tear_down),                                                            \
 			cmocka_unit_test_setup_teardown(                                                                       \
 				a_round_starts_with_the_start_addresses_but_not_with_those_that_failed, set_up, tear_down),    \
+			cmocka_unit_test_setup_teardown(a_thread_that_moved_is_read_where_its_new_posts_stand, set_up,         \
+							tear_down),                                                            \
+			cmocka_unit_test_setup_teardown(an_activity_that_was_not_told_before_moves_nothing, set_up,            \
+							tear_down),                                                            \
+			cmocka_unit_test_setup_teardown(what_is_called_is_due_but_never_put_off, set_up, tear_down),           \
+			cmocka_unit_test_setup_teardown(a_list_that_moved_on_by_more_than_it_shows_is_a_gap_with_an_estimate,  \
+							set_up, tear_down),                                                    \
+			cmocka_unit_test_setup_teardown(visits_are_kept_up_to_a_number, set_up, tear_down),                    \
+			cmocka_unit_test_setup_teardown(a_canary_has_to_be_seen_in_time, set_up, tear_down),                   \
 			cmocka_unit_test_setup_teardown(what_a_clock_in_the_future_wrote_is_due_when_it_has_gone_back, set_up, \
 							tear_down),                                                            \
 			cmocka_unit_test_setup_teardown(one_database_has_one_monitor, set_up, tear_down),                      \
@@ -649,11 +832,47 @@ static void a_store_that_is_not_there_or_not_ours_is_said_so(void **state)
 							tear_down),                                                            \
 			cmocka_unit_test_setup_teardown(                                                                       \
 				a_batch_that_was_indexed_but_did_not_leave_the_queue_is_not_indexed_twice, set_up, tear_down), \
+			cmocka_unit_test_setup_teardown(a_session_is_kept_until_its_source_is_no_more, set_up, tear_down),     \
 			cmocka_unit_test_setup_teardown(a_lost_index_is_made_anew, set_up, tear_down),                         \
 			cmocka_unit_test_setup_teardown(an_index_is_made_once_whoever_comes_first, set_up, tear_down),         \
 			cmocka_unit_test_setup_teardown(a_secret_has_one_digest_under_one_key, set_up, tear_down),             \
 			cmocka_unit_test_setup_teardown(a_store_that_is_not_there_or_not_ours_is_said_so, set_up, tear_down),  \
 	}
+
+static void a_session_is_kept_until_its_source_is_no_more(void **state)
+{
+	struct bench *b = *state;
+	const struct session wrong = {
+		.state = SESSION_REFUSED, .refusals = 2, .login = STR("d1gest"), .detail = STR("why"), .due_at = 77
+	};
+	struct session s;
+	int64_t other;
+
+	assert_int_equal(session_get(b->store, b->source, b->a, &s, &b->err), 0);
+	assert_int_equal(store_begin(b->store, &b->err), 0);
+	assert_int_equal(store_source(b->store, STR("other"), &other, &b->err), 0);
+	assert_int_equal(session_keep_cookies(b->store, b->source, STR("a\tb\n"), 5, &b->err), 0);
+	assert_int_equal(session_get(b->store, b->source, b->a, &s, &b->err), 1);
+	assert_int_equal(s.state, SESSION_OUT);
+	assert_str(s.cookies, "a\tb\n");
+	assert_int_equal(s.due_at, 0);
+	assert_int_equal(session_put(b->store, b->source, &wrong, 6, &b->err), 0);
+	assert_int_equal(session_put(b->store, other, &(struct session){ .state = SESSION_IN }, 6, &b->err), 0);
+	assert_int_equal(session_get(b->store, b->source, b->a, &s, &b->err), 1);
+	assert_int_equal(s.state, SESSION_REFUSED);
+	assert_int_equal(s.refusals, 2);
+	assert_int_equal(s.due_at, 77);
+	assert_str(s.login, "d1gest");
+	assert_str(s.detail, "why");
+	assert_str(s.cookies, "a\tb\n"); /* where a sign-in stands is no matter of these */
+	assert_int_equal(session_keep_cookies(b->store, b->source, (struct str){ 0 }, 7, &b->err), 0);
+	assert_int_equal(session_keep_only(b->store, &other, 1, &b->err), 0);
+	assert_int_equal(session_get(b->store, b->source, b->a, &s, &b->err), 0);
+	assert_int_equal(session_get(b->store, other, b->a, &s, &b->err), 1);
+	assert_int_equal(s.state, SESSION_IN);
+	assert_str(s.cookies, "");
+	assert_int_equal(store_commit(b->store, &b->err), 0);
+}
 
 int main(void)
 {

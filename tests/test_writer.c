@@ -301,6 +301,64 @@ static void a_worker_that_lies_is_not_heard_again_and_one_that_does_not_is_belie
 	assert_int_equal(rows_of(b, "post"), 1);
 }
 
+/* What a worker saw of a sign-in, with a receipt of its own making or for this ticket. */
+static void send_signed(struct bench *b, const unsigned char *whose, int64_t ticket, bool in, bool has_form)
+{
+	AUTO(buf) receipt = BUF_INIT(LIMIT_RECEIPT);
+	const struct receipt facts = { .job = b->job.id, .ticket = ticket, .url = b->job.url };
+	struct login_field fields[] = { { STR("user"), { 0 } }, { STR("word"), { 0 } } };
+	struct read_login l = { .id = b->job.id, .in = in };
+
+	if (has_form)
+		l.form = (struct login_form){ STR("http://127.0.0.1/do"), fields, 2, 0, 1 };
+	receipt_put(&receipt, &facts, (struct str){ 0 }, (struct str){ 0 }, whose);
+	l.receipt = buf_str(&receipt);
+	read_login_put(message_begin(&b->worker, MESSAGE_SIGNED), &l);
+	assert_int_equal(message_end(&b->worker), 0);
+	assert_int_equal(channel_flush(&b->worker), 1);
+}
+
+/* Wait for the next step of the sign-in; its form is in `form`. */
+static void wait_for_step(struct bench *b, enum login_step step, struct login_form *form)
+{
+	struct message m;
+
+	while (message_next(&b->net, &m) <= 0)
+		assert_int_equal(channel_fill(&b->net), 1);
+	assert_int_equal(m.type, MESSAGE_LOGIN);
+	job_take(&m, 1, &b->job);
+	form_take(&m, b->a, form);
+	assert_false(m.bad);
+	assert_int_equal(b->job.step, step);
+	assert_int_equal(b->job.id, login_id(0));
+	b->job.url = arena_copy(b->a, b->job.url);
+}
+
+static void nothing_is_leased_before_the_source_is_in(void **state)
+{
+	struct bench *b = *state;
+	struct login_form form;
+
+	load(b, "    login: {url: 'http://127.0.0.1/in', user: me, password: 'env:WORD', signed_in: //a}\n");
+	fork_writer(b);
+	wait_for_step(b, LOGIN_ASK, &form);
+	join_worker(b);
+	send_signed(b, other_key, b->job.ticket, true, false); /* a worker that says so itself */
+	assert_int_equal(channel_fill(&b->worker), E_IO);
+	join_worker(b);
+	send_signed(b, key, b->job.ticket - 1, true, false); /* of an earlier step: passed over */
+	send_signed(b, key, b->job.ticket, false, true);
+	wait_for_step(b, LOGIN_SEND, &form);
+	assert_str(form.fields[form.password].name, "word");
+	send_signed(b, key, b->job.ticket, false, true);
+	wait_for_step(b, LOGIN_CHECK, &form);
+	send_signed(b, key, b->job.ticket, true, false);
+	wait_for_job(b);
+	assert_int_equal(b->job.step, LOGIN_NONE);
+	assert_str(b->job.url, "http://paste.example/raw/Ab");
+	end_writer(b);
+}
+
 static void what_is_kept_of_a_capture_depends_on_what_it_said(void **state)
 {
 	static const struct {
@@ -463,6 +521,7 @@ int main(void)
 {
 	const struct CMUnitTest sqlite[] = {
 		ON_SQLITE(a_worker_that_lies_is_not_heard_again_and_one_that_does_not_is_believed),
+		ON_SQLITE(nothing_is_leased_before_the_source_is_in),
 		ON_SQLITE(what_is_kept_of_a_capture_depends_on_what_it_said),
 		ON_SQLITE(a_page_that_has_nothing_new_leaves_no_capture),
 		ON_SQLITE(a_finding_is_sealed_with_all_that_was_on_the_wire),
@@ -471,6 +530,7 @@ int main(void)
 	};
 	const struct CMUnitTest postgresql[] = {
 		ON_POSTGRESQL(a_worker_that_lies_is_not_heard_again_and_one_that_does_not_is_believed),
+		ON_POSTGRESQL(nothing_is_leased_before_the_source_is_in),
 		ON_POSTGRESQL(what_is_kept_of_a_capture_depends_on_what_it_said),
 		ON_POSTGRESQL(a_page_that_has_nothing_new_leaves_no_capture),
 		ON_POSTGRESQL(a_finding_is_sealed_with_all_that_was_on_the_wire),

@@ -142,6 +142,8 @@ static void put_where(struct buf *out, const struct finding_detail *d)
 	put_text_fact(out, "Asset", f->asset);
 	put_text_fact(out, "Source", f->source);
 	put_text_fact(out, "Author", f->author);
+	if (d->author_id.n)
+		put_text_fact(out, "Author's number there", d->author_id);
 	open_fact(out, "Address");
 	html_url(out, f->url);
 	close_fact(out);

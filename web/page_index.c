@@ -12,7 +12,7 @@ static size_t failing(const struct index_page *p)
 	size_t n = 0;
 
 	for (size_t i = 0; i < p->n_sources; i++)
-		n += p->sources[i].failure.n > 0;
+		n += !health_is_well(&p->sources[i]);
 	return n;
 }
 
@@ -32,9 +32,9 @@ static void put_lead(struct buf *out, const struct index_page *p)
 	if (!p->n_sources)
 		buf_add(out, STR("No source has been read yet."));
 	else if (broken)
-		buf_printf(out, "%zu of %zu sources %s failing.", broken, p->n_sources, broken == 1 ? "is" : "are");
+		buf_printf(out, "%zu of %zu sources %s not well.", broken, p->n_sources, broken == 1 ? "is" : "are");
 	else
-		buf_printf(out, "%s", p->n_sources == 1 ? "The source answers." : "All sources answer.");
+		buf_printf(out, "%s", p->n_sources == 1 ? "The source is well." : "All sources are well.");
 	buf_add(out, STR("</p>\n"));
 }
 
@@ -165,6 +165,8 @@ static void put_state(struct buf *out, const struct source_health *s)
 		buf_add(out, STR("<span class=\"chip failing\">failing</span> <span class=\"since\">since "));
 		html_time(out, s->failing_since);
 		buf_add(out, STR("</span>"));
+	} else if (!health_is_well(s)) {
+		buf_printf(out, "<span class=\"chip medium\">%s</span>", s->state);
 	} else if (s->last_success_at) {
 		buf_add(out, STR("<span class=\"chip fine\">answers</span>"));
 	} else {
@@ -214,35 +216,68 @@ static void put_troubles(struct buf *out, const struct source_health *s)
 	buf_add(out, STR("</ul>"));
 }
 
+/* What it shows against its own past, and what went by unseen. */
+static void put_pulse(struct buf *out, const struct source_health *s)
+{
+	const struct pulse *p = &s->pulse;
+
+	if (!p->polls) {
+		buf_add(out, STR("<span class=\"quiet\">nothing yet</span>"));
+		return;
+	}
+	html_number(out, p->items);
+	buf_add(out, STR(", usually "));
+	html_number(out, p->usual);
+	if (s->withheld.n) {
+		buf_add(out, STR("<span class=\"trouble\">"));
+		html_number(out, s->withheld.n);
+		buf_add(out, STR(" withheld by rules</span>"));
+	}
+	if (p->gaps) {
+		buf_add(out, STR("<span class=\"trouble\">"));
+		page_count(out, p->gaps, "gap", "gaps");
+		if (p->missed) {
+			buf_add(out, STR(", about "));
+			html_number(out, p->missed);
+			buf_add(out, STR(" unseen"));
+		}
+		buf_add(out, STR("</span>"));
+	}
+}
+
+/* "65 pages, 3 unchanged, 15 failed; 72 posts" */
+static void put_read(struct buf *out, const struct source_health *s)
+{
+	page_count(out, s->fetched, "page", "pages");
+	buf_add(out, STR("<span class=\"trouble\">"));
+	html_number(out, s->not_modified);
+	buf_add(out, STR(" unchanged, "));
+	html_number(out, s->failed);
+	buf_add(out, STR(" failed, "));
+	page_count(out, s->posts, "post", "posts");
+	buf_add(out, STR("</span>"));
+}
+
 static void put_source(struct buf *out, const struct source_health *s)
 {
-	const struct {
-		const char *column;
-		int64_t n;
-	} numbers[] = {
-		{ "Read", s->fetched }, { "Unchanged", s->not_modified }, { "Failed", s->failed }, { "Posts", s->posts }
-	};
-
 	buf_add(out, STR("<tr><th scope=\"row\">"));
 	html_hostile(out, s->source, NAME);
 	buf_add(out, STR("</th><td data-label=\"State\">"));
 	put_state(out, s);
 	buf_add(out, STR("</td><td data-label=\"Last answer\" class=\"when\">"));
 	html_time(out, s->last_success_at);
-	buf_add(out, STR("</td><td data-label=\"Last try\" class=\"when\">"));
+	buf_add(out, STR("<span class=\"trouble\">last try "));
 	html_time(out, s->last_attempt_at);
+	buf_add(out, STR("</span></td><td data-label=\"Lists\">"));
+	put_pulse(out, s);
 	buf_add(out, STR("</td><td data-label=\"What failed\">"));
 	put_troubles(out, s);
-	buf_add(out, STR("</td>"));
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-		buf_printf(out, "<td data-label=\"%s\" class=\"number\">", numbers[i].column);
-		html_number(out, numbers[i].n);
-		buf_add(out, STR("</td>"));
-	}
-	buf_add(out, STR("</tr>\n"));
+	buf_add(out, STR("</td><td data-label=\"Read\">"));
+	put_read(out, s);
+	buf_add(out, STR("</td></tr>\n"));
 }
 
-/* Those that fail come first; within each kind the order is that of the names. */
+/* Those that are not well come first; within each kind the order is that of the names. */
 static void put_sources(struct buf *out, const struct index_page *p)
 {
 	buf_add(out, STR("<section aria-labelledby=\"sources\">\n<h2 id=\"sources\">Sources</h2>\n"));
@@ -252,16 +287,16 @@ static void put_sources(struct buf *out, const struct index_page *p)
 		return;
 	}
 	buf_add(out,
-		STR("<table class=\"cards sources\">\n<caption>Those that fail first. What failed is every kind of "
-		    "failure so far, with its latest case.</caption>\n<thead><tr><th scope=\"col\">Source</th><th "
+		STR("<table class=\"cards sources\">\n<caption>Those that are not well first. What failed is every kind of "
+		    "failure so far, with its latest case; gaps are those of the last seven days.</caption>\n<thead><tr><th "
+		    "scope=\"col\">Source</th><th "
 		    "scope=\"col\">State</th>"
-		    "<th scope=\"col\">Last answer</th><th scope=\"col\">Last try</th><th scope=\"col\">What failed</th>"
-		    "<th scope=\"col\" class=\"number\">Read</th><th scope=\"col\" class=\"number\">Unchanged</th>"
-		    "<th scope=\"col\" class=\"number\">Failed</th><th scope=\"col\" class=\"number\">Posts</th></tr></thead>\n"
+		    "<th scope=\"col\">Last answer</th><th scope=\"col\">Lists</th><th scope=\"col\">What failed</th>"
+		    "<th scope=\"col\">Read</th></tr></thead>\n"
 		    "<tbody>\n"));
 	for (int fine = 0; fine < 2; fine++)
 		for (size_t i = 0; i < p->n_sources; i++)
-			if ((p->sources[i].failure.n == 0) == fine)
+			if (health_is_well(&p->sources[i]) == fine)
 				put_source(out, &p->sources[i]);
 	buf_add(out, STR("</tbody>\n</table>\n</section>\n"));
 }

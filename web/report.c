@@ -129,7 +129,8 @@ static int write_pages(struct report *r, struct err *err)
 	struct source_health *sources = NULL;
 
 	if (finding_list(r->store, &all, r->a, &findings, &p.n_findings, err) < 0 ||
-	    health_list(r->store, r->a, &sources, &p.n_sources, err) < 0 || write_anchor(r, &p.anchor, err) < 0)
+	    health_list(r->store, r->options->now, r->a, &sources, &p.n_sources, err) < 0 ||
+	    write_anchor(r, &p.anchor, err) < 0)
 		return err->code;
 	p.findings = r->findings = findings;
 	r->n_findings = p.n_findings;

@@ -90,6 +90,8 @@ static int read_page(void *arg)
 	case PAGE_RAW:
 	case PAGE_FILE:
 		return extract_raw(w);
+	case PAGE_UNKNOWN:
+		return extract_unknown(w);
 	case PAGE_FOLDER:
 	case PAGE_LOCAL:
 	case PAGE_KINDS:

@@ -56,10 +56,11 @@ struct page {
 	struct str encoding;	  /* "windows-1251" */
 	struct str encoding_from; /* "bom", "http", "meta", "detected" */
 	/*
-	 * Why this 200 is no page: "soft 404", "empty listing", "empty thread", "empty feed", "empty page", "login page",
-	 * "challenge page"; else empty. Then there are no posts.
+	 * Why this is no page: "soft 404", "empty listing", "empty thread", "empty feed", "empty page", "login page", the name
+	 * of a sign ("Cloudflare challenge"), "status 503"; else empty. Then there are no posts.
 	 */
 	struct str problem;
+	enum problem problem_class;
 	/* Of files only: something in it was passed over, as this says; where to go on; there is more to read at once. */
 	struct str trouble, etag;
 	bool more;

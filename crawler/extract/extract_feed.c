@@ -89,6 +89,6 @@ int extract_feed(struct work *w)
 				w, (struct found_link){ .href = feed.entries[i].link, .title = feed.entries[i].title });
 	}
 	if (result == 0 && feed.n == 0)
-		w->out->problem = STR("empty feed");
+		extract_problem(w, PROBLEM_EMPTY, STR("empty feed"));
 	return result;
 }

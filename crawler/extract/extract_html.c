@@ -47,6 +47,16 @@ static bool is_soft_404(struct work *w)
 	return false;
 }
 
+/* Does the source itself say that this is no page, but the way in or a failure? */
+static bool is_refused(struct work *w)
+{
+	if (w->s->login.wall.text.n && xpath_holds(w->xpath, w->s->login.wall.text, w->a))
+		extract_problem(w, PROBLEM_LOGIN, STR("login page"));
+	else if (is_soft_404(w))
+		extract_problem(w, PROBLEM_CONTENT, STR("soft 404"));
+	return w->out->problem.n > 0;
+}
+
 static int follow_next(struct work *w)
 {
 	struct xpath_nodes nodes;
@@ -77,6 +87,20 @@ static void follow_node(struct work *w, struct _xmlNode *node)
 						    .activity = value_at(w, w->s->activity, node) });
 }
 
+void extract_problem(struct work *w, enum problem problem, struct str name)
+{
+	w->out->problem_class = problem;
+	w->out->problem = name;
+}
+
+void extract_nothing(struct work *w, struct str otherwise)
+{
+	const struct soft soft = soft_problem(w->a, w->doc, w->s->signs,
+					      (struct soft){ .problem = PROBLEM_EMPTY, .name = otherwise });
+
+	extract_problem(w, soft.problem, soft.name);
+}
+
 int extract_listing(struct work *w)
 {
 	struct xpath_nodes nodes;
@@ -84,10 +108,8 @@ int extract_listing(struct work *w)
 
 	if (result < 0)
 		return result;
-	if (is_soft_404(w)) {
-		w->out->problem = STR("soft 404");
+	if (is_refused(w))
 		return 0;
-	}
 	result = find(w, w->s->links, NULL, LIMIT_LINKS, &nodes);
 	if (result < 0)
 		return result;
@@ -96,10 +118,10 @@ int extract_listing(struct work *w)
 		follow_node(w, nodes.items[i]);
 	if (nodes.text.n)
 		extract_follow_post(w, (struct found_link){ .href = str_trim(nodes.text) });
-	if (w->failed < 0)
+	if (w->failed < 0 || extract_sitemaps(w) < 0)
 		return w->failed;
 	if (w->out->n_next == 0)
-		w->out->problem = soft_problem(w->a, w->doc, STR("empty listing"));
+		extract_nothing(w, STR("empty listing"));
 	return follow_next(w);
 }
 
@@ -222,10 +244,8 @@ int extract_thread(struct work *w)
 
 	if (result < 0)
 		return result;
-	if (is_soft_404(w)) {
-		w->out->problem = STR("soft 404");
+	if (is_refused(w))
 		return 0;
-	}
 	result = find(w, w->s->post.item, NULL, LIMIT_POSTS, &items);
 	if (result < 0)
 		return result;
@@ -237,7 +257,7 @@ int extract_thread(struct work *w)
 	if (w->failed < 0)
 		return w->failed;
 	if (w->out->n_posts == 0)
-		w->out->problem = soft_problem(w->a, w->doc, STR("empty thread"));
+		extract_nothing(w, STR("empty thread"));
 	return follow_next(w);
 }
 
@@ -257,7 +277,8 @@ int extract_raw(struct work *w)
 
 		if (result < 0)
 			return result;
-		w->out->problem = is_soft_404(w) ? STR("soft 404") : soft_problem(w->a, w->doc, (struct str){ 0 });
+		if (!is_refused(w))
+			extract_nothing(w, (struct str){ 0 });
 		if (w->out->problem.n)
 			return 0;
 		post.title = page_title(w);
@@ -266,7 +287,7 @@ int extract_raw(struct work *w)
 	}
 	post.key = extract_raw_key(w);
 	if (post.text.n == 0 && w->r->kind == PAGE_RAW)
-		w->out->problem = STR("empty page"); /* a file may become empty; a paste that did is gone */
+		extract_problem(w, PROBLEM_EMPTY, STR("empty page")); /* a file may become empty; a paste that did is gone */
 	else
 		*extract_post_new(w) = post;
 	return 0;

@@ -7,6 +7,8 @@
 #include "crawler/extract/text.h"
 #include "crawler/extract/xpath.h"
 
+struct url;
+
 /* One page while it is read. What is not in the arena hangs on `xpath`. */
 struct work {
 	const struct source *s;
@@ -38,6 +40,8 @@ struct found_link {
 bool extract_follow(struct work *w, enum page_kind kind, struct found_link link);
 /* The same for a link from a listing or a feed: to what the source reads posts from. */
 bool extract_follow_post(struct work *w, struct found_link link);
+/* Where a source has the text behind a link. */
+struct str extract_raw_address(struct arena *a, const struct source *s, const struct url *link);
 /* A page does not lead to itself. */
 void extract_see_self(struct work *w);
 /* The key of a raw text or a file. */
@@ -45,8 +49,14 @@ struct str extract_raw_key(struct work *w);
 
 /* extract_html.c: make w->text a tree that XPaths walk. */
 int extract_parse(struct work *w);
+/* It is no page; and the same for one whose selectors match nothing, which may be another page in its place (soft.h). */
+void extract_problem(struct work *w, enum problem problem, struct str name);
+void extract_nothing(struct work *w, struct str otherwise);
 /* The author's own words in an element, and apart from them what post.quotes finds at `from`. */
 void extract_words(struct work *w, const struct _xmlNode *element, struct _xmlNode *from, struct post *post);
+
+/* extract_sitemap.c: where the page is an index of sitemaps, follow those that changed last. */
+int extract_sitemaps(struct work *w);
 
 /* Read the page of a kind: extract_html.c, extract_feed.c, extract_json.c. */
 int extract_listing(struct work *w);
@@ -54,5 +64,7 @@ int extract_thread(struct work *w);
 int extract_raw(struct work *w);
 int extract_feed(struct work *w);
 int extract_json(struct work *w);
+/* recognise.c: what a page is that no source describes. */
+int extract_unknown(struct work *w);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include "base/limits.h"
 #include "crawler/extract/json_page.h"
-#include "crawler/extract/soft.h"
 #include "crawler/url.h"
 
 static void read_json_entry(struct work *w, const struct json_entry *e)
@@ -35,7 +34,7 @@ int extract_json(struct work *w)
 	int result = json_page_read(w->s, w->text, w->r->url, w->a, &page, w->err);
 
 	if (result == E_BAD && str_starts(str_trim(w->text), STR("<")) && extract_parse(w) == 0)
-		w->out->problem = soft_problem(w->a, w->doc, (struct str){ 0 });
+		extract_nothing(w, (struct str){ 0 });
 	if (result < 0)
 		return w->out->problem.n ? 0 : result;
 	extract_see_self(w);
@@ -45,11 +44,11 @@ int extract_json(struct work *w)
 	for (size_t i = 0; i < page.n_links; i++)
 		extract_follow_post(w, (struct found_link){ .href = page.links[i].url, .activity = page.links[i].activity });
 	if (page.gone)
-		w->out->problem = STR("soft 404");
+		extract_problem(w, PROBLEM_CONTENT, STR("soft 404"));
 	else if (w->r->kind == PAGE_JSON && w->out->n_posts == 0 && w->out->n_next == 0)
-		w->out->problem = STR("empty listing");
+		extract_problem(w, PROBLEM_EMPTY, STR("empty listing"));
 	else if (w->r->kind == PAGE_THREAD && page.n_items == 0) /* a thread may hold nothing but pictures */
-		w->out->problem = STR("empty thread");
+		extract_problem(w, PROBLEM_EMPTY, STR("empty thread"));
 	if (page.next.n)
 		extract_follow(w, w->r->kind, (struct found_link){ .href = page.next });
 	return 0;

@@ -49,11 +49,11 @@ static struct str filled(struct arena *a, struct str template, struct str what, 
 			    STR_ARG(str_slice(template, (size_t)at + what.n, template.n)));
 }
 
-static struct str raw_address(struct work *w, const struct url *link)
+struct str extract_raw_address(struct arena *a, const struct source *s, const struct url *link)
 {
-	struct str address = filled(w->a, w->s->raw.text, STR("{href}"), link->href);
+	struct str address = filled(a, s->raw.text, STR("{href}"), link->href);
 
-	return filled(w->a, address, STR("{key}"), last_segment(link->path));
+	return filled(a, address, STR("{key}"), last_segment(link->path));
 }
 
 /* The other way round: what stood for {key} or {href} in the address of a raw text. Empty when it does not fit. */
@@ -147,6 +147,6 @@ bool extract_follow_post(struct work *w, struct found_link link)
 		return extract_follow(w, PAGE_THREAD, link);
 	if (url_parse(w->a, link.href, w->base, &url, NULL) < 0)
 		return false;
-	link.href = raw_address(w, &url);
+	link.href = extract_raw_address(w->a, w->s, &url);
 	return extract_follow(w, PAGE_RAW, link);
 }

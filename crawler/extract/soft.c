@@ -1,43 +1,52 @@
-/* soft.c - pages that come with 200 and are none */
+/* soft.c - pages that come in the place of what was asked for */
 #include "crawler/extract/soft.h"
 
 #include "base/limits.h"
 #include "crawler/extract/text.h"
 
-enum { CHALLENGE = 4000 }; /* bytes of text; a challenge has little to say */
+enum { SHORT = 4000 }; /* bytes of text; such a page has little to say */
 
-static bool has_phrase(struct str text, const char *const *phrases)
+/* What there is to look at. */
+struct look {
+	const struct _xmlNode *root;
+	struct str title, text; /* text: empty when there is much of it */
+};
+
+static bool has_phrase(struct str text, const struct yaml_texts *phrases)
 {
-	for (; *phrases; phrases++)
-		if (str_find_nocase(text, str_of(*phrases)) >= 0)
+	for (size_t i = 0; i < phrases->n; i++)
+		if (str_find_nocase(text, phrases->items[i].text) >= 0)
 			return true;
 	return false;
 }
 
-/* What the common gates write on their waiting pages. */
-static bool is_challenge(struct arena *a, const struct _xmlNode *root)
+/* In an attribute that names things or leads somewhere. */
+static bool has_mark(const struct _xmlNode *root, const struct yaml_texts *marks)
 {
-	static const char *const phrases[] = {
-		"checking your browser",
-		"checking if the site connection is secure",
-		"verify you are human",
-		"verifying you are human",
-		"enable javascript and cookies to continue",
-		"needs to review the security of your connection",
-		"ddos protection by",
-		"complete the captcha",
-		"are you a robot",
-		"just a moment...",
-		NULL,
-	};
-	struct str text = text_of_element(a, root, 2 * CHALLENGE, (struct text_options){ 0 });
+	static const char *const names[] = { "id", "class", "src", "href", "action" };
+	struct str value;
 
-	if (text.n <= CHALLENGE && has_phrase(text, phrases))
-		return true;
+	if (marks->n == 0)
+		return false;
+	for (const struct _xmlNode *node = root; node; node = tree_next(node, root))
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+			if (tree_get(node, names[i], &value) && has_phrase(value, marks))
+				return true;
+	return false;
+}
+
+static bool holds(const struct look *look, const struct sign *sign)
+{
+	return has_phrase(look->title, &sign->titles) || has_phrase(look->text, &sign->texts) ||
+	       has_mark(look->root, &sign->marks);
+}
+
+static struct str title_of(struct arena *a, const struct _xmlNode *root)
+{
 	for (const struct _xmlNode *node = root; node; node = tree_next(node, root))
 		if (str_eq(tree_name(node), STR("title")))
-			return text.n <= CHALLENGE && has_phrase(text_line(a, node, LIMIT_FIELD), phrases);
-	return false;
+			return text_line(a, node, LIMIT_FIELD);
+	return (struct str){ 0 };
 }
 
 static bool has_password(const struct _xmlNode *root)
@@ -51,13 +60,18 @@ static bool has_password(const struct _xmlNode *root)
 	return false;
 }
 
-struct str soft_problem(struct arena *a, const struct _xmlDoc *doc, struct str otherwise)
+struct soft soft_problem(struct arena *a, const struct _xmlDoc *doc, const struct signs *signs, struct soft otherwise)
 {
-	const struct _xmlNode *root = tree_root(doc);
+	struct look look = { .root = tree_root(doc) };
 
-	if (!root)
+	if (!look.root)
 		return otherwise;
-	if (is_challenge(a, root))
-		return STR("challenge page");
-	return has_password(root) ? STR("login page") : otherwise;
+	look.title = title_of(a, look.root);
+	look.text = text_of_element(a, look.root, 2 * SHORT, (struct text_options){ 0 });
+	if (look.text.n > SHORT)
+		look.text = (struct str){ 0 };
+	for (size_t i = 0; signs && i < signs->n; i++)
+		if (holds(&look, &signs->items[i]))
+			return (struct soft){ (enum problem)signs->items[i].problem, signs->items[i].name.text };
+	return has_password(look.root) ? (struct soft){ PROBLEM_LOGIN, STR("login page") } : otherwise;
 }

@@ -1,14 +1,22 @@
-/* soft.h - pages that come with 200 and are none */
+/* soft.h - pages that come in the place of what was asked for */
 /* Runs in: worker; verbs. */
 #ifndef WATCHDESK_CRAWLER_EXTRACT_SOFT_H
 #define WATCHDESK_CRAWLER_EXTRACT_SOFT_H
 
 #include "crawler/extract/tree.h"
+#include "crawler/signs.h"
+
+/* What kind of page it is, and its name: "Cloudflare challenge", "login page"; the name is empty when there is no problem. */
+struct soft {
+	enum problem problem;
+	struct str name;
+};
 
 /*
- * Why a page that yielded nothing did so: "challenge page", "login page", else `otherwise`. Only for such pages: a forum
- * shows a login form to every guest, and a post may quote a challenge.
+ * Why a page that yielded nothing did so: the first of the signs that holds, a "login page" when it asks for a password, else
+ * `otherwise`. Only for such pages: a forum shows a login form to every guest, and a post may quote a challenge. `signs` may be
+ * NULL.
  */
-struct str soft_problem(struct arena *a, const struct _xmlDoc *doc, struct str otherwise);
+struct soft soft_problem(struct arena *a, const struct _xmlDoc *doc, const struct signs *signs, struct soft otherwise);
 
 #endif

@@ -110,6 +110,11 @@ const struct _xmlNode *tree_owner(const struct _xmlNode *node)
 	return tree_is_element(node) || !node->parent ? node : node->parent; /* an attribute has its parent at the same place */
 }
 
+const struct _xmlNode *tree_parent(const struct _xmlNode *element)
+{
+	return element->parent && tree_is_element(element->parent) ? element->parent : NULL;
+}
+
 bool tree_is_element(const struct _xmlNode *node)
 {
 	return node->type == XML_ELEMENT_NODE;

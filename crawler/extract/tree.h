@@ -23,6 +23,8 @@ struct _xmlNode *tree_next(const struct _xmlNode *node, const struct _xmlNode *t
 bool tree_is_element(const struct _xmlNode *node);
 /* Its place among the elements of the page: greater for those that begin later. */
 long tree_place(const struct _xmlNode *element);
+/* The element around an element; NULL around the root. */
+const struct _xmlNode *tree_parent(const struct _xmlNode *element);
 /* The element that a node or an attribute belongs to; of an element it is the element itself. */
 const struct _xmlNode *tree_owner(const struct _xmlNode *node);
 /* Local name of an element or attribute. */

@@ -6,6 +6,8 @@
 #include "base/err.h"
 #include "crawler/extract/tree.h"
 
+/* XPath 1.0 has no word for a word of a class: has-class('post') is true at an element whose class has it. */
+
 /* Is this an expression? E_USAGE with what is wrong with it. */
 int xpath_check(struct str expression, struct err *err);
 

@@ -66,6 +66,7 @@ static void detail_json(const struct finding_detail *d, const struct unmasked *u
 	json_put_text(&w, "key", d->key);
 	json_put_text(&w, "title", f->title);
 	json_put_text(&w, "author", f->author);
+	json_put_text(&w, "author_id", d->author_id);
 	json_put_text(&w, "url", f->url);
 	json_put_text(&w, "verdict", f->verdict);
 	json_put_bool(&w, "reports", f->reports);
@@ -128,7 +129,8 @@ static void detail_print(const struct finding_detail *d, const struct unmasked *
 			      ? arena_printf(a, "%.*s (inferred, the text does not name it)", STR_ARG(f->asset))
 			      : f->asset);
 	line("source", f->source);
-	line("author", f->author);
+	line("author",
+	     d->author_id.n ? arena_printf(a, "%.*s (%.*s there)", STR_ARG(f->author), STR_ARG(d->author_id)) : f->author);
 	line("address", f->url);
 	if (f->posted_precision)
 		line("posted",

@@ -4,10 +4,10 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "desk/source_health.h"
+#include "desk/source_add.h"
 #include "desk/source_test.h"
 #include "desk/verb.h"
-#include "store/health.h"
-#include "store/store.h"
 
 static void definition_json(const struct definition *d)
 {
@@ -111,89 +111,6 @@ static int list_run(const struct invocation *i, const struct config *config)
 	return 0;
 }
 
-static void put_time(struct json_writer *w, const char *key, int64_t at)
-{
-	char text[CLOCK_TEXT];
-
-	if (at)
-		json_put_text(w, key, str_of(clock_rfc3339(at, text)));
-	else
-		json_put_null(w, key);
-}
-
-static void health_json(const struct source_health *h)
-{
-	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
-	struct json_writer w = { .out = &out };
-
-	json_open(&w, NULL, '{');
-	json_put_text(&w, "source", h->source);
-	json_put_text(&w, "failure", h->failure);
-	json_put_text(&w, "detail", h->detail);
-	put_time(&w, "failing_since", h->failing_since);
-	put_time(&w, "last_success_at", h->last_success_at);
-	json_put_int(&w, "fetched", h->fetched);
-	json_put_int(&w, "not_modified", h->not_modified);
-	json_put_int(&w, "failed", h->failed);
-	json_put_int(&w, "posts", h->posts);
-	json_open(&w, "troubles", '[');
-	for (size_t i = 0; i < h->n_troubles; i++) {
-		json_open(&w, NULL, '{');
-		json_put_text(&w, "class", h->troubles[i].class_name);
-		json_put_int(&w, "pages", h->troubles[i].pages);
-		put_time(&w, "since", h->troubles[i].since);
-		json_put_text(&w, "url", h->troubles[i].url);
-		json_put_text(&w, "detail", h->troubles[i].detail);
-		json_close(&w, '}');
-	}
-	json_close(&w, ']');
-	json_close(&w, '}');
-	print_json(&out);
-}
-
-static void health_print(const struct source_health *h)
-{
-	char at[32];
-
-	print_text(h->source, false, 16);
-	if (h->failure.n)
-		print("  %sfailing: %.*s since %s UTC%s: ", style("31"), STR_ARG(h->failure), print_time(h->failing_since, at),
-		      style(""));
-	else
-		print("  %sok%s", style("32"), style(""));
-	print_text(h->detail, false, 0);
-	print("\n    %lld read, %lld of them unchanged, %lld failed, %lld posts; last success %s\n", (long long)h->fetched,
-	      (long long)h->not_modified, (long long)h->failed, (long long)h->posts,
-	      h->last_success_at ? print_time(h->last_success_at, at) : "never");
-	for (size_t i = 0; i < h->n_troubles; i++) {
-		const struct trouble *t = &h->troubles[i];
-
-		print("    %.*s: %lld since %s, last ", STR_ARG(t->class_name), (long long)t->pages, print_time(t->since, at));
-		print_text(t->url, false, 0);
-		print(": ");
-		print_text(t->detail, false, 0);
-		print("\n");
-	}
-}
-
-static int health_run(const struct invocation *i, const struct config *config, struct err *err)
-{
-	AUTO_FREE(store) store = store_open(&config->store, STORE_READ, err);
-	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
-	struct source_health *rows;
-	size_t n;
-
-	if (!store || health_list(store, a, &rows, &n, err) < 0)
-		return err->code;
-	for (size_t k = 0; k < n; k++) {
-		if (i->json)
-			health_json(&rows[k]);
-		else
-			health_print(&rows[k]);
-	}
-	return 0;
-}
-
 static int source_run(const struct invocation *i, struct err *err)
 {
 	const char *what = i->n ? i->arguments[0] : "list";
@@ -207,24 +124,48 @@ static int source_run(const struct invocation *i, struct err *err)
 	if (strcmp(what, "list") == 0)
 		return list_run(i, config);
 	if (strcmp(what, "health") == 0)
-		return health_run(i, config, err);
+		return source_health_show(i, config, err);
 	if (strcmp(what, "test") == 0 && i->n == 2)
-		return source_test(i, config, str_of(i->arguments[1]), err);
-	return err_set(err, E_USAGE, "%s: expected list, health, shipped or test NAME", what);
+		return strstr(i->arguments[1], "://") ? source_add(i, config, str_of(i->arguments[1]), SOURCE_LOOK, err)
+						      : source_test(i, config, str_of(i->arguments[1]), err);
+	if (strcmp(what, "add") == 0 && i->n == 2)
+		return source_add(i, config, str_of(i->arguments[1]), SOURCE_ADD, err);
+	return err_set(err, E_USAGE, "%s: expected list, health, shipped, test NAME, test URL or add URL", what);
 }
+
+static const struct option_row options[] = {
+	{ "name", "NAME", "of the source that is added; else its host" },
+	{ "dry-run", NULL, "print what would be added, and no more" },
+	{ "anyway", NULL, "add it although its test found no post" },
+	{ "allow-private", NULL, "the address that is added or tested may be a private one" },
+	{ 0 },
+};
 
 const struct verb verb_source = {
 	.name = "source",
-	.arguments = "[list|health|shipped|test NAME]",
+	.arguments = "[list|health|shipped|test NAME|test URL|add URL]",
 	.summary = "the sources and how they fare",
-	.text = "list: the sources of the configuration. health: for each whether it answers, since when not and why (DNS, "
-		"connect, TLS, HTTP,\n"
-		"timeout, limit, denied, robots, content, quarantine). shipped: the definitions that ship: engines, of which\n"
+	.text = "list: the sources of the configuration. health: for each its state: ok, failing (since when and why: DNS, "
+		"connect, "
+		"TLS,\n"
+		"HTTP, timeout, limit, denied, robots; content, blocked, captcha, login, empty, layout, quarantine), no "
+		"canary, "
+		"silent or\n"
+		"thin (against its own past), gaps (what it listed went by unseen). Exit code 1 when one is not ok. shipped: "
+		"the definitions that ship: engines, of which\n"
 		"`engine: NAME` names one, verified or not (then off unless `enabled: true`), and sources, for `use: NAME`,\n"
 		"on or off and why (then, too, off unless `enabled: true`).\n"
 		"test NAME: one round of a source, of few pages, into a store of its own that is thrown away: the posts as "
 		"they would\n"
-		"be stored, what they lack, what failed and why. Exit code 1 when there are none.",
+		"be stored, what they lack, what robots.txt says, what failed and why. Exit code 1 when there are none, 4 when "
+		"the\n"
+		"host was not reached. test URL: the same for an address that is watched by no source yet: its engine is "
+		"recognised\n"
+		"by the page, else a feed that it names, else its list of links is guessed. add URL: the same, and when posts "
+		"came "
+		"the\n"
+		"entry is written to the end of `sources:`; all else in the file stays as it is.",
+	.options = options,
 	.most = 2,
 	.run = source_run,
 };

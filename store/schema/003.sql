@@ -1,12 +1,14 @@
--- 003.sql - how a source is watched: sessions, polls and their gaps, canaries, threads that move, what a stop rule kept out
+-- 003.sql - how a source is watched: sessions, polls and their gaps, canaries, threads that move, what rules kept out
 
--- A source that signs in. cookies: as libcurl writes them, a line each. state: in, out, refused (then `detail` says why).
+-- What a source's site knows us by. cookies: as libcurl writes them, a line each. For one that signs in, state: in, out, refused
+-- (then `detail` says why), and login: the digest of how it does.
 CREATE TABLE session (
 	source_id $INT PRIMARY KEY REFERENCES source (id),
 	state $TEXT NOT NULL,
 	cookies $TEXT NOT NULL,
 	detail $TEXT NOT NULL,
 	refusals $INT NOT NULL DEFAULT 0,
+	login $BYTES,
 	changed_at $INT NOT NULL,
 	due_at $INT
 );
@@ -34,8 +36,8 @@ CREATE TABLE gap (
 );
 CREATE INDEX gap_source ON gap (source_id, id);
 
--- What a stop rule kept out: where and when, by which rule, and nothing of what it said.
-CREATE TABLE stopped (
+-- What a rule kept out: where and when, and nothing of what it said.
+CREATE TABLE withheld (
 	id $ID,
 	source_id $INT NOT NULL REFERENCES source (id),
 	url $TEXT NOT NULL,
@@ -52,5 +54,10 @@ ALTER TABLE frontier ADD COLUMN activity $TEXT;
 ALTER TABLE frontier ADD COLUMN wait $INT;
 CREATE INDEX frontier_root ON frontier (root, depth) WHERE root IS NOT NULL;
 
-ALTER TABLE health ADD COLUMN canary_at $INT;
+-- The site's own name for an author, which stays when the one that is shown changes. NULL where it shows none.
+ALTER TABLE post ADD COLUMN author_id $TEXT;
+
+-- A post that has to be seen: where and when it was seen last, and until when it has to be seen again. NULL for none.
 ALTER TABLE health ADD COLUMN canary_frontier $INT;
+ALTER TABLE health ADD COLUMN canary_at $INT;
+ALTER TABLE health ADD COLUMN canary_due_at $INT;

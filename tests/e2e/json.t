@@ -9,15 +9,7 @@ cat >"$folder/www/b/res/4090.json" <<-'END'
 	{"posts":[{"no":4090,"com":"Remember the 11th of September 2001. Keep yourself distant from the cinemas that show The Interlude","name":"Anonymous","time":1795500000,"resto":0}]}
 END
 echo '{"posts":[{"no":4001,"filename":"a","ext":".png","name":"Anonymous","time":1795000000,"resto":0}]}' >"$folder/www/b/res/4001.json"
-python3 -u -m http.server -b 127.0.0.1 -d "$folder/www" 0 >"$folder/port" 2>"$folder/site.log" &
-site=$!
-url=''
-while [ -z "$url" ]; do
-	kill -0 "$site" 2>/dev/null || fail "the server: $(cat "$folder/site.log")"
-	sleep 0.05
-	url=$(sed -n 's|.*(\(http://[^/]*\)/).*|\1|p' "$folder/port")
-done
-port=${url##*:}
+start_pages
 configure <<'END'
   - {name: board, engine: vichan, url: "@URL@/b", allow_private: true, pace: 0}
 END
@@ -36,7 +28,7 @@ printf '[{"threads":[{"no":4100},' >"$folder/www/b/catalog.json"
 touch -d '+1 minute' "$folder/www/b/catalog.json"
 verb 0 crawl
 expect_line "a broken answer fails" ' 1 failed, 0 new posts' "$folder/out"
-verb 0 source health
+verb 1 source health
 expect_line "and is told with its place" 'not JSON at byte 25 of 25' "$folder/out"
 verb 0 list
 expect_line "the finding stays" 'The Interlude' "$folder/out"

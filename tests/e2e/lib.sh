@@ -54,6 +54,19 @@ start_site() {
 	port=${url##*:}
 }
 
+# Serve the files below www, which the test writes, until the end: url and port. Its log is site.log.
+start_pages() {
+	python3 -u -m http.server -b 127.0.0.1 -d "$folder/www" 0 >"$folder/port" 2>"$folder/site.log" &
+	site=$!
+	url=''
+	while [ -z "$url" ]; do
+		kill -0 "$site" 2>/dev/null || fail "the server: $(cat "$folder/site.log")"
+		sleep 0.05
+		url=$(sed -n 's|.*(\(http://[^/]*\)/).*|\1|p' "$folder/port")
+	done
+	port=${url##*:}
+}
+
 # Write a configuration; the sources come from standard input, with @URL@ and @PORT@ for the site's.
 configure() {
 	{

@@ -24,7 +24,7 @@ verb 1 source test out-of-order
 expect_line "a site that fails" '^watchdesk: out-of-order gave no post: HTTP: ' "$folder/err"
 sed -i 's|//a\[@class="thread"\]/@href|//a[@class="nowhere"]/@href|' "$config"
 verb 1 source test projection-room
-expect_line "a listing without links" '^watchdesk: projection-room gave no post: content: ' "$folder/err"
+expect_line "a listing without links" '^watchdesk: projection-room gave no post: empty: ' "$folder/err"
 
 verb 2 source test nobody
 expect_line "a source that is not there" 'names no source "nobody"' "$folder/err"

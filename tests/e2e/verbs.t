@@ -59,7 +59,7 @@ verb 0 list --json --category violence --severity 95
 expect "findings that pass the filter" 1 "$(wc -l <"$folder/out")"
 verb 0 list --limit 3
 expect "findings within the limit" 3 "$(wc -l <"$folder/out")"
-verb 0 source health --json
+verb 1 source health --json
 expect_json "source health" "$folder/out"
 
 id=$(sed -n '1s/{"id":"\([0-9a-f]*\)".*/\1/p' "$folder/list.json")

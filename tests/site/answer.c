@@ -438,6 +438,23 @@ static void validate(const struct request *q, struct reply *r)
 	buf_clear(&r->body);
 }
 
+/* Says which cookies came; /cookies/N sets N of them, each time others, and /cookies one that stays and one that does not. */
+static void answer_cookies(const struct request *q, struct str number, struct reply *r)
+{
+	static unsigned round;
+	uint64_t n = 0;
+
+	r->type = "text/plain";
+	buf_printf(&r->body, "%.*s\n", STR_ARG(q->cookie));
+	if (str_number(number, 1000, &n) > 0)
+		round++;
+	else
+		buf_add(&r->headers, STR("Set-Cookie: visit=marmalade; path=/; HttpOnly\r\n"
+					 "Set-Cookie: known=nutmeg; Max-Age=86400\r\n"));
+	for (uint64_t i = 0; i < n; i++)
+		buf_printf(&r->headers, "Set-Cookie: c%u-%d=%0100d\r\n", round, (int)i, 7);
+}
+
 void site_answer(struct site *s, const struct request *q, struct reply *r)
 {
 	struct str rest = q->path, path = { 0 };
@@ -447,6 +464,10 @@ void site_answer(struct site *s, const struct request *q, struct reply *r)
 	if (str_eq(q->method, STR("POST")) && str_eq(path, STR("/echo"))) {
 		r->type = arena_copy(s->arena, q->type).p;
 		buf_add(&r->body, q->body);
+		return;
+	}
+	if (str_eq(path, STR("/cookies")) || str_starts(path, STR("/cookies/"))) {
+		answer_cookies(q, str_slice(path, strlen("/cookies/"), path.n), r);
 		return;
 	}
 	if (!str_eq(q->method, STR("GET")) && !str_eq(q->method, STR("HEAD"))) {

@@ -76,6 +76,8 @@ static void read_header(struct str line, struct request *q)
 		q->if_modified_since = line;
 	else if (str_eq_nocase(name, STR("user-agent")))
 		q->user_agent = line;
+	else if (str_eq_nocase(name, STR("cookie")))
+		q->cookie = line;
 	else if (str_eq_nocase(name, STR("content-type")))
 		q->type = line;
 	else if (str_eq_nocase(name, STR("content-length")))

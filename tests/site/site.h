@@ -35,7 +35,7 @@ struct site {
 };
 
 struct request {
-	struct str method, path, if_none_match, if_modified_since, user_agent, type;
+	struct str method, path, if_none_match, if_modified_since, user_agent, type, cookie;
 	struct str body;
 	uint64_t length; /* Content-Length */
 	bool keep_alive;
