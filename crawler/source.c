@@ -320,16 +320,14 @@ int engines_read(const char *folder, struct arena *a, struct engine **engines, s
 	return 0;
 }
 
-/* The address of a folder ends in a slash. */
+/* The address at which a list of what has changed is had ends in a slash, of one file too. */
 static struct str local_start(const struct source *s, struct arena *a)
 {
-	struct str folder = s->folder.text;
+	struct str path = given(s->folder) ? s->folder.text : s->file.text;
 
-	if (folder.n == 0)
-		return local_url(a, s->file.text);
-	while (folder.n > 1 && folder.p[folder.n - 1] == '/')
-		folder.n--;
-	return local_url(a, arena_printf(a, "%.*s/", STR_ARG(folder)));
+	while (path.n > 1 && path.p[path.n - 1] == '/')
+		path.n--;
+	return local_url(a, arena_printf(a, "%.*s/", STR_ARG(path)));
 }
 
 int source_start(const struct source *s, size_t i, struct arena *a, struct source_start *out)
