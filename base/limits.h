@@ -49,6 +49,16 @@
 #define LIMIT_FEED	 MIB(8)	  /* a feed once decoded */
 #define LIMIT_JSON_STEPS 16000000 /* values that all JSON paths look at in one page; most need 20,000 */
 
+/* Files of this machine. */
+#define LIMIT_FOLDER_FILES 2000000  /* below one folder; of each 16 bytes are kept */
+#define LIMIT_FOLDER_NEWS  2000	    /* told of at once; the rest in the next breath */
+#define LIMIT_FOLDER_DEPTH 32	    /* folders within each other; archives by day have four */
+#define LIMIT_PIECE_POSTS  500	    /* of one piece of a file, of LIMIT_BODY; the rest of it is read in the next breath */
+#define LIMIT_PIECE_TEXT   MIB(16)  /* ... and what they say together */
+#define LIMIT_MAIL_DEPTH   32	    /* multiparts within each other; a forwarded mail with a picture has four */
+#define LIMIT_MAIL_PARTS   256	    /* of one mail; a digest of a mailing list has some dozens */
+#define LIMIT_SCRATCH	   MIB(128) /* memory of one record of a file: a mail's HTML, a page of a WARC file */
+
 /* Classification. */
 #define LIMIT_HITS	   512	   /* hits kept of one post; a dump of 10,000 lines needs no more to be judged */
 #define LIMIT_DOMAINS	   256	   /* domains of a dump counted by name; most dumps have a few dozen */

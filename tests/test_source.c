@@ -117,7 +117,8 @@ static void a_mistake_is_told_with_its_line(void **state)
 		const char *text, *error;
 	} rows[] = {
 		{ "- feed: https://example.com/\n", "sources.yaml:1: name is missing, expected" },
-		{ "- name: a\n", "sources.yaml:1: a has no address to start from, expected listing, feed, json or files" },
+		{ "- name: a\n",
+		  "sources.yaml:1: a has no address to start from, expected listing, feed, json, files, folder or file" },
 		{ "- name: A b\n  feed: https://example.com/\n", "sources.yaml:1: name is \"A b\", expected" },
 		{ "- name: ..\n  feed: https://example.com/\n", "sources.yaml:1: name is \"..\", expected" },
 		{ "- name: a\n  feeds: https://example.com/\n",

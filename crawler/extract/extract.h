@@ -11,6 +11,7 @@ struct reply {
 	struct str url;		 /* where it was found in the end */
 	struct str content_type; /* header values, empty when absent */
 	struct str content_encoding;
+	struct str etag; /* of a piece of a file its place (local.h) */
 	struct str body; /* as coded on the wire */
 	enum page_kind kind;
 	int64_t at_us; /* when it came, for "5 minutes ago"; 0 when not known */
@@ -60,6 +61,9 @@ struct page {
 	 */
 	struct str problem;
 	enum problem problem_class;
+	/* Of files only: something in it was passed over, as this says; where to go on; there is more to read at once. */
+	struct str trouble, etag;
+	bool more;
 	bool cut; /* JSON only: it held more posts or links than LIMIT_POSTS or LIMIT_LINKS, and these are the first */
 };
 
