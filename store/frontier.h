@@ -40,7 +40,10 @@ struct frontier_outcome {
 
 /* Add an address: 1 new, 0 known already (nothing changes then). */
 int frontier_add(struct store *s, const struct frontier_entry *e, struct err *err);
-/* A known address is due at `due_at` if it was to be visited later or never again. */
+/*
+ * A known address of this depth is due at `due_at` if it was to be visited later or never again. Of another depth it is no
+ * further page: a list that leads back to its beginning would go round for ever.
+ */
 int frontier_call(struct store *s, const struct frontier_entry *e, struct err *err);
 /*
  * A known thread is seen in a list: when its activity is another than last time, the last page of it that is known becomes due,
