@@ -539,7 +539,7 @@ static const char *reason_of(const struct transfer *x, CURLcode code, char *room
 		return "the server's key is another one than pin: says; somebody may be in between, or the key was changed";
 	if (!x->proxied || (code != CURLE_COULDNT_CONNECT && code != CURLE_PROXY))
 		return told;
-	snprintf(room, size, "by way of the proxy %s: %s", x->capture->address, told);
+	snprintf(room, size, "by way of the proxy %.80s: %.140s", x->capture->address, told);
 	return room;
 }
 
