@@ -23,6 +23,7 @@
 #define LIMIT_REDIRECT_BODIES  KIB(256) /* of all redirects before a page; a link and a word of regret have 200 bytes */
 #define LIMIT_TRAIL	       MIB(6)	/* a capture: LIMIT_BODY, and of each hop headers, certificates and two addresses */
 #define LIMIT_FETCH_MS	       30000	/* one exchange from first byte to last */
+#define LIMIT_PROXIED_MS       90000	/* ... through a proxy: a circuit to an onion may take half a minute to build */
 #define LIMIT_SLOW_BYTES       64	/* bytes a second; below this ... */
 #define LIMIT_SLOW_SECONDS     10	/* ... for so long is a slow drip */
 #define LIMIT_ROBOTS	       KIB(512) /* RFC 9309 2.5 asks for at least 500 KiB */
