@@ -167,6 +167,15 @@ static int remove_below(int parent, const char *name, int depth)
 	return failed ? -1 : unlinkat(parent, name, AT_REMOVEDIR);
 }
 
+int file_temporary(const char *name, char *path, size_t size, struct err *err)
+{
+	const char *below = getenv("TMPDIR");
+
+	if ((size_t)snprintf(path, size, "%s/%s-XXXXXX", below && *below ? below : "/tmp", name) >= size)
+		return err_set(err, E_IO, "TMPDIR is longer than a path can be");
+	return mkdtemp(path) ? 0 : disk_error(err, "cannot make a folder like", path);
+}
+
 int file_remove_folder(const char *path, struct err *err)
 {
 	if (access(path, F_OK) < 0)

@@ -26,6 +26,7 @@ struct transfer {
 	struct curl_slist *headers;
 	struct capture *capture;
 	struct net_jar *jar;
+	size_t head_bytes;
 	bool allow_private, trusts, pins, posts, proxied; /* what the next request must take back */
 	char error[CURL_ERROR_SIZE];
 };
@@ -66,6 +67,25 @@ static size_t on_body(char *bytes, size_t size, size_t n, void *context)
 	return 0;
 }
 
+/* Does it say more than once, and not the same, how long the body is? RFC 9112 6.3: then nobody knows, unless it has chunks. */
+static bool has_two_lengths(struct str headers)
+{
+	bool chunked = exchange_header(headers, "Transfer-Encoding").n > 0;
+	struct str line = { 0 }, name = { 0 }, first = { 0 }, value;
+
+	while (str_split(&headers, '\n', &line)) {
+		if (!str_split(&line, ':', &name) || !str_eq_nocase(name, STR("Content-Length")))
+			continue;
+		while (str_split(&line, ',', &value)) {
+			value = str_trim(value);
+			if (!chunked && first.p && !str_eq(first, value))
+				return true;
+			first = value;
+		}
+	}
+	return false;
+}
+
 static size_t on_header(char *bytes, size_t size, size_t n, void *context)
 {
 	struct transfer *x = context;
@@ -73,10 +93,16 @@ static size_t on_header(char *bytes, size_t size, size_t n, void *context)
 
 	if (str_starts(line, STR("HTTP/"))) /* after a 1xx response the real one begins */
 		buf_clear(&x->capture->headers);
-	if (buf_add(&x->capture->headers, line) == 0)
-		return line.n;
-	failed(x->capture, NET_LIMIT, "the headers are larger than the ceiling for one response");
-	return 0;
+	x->head_bytes += line.n; /* of all of them: there is no end to 1xx responses either */
+	if (x->head_bytes > LIMIT_HEADERS || buf_add(&x->capture->headers, line) < 0) {
+		failed(x->capture, NET_LIMIT, "the headers are larger than the ceiling for one response");
+		return 0;
+	}
+	if (str_trim(line).n == 0 && has_two_lengths(buf_str(&x->capture->headers))) {
+		failed(x->capture, NET_HTTP, "the answer has two lengths, so that nobody knows where it ends");
+		return 0;
+	}
+	return line.n;
 }
 
 /* May this exchange talk to this address? */
@@ -406,6 +432,7 @@ int net_start(struct net *n, const struct net_request *r, struct err *err)
 	x->capture = capture_new(r);
 	x->allow_private = r->allow_private;
 	x->error[0] = '\0';
+	x->head_bytes = 0;
 	buf_add(&agent, r->user_agent);
 	add_header(x, "If-None-Match", r->etag);
 	add_header(x, "If-Modified-Since", r->last_modified);
@@ -499,9 +526,10 @@ static const char *protocol_name(long version)
 	}
 }
 
-/* Why it failed, as a sentence; curl's own names a part of it, or nothing. */
-static const char *reason_of(const struct transfer *x, CURLcode code)
+/* Why it failed, as a sentence; curl's own names a part of it, or nothing. Perhaps in `room`, which has `size` bytes. */
+static const char *reason_of(const struct transfer *x, CURLcode code, char *room, size_t size)
 {
+	const char *told = x->error[0] ? x->error : curl_easy_strerror(code);
 	long result = 0;
 
 	curl_easy_getinfo(x->easy, CURLINFO_SSL_VERIFYRESULT, &result);
@@ -509,7 +537,10 @@ static const char *reason_of(const struct transfer *x, CURLcode code)
 		return tls_problem(result);
 	if (code == CURLE_SSL_PINNEDPUBKEYNOTMATCH)
 		return "the server's key is another one than pin: says; somebody may be in between, or the key was changed";
-	return x->error[0] ? x->error : curl_easy_strerror(code);
+	if (!x->proxied || (code != CURLE_COULDNT_CONNECT && code != CURLE_PROXY))
+		return told;
+	snprintf(room, size, "by way of the proxy %.80s: %.140s", x->capture->address, told);
+	return room;
 }
 
 /* Put asterisks for the value of a cookie, up to its end or to what follows it: NAME=VALUE; ... */
@@ -557,6 +588,7 @@ struct capture *net_next(struct net *n)
 {
 	struct transfer *x = NULL;
 	struct capture *c;
+	char reason[sizeof(c->failure_text)];
 	CURLMsg *m;
 	int left;
 	long status = 0, version = 0;
@@ -576,7 +608,7 @@ struct capture *net_next(struct net *n)
 	if (m->data.result == CURLE_OUT_OF_MEMORY) /* what curl says of one header of more than 100 kB */
 		failed(c, NET_LIMIT, "a header is larger than the ceiling for one response");
 	if (m->data.result != CURLE_OK)
-		failed(c, failure_of(m->data.result), reason_of(x, m->data.result));
+		failed(c, failure_of(m->data.result), reason_of(x, m->data.result, reason, sizeof(reason)));
 	curl_multi_remove_handle(n->multi, x->easy);
 	if (x->jar) {
 		hide_cookies(&c->request, "Cookie", true);

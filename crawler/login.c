@@ -2,6 +2,7 @@
 #include "crawler/login.h"
 
 #include "base/limits.h"
+#include "crawler/url.h"
 
 #define MINUTE INT64_C(60000000) /* us */
 

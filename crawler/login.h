@@ -1,12 +1,13 @@
 /* login.h - signing in by a form: what is sent, where to, and how often it is tried */
-/* Runs in: net (filling the form in), writer (waiting), supervisor (checking). Standard: application/x-www-form-urlencoded as
- * WHATWG URL 5.2 writes it. */
+/* Runs in: net (filling the form in), writer (waiting), supervisor (checking); its types are every role's. Standard:
+ * application/x-www-form-urlencoded as WHATWG URL 5.2 writes it. */
 #ifndef WATCHDESK_CRAWLER_LOGIN_H
 #define WATCHDESK_CRAWLER_LOGIN_H
 
 #include "base/buf.h"
-#include "crawler/source.h"
-#include "crawler/url.h"
+#include "base/err.h"
+
+struct url;
 
 /* One thing after the other. */
 enum login_step {

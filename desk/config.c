@@ -225,18 +225,16 @@ static void login_settle(struct config *c, struct source_login *l)
 	digest_pieces((struct str[]){ { (const char *)c->digest, DIGEST_BYTES }, user, password }, 3, l->version);
 }
 
-/* The sources, and what the rest of the configuration and its folder add to them. */
-static int all_sources_read(struct config *c, const struct top *top, struct err *err)
+int config_read_sources(struct config *c, const struct yaml *list, struct source **sources, size_t *n, struct err *err)
 {
-	c->sources_folder = path_from(c, top->sources_folder, NULL);
-	if (sources_read(top->sources, c->sources_folder, c->a, &c->sources, &c->n_sources, err) < 0 ||
-	    (top->tor.text.n && route_check_proxy(top->tor, "tor", err) < 0))
+	if (sources_read(list, c->sources_folder, c->a, sources, n, err) < 0 ||
+	    (c->tor.text.n && route_check_proxy(c->tor, "tor", err) < 0))
 		return err->code;
-	for (size_t i = 0; i < c->n_sources; i++)
-		if (route_settle(&c->sources[i], top->tor, c->a, err) < 0 || trust_read(c, &c->sources[i], err) < 0)
+	for (size_t i = 0; i < *n; i++)
+		if (route_settle(&(*sources)[i], c->tor, c->a, err) < 0 || trust_read(c, &(*sources)[i], err) < 0)
 			return err->code;
-	for (size_t i = 0; i < c->n_sources; i++)
-		login_settle(c, &c->sources[i].login);
+	for (size_t i = 0; i < *n; i++)
+		login_settle(c, &(*sources)[i].login);
 	return 0;
 }
 
@@ -256,7 +254,9 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 	c->rules_folder = path_from(c, top.rules, NULL);
 	if (c->rules_folder && access(c->rules_folder, R_OK | X_OK) < 0)
 		return yaml_wrong(err, top.rules, "rules is %s, expected a folder that can be read", c->rules_folder);
-	return top.sources ? all_sources_read(c, &top, err) : 0;
+	c->sources_folder = path_from(c, top.sources_folder, NULL);
+	c->tor = top.tor;
+	return top.sources ? config_read_sources(c, top.sources, &c->sources, &c->n_sources, err) : 0;
 }
 
 struct config *config_load(const char *path, struct err *err)

@@ -26,6 +26,7 @@ struct config {
 	size_t n_assets;
 	const char *
 		*watched; /* files whose change is taken up while the monitor runs, up to a NULL: names, documents, the model */
+	struct yaml_text tor;	    /* the proxy of what is watched quietly; empty for none */
 	const char *sources_folder; /* the desk's own definitions; NULL for none */
 	struct source *sources;
 	size_t n_sources;
@@ -33,6 +34,8 @@ struct config {
 
 /* Read and check a configuration. Errors read "file:line: what, expected what". */
 struct config *config_load(const char *path, struct err *err);
+/* Read a list of sources as a configuration's is read: with what the rest of it and its folder add. All lives in c->a. */
+int config_read_sources(struct config *c, const struct yaml *list, struct source **sources, size_t *n, struct err *err);
 void config_free(struct config *c);
 AUTO_FREES(config)
 /* The commented configuration that `init` writes. */

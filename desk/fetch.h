@@ -19,6 +19,7 @@ struct fetch {
 	bool robots, permitted;
 	bool strayed; /* a redirect has led to another host: the source's own privileges stay behind */
 	int retries, deaths;
+	int64_t not_before; /* a redirect has said so (RFC 9110 10.2.3); 0 for none */
 	struct host *host;
 	struct capture *redirects[LIMIT_REDIRECTS]; /* that led to where it is */
 	size_t n_redirects;

@@ -31,7 +31,7 @@ enum {
 
 /* Folder and names of one rendering; gone with it. */
 struct studio {
-	char folder[64], page[PATH], result[PATH], log[PATH];
+	char folder[PATH - 16], page[PATH], result[PATH], log[PATH];
 	const char *program;
 	bool cut_off, as_root;
 };
@@ -67,10 +67,9 @@ static int open_studio(struct studio *s, struct arena *a, bool png, struct err *
 	if (!s->program)
 		return err_set(err, E_USAGE,
 			       "there is no Chromium to render pages with; install it (Debian: apt install chromium)");
-	snprintf(s->folder, sizeof(s->folder), "/tmp/watchdesk-render-XXXXXX");
-	if (!mkdtemp(s->folder)) {
+	if (file_temporary("watchdesk-render", s->folder, sizeof(s->folder), err) < 0) {
 		s->folder[0] = '\0';
-		return err_set(err, E_IO, "cannot make a folder in /tmp: %s", strerror(errno));
+		return err->code;
 	}
 	s->as_root = geteuid() == 0;
 	if (s->as_root && chown(s->folder, NOBODY, NOBODY) < 0)

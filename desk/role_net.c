@@ -236,6 +236,7 @@ static void begin_if_ready(struct fetcher *f, struct fetch *x, int64_t now)
 	if (x->state != FETCH_NEW || !is_ready(f, x, now) || !host_has_room(f, x))
 		return;
 	ready_at = manners_ready_at(x->host);
+	ready_at = x->not_before > ready_at ? x->not_before : ready_at;
 	if (ready_at <= now)
 		begin(f, x, now);
 	else if (!is_sent_back(f, x, now) && ready_at < f->wake_at)
@@ -270,6 +271,7 @@ static int follow(struct fetcher *f, struct fetch *x, struct str to, struct err 
 		return err_set(err, E_BAD,
 			       "the sign-in is to be sent again to another address, which is not done with a password");
 	fetch_forget_post(x);
+	x->not_before = manners_retry_at(capture_header(x->capture, "Retry-After"), clock_now_us());
 	x->strayed |= !str_eq(from.host, url.host);
 	fetch_follow(x, url.href);
 	if (x->robots)
@@ -391,29 +393,52 @@ static bool is_for_members(const struct fetcher *f, const struct fetch *x, int s
 	return is_refusal && source_of(f, x)->login.url.text.n;
 }
 
+/* It leads elsewhere: at once, after a short while, or not within this visit. */
+static void redirected(struct fetcher *f, struct fetch *x, const struct capture *c, int64_t retry_at)
+{
+	struct err err = { 0 };
+	char detail[160];
+
+	if (x->n_redirects >= LIMIT_REDIRECTS) {
+		snprintf(detail, sizeof(detail), "more than %d redirects", LIMIT_REDIRECTS);
+		refuse(f, x, "HTTP", detail);
+	} else if (retry_at - clock_now_us() > PATIENCE_US) {
+		snprintf(detail, sizeof(detail), "status %d, to be followed later than is waited for", c->status);
+		give_up(f, x,
+			(struct outcome){ .kind = OUTCOME_FAILED,
+					  .class_name = STR("HTTP"),
+					  .detail = str_of(detail),
+					  .retry_at = retry_at });
+	} else if (follow(f, x, capture_header(c, "Location"), &err) < 0) {
+		refuse(f, x, "HTTP", err.text);
+	}
+}
+
+static void failed_status(struct fetcher *f, struct fetch *x, int status)
+{
+	char detail[80];
+
+	snprintf(detail, sizeof(detail), "status %d", status);
+	give_up(f, x,
+		(struct outcome){ .kind = status == 404 || status == 410 ? OUTCOME_GONE : OUTCOME_FAILED,
+				  .class_name = STR("HTTP"),
+				  .detail = str_of(detail) });
+}
+
 static void answered(struct fetcher *f, struct fetch *x, struct capture *c)
 {
-	struct str location = capture_header(c, "Location"), type = capture_header(c, "Content-Type");
+	struct str type = capture_header(c, "Content-Type");
 	int64_t retry_at = manners_retry_at(capture_header(c, "Retry-After"), clock_now_us());
-	struct err err = { 0 };
 	char detail[160];
 
 	if (c->status == 304) {
 		give_up(f, x, (struct outcome){ .kind = OUTCOME_NOT_MODIFIED });
-	} else if (is_redirect(c->status) && location.n && x->n_redirects >= LIMIT_REDIRECTS) {
-		snprintf(detail, sizeof(detail), "more than %d redirects", LIMIT_REDIRECTS);
-		refuse(f, x, "HTTP", detail);
-	} else if (is_redirect(c->status) && location.n) {
-		if (follow(f, x, location, &err) < 0)
-			refuse(f, x, "HTTP", err.text);
+	} else if (is_redirect(c->status) && capture_header(c, "Location").n) {
+		redirected(f, x, c, retry_at);
 	} else if (c->status == 429 || (c->status == 503 && retry_at)) {
 		too_soon(f, x, c, retry_at);
 	} else if ((c->status < 200 || c->status > 299) && !(is_for_members(f, x, c->status) && is_text(type))) {
-		snprintf(detail, sizeof(detail), "status %d", c->status);
-		give_up(f, x,
-			(struct outcome){ .kind = c->status == 404 || c->status == 410 ? OUTCOME_GONE : OUTCOME_FAILED,
-					  .class_name = STR("HTTP"),
-					  .detail = str_of(detail) });
+		failed_status(f, x, c->status);
 	} else if (!is_text(type)) {
 		snprintf(detail, sizeof(detail), "not text but %.*s", (int)(type.n < 100 ? type.n : 100), type.p);
 		refuse(f, x, "content", detail);

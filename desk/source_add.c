@@ -9,7 +9,6 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/limits.h"
-#include "crawler/signs.h"
 #include "crawler/url.h"
 #include "desk/assess.h"
 #include "desk/source_entry.h"
@@ -19,19 +18,19 @@
 /* What an entry may say by a page's word, and nothing else: a page does not decide what we may reach, or as whom. */
 static const char *const told_keys[] = { "engine", "url", "listing", "json", "links", "raw" };
 
-enum { TOLD = sizeof(told_keys) / sizeof(told_keys[0]), LINES = TOLD + 3, NAME = 60 };
+enum { TOLD = sizeof(told_keys) / sizeof(told_keys[0]), LINES = TOLD + 4, NAME = 60 };
 
 /* An address on its way into the configuration. */
 struct adding {
 	const struct invocation *i;
-	const struct config *config;
+	struct config *config;
 	const struct classifier *classifier;
 	struct arena *a;
 	struct url url;
 	struct str name, by, sign, also;
 	struct entry_line lines[LINES]; /* name first; without a value: not said */
 	struct source *source;
-	bool private; /* private addresses may be reached */
+	struct str private, identity; /* what the entry says of them, empty for nothing */
 };
 
 static struct str line_of(struct str told, const char *key)
@@ -90,28 +89,35 @@ static const struct source *find_source(const struct config *config, struct aren
 	return NULL;
 }
 
+/* Lines of an entry as the configuration would read them. */
+static int read_lines(struct adding *d, const struct entry_line *lines, size_t n_lines, struct source **out, struct err *err)
+{
+	AUTO(buf) text = BUF_INIT(LIMIT_CONFIG);
+	const struct yaml *list;
+	size_t n;
+
+	entry_put(&text, lines, n_lines, 0, "\n");
+	list = yaml_parse(d->config->a, arena_copy(d->config->a, buf_str(&text)), "the entry", err);
+	return list ? config_read_sources(d->config, list, out, &n, err) : err->code;
+}
+
 /* Let a worker look at the page. */
 static int ask(struct adding *d, struct str *told, struct err *err)
 {
-	struct engine *engines;
-	struct signs signs;
+	const struct entry_line lines[] = {
+		{ "name", d->name }, { "files", d->url.href }, { "allow_private", d->private }, { "identity", d->identity }
+	};
 	struct probe probe = { .starts = &d->url.href, .n_starts = 1 };
-	struct source unknown = { .name = { .text = d->name },
-				  .verified = true,
-				  .every_ms = 3600000,
-				  .slowest_ms = 3600000,
-				  .pace_ms = 1000,
-				  .pages = 1,
-				  .allow_private = d->private,
-				  .signs = &signs,
-				  .probe = &probe };
+	struct source *unknown;
+	struct engine *engines;
 	struct trial t;
 
 	if (engines_read(d->config->sources_folder, d->a, &engines, &probe.n_engines, err) < 0 ||
-	    signs_shipped(d->a, &signs, err) < 0)
+	    read_lines(d, lines, sizeof(lines) / sizeof(lines[0]), &unknown, err) < 0)
 		return err->code;
 	probe.engines = engines;
-	if (trial_run(d->config, d->classifier, &unknown, 1, d->a, &t, err) < 0)
+	unknown->probe = &probe;
+	if (trial_run(d->config, d->classifier, unknown, 1, d->a, &t, err) < 0)
 		return err->code;
 	if (t.n == 0)
 		return trial_nothing_came(&t, d->name, err);
@@ -129,22 +135,13 @@ static void make_lines(struct adding *d, struct str told)
 	d->lines[n++] = (struct entry_line){ "name", d->name };
 	for (size_t i = 0; i < TOLD; i++)
 		d->lines[n++] = (struct entry_line){ told_keys[i], line_of(told, told_keys[i]) };
-	if (d->private)
-		d->lines[n++] = (struct entry_line){ "allow_private", STR("true") };
+	d->lines[n++] = (struct entry_line){ "allow_private", d->private };
+	d->lines[n++] = (struct entry_line){ "identity", d->identity };
 }
 
-/* Read the entry as the configuration will be read. */
 static int read_entry(struct adding *d, struct err *err)
 {
-	AUTO(buf) text = BUF_INIT(LIMIT_CONFIG);
-	const struct yaml *list;
-	size_t n;
-
-	entry_put(&text, d->lines, LINES, 0, "\n");
-	list = yaml_parse(d->a, arena_copy(d->a, buf_str(&text)), "the entry", err);
-	if (!list)
-		return E_USAGE;
-	return sources_read(list, d->config->sources_folder, d->a, &d->source, &n, err);
+	return read_lines(d, d->lines, LINES, &d->source, err);
 }
 
 /* An engine that was never verified is watched once its test has found posts. */
@@ -257,7 +254,8 @@ static int begin(struct adding *d, enum source_add what, struct err *err)
 	const char *name = option_of(d->i, "name");
 	struct str told = { 0 };
 
-	d->private = option_of(d->i, "allow-private") != NULL;
+	d->private = option_of(d->i, "allow-private") ? STR("true") : (struct str){ 0 };
+	d->identity = option_of(d->i, "quiet") ? STR("quiet") : (struct str){ 0 };
 	d->name = name ? str_of(name) : name_of(d);
 	if (what == SOURCE_ADD && !option_of(d->i, "dry-run") && check_place(d, err) < 0)
 		return err->code;
@@ -292,7 +290,7 @@ static int go_on(struct adding *d, enum source_add what, struct err *err)
 	return write_entry(d, err);
 }
 
-int source_add(const struct invocation *i, const struct config *config, struct str url, enum source_add what, struct err *err)
+int source_add(const struct invocation *i, struct config *config, struct str url, enum source_add what, struct err *err)
 {
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	struct adding d = { .i = i, .config = config, .a = a };

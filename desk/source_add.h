@@ -15,6 +15,6 @@ enum source_add {
  * tried as source_test() does it. An address that a source has already is E_USAGE to add, and tests that source. Nothing
  * recognised: E_BAD, or why the page did not come.
  */
-int source_add(const struct invocation *i, const struct config *config, struct str url, enum source_add what, struct err *err);
+int source_add(const struct invocation *i, struct config *config, struct str url, enum source_add what, struct err *err);
 
 #endif

@@ -1,7 +1,7 @@
 /* trial.c - one round of a few sources into a store that is thrown away */
 #include "desk/trial.h"
 
-#include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,7 +56,7 @@ static int run_in(const char *folder, const struct config *config, const struct 
 int trial_run(const struct config *config, const struct classifier *classifier, struct source *sources, size_t n,
 	      struct arena *a, struct trial *out, struct err *err)
 {
-	char folder[] = "/tmp/watchdesk-source-XXXXXX";
+	char folder[PATH_MAX];
 	struct config those = *config;
 	struct err ignored;
 	int result;
@@ -66,8 +66,8 @@ int trial_run(const struct config *config, const struct classifier *classifier, 
 		narrow(&sources[i]);
 	those.sources = sources;
 	those.n_sources = n;
-	if (!mkdtemp(folder))
-		return err_set(err, E_IO, "cannot make a folder in /tmp: %s", strerror(errno));
+	if (file_temporary("watchdesk-source", folder, sizeof(folder), err) < 0)
+		return err->code;
 	result = run_in(folder, &those, classifier, a, out, err);
 	file_remove_folder(folder, &ignored);
 	return result;

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/must.h"
 #include "crawler/local.h"
+#include "crawler/schedule.h"
 #include "crawler/url.h"
 #include "desk/writer.h"
 #include "store/frontier.h"
@@ -183,6 +184,10 @@ static int lease_from(struct writer *w, int i, int64_t now, struct err *err)
 
 	if (wish.max == 0 || w->sources[i].look_at > now)
 		return 0;
+	if (schedule_due(writer_source(w, i), now, 0, 0) > now) { /* what was found late is read when its hours begin again */
+		w->sources[i].look_at = schedule_due(writer_source(w, i), now, 0, 0);
+		return 0;
+	}
 	if (writer_open_group(w, err) < 0)
 		return err->code;
 	arena_clear(w->a);

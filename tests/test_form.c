@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "crawler/extract/form.h"
+#include "crawler/url.h"
 
 /* Read a page of https://forum.example.net/in/page as a source with this XPath of its form does. */
 static struct login_page page_of(struct arena *a, const char *html, const char *form)

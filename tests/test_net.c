@@ -398,6 +398,121 @@ static void what_is_wrong_with_a_server_is_named(void **state)
 	}
 }
 
+/* A proxy of tests/proxy that leads to one port, and what it says of its connections. */
+struct proxy {
+	pid_t pid;
+	char url[64], log[96];
+};
+
+static void proxy_start(struct proxy *p, const char *kind, const char *target, const struct certificates *c)
+{
+	AUTO(buf) script = BUF_INIT(1000);
+	char port[16] = { 0 };
+	int ends[2];
+
+	snprintf(p->log, sizeof(p->log), "%s/%s.log", c->folder, kind);
+	buf_printf(&script, "exec python3 tests/proxy %s %d %s", kind, atoi(strrchr(target, ':') + 1), p->log);
+	assert_int_equal(pipe(ends), 0);
+	p->pid = shell(script.p, "", "", ends[1]);
+	close(ends[1]);
+	assert_true(read(ends[0], port, sizeof(port) - 1) > 1);
+	close(ends[0]);
+	snprintf(p->url, sizeof(p->url), "%s://127.0.0.1:%d", strcmp(kind, "http") == 0 ? "http" : "socks5h", atoi(port));
+}
+
+static void proxy_release(struct proxy *p)
+{
+	kill(p->pid, SIGTERM);
+	waitpid(p->pid, NULL, 0);
+}
+
+/* Connections that it was asked for. */
+static size_t proxy_lines(const struct proxy *p)
+{
+	AUTO(buf) text = BUF_INIT(MIB(1));
+	size_t n = 0;
+
+	assert_int_equal(file_read(p->log, &text, NULL), 0);
+	for (size_t i = 0; i < text.n; i++)
+		n += text.p[i] == '\n';
+	return n;
+}
+
+/* Nobody can resolve this name: whoever reads the page has left that to the proxy. */
+static void a_circuit_is_shared_with_no_other_and_a_proxy_is_told(void **state)
+{
+	static const struct {
+		const char *circuit;
+		size_t connections; /* until then */
+	} rows[] = { { "one", 1 }, { "one", 1 }, { "two", 2 }, { "one", 2 }, { "two", 2 }, { "three", 3 } };
+	struct bench *b = *state;
+	AUTO(certificates) certificates;
+	AUTO(proxy) proxy;
+
+	certificates_init(&certificates);
+	proxy_start(&proxy, "socks5", b->url, &certificates);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct net_request r = request_for(b, "http://nobody.invalid/motd.txt");
+		AUTO_FREE(capture) c = NULL;
+
+		r.proxy = str_of(proxy.url);
+		r.circuit = str_of(rows[i].circuit);
+		r.allow_private = false; /* the proxy is, whatever lies behind it */
+		c = fetch(b, &r);
+		if (c->failure != NET_OK || c->status != 200)
+			fail_msg("row %zu: %s", i, c->failure_text);
+		assert_string_equal(c->address, proxy.url);
+		assert_int_equal(proxy_lines(&proxy), rows[i].connections);
+	}
+	{
+		struct net_request r = request_for(b, "http://nobody.invalid/motd.txt");
+		AUTO_FREE(capture) c = fetch(b, &r);
+
+		assert_int_equal(c->failure, NET_DNS); /* straight again, and on none of those connections */
+	}
+}
+
+static void through_a_tunnel_what_is_recorded_is_the_sites(void **state)
+{
+	struct bench *b = *state;
+	AUTO(certificates) certificates;
+	AUTO(tls_server) server;
+	AUTO(proxy) proxy;
+	AUTO_FREE(arena) a = arena_new(MIB(4));
+	AUTO_FREE(capture) c = NULL;
+	AUTO_FREE(capture) stranger = NULL;
+	struct net_request r;
+
+	certificates_init(&certificates);
+	tls_server_start(&server, &certificates, "good");
+	proxy_start(&proxy, "http", strrchr(server.url, '/') - 6, &certificates);
+	r = request_for(b, server.url);
+	r.proxy = str_of(proxy.url);
+	r.trust = certificates_read(a, &certificates, "ca.pem");
+	c = fetch(b, &r);
+	if (c->failure != NET_OK)
+		fail_msg("%s", c->failure_text);
+	assert_true(str_starts(buf_str(&c->request), STR("GET / HTTP/1.1\r\n"))); /* not CONNECT */
+	assert_int_equal(str_find(buf_str(&c->headers), STR("X-Proxy")), -1);
+	assert_string_equal(c->address, proxy.url);
+	assert_true(c->chain.n > 0);
+	r.trust = (struct str){ 0 };
+	stranger = fetch(b, &r);
+	assert_int_equal(stranger->failure, NET_TLS); /* who is in between is not trusted for it */
+}
+
+static void a_proxy_that_fails_is_named_as_such(void **state)
+{
+	struct bench *b = *state;
+	struct net_request r = request_for(b, "http://nobody.invalid/motd.txt");
+	AUTO_FREE(capture) c = NULL;
+
+	r.proxy = STR("socks5h://127.0.0.1:1");
+	c = fetch(b, &r);
+	assert_int_equal(c->failure, NET_CONNECT);
+	assert_non_null(strstr(c->failure_text, "proxy"));
+}
+
 static void a_body_larger_than_was_allowed_is_broken_off(void **state)
 {
 	struct bench *b = *state;
@@ -742,6 +857,9 @@ int main(void)
 		TEST(a_post_is_sent_and_the_next_request_is_none),
 		TEST(a_tls_server_is_known_by_its_certificates),
 		TEST(what_is_wrong_with_a_server_is_named),
+		TEST(a_circuit_is_shared_with_no_other_and_a_proxy_is_told),
+		TEST(through_a_tunnel_what_is_recorded_is_the_sites),
+		TEST(a_proxy_that_fails_is_named_as_such),
 		TEST(a_body_larger_than_was_allowed_is_broken_off),
 		TEST(what_has_not_changed_comes_back_as_304),
 		TEST(cookies_are_kept_in_their_jar_and_in_no_other),

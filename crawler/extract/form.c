@@ -7,6 +7,7 @@
 #include "crawler/extract/guard.h"
 #include "crawler/extract/html.h"
 #include "crawler/extract/xpath.h"
+#include "crawler/url.h"
 
 /* A form while it is read. */
 struct reading {

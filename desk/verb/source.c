@@ -162,6 +162,7 @@ static const struct option_row options[] = {
 	{ "name", "NAME", "of the source that is added; else its host" },
 	{ "dry-run", NULL, "print what would be added, and no more" },
 	{ "anyway", NULL, "add it although its test found no post" },
+	{ "quiet", NULL, "visit it as `identity: quiet` does, and write that" },
 	{ "allow-private", NULL, "the address that is added or tested may be a private one" },
 	{ 0 },
 };

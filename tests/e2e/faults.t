@@ -51,8 +51,8 @@ not-gzip content
 inside denied
 moved -
 nested -
-no-row content
-login content
+no-row empty
+login login
 good -
 END
 verb 0 list

@@ -103,7 +103,7 @@ verb() {
 
 # The class of failure that `source health` names for a source, - for none.
 health_of() {
-	"$WATCHDESK" source health --json --config "$config" | sed -n "s/^{\"source\":\"$1\",\"failure\":\"\([^\"]*\)\".*/\1/p" | sed 's/^$/-/'
+	"$WATCHDESK" source health --json --config "$config" 2>/dev/null | sed -n "s/^{\"source\":\"$1\",\"failure\":\"\([^\"]*\)\".*/\1/p" | sed 's/^$/-/'
 }
 
 # Every line of the file is JSON, by our own reader: it complains of what is not.

@@ -51,7 +51,7 @@ verb 0 show "$id"
 verb 0 mark "$id" known --note "seen by legal"
 verb 0 search 'example*'
 [ -s "$folder/out" ] || fail "search finds nothing"
-verb 0 source health
+verb 1 source health
 verb 0 report
 expect_no_line "the report" "$id" "$folder/report/index.html"
 verb 0 mark "$id" confirmed

@@ -1,6 +1,8 @@
 #!/bin/sh
 # source add: what there is at an address is recognised, tried and written to the end of the list; all else in the file stays as it was.
 . tests/e2e/lib.sh
+mkdir "$folder/tmp"
+export TMPDIR="$folder/tmp"
 
 start_site
 configure <<'END'
@@ -72,4 +74,4 @@ sed -i '/^sources:/,$d' "$config"
 echo 'sources: []' >>"$config"
 verb 2 source add "$url/atom.xml" --allow-private
 expect_line "brackets" ':[0-9]+: the sources stand behind `sources:`, expected lines below it' "$folder/err"
-expect "folders left" 0 "$(ls -d /tmp/watchdesk-source-?????? 2>/dev/null | wc -l)"
+expect "folders left" 0 "$(ls "$TMPDIR" | wc -l)"

@@ -1,6 +1,8 @@
 #!/bin/sh
 # source test: what a source would give is shown, from few of its pages, and nothing of it is kept; a source that gives nothing says why.
 . tests/e2e/lib.sh
+mkdir "$folder/tmp"
+export TMPDIR="$folder/tmp"
 
 start_site
 whole_site | configure
@@ -10,7 +12,7 @@ expect_line "what came" '^3 posts: 0 with an author, 0 with a time, 3 with a tit
 expect_line "what a post says" '^  This is the third letter to Example Pictures' "$folder/out"
 expect "requests for pastes" 3 "$(count ' GET /raw/' "$folder/site.log")"
 [ ! -e "$folder/store" ] || fail "the store of the configuration was made"
-expect "folders left" 0 "$(ls -d /tmp/watchdesk-source-?????? 2>/dev/null | wc -l)"
+expect "folders left" 0 "$(ls "$TMPDIR" | wc -l)"
 
 verb 0 source test smallpaste --json
 expect_json source "$folder/out"

@@ -6,7 +6,7 @@
 server() {
 	(cd "$folder" && exec openssl s_server -accept 127.0.0.1:0 -WWW -cert "$1.pem" -key "$1.key") >"$folder/$1.said" 2>/dev/null &
 	monitor="$monitor $!"
-	until grep -q ^ACCEPT "$folder/$1.said"; do sleep 0.05; done
+	until grep -qs ^ACCEPT "$folder/$1.said"; do sleep 0.05; done
 	tls=$(sed -n 's/^ACCEPT 127.0.0.1:\([0-9]*\)$/\1/p' "$folder/$1.said")
 }
 

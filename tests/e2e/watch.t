@@ -150,3 +150,11 @@ list list/1.html - b4:0 a1:2
 thread a1 'the light in the hall is on' 'more words of 1' 'and a reply'
 verb 0 crawl
 expect 'with its canary again' ok "$(health state)"
+
+mark
+hour=$(date -u +%H)
+sed -i "s|^    every: 10m|&\n    hours: $(printf '%02d' $(((${hour#0} + 2) % 24))):00-$(printf '%02d' $(((${hour#0} + 4) % 24))):00|" "$config"
+thread a2 'first words of 2' 'more words of 2' 'late words'
+list list/1.html - a2:2 a1:3
+verb 0 crawl
+expect 'requests out of its hours' 0 "$(requests '/.*' '...')"

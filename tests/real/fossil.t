@@ -165,6 +165,10 @@ start_fossil
 login
 seed
 configure
+"$watchdesk" source add "$url/forum" --name other --dry-run --allow-private --config "$folder/watchdesk.yaml" >"$folder/out" 2>&1
+expect 'the forum is recognised by its list' "    engine: fossil
+    url: $url
+    listing: $url/forum" "$(grep -E '^    (engine|url|listing): ' "$folder/out")"
 crawl
 found 1 10
 expect 'the first round stores ten posts' 10 "$(posts)"

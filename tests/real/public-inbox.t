@@ -98,6 +98,9 @@ Ada Pflanz wrote:
 marker-02 The ballast. Grüße, Ben
 END
 configure
+"$watchdesk" source add "http://127.0.0.1:$port/hall/02@example.org/" --name other --dry-run --allow-private --config "$folder/watchdesk.yaml" >"$folder/out" 2>&1
+expect 'the archive is recognised by a message' "    engine: public-inbox
+    url: http://127.0.0.1:$port/hall" "$(grep -E '^    (engine|url): ' "$folder/out")"
 crawl
 expect 'the first round stores two messages' 2 "$(query 'SELECT count(*) FROM post')"
 expect 'what is quoted is found in the answer too' 2 "$(search '"marker 01"')"
