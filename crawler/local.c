@@ -72,8 +72,18 @@ int local_path(struct arena *a, struct str url, struct str *path, struct err *er
 
 struct str local_position_write(struct arena *a, const struct local_position *p)
 {
-	return arena_printf(a, "\"%" PRIu64 "-%" PRIu64 "-%" PRId64 "-%s-%s-%" PRIu64 "\"", p->inode, p->size, p->changed_ns,
-			    local_format_names[p->format], modes[p->mode], p->offset);
+	return arena_printf(a, "\"%" PRIu64 "-%" PRIu64 "-%" PRId64 "-%" PRIu64 "-%" PRIu64 "-%s-%s-%" PRIu64 "\"", p->inode,
+			    p->size, p->changed_ns, p->head, p->head_bytes, local_format_names[p->format], modes[p->mode],
+			    p->offset);
+}
+
+uint64_t local_head(struct str bytes)
+{
+	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
+
+	for (size_t i = 0; i < bytes.n; i++)
+		hash = (hash ^ (unsigned char)bytes.p[i]) * UINT64_C(1099511628211);
+	return hash >> 1; /* numbers of a tag end at INT64_MAX */
 }
 
 /* The next word of a tag as a number. */
@@ -108,6 +118,7 @@ int local_position_read(struct str tag, struct local_position *out)
 	if (rest.n == 0 || tag.p[0] != '"' || tag.p[tag.n - 1] != '"')
 		return 0;
 	if (!take_number(&rest, &p.inode) || !take_number(&rest, &p.size) || !take_number(&rest, &changed) ||
+	    !take_number(&rest, &p.head) || !take_number(&rest, &p.head_bytes) ||
 	    !take_name(&rest, local_format_names, LOCAL_FORMATS, &format) || !take_name(&rest, modes, MODES, &mode) ||
 	    !take_number(&rest, &p.offset) || rest.n)
 		return 0;

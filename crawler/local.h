@@ -27,7 +27,8 @@ enum local_mode {
 /* What is known of a file: how it was when it was read last, as what, and from where to go on. */
 struct local_position {
 	uint64_t inode, size;
-	int64_t changed_ns; /* its mtime */
+	int64_t changed_ns;	   /* its mtime */
+	uint64_t head, head_bytes; /* a digest of so many bytes at its begin: another file may have come in its place */
 	enum local_format format;
 	enum local_mode mode;
 	uint64_t offset;
@@ -35,6 +36,8 @@ struct local_position {
 
 /* As an entity tag that the frontier keeps; with its quotation marks. Lives in `a`. */
 struct str local_position_write(struct arena *a, const struct local_position *p);
+/* The digest of what a file begins with. */
+uint64_t local_head(struct str bytes);
 /* Read it back: 1 read, 0 it is none. */
 int local_position_read(struct str tag, struct local_position *out);
 /* The address of a piece: "file:///x#offset=7", where nothing stands behind the name of what begins at byte 0. */

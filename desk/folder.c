@@ -17,6 +17,8 @@
 #include "base/must.h"
 #include "crawler/local.h"
 
+enum { HEAD = 512 }; /* bytes by which a file is known again: two lines of JSON begin alike, but hardly for so long */
+
 /* Files and how they were, each a digest, in a hash table. */
 struct table {
 	struct slot {
@@ -369,14 +371,26 @@ static int open_below(struct folder *f, struct str path)
 	return fd;
 }
 
-/* Where to go on in a file that was read before: from its begin when it is another one, or was cut. */
-static struct local_position place_in(const struct stat *st, const struct local_position *before)
+/* The digest of the first `n` bytes; of what there is, if that is less. */
+static uint64_t head_of(int fd, size_t n)
+{
+	char bytes[HEAD];
+	ssize_t got = pread(fd, bytes, n < HEAD ? n : HEAD, 0);
+
+	return local_head((struct str){ bytes, got > 0 ? (size_t)got : 0 });
+}
+
+/* Where to go on in a file that was read before: from its begin when it is another one, or was cut or written anew. */
+static struct local_position place_in(int fd, const struct stat *st, const struct local_position *before)
 {
 	struct local_position at = { .inode = st->st_ino,
 				     .size = (uint64_t)st->st_size,
 				     .changed_ns = st->st_mtim.tv_sec * INT64_C(1000000000) + st->st_mtim.tv_nsec };
 
-	if (before->inode != at.inode || (before->mode != LOCAL_DECODED && before->offset > at.size))
+	at.head_bytes = at.size < HEAD ? at.size : HEAD;
+	at.head = head_of(fd, at.head_bytes);
+	if (before->inode != at.inode || (before->mode != LOCAL_DECODED && before->offset > at.size) ||
+	    before->head != head_of(fd, before->head_bytes))
 		return at;
 	at.format = before->format;
 	at.mode = before->mode;
@@ -414,7 +428,7 @@ static void read_open(int fd, struct str url, struct str etag, struct arena *a, 
 		refuse(out, a, EACCES, url.p);
 		return;
 	}
-	at = place_in(&st, &before);
+	at = place_in(fd, &st, &before);
 	if (before.inode == at.inode && before.size == at.size && before.changed_ns == at.changed_ns) {
 		out->status = 304;
 		return;

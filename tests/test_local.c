@@ -63,20 +63,21 @@ static void what_leads_elsewhere_is_no_address(void **state)
 static void a_place_is_kept_and_read_back(void **state)
 {
 	AUTO_FREE(arena) a = arena_new(MIB(1));
-	const struct local_position p = { 77, 5000, INT64_C(1795600000123456789), LOCAL_MAIL, LOCAL_INSIDE, 4096 };
+	const struct local_position p = { 77, 5000, INT64_C(1795600000123456789), 9, 512, LOCAL_MAIL, LOCAL_INSIDE, 4096 };
 	static const char *const wrong[] = { "",
 					     "\"\"",
-					     "\"1-2-3-mail-offset\"",
-					     "\"1-2-3-mail-offset-4-5\"",
-					     "\"1-2-3-jpeg-offset-4\"",
-					     "\"1-2-3-mail-beside-4\"",
-					     "\"-1-2-3-mail-offset-4\"",
-					     "1-2-3-mail-offset-4",
+					     "\"1-2-3-4-5-mail-offset\"",
+					     "\"1-2-3-4-5-mail-offset-4-5\"",
+					     "\"1-2-3-4-5-jpeg-offset-4\"",
+					     "\"1-2-3-4-5-mail-beside-4\"",
+					     "\"-1-2-3-4-5-mail-offset-4\"",
+					     "1-2-3-4-5-mail-offset-4",
+					     "\"1-2-3-mail-offset-4\"",
 					     "\"" };
 	struct local_position out;
 
 	(void)state;
-	assert_str(local_position_write(a, &p), "\"77-5000-1795600000123456789-mail-inside-4096\"");
+	assert_str(local_position_write(a, &p), "\"77-5000-1795600000123456789-9-512-mail-inside-4096\"");
 	assert_int_equal(local_position_read(local_position_write(a, &p), &out), 1);
 	assert_memory_equal(&out, &p, sizeof(p));
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {

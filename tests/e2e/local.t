@@ -78,23 +78,27 @@ wait_for 'a log that grows' 13 "$posts"
 printf 'xt":"three"}\n' >>"$folder/collector.log"
 wait_for 'the other half of a line' 14 "$posts"
 
+# Another file in its place, longer than what was read of the one before.
+printf '{"id":5,"text":"another file"}\n{"id":6,"text":"that is longer than the one that it replaces"}\n' >"$folder/collector.log"
+wait_for 'a log that was written anew' 16 "$posts"
+
 # A collector that is piped in.
 printf '{"id":"p1","text":"one"}\n{"id":"p2","text":"two"}\n' | "$WATCHDESK" source feed piped --config "$config" >"$folder/fed" || fail "feed"
 expect 'what was piped in' "2 lines put into $folder/piped" "$(cat "$folder/fed")"
-wait_for 'a pipe' 16 "$posts"
+wait_for 'a pipe' 18 "$posts"
 
 # Nothing is read anew after an end and after a kill, and what came meanwhile is read.
 revisions=$(ask 'SELECT count(*) FROM revision')
 stop_monitor
 printf '{"id":"p3","text":"three"}\n' | "$WATCHDESK" source feed piped --config "$config" >"$folder/fed" || fail "feed without a monitor"
 start_monitor
-wait_for 'what came while nobody watched' 17 "$posts"
+wait_for 'what came while nobody watched' 19 "$posts"
 stop_monitor -9
 printf '{"id":4,"text":"four"}\n' >>"$folder/collector.log"
 start_monitor
-wait_for 'what came after a kill' 18 "$posts"
+wait_for 'what came after a kill' 20 "$posts"
 expect 'revisions' $((revisions + 2)) "$(ask 'SELECT count(*) FROM revision')"
-expect 'posts of before, unless they are new' 18 "$(ask 'SELECT count(DISTINCT source_id || key) FROM post')"
+expect 'posts of before, unless they are new' 20 "$(ask 'SELECT count(DISTINCT source_id || key) FROM post')"
 
 # An mbox of several pieces, killed while it is read.
 awk 'BEGIN { for (i = 0; i < 20000; i++) { printf "From a@example.net x\nMessage-ID: <big%d@a>\nSubject: s\n\n", i
@@ -106,9 +110,9 @@ for i in $(seq 1200); do
 	sleep 0.02
 done
 stop_monitor -9
-[ "$(ask "$posts")" -lt 20018 ] || fail 'it was read before it could be killed'
+[ "$(ask "$posts")" -lt 20020 ] || fail 'it was read before it could be killed'
 start_monitor
-wait_for 'an mbox of several pieces' 20018 "$posts"
+wait_for 'an mbox of several pieces' 20020 "$posts"
 for pid in $(pgrep -P "$monitor"); do
 	kilobytes=$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/status" 2>/dev/null)
 	[ "${kilobytes:-0}" -lt 500000 ] || [ -n "${ASAN_OPTIONS:-}" ] || fail "a process of the monitor took $kilobytes kB"
