@@ -296,3 +296,21 @@ int confine_net(struct err *err)
 	refuse_writing(&f);
 	return load(&f, "net process", err);
 }
+
+int confine_files(const char *const *folders, struct err *err)
+{
+	static const int refused[] = { SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(bind),
+				       SCMP_SYS(listen), SCMP_SYS(accept),  SCMP_SYS(accept4) };
+	struct filter f = { .context = seccomp_init(SCMP_ACT_ALLOW) };
+
+	if (no_new_privileges(err) < 0)
+		return err->code;
+	if (confine_has_landlock() &&
+	    !landlock_paths(folders, all_files, LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR))
+		return err_set(err, E_FAULT, "Landlock does not confine the files process: %s", strerror(errno));
+	refuse_programs(&f);
+	refuse_writing(&f);
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		rule(&f, SCMP_ACT_ERRNO(EPERM), refused[i]);
+	return load(&f, "files process", err);
+}

@@ -17,6 +17,8 @@ int confine_worker(size_t memory_bytes, struct err *err);
 int confine_writer(const char *const *folders, struct err *err);
 /* The net process: network; reading the certificate, resolver and time-zone files; writing none; no new programs. */
 int confine_net(struct err *err);
+/* The files process: reading files below `folders` (NULL-terminated) only; writing none; no sockets; no new programs. */
+int confine_files(const char *const *folders, struct err *err);
 /* True when the kernel has Landlock; without it files are kept closed by seccomp's argument checks alone. */
 bool confine_has_landlock(void);
 /* Close every descriptor from 3 up but `keep` (-1 for none), and put /dev/null on 0 and 1. */

@@ -35,20 +35,31 @@
 #define LIMIT_CONNECTIONS_HOST 32	/* at once, to one host with pace 0 */
 
 /* A page. */
-#define LIMIT_ARENA	 MIB(256) /* memory of one capture; gumbo takes 3.2 GB for 120 kB of nested <b> */
-#define LIMIT_CAPTURE_MS 10000	  /* a worker's time for one capture; an ordinary page takes under 5 ms */
-#define LIMIT_DEPTH	 512	  /* nested elements kept; browsers stop at 512 too */
-#define LIMIT_POSTS	 2000	  /* posts of one page; forums show 10 to 100, feeds up to 1,000 */
-#define LIMIT_QUOTES	 1000	  /* quotations of one post; a mail answered point by point has some dozens */
-#define LIMIT_LINKS	 5000	  /* links of one page; archive listings show 50 to 250 */
-#define LIMIT_FOLLOWED	 10	  /* links of one post to texts elsewhere; an announcement has one to five */
-#define LIMIT_ALIKE	 4	  /* links alike that may be a list; menus and footers have two or three of a form */
-#define LIMIT_FORMS	 500	  /* forms of links told apart on one page; pages have some dozens */
-#define LIMIT_SITEMAPS	 20	  /* of an index that are read; large sites name thousands of 50,000 pages each */
-#define LIMIT_TEXT	 MIB(4)	  /* text of one post */
-#define LIMIT_FIELD	 1024	  /* an author, a title, a key, a written date */
-#define LIMIT_FEED	 MIB(8)	  /* a feed once decoded */
-#define LIMIT_JSON_STEPS 16000000 /* values that all JSON paths look at in one page; most need 20,000 */
+#define LIMIT_ARENA	  MIB(256) /* memory of one capture; gumbo takes 3.2 GB for 120 kB of nested <b> */
+#define LIMIT_CAPTURE_MS  10000	   /* a worker's time for one capture; an ordinary page takes under 5 ms */
+#define LIMIT_DEPTH	  512	   /* nested elements kept; browsers stop at 512 too */
+#define LIMIT_POSTS	  2000	   /* posts of one page; forums show 10 to 100, feeds up to 1,000 */
+#define LIMIT_QUOTES	  1000	   /* quotations of one post; a mail answered point by point has some dozens */
+#define LIMIT_ATTACHMENTS 50	   /* files listed with one post; forums allow 3 to 20 */
+#define LIMIT_LINKS	  5000	   /* links of one page; archive listings show 50 to 250 */
+#define LIMIT_FOLLOWED	  10	   /* links of one post to texts elsewhere; an announcement has one to five */
+#define LIMIT_ALIKE	  4	   /* links alike that may be a list; menus and footers have two or three of a form */
+#define LIMIT_FORMS	  500	   /* forms of links told apart on one page; pages have some dozens */
+#define LIMIT_SITEMAPS	  20	   /* of an index that are read; large sites name thousands of 50,000 pages each */
+#define LIMIT_TEXT	  MIB(4)   /* text of one post */
+#define LIMIT_FIELD	  1024	   /* an author, a title, a key, a written date */
+#define LIMIT_FEED	  MIB(8)   /* a feed once decoded */
+#define LIMIT_JSON_STEPS  16000000 /* values that all JSON paths look at in one page; most need 20,000 */
+
+/* Files of this machine. */
+#define LIMIT_FOLDER_FILES 2000000  /* below one folder; of each 16 bytes are kept */
+#define LIMIT_FOLDER_NEWS  2000	    /* told of at once; the rest in the next breath */
+#define LIMIT_FOLDER_DEPTH 32	    /* folders within each other; archives by day have four */
+#define LIMIT_PIECE_POSTS  500	    /* of one piece of a file, of LIMIT_BODY; the rest of it is read in the next breath */
+#define LIMIT_PIECE_TEXT   MIB(16)  /* ... and what they say together */
+#define LIMIT_MAIL_DEPTH   32	    /* multiparts within each other; a forwarded mail with a picture has four */
+#define LIMIT_MAIL_PARTS   256	    /* of one mail; a digest of a mailing list has some dozens */
+#define LIMIT_SCRATCH	   MIB(128) /* memory of one record of a file: a mail's HTML, a page of a WARC file */
 
 /* Classification. */
 #define LIMIT_HITS	   512	   /* hits kept of one post; a dump of 10,000 lines needs no more to be judged */

@@ -37,7 +37,7 @@ static int64_t wait_for_list(const struct source *s, const struct schedule_visit
 
 int64_t schedule_wait(const struct source *s, const struct schedule_visit *v)
 {
-	if ((v->kind == PAGE_RAW && v->severity < SCHEDULE_WATCHED) || v->onwards)
+	if ((v->kind == PAGE_RAW && v->severity < SCHEDULE_WATCHED) || v->kind == PAGE_LOCAL || v->onwards)
 		return 0;
 	if (v->kind == PAGE_THREAD || v->kind == PAGE_RAW)
 		return doubled(s->every_ms * 1000, v->calm);

@@ -22,7 +22,7 @@ struct schedule_visit {
  * How long it is left alone, us; 0 for ever. What lists is read again before half of what it shows has gone by, and later when
  * it is quiet, between the bounds that the source says. A thread or a raw post that stayed the same is left alone twice as long
  * each time, up to a day. A raw post is read once, unless it has to be watched; a further page of a list only when it is asked
- * for.
+ * for, and a file when its folder tells that it has changed.
  */
 int64_t schedule_wait(const struct source *s, const struct schedule_visit *v);
 /* After a visit that failed and `tries` other failures: longer each time, up to a day. 0: it is given up, being no start. */

@@ -8,8 +8,11 @@
 #include "base/embed.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "crawler/local.h"
 
-const char *const page_kind_names[PAGE_KINDS] = { "listing", "raw", "thread", "feed", "file", "json", "unknown" };
+const char *const page_kind_names[PAGE_KINDS] = { "listing", "raw",	"thread", "feed", "file",
+						  "json",    "unknown", "folder", "local" };
+const char *const local_format_names[LOCAL_FORMATS + 1] = { "guessed", "text", "mail", "warc", "jsonl", NULL };
 
 static const char *const formats[] = { "guessed", "html", "text", "markdown", NULL };
 static const char *const identities[] = { "open", "quiet", NULL };
@@ -35,6 +38,12 @@ static const struct yaml_field entry_fields[] = {
 	FIELD("feed", YAML_TEXT, s.feed),
 	FIELD("json", YAML_TEXTS, s.json),
 	FIELD("files", YAML_TEXTS, s.files),
+	FIELD("folder", YAML_TEXT, s.folder),
+	FIELD("file", YAML_TEXT, s.file),
+	{ .key = "format",
+	  .type = YAML_CHOICE,
+	  .offset = offsetof(struct entry, s.local_format),
+	  .choices = local_format_names },
 	FIELD("links", YAML_TEXT, s.links),
 	FIELD("activity", YAML_TEXT, s.activity),
 	FIELD("next", YAML_TEXT, s.next),
@@ -76,6 +85,8 @@ static const struct yaml_field post_fields[] = {
 	POST_FIELD("date", date),
 	POST_FIELD("text", text),
 	POST_FIELD("quotes", quotes),
+	POST_FIELD("edited", edited),
+	POST_FIELD("attachments", attachments),
 	POST_FIELD("url", url),
 	{ .key = "format", .type = YAML_CHOICE, .offset = offsetof(struct source_post, format), .choices = formats },
 	{ .key = "preformatted", .type = YAML_BOOL, .offset = offsetof(struct source_post, preformatted) },
@@ -311,9 +322,19 @@ int engines_read(const char *folder, struct arena *a, struct engine **engines, s
 	return 0;
 }
 
+/* The address at which a list of what has changed is had ends in a slash, of one file too. */
+static struct str local_start(const struct source *s, struct arena *a)
+{
+	struct str path = given(s->folder) ? s->folder.text : s->file.text;
+
+	while (path.n > 1 && path.p[path.n - 1] == '/')
+		path.n--;
+	return local_url(a, arena_printf(a, "%.*s/", STR_ARG(path)));
+}
+
 int source_start(const struct source *s, size_t i, struct arena *a, struct source_start *out)
 {
-	struct source_start starts[2] = { 0 };
+	struct source_start starts[3] = { 0 };
 	size_t n = 0;
 
 	if (s->probe) {
@@ -325,6 +346,8 @@ int source_start(const struct source *s, size_t i, struct arena *a, struct sourc
 		starts[n++] = (struct source_start){ PAGE_LISTING, s->listing.text };
 	if (given(s->feed))
 		starts[n++] = (struct source_start){ PAGE_FEED, s->feed.text };
+	if (source_is_local(s))
+		starts[n++] = (struct source_start){ PAGE_FOLDER, local_start(s, a) };
 	if (i >= n + s->json.n + s->files.n)
 		return 0;
 	if (i < n)

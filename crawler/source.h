@@ -18,10 +18,17 @@ enum page_kind {
 	PAGE_FILE,    /* a plain file read again and again: one post whose text changes */
 	PAGE_JSON,    /* JSON: posts, links to more of it (threads) or to raw texts, a `next` page */
 	PAGE_UNKNOWN, /* what it is has to be found out (struct probe): one post that says so (recognise.h) */
+	PAGE_FOLDER,  /* files that are new or have changed: a link to each (local.h) */
+	PAGE_LOCAL,   /* a piece of a file, as the source's format, or its own name and content, say */
 	PAGE_KINDS,
 };
-/* "listing", "raw", "thread", "feed", "file", "json", "unknown". */
+/* "listing", "raw", "thread", "feed", "file", "json", "unknown", "folder", "local". */
 extern const char *const page_kind_names[PAGE_KINDS];
+
+/* What the files of a local source hold: guessed, a file a post; mbox, Maildir or a file a message; WARC; JSON in lines. */
+enum local_format { LOCAL_GUESSED, LOCAL_TEXT, LOCAL_MAIL, LOCAL_WARC, LOCAL_JSONL, LOCAL_FORMATS };
+/* "guessed", "text", "mail", "warc", "jsonl". */
+extern const char *const local_format_names[LOCAL_FORMATS + 1];
 
 /* What the texts of a JSON source hold; guessed: HTML where something looks like a tag. */
 enum post_format { FORMAT_GUESSED, FORMAT_HTML, FORMAT_TEXT, FORMAT_MARKDOWN };
@@ -32,6 +39,8 @@ enum post_format { FORMAT_GUESSED, FORMAT_HTML, FORMAT_TEXT, FORMAT_MARKDOWN };
  */
 struct source_post {
 	struct yaml_text item, key, author, author_id, title, date, text, url;
+	struct yaml_text edited;      /* when it was edited last, or the site's note that it was */
+	struct yaml_text attachments; /* links to files, of HTML; listed at the end of the text, never followed */
 	struct yaml_text quotes; /* elements in the text that others said; taken out of it; in a feed, of an entry's HTML */
 	bool preformatted;	 /* the text keeps its line ends and spaces, as in <pre> */
 	enum post_format format; /* of a JSON source */
@@ -61,11 +70,14 @@ struct source {
 	bool verified;		  /* the engine; true when there is none */
 	struct yaml_text engine;  /* the kind of software; empty when the source says all itself */
 	struct yaml_text url;	  /* replaces {url} in the other addresses */
-	struct yaml_text listing; /* addresses to start from; at least one of listing, feed, json, files */
+	struct yaml_text listing; /* addresses to start from; at least one of listing, feed, json, files, folder, file */
 	struct yaml_text feed;
 	struct yaml_texts json; /* then all selectors are JSON paths, links are rules (json_template.h), threads are JSON too */
 	struct yaml_texts files;
-	struct yaml_text links; /* XPath over the listing: attributes or elements whose value is an address */
+	struct yaml_text folder; /* absolute path: what is written or moved below it is read (a local source) */
+	struct yaml_text file;	 /* absolute path of one file that grows: the same */
+	int local_format;	 /* enum local_format of what lies there */
+	struct yaml_text links;	 /* XPath over the listing: attributes or elements whose value is an address */
 	/*
 	 * XPath at each node of `links`, of a JSON source a path or template at its item: what stands beside a thread's link
 	 * and is another text once the thread got a new post, and only then. So no views, and no "5 minutes ago".
@@ -158,6 +170,12 @@ struct definition {
 
 /* The i-th definition that ships, engines first: 1 filled, 0 beyond the last. */
 int definition_shipped(size_t i, struct arena *a, struct definition *out, struct err *err);
+
+/* Does it read files of this machine? */
+static inline bool source_is_local(const struct source *s)
+{
+	return s->folder.text.n || s->file.text.n;
+}
 
 /* An address to start from. */
 struct source_start {

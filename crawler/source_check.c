@@ -7,6 +7,7 @@
 #include "crawler/extract/json_page.h"
 #include "crawler/extract/recognise.h"
 #include "crawler/extract/xpath.h"
+#include "crawler/local.h"
 #include "crawler/login.h"
 #include "crawler/source_inner.h"
 #include "crawler/url.h"
@@ -100,8 +101,11 @@ static int json_paths_check(struct reading *r, const struct source *s)
 	struct yaml_text wrong = { 0 };
 	struct err why = { 0 };
 
-	if (given(s->listing) || given(s->feed))
+	if (s->json.n && (given(s->listing) || given(s->feed)))
 		return yaml_wrong(r->err, s->json.items[0], "json stands beside listing or feed, expected a source for each");
+	if (given(s->post.attachments))
+		return yaml_wrong(r->err, s->post.attachments,
+				  "post.attachments stands in a JSON source, expected it in one of HTML");
 	if (json_page_check(s, r->a, &wrong, &why) < 0)
 		return yaml_wrong(r->err, wrong, "%.300s", why.text);
 	return xpath_field(r, "post.quotes", s->post.quotes);
@@ -124,17 +128,39 @@ static int xpaths_check(struct reading *r, const struct source *s)
 		{ "post.date", s->post.date },
 		{ "post.text", s->post.text },
 		{ "post.quotes", s->post.quotes },
+		{ "post.edited", s->post.edited },
+		{ "post.attachments", s->post.attachments },
 		{ "post.url", s->post.url },
 	};
 	int result = 0;
 
-	if (s->json.n)
+	if (s->json.n || s->local_format == LOCAL_JSONL)
 		return json_paths_check(r, s);
 	for (size_t i = 0; result == 0 && i < sizeof(rows) / sizeof(rows[0]); i++)
 		result = xpath_field(r, rows[i].key, rows[i].expression);
 	for (size_t i = 0; result == 0 && i < s->soft_404.n; i++)
 		result = xpath_field(r, "soft_404", s->soft_404.items[i]);
 	return result;
+}
+
+/* A source that reads files of this machine reads nothing else, and knows where they are whatever folder it is started in. */
+static int local_check(struct reading *r, const struct source *s)
+{
+	struct yaml_text path = given(s->folder) ? s->folder : s->file;
+	struct str ignored;
+
+	if (!source_is_local(s))
+		return 0;
+	if (given(s->folder) && given(s->file))
+		return yaml_wrong(r->err, s->file, "file stands beside folder, expected a source for each");
+	if (given(s->listing) || given(s->feed) || s->json.n || s->files.n)
+		return yaml_wrong(r->err, path, "a site's address stands beside %s, expected a source for each",
+				  given(s->folder) ? "folder" : "file");
+	if (local_path(r->a, local_url(r->a, path.text), &ignored, NULL) < 0)
+		return yaml_wrong(r->err, path,
+				  "\"%.*s\" is not an absolute path without . and .., expected one such as /var/spool/x",
+				  (int)(path.text.n < 80 ? path.text.n : 80), path.text.p);
+	return 0;
 }
 
 /* Pins as curl reads them: sha256//BASE64;sha256//BASE64 */
@@ -264,9 +290,10 @@ static int whole_check(struct reading *r, const struct entry *e)
 		return yaml_wrong(r->err, e->place,
 				  "%.*s is followed without raw, expected the address of a text: {key} or {href} in it",
 				  STR_ARG(s->name.text));
-	if (!given(s->listing) && !given(s->feed) && s->json.n == 0 && s->files.n == 0 && !s->followed &&
+	if (!given(s->listing) && !given(s->feed) && s->json.n == 0 && s->files.n == 0 && !s->followed && !source_is_local(s) &&
 	    (s->enabled || !given(s->off)))
-		return yaml_wrong(r->err, e->place, "%.*s has no address to start from, expected listing, feed, json or files",
+		return yaml_wrong(r->err, e->place,
+				  "%.*s has no address to start from, expected listing, feed, json, files, folder or file",
 				  STR_ARG(s->name.text));
 	if (given(s->listing) && !given(s->links))
 		return yaml_wrong(r->err, s->listing, "a listing without links, expected an XPath to the posts' addresses");
@@ -278,6 +305,8 @@ static int whole_check(struct reading *r, const struct entry *e)
 				  "links lead nowhere, expected raw (the address of a text) or post (with item) beside them");
 	if (given(s->activity) && !given(s->links))
 		return yaml_wrong(r->err, s->activity, "activity stands beside no link, expected links with it");
+	if (local_check(r, s) < 0)
+		return E_USAGE;
 	if (given(s->post.text) && !given(s->post.item))
 		return yaml_wrong(r->err, s->post.text, "post has no item, expected an XPath to each post's element");
 	if (given(s->raw) && str_find(s->raw.text, STR("{key}")) < 0 && str_find(s->raw.text, STR("{href}")) < 0)

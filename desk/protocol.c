@@ -60,6 +60,48 @@ void outcome_take(struct message *m, struct outcome *o)
 	};
 }
 
+void reading_wish_put(struct buf *out, const struct reading_wish *w)
+{
+	put_int(out, w->ticket);
+	put_int(out, w->source);
+	put_int(out, w->kind);
+	put_str(out, w->url);
+	put_str(out, w->etag);
+}
+
+void reading_wish_take(struct message *m, size_t n_sources, struct reading_wish *w)
+{
+	*w = (struct reading_wish){
+		.ticket = take_int(m),
+		.source = take_int_in(m, 0, (int64_t)n_sources - 1),
+		.kind = (enum page_kind)take_int_in(m, 0, PAGE_KINDS - 1),
+		.url = take_str(m),
+		.etag = take_str(m),
+	};
+}
+
+void reading_answer_put(struct buf *out, const struct reading_answer *r)
+{
+	put_int(out, r->ticket);
+	put_int(out, r->status);
+	put_str(out, r->why);
+	put_str(out, r->url);
+	put_str(out, r->etag);
+	put_str(out, r->body);
+}
+
+void reading_answer_take(struct message *m, struct reading_answer *r)
+{
+	*r = (struct reading_answer){
+		.ticket = take_int(m),
+		.status = (int)take_int_in(m, 200, 599),
+		.why = take_str(m),
+		.url = take_str(m),
+		.etag = take_str(m),
+		.body = take_str(m),
+	};
+}
+
 struct str delivery_put(struct buf *out, const struct job *j, const struct trail *t)
 {
 	size_t start;
@@ -234,6 +276,7 @@ static void post_put(struct buf *out, const struct read_post *r)
 	put_str(out, p->url);
 	put_str(out, p->author);
 	put_str(out, p->author_id);
+	put_str(out, p->edited);
 	put_str(out, p->title);
 	put_str(out, p->text);
 	put_str(out, p->posted_raw);
@@ -266,6 +309,7 @@ static void post_take(struct message *m, struct arena *a, struct read_post *r)
 	p->url = clean_take(m);
 	p->author = clean_take(m);
 	p->author_id = clean_take(m);
+	p->edited = clean_take(m);
 	p->title = clean_take(m);
 	p->text = clean_take(m);
 	p->posted_raw = clean_take(m);
@@ -338,6 +382,8 @@ void read_page_put(struct buf *out, const struct read_page *p)
 	put_str(out, p->body_digest);
 	put_int(out, p->unchanged);
 	put_str(out, p->problem);
+	put_str(out, p->trouble);
+	put_int(out, p->more);
 	put_int(out, p->problem_class);
 	put_int(out, p->canary);
 	put_int(out, p->cut);
@@ -369,6 +415,8 @@ void read_page_take(struct message *m, struct arena *a, struct read_page *p)
 	p->body_digest = take_str(m);
 	p->unchanged = take_int_in(m, 0, 1) != 0;
 	p->problem = clean_take(m);
+	p->trouble = clean_take(m);
+	p->more = take_int_in(m, 0, 1) != 0;
 	p->problem_class = (enum problem)take_int_in(m, 0, PROBLEMS - 1);
 	p->canary = take_int_in(m, 0, 1) != 0;
 	p->cut = take_int_in(m, 0, 1) != 0;

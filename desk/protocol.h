@@ -22,6 +22,9 @@ enum message_type {
 	MESSAGE_PAGE,	 /* worker -> writer: what was read */
 	MESSAGE_SIGNED,	 /* worker -> writer: what the page of a sign-in shows */
 	MESSAGE_DONE,	 /* worker -> net: give me the next */
+	MESSAGE_READ,	 /* net -> files: read this piece, or list this folder */
+	MESSAGE_FILE,	 /* files -> net: what came of it */
+	MESSAGE_NEWS,	 /* files -> net -> writer: something has changed below the folder of this source (an int) */
 };
 
 enum control_type {
@@ -86,6 +89,29 @@ struct delivery {
 struct str delivery_put(struct buf *out, const struct job *j, const struct trail *t);
 void delivery_take(struct message *m, size_t n_sources, struct arena *a, struct delivery *d);
 
+/* A piece to read. */
+struct reading_wish {
+	int64_t ticket; /* comes back with the answer */
+	int64_t source;
+	enum page_kind kind;
+	struct str url, etag;
+};
+
+/* What came of it: 200, 304, 404, 403. */
+struct reading_answer {
+	int64_t ticket;
+	int status;
+	struct str why;	      /* of 404 and 403, a sentence */
+	struct str url, etag; /* of the piece */
+	struct str body;
+};
+
+/* Put it, take it; strings taken are borrowed from the message. */
+void reading_wish_put(struct buf *out, const struct reading_wish *w);
+void reading_wish_take(struct message *m, size_t n_sources, struct reading_wish *w);
+void reading_answer_put(struct buf *out, const struct reading_answer *r);
+void reading_answer_take(struct message *m, struct reading_answer *r);
+
 /* What stands for the id of an address in the jobs of a source's sign-in, and the other way round. */
 static inline int64_t login_id(int64_t source)
 {
@@ -136,6 +162,8 @@ struct read_page {
 	struct str etag, last_modified, body_digest;
 	bool unchanged;	    /* the same bytes as last time: nothing else is filled */
 	struct str problem; /* why it is no page; empty when it is one */
+	struct str trouble; /* something in a file was passed over, as this says; else empty */
+	bool more;	    /* there is more to read at this address at once */
 	enum problem problem_class;
 	bool cut;    /* it held more posts or links than are read of one page */
 	bool canary; /* the post that has to be seen is on it */

@@ -11,10 +11,12 @@
 #include "base/must.h"
 #include "base/net.h"
 #include "crawler/chunks.h"
+#include "crawler/local.h"
 #include "crawler/manners.h"
 #include "crawler/route.h"
 #include "crawler/url.h"
 #include "desk/fetch.h"
+#include "desk/files_peer.h"
 #include "desk/hands.h"
 #include "desk/role.h"
 #include "desk/secrets.h"
@@ -37,6 +39,7 @@ struct fetcher {
 	struct secrets *secrets; /* of each source */
 	struct net_jar **jars;	 /* of each source, made when it is first needed */
 	struct channel writer;
+	struct files_peer files;
 	struct hands hands;
 	struct fetch *fetches[2 * LIMIT_QUEUE]; /* new and active ones; a job has at most one robots.txt */
 	size_t n;
@@ -468,6 +471,10 @@ static void take_job(struct fetcher *f, struct message *m)
 
 	job_take(m, f->role->config->n_sources, &job);
 	MUST(!m->bad); /* the writer is ours */
+	if (local_is(job.url)) {
+		files_peer_ask(&f->files, fetch_new(&job, job.url, (struct str){ 0 }));
+		return;
+	}
 	fetch_add(f, fetch_new(&job, job.url, config_user_agent(f->role->config, &f->role->config->sources[job.source], f->a)));
 }
 
@@ -532,6 +539,39 @@ static void hear_writer(struct fetcher *f)
 		f->stopping = true;
 }
 
+/* A piece of a file came, or did not. */
+static void read_came(struct fetcher *f, struct fetch *x, const struct reading_answer *answer)
+{
+	if (answer->status == 200)
+		hands_add(&f->hands, x);
+	else if (answer->status == 304)
+		give_up(f, x, (struct outcome){ .kind = OUTCOME_NOT_MODIFIED });
+	else
+		give_up(f, x,
+			(struct outcome){ .kind = answer->status == 404 ? OUTCOME_GONE : OUTCOME_FAILED,
+					  .class_name = STR("content"),
+					  .detail = answer->why });
+}
+
+static void hear_files(struct fetcher *f)
+{
+	struct reading_answer answer;
+	struct fetch *x;
+	int64_t source;
+	int got;
+
+	while ((got = files_peer_next(&f->files, &x, &answer, &source)) > 0) {
+		if (x) {
+			read_came(f, x, &answer);
+			continue;
+		}
+		put_int(message_begin(&f->writer, MESSAGE_NEWS), source);
+		message_end(&f->writer);
+	}
+	if (got < 0)
+		f->stopping = true;
+}
+
 static void quarantine(struct fetcher *f, struct fetch *x, const char *how)
 {
 	give_up(f, x, (struct outcome){ .kind = OUTCOME_QUARANTINED, .class_name = STR("quarantine"), .detail = str_of(how) });
@@ -567,13 +607,14 @@ static int patience_ms(const struct fetcher *f)
 
 static void turn(struct fetcher *f)
 {
-	struct pollfd fds[LIMIT_WORKERS + 2] = {
+	struct pollfd fds[LIMIT_WORKERS + 3] = {
 		{ .fd = f->role->control, .events = POLLIN },
 		{ .fd = f->writer.fd, .events = (short)(POLLIN | (channel_waiting(&f->writer) ? POLLOUT : 0)) },
 	};
 	size_t n = 2 + hands_poll(&f->hands, fds + 2);
 	struct capture *c;
 
+	n += files_peer_poll(&f->files, fds + n);
 	net_wait(f->net, fds, n, patience_ms(f));
 	hands_hear(&f->hands);
 	if (fds[0].revents)
@@ -582,8 +623,10 @@ static void turn(struct fetcher *f)
 		hear_writer(f);
 	while ((c = net_next(f->net)))
 		finish(f, c);
+	hear_files(f);
 	hands_deliver(&f->hands);
 	begin_ready(f);
+	files_peer_send(&f->files, f->hands.waiting_bytes < CAPTURED_BYTES);
 	if (channel_flush(&f->writer) < 0)
 		f->stopping = true;
 	arena_clear(f->a);
@@ -595,6 +638,7 @@ static void release_all(struct fetcher *f)
 	for (size_t i = 0; i < f->n; i++)
 		fetch_free(f->fetches[i]);
 	hands_release(&f->hands);
+	files_peer_release(&f->files);
 	channel_release(&f->writer);
 	manners_free(f->manners);
 	arena_free(f->a);
@@ -617,9 +661,9 @@ static void read_secrets(struct fetcher *f)
 	prctl(PR_SET_DUMPABLE, 0); /* no core, and nobody looks into its memory */
 }
 
-int role_net(const struct role *r, int writer)
+int role_net(const struct role *r, int writer, int files)
 {
-	const int keep[] = { r->control, writer };
+	const int keep[] = { r->control, writer, files };
 	struct fetcher *f = must_alloc(1, sizeof(*f));
 	struct err err = { 0 };
 	int result = 0;
@@ -629,9 +673,10 @@ int role_net(const struct role *r, int writer)
 	f->manners = manners_new();
 	f->jars = must_alloc(r->config->n_sources + 1, sizeof(struct net_jar *));
 	hands_init(&f->hands, r->receipt_key);
-	confine_descriptors(keep, 2);
+	confine_descriptors(keep, 3);
 	channel_open(&f->writer, writer, false);
 	read_secrets(f);
+	files_peer_open(&f->files, files);
 	if (confine_net(&err) < 0 || !(f->net = net_new(&err)))
 		result = role_failed(r, &err);
 	while (result == 0 && !f->stopping)

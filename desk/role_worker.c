@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "crawler/chunks.h"
 #include "crawler/extract/form.h"
+#include "crawler/local.h"
 #include "crawler/url.h"
 #include "desk/around.h"
 #include "desk/protocol.h"
@@ -20,6 +21,7 @@ struct worker {
 	struct channel net, writer;
 	struct worker_state *state;
 	struct classify_scratch *scratch;
+	struct str reading; /* the address in hand */
 	struct arena *a;
 };
 
@@ -51,9 +53,9 @@ static void add_links(struct worker *w, const struct page *page, struct read_pag
 {
 	out->links = arena_alloc(w->a, page->n_next * sizeof(*out->links));
 	for (size_t i = 0; i < page->n_next; i++) {
-		struct url url;
+		struct url url = { .href = page->next[i].url, .key = page->next[i].url };
 
-		if (url_parse(w->a, page->next[i].url, (struct str){ 0 }, &url, NULL) < 0)
+		if (page->next[i].kind != PAGE_LOCAL && url_parse(w->a, page->next[i].url, (struct str){ 0 }, &url, NULL) < 0)
 			continue; /* not an address: nothing to visit */
 		out->links[out->n_links++] = (struct read_link){ page->next[i].kind, url.href, url.key,
 								 masked(w, page->next[i].title, NULL),
@@ -177,6 +179,7 @@ static int read_reply(struct worker *w, const struct delivery *d, struct reply *
 
 	*out = (struct reply){ .url = x->url,
 			       .content_type = exchange_header(x->headers, "Content-Type"),
+			       .etag = exchange_header(x->headers, "ETag"),
 			       .content_encoding = exchange_header(x->headers, "Content-Encoding"),
 			       .kind = d->job.kind,
 			       .at_us = x->ended_at };
@@ -211,8 +214,10 @@ static void read_delivery(struct worker *w, const struct delivery *d, struct rea
 		out->problem = arena_copy(w->a, str_of(err.text));
 		return;
 	}
-	out->body_digest = digest_of(w, &reply);
-	out->unchanged = str_eq(out->body_digest, d->job.body_digest);
+	if (!local_is(reply.url)) { /* of a file its place tells */
+		out->body_digest = digest_of(w, &reply);
+		out->unchanged = str_eq(out->body_digest, d->job.body_digest);
+	}
 	if (out->unchanged)
 		return;
 	if (extract_page(source, &reply, w->a, &page, &err) < 0) {
@@ -220,6 +225,9 @@ static void read_delivery(struct worker *w, const struct delivery *d, struct rea
 		return;
 	}
 	out->problem = page.problem;
+	out->trouble = page.trouble;
+	out->more = page.more;
+	out->etag = page.etag.n ? page.etag : out->etag;
 	out->problem_class = page.problem_class;
 	if (x->status >= 300 && out->problem_class != PROBLEM_LOGIN) { /* it was read only to see whether it asks who we are */
 		out->problem = arena_printf(w->a, "status %d", x->status);
@@ -267,11 +275,15 @@ static int send_page(struct worker *w, const struct read_page *page)
 	const struct read_page too_large = { .id = page->id,
 					     .receipt = page->receipt,
 					     .problem = STR("more was found on it than one message holds") };
-	struct read_page bare = *page;
+	struct read_page bare = *page, passed_over = too_large;
 
 	bare.trail = (struct str){ 0 };
+	passed_over.trouble = too_large.problem; /* of a file only this piece is lost */
+	passed_over.problem = (struct str){ 0 };
+	passed_over.etag = page->etag;
+	passed_over.more = page->more;
 	if (put_page(w, page) < 0 && put_page(w, &bare) < 0)
-		put_page(w, &too_large);
+		put_page(w, local_is(w->reading) ? &passed_over : &too_large);
 	return channel_flush(&w->writer);
 }
 
@@ -279,6 +291,7 @@ static int read_and_send(struct worker *w, const struct delivery *d)
 {
 	struct read_page page;
 
+	w->reading = d->job.url;
 	if (d->job.step != LOGIN_NONE)
 		return read_sign_in(w, d);
 	read_delivery(w, d, &page);

@@ -78,6 +78,7 @@ static int drain_net(struct writer *w, struct err *err)
 	while ((more = channel_fill(&w->net)) > 0)
 		while (message_next(&w->net, &m) > 0)
 			if ((m.type == MESSAGE_OUTCOME && writer_take_outcome(w, &m, err) < 0) ||
+			    (m.type == MESSAGE_NEWS && writer_take_news(w, &m, err) < 0) ||
 			    (m.type == MESSAGE_COOKIES && writer_take_cookies(w, &m, err) < 0))
 				return err->code;
 	if (more < 0)

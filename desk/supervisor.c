@@ -38,8 +38,8 @@ enum {
 };
 
 /* The roles there is one of. */
-enum single { NET, WRITER, INDEXER, IDLE_JOB, SINGLES };
-static const char *const single_names[SINGLES] = { "net", "writer", "indexer", "report" };
+enum single { NET, WRITER, INDEXER, FILES, IDLE_JOB, SINGLES };
+static const char *const single_names[SINGLES] = { "net", "writer", "indexer", "files", "report" };
 
 struct member {
 	pid_t pid; /* 0 when it does not run */
@@ -136,7 +136,12 @@ struct birth {
 
 static int run_net(const struct role *r, const struct birth *b)
 {
-	return role_net(r, b->fds[0]);
+	return role_net(r, b->fds[0], b->fds[1]);
+}
+
+static int run_files(const struct role *r, const struct birth *b)
+{
+	return role_files(r, b->fds[0]);
 }
 
 static int run_writer(const struct role *r, const struct birth *b)
@@ -252,10 +257,25 @@ static void key_forget(struct supervisor *s)
 	s->receipt_key = NULL;
 }
 
+static bool has_local_source(const struct config *config)
+{
+	for (size_t i = 0; i < config->n_sources; i++)
+		if (source_is_local(&config->sources[i]))
+			return true;
+	return false;
+}
+
+static void close_pair(int ends[2])
+{
+	for (int i = 0; i < 2; i++)
+		if (ends[i] >= 0)
+			close(ends[i]);
+}
+
 static int start_team(struct supervisor *s)
 {
-	struct birth net = { .run = run_net }, writer = { .run = run_writer };
-	int ends[2];
+	struct birth net = { .run = run_net }, writer = { .run = run_writer }, files = { .run = run_files };
+	int ends[2], to_files[2] = { -1, -1 };
 
 	if (++s->starts > STARTS)
 		return err_set(s->err, E_FAULT,
@@ -263,16 +283,24 @@ static int start_team(struct supervisor *s)
 	s->ready = false;
 	if (channel_pair(ends, s->err) < 0)
 		return s->err->code;
+	if (has_local_source(s->config) && channel_pair(to_files, s->err) < 0) {
+		close_pair(ends);
+		return s->err->code;
+	}
 	writer.fds[0] = ends[0];
 	net.fds[0] = ends[1];
+	net.fds[1] = to_files[0];
+	files.fds[0] = to_files[1];
 	key_make(s);
 	if (start_single(s, WRITER, &writer) == 0)
 		start_single(s, NET, &net);
 	key_forget(s);
+	if (to_files[1] >= 0 && s->err->code == 0)
+		start_single(s, FILES, &files);
 	for (size_t i = 0; i < s->n_workers && s->err->code == 0; i++)
 		start_worker(s, (int)i, "");
-	close(ends[0]);
-	close(ends[1]);
+	close_pair(ends);
+	close_pair(to_files);
 	return s->err->code;
 }
 

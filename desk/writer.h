@@ -19,6 +19,7 @@ struct out {
 	int source, depth, tries, calm;
 	int64_t root, wait; /* as in frontier.h */
 	bool start;
+	bool again; /* it has changed meanwhile: visit it at once when this visit is over */
 	enum page_kind kind;
 };
 
@@ -98,6 +99,10 @@ struct out *writer_out(struct writer *w, int64_t id);
 void writer_end_out(struct writer *w, struct out *o);
 /* Something of this source becomes due at `at`. */
 void writer_look_at(struct writer *w, int source, int64_t at);
+/* An address may have changed: visit it now, or once the visit that is under way is over. */
+int writer_wake(struct writer *w, int source, struct str key, int64_t now, struct err *err);
+/* Something below a local source's folder has changed: look there. */
+int writer_take_news(struct writer *w, struct message *m, struct err *err);
 /* Make the configuration's sources and their start addresses rows, end all leases, tell the net process of silences. */
 int writer_open_sources(struct writer *w, int64_t now, struct err *err);
 /* Give out what is due: how many jobs. A lease that a crash rolls back is simply due again: its job died with the monitor. */

@@ -1,6 +1,7 @@
 /* writer_leases.c - which addresses are out, and which go out next */
 #include "base/clock.h"
 #include "base/must.h"
+#include "crawler/local.h"
 #include "crawler/schedule.h"
 #include "crawler/url.h"
 #include "desk/writer.h"
@@ -38,6 +39,41 @@ void writer_look_at(struct writer *w, int source, int64_t at)
 		w->sources[source].look_at = at;
 }
 
+int writer_wake(struct writer *w, int source, struct str key, int64_t now, struct err *err)
+{
+	int64_t id;
+	int woken = frontier_wake(w->store, w->sources[source].id, key, now, &id, err);
+	struct out *o = woken == 0 && id ? writer_out(w, id) : NULL;
+
+	if (o)
+		o->again = true;
+	if (woken > 0)
+		writer_look_at(w, source, now);
+	return woken;
+}
+
+int writer_take_news(struct writer *w, struct message *m, struct err *err)
+{
+	int source = (int)take_int_in(m, 0, (int64_t)w->role->config->n_sources - 1);
+	struct source_start start;
+
+	if (m->bad || !source_is_local(writer_source(w, source)))
+		return 0;
+	arena_clear(w->a);
+	if (source_start(writer_source(w, source), 0, w->a, &start) <= 0)
+		return 0;
+	if (writer_open_group(w, err) < 0 || writer_wake(w, source, start.url, clock_now_us(), err) < 0)
+		return err->code;
+	return 0;
+}
+
+/* A file's address is its own key. */
+static int start_read(struct writer *w, const struct source_start *start, struct url *out, struct err *err)
+{
+	*out = (struct url){ .href = start->url, .key = start->url };
+	return local_is(start->url) ? 0 : url_parse(w->a, start->url, (struct str){ 0 }, out, err);
+}
+
 static int add_sources(struct writer *w, int64_t now, struct err *err)
 {
 	const struct config *config = w->role->config;
@@ -54,7 +90,7 @@ static int add_sources(struct writer *w, int64_t now, struct err *err)
 			};
 			struct url url;
 
-			if (url_parse(w->a, start.url, (struct str){ 0 }, &url, err) < 0)
+			if (start_read(w, &start, &url, err) < 0)
 				return err_at(err, "source %.*s", STR_ARG(config->sources[i].name.text));
 			e.url = url.href;
 			e.key = url.key;

@@ -1,4 +1,5 @@
 /* writer_links.c - what a page leads to: posts and threads, and its own further pages */
+#include "crawler/local.h"
 #include "desk/writer.h"
 #include "store/frontier.h"
 
@@ -8,9 +9,12 @@ static bool is_onwards(const struct out *o, const struct read_link *l)
 	return l->kind == o->kind && l->kind != PAGE_RAW;
 }
 
-static bool is_usable(const struct read_link *l)
+/* No page from outside leads to a file of ours, and no folder to anything else. */
+static bool is_usable(const struct out *o, const struct read_link *l)
 {
-	return l->key.n > 0 && l->url.n <= LIMIT_URL;
+	bool local = o->kind == PAGE_FOLDER && l->kind == PAGE_LOCAL;
+
+	return l->key.n > 0 && l->url.n <= LIMIT_URL && local_is(l->url) == local && (local || l->kind < PAGE_FOLDER);
 }
 
 static struct frontier_entry entry_of(const struct writer *w, const struct reading *r, const struct read_link *l)
@@ -36,7 +40,9 @@ static int keep_link(struct writer *w, struct reading *r, const struct read_link
 		return fresh;
 	r->items++;
 	r->fresh_items += fresh;
-	if (!fresh && l->activity.n)
+	if (!fresh && l->kind == PAGE_LOCAL) /* it was told because it is another than it was */
+		moved = writer_wake(w, r->o->source, l->key, r->now, err);
+	else if (!fresh && l->activity.n)
 		moved = frontier_moved(w->store, &e, err);
 	if (fresh || moved > 0)
 		writer_look_at(w, r->o->source, r->now);
@@ -116,11 +122,11 @@ int writer_keep_links(struct writer *w, struct reading *r, struct err *err)
 	size_t n = !most || page->n_links < most ? page->n_links : most;
 
 	for (size_t i = 0; i < n; i++)
-		if (is_usable(&page->links[i]) && !is_onwards(r->o, &page->links[i]) &&
+		if (is_usable(r->o, &page->links[i]) && !is_onwards(r->o, &page->links[i]) &&
 		    keep_link(w, r, &page->links[i], err) < 0)
 			return err->code;
 	for (size_t i = 0; i < n; i++)
-		if (is_usable(&page->links[i]) && is_onwards(r->o, &page->links[i]) &&
+		if (is_usable(r->o, &page->links[i]) && is_onwards(r->o, &page->links[i]) &&
 		    keep_onwards(w, r, &page->links[i], err) < 0)
 			return err->code;
 	return 0;

@@ -31,7 +31,7 @@ static int take_failure(struct writer *w, struct out *o, const struct outcome *m
 {
 	AUTO(buf) class_name = BUF_INIT(64);
 	struct health_failure f = { w->sources[o->source].id, o->start, NULL, m->url, m->detail };
-	struct frontier_outcome outcome = { .tries = o->tries + 1 };
+	struct frontier_outcome outcome = { .tries = o->tries + 1, .keeps = o->kind == PAGE_LOCAL };
 
 	buf_add(&class_name, m->class_name);
 	f.class_name = class_name.p ? class_name.p : "HTTP";
@@ -70,6 +70,8 @@ static int take_same(struct writer *w, const struct out *o, int64_t now, struct 
 	w->round.fetched++;
 	w->round.not_modified++;
 	next.due_at = writer_plan(w, o->source, now, next.wait);
+	if (o->again)
+		next.due_at = now;
 	if (health_success(w->store, w->sources[o->source].id, o->start, true, 0, now, err) < 0 ||
 	    writer_page_same(w, o, now, err) < 0 || writer_note_same(w, o, now, err) < 0)
 		return err->code;

@@ -28,6 +28,7 @@ static int keep_post(struct writer *w, struct reading *r, struct read_post *post
 		.url = post->post.url,
 		.author = post->post.author,
 		.author_id = post->post.author_id,
+		.edited = post->post.edited,
 		.title = post->post.title,
 		.posted_raw = post->post.posted_raw,
 		.posted_at = post->post.posted_at,
@@ -72,7 +73,7 @@ static int page_is_bad(struct writer *w, const struct reading *r, struct err *er
 {
 	const struct out *o = r->o;
 	struct health_failure f = { w->sources[o->source].id, o->start, NULL, r->receipt.url, r->page.problem };
-	struct frontier_outcome outcome = { .tries = o->tries + 1 };
+	struct frontier_outcome outcome = { .tries = o->tries + 1, .keeps = o->kind == PAGE_LOCAL }; /* how far it was read */
 	int64_t wait = schedule_retry(writer_source(w, o->source), o->start, o->tries);
 	struct gone gone = { 0 };
 
@@ -118,6 +119,14 @@ static struct frontier_outcome next_visit(struct writer *w, const struct reading
 	return next;
 }
 
+/* The rest of the file was read, so the source is not failing. */
+static int note_trouble(struct writer *w, const struct reading *r, struct err *err)
+{
+	const struct health_failure f = { w->sources[r->o->source].id, false, "content", r->receipt.url, r->page.trouble };
+
+	return health_failed(w->store, &f, r->now, err);
+}
+
 static int keep_page(struct writer *w, struct reading *r, struct err *err)
 {
 	const struct read_page *page = &r->page;
@@ -137,6 +146,12 @@ static int keep_page(struct writer *w, struct reading *r, struct err *err)
 		return err->code;
 	w->round.not_modified += page->unchanged;
 	outcome = next_visit(w, r);
+	if (page->more || r->o->again) {
+		outcome.due_at = r->now;
+		writer_look_at(w, r->o->source, r->now);
+	}
+	if (page->trouble.n && note_trouble(w, r, err) < 0)
+		return err->code;
 	if (health_success(w->store, w->sources[r->o->source].id, r->o->start, page->unchanged, r->fresh, r->now, err) < 0 ||
 	    writer_note_visit(w, r, err) < 0)
 		return err->code;

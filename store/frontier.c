@@ -21,12 +21,35 @@ int frontier_add(struct store *s, const struct frontier_entry *e, struct err *er
 	return fresh;
 }
 
+int frontier_wake(struct store *s, int64_t source_id, struct str key, int64_t now, int64_t *id, struct err *err)
+{
+	struct query *q;
+	int found = db_get(s->db, &q, "SELECT id, leased FROM frontier WHERE source_id = :source AND key = :key",
+			   ARGS(arg_int(":source", source_id), arg_text(":key", key)), NULL, err);
+	bool leased;
+
+	*id = 0;
+	if (found <= 0)
+		return found;
+	*id = db_int(q, 0);
+	leased = db_int(q, 1) != 0;
+	db_end(q);
+	if (leased)
+		return 0;
+	if (db_do(s->db, "UPDATE frontier SET due_at = :now, tries = 0 WHERE id = :id",
+		  ARGS(arg_int(":now", now), arg_int(":id", *id)), err) < 0)
+		return err->code;
+	return 1;
+}
+
 int frontier_call(struct store *s, const struct frontier_entry *e, struct err *err)
 {
 	return db_do(s->db,
 		     "UPDATE frontier SET due_at = :due WHERE source_id = :source AND key = :key AND leased = 0"
-		     " AND (due_at IS NULL OR due_at > :due)",
-		     ARGS(arg_int(":due", e->due_at), arg_int(":source", e->source_id), arg_text(":key", e->key)), err);
+		     " AND depth = :depth AND (due_at IS NULL OR due_at > :due)",
+		     ARGS(arg_int(":due", e->due_at), arg_int(":source", e->source_id), arg_text(":key", e->key),
+			  arg_int(":depth", e->depth)),
+		     err);
 }
 
 /* The page of a thread on which new posts appear, as far as it is known. */
@@ -144,6 +167,12 @@ int frontier_lease(struct store *s, const struct frontier_wish *wish, struct are
 
 int frontier_done(struct store *s, int64_t id, const struct frontier_outcome *o, struct err *err)
 {
+	if (o->keeps)
+		return db_do(s->db,
+			     "UPDATE frontier SET leased = 0, due_at = :due, tries = :tries, calm = :calm WHERE id = :id",
+			     ARGS(arg_int_or_null(":due", o->due_at, o->due_at != 0), arg_int(":tries", o->tries),
+				  arg_int(":calm", o->calm), arg_int(":id", id)),
+			     err);
 	return db_do(s->db,
 		     "UPDATE frontier SET leased = 0, due_at = :due, tries = :tries, calm = :calm, etag = :etag,"
 		     " last_modified = :last_modified, body_digest = :digest, wait = coalesce(:wait, wait) WHERE id = :id",

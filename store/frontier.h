@@ -35,12 +35,21 @@ struct frontier_outcome {
 	int64_t wait;				     /* what that was reckoned from, us; 0 leaves it */
 	int tries;				     /* failures in a row */
 	int calm;				     /* visits without news in a row */
-	struct str etag, last_modified, body_digest; /* empty forgets */
+	struct str etag, last_modified, body_digest; /* empty forgets ... */
+	bool keeps;				     /* ... unless they stay what they are */
 };
 
 /* Add an address: 1 new, 0 known already (nothing changes then). */
 int frontier_add(struct store *s, const struct frontier_entry *e, struct err *err);
-/* A known address is due at `due_at` if it was to be visited later or never again. */
+/*
+ * Something has changed at a known address: it is due at `now`, unless somebody has it in hand. *id is its row. 1 it is due, 0
+ * it is in hand or not known (then *id is 0).
+ */
+int frontier_wake(struct store *s, int64_t source_id, struct str key, int64_t now, int64_t *id, struct err *err);
+/*
+ * A known address of this depth is due at `due_at` if it was to be visited later or never again. Of another depth it is no
+ * further page: a list that leads back to its beginning would go round for ever.
+ */
 int frontier_call(struct store *s, const struct frontier_entry *e, struct err *err);
 /*
  * A known thread is seen in a list: when its activity is another than last time, the last page of it that is known becomes due,

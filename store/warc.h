@@ -7,11 +7,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/exchange.h"
-
-/* A line "name: value"; the name is ours, the value may come from outside: what cannot stand in a line is replaced. */
-struct warc_field {
-	struct str name, value;
-};
+#include "base/warc_record.h"
 
 /* The canonical text of a finding with its secrets. */
 struct warc_text {
@@ -49,13 +45,6 @@ int warc_put_exhibit(const struct warc_exhibit *e, struct buf *out, struct err *
 /* Append a `warcinfo` record: the first of a file named `filename`. */
 int warc_put_info(const struct warc_field *fields, size_t n, struct str filename, int64_t at, struct buf *out, struct err *err);
 
-/* A record. Absent fields are empty; what it points to is borrowed until the next call. */
-struct warc_record {
-	size_t start, length; /* of its gzip member */
-	struct str type, id, date, uri, refers_to, content_type, payload_digest, finding;
-	struct str block;
-};
-
 /* Goes through members. Begin with { .bytes = ..., .record = BUF_INIT(LIMIT_RECORD) }. */
 struct warc_reader {
 	struct str bytes;
@@ -63,18 +52,8 @@ struct warc_reader {
 	struct buf record;
 };
 
-/* The next record: 1, 0 at the end, E_BAD naming the offset of what is no record. */
+/* The next record, borrowed until the next call: 1, 0 at the end, E_BAD naming the offset of what is no record. */
 int warc_next(struct warc_reader *r, struct warc_record *out, struct err *err);
 void warc_reader_release(struct warc_reader *r);
-
-/* An HTTP message in a block, and its value of a header. Borrowed; false when it has no empty line. */
-struct warc_message {
-	int status; /* of a response; 0 for a request */
-	struct str headers, body;
-};
-bool warc_message_of(struct str block, struct warc_message *out);
-struct str warc_header_of(const struct warc_message *m, struct str name);
-/* The next "name: value" line of a block of fields; false when there are no more. */
-bool warc_field_next(struct str *rest, struct warc_field *out);
 
 #endif

@@ -50,6 +50,13 @@ static int as_net(void)
 	return confine_net(NULL);
 }
 
+static int as_files(void)
+{
+	static const char *const folders[] = { "/etc/ssl", NULL };
+
+	return confine_files(folders, NULL);
+}
+
 static int opens(const char *path, int flags)
 {
 	return open(path, flags | O_CLOEXEC, 0600) < 0 ? REFUSED : LET;
@@ -141,6 +148,19 @@ static void the_net_process_has_the_network_and_no_files(void **state)
 		print_message("skipped: this kernel has no Landlock, so reading files is not refused to the net process\n");
 }
 
+static void the_files_process_reads_its_folders_and_nothing_else(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(as_files, open_a_certificate_folder), LET);
+	assert_int_equal(in_child(as_files, write_a_file), REFUSED);
+	assert_int_equal(in_child(as_files, open_a_socket), REFUSED);
+	assert_int_equal(in_child(as_files, start_a_program), REFUSED);
+	if (confine_has_landlock())
+		assert_int_equal(in_child(as_files, open_a_file), REFUSED);
+	else
+		print_message("skipped: this kernel has no Landlock, so reading files is not refused to the files process\n");
+}
+
 /* How many descriptors a process has open, but for the standard ones, which must be /dev/null or standard error. */
 static int descriptors_of(pid_t pid)
 {
@@ -197,6 +217,7 @@ int main(void)
 		cmocka_unit_test(a_worker_can_use_memory_and_nothing_else),
 		cmocka_unit_test(the_writer_has_its_folder_and_no_network),
 		cmocka_unit_test(the_net_process_has_the_network_and_no_files),
+		cmocka_unit_test(the_files_process_reads_its_folders_and_nothing_else),
 		cmocka_unit_test(no_descriptor_is_inherited),
 	};
 

@@ -37,6 +37,8 @@ static void what_went_well_is_read_again_as_often_as_the_source_says(void **stat
 		  &five_minutes,
 		  { PAGE_LISTING, .severity = 95 },
 		  5 * MINUTE },
+		{ "a file is read when its folder tells of it", &five_minutes, { PAGE_LOCAL }, 0 },
+		{ "a folder keeps its pace", &five_minutes, { PAGE_FOLDER, .calm = 7 }, 5 * MINUTE },
 		{ "a further page of a list comes by itself never", &five_minutes, { PAGE_LISTING, .onwards = true }, 0 },
 	};
 

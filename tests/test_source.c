@@ -117,7 +117,8 @@ static void a_mistake_is_told_with_its_line(void **state)
 		const char *text, *error;
 	} rows[] = {
 		{ "- feed: https://example.com/\n", "sources.yaml:1: name is missing, expected" },
-		{ "- name: a\n", "sources.yaml:1: a has no address to start from, expected listing, feed, json or files" },
+		{ "- name: a\n",
+		  "sources.yaml:1: a has no address to start from, expected listing, feed, json, files, folder or file" },
 		{ "- name: A b\n  feed: https://example.com/\n", "sources.yaml:1: name is \"A b\", expected" },
 		{ "- name: ..\n  feed: https://example.com/\n", "sources.yaml:1: name is \"..\", expected" },
 		{ "- name: a\n  feeds: https://example.com/\n",
@@ -131,6 +132,10 @@ static void a_mistake_is_told_with_its_line(void **state)
 		  "sources.yaml:3: links: \"//a[\" is no XPath 1.0" },
 		{ "- name: a\n  listing: https://example.com/\n  links: //a\n  post: { item: //p, date: 'contain(.)' }\n",
 		  "sources.yaml:4: post.date: XPath 1.0 has no function contain(), expected an XPath 1.0" },
+		{ "- name: a\n  json: https://example.com/\n  post: { item: '$[*]', attachments: //a }\n",
+		  "sources.yaml:3: post.attachments stands in a JSON source, expected it in one of HTML" },
+		{ "- name: a\n  listing: https://example.com/\n  links: //a\n  post: { item: //p, edited: '//b[' }\n",
+		  "sources.yaml:4: post.edited: " },
 		{ "- name: a\n  feed: https://example.com/\n  activity: .\n",
 		  "sources.yaml:3: activity stands beside no link" },
 		{ "- name: a\n  listing: https://example.com/\n  links: //a\n  raw: '{href}'\n  activity: '../b['\n",

@@ -1,5 +1,5 @@
 /* extract.c - bytes in, posts out */
-#include "crawler/extract/extract_inner.h"
+#include "crawler/extract/extract_local.h"
 
 #include <string.h>
 
@@ -66,8 +66,11 @@ static int read_page(void *arg)
 	struct work *w = arg;
 	struct str body;
 	struct charset charset;
-	int result = decode_body(w->a, w->r->body, w->r->content_encoding, &body, w->err);
+	int result;
 
+	if (w->r->kind == PAGE_FOLDER || w->r->kind == PAGE_LOCAL)
+		return w->r->kind == PAGE_LOCAL ? extract_local(w) : extract_folder(w);
+	result = decode_body(w->a, w->r->body, w->r->content_encoding, &body, w->err);
 	if (result < 0)
 		return result;
 	charset = charset_of_page(w, body);
@@ -89,6 +92,8 @@ static int read_page(void *arg)
 		return extract_raw(w);
 	case PAGE_UNKNOWN:
 		return extract_unknown(w);
+	case PAGE_FOLDER:
+	case PAGE_LOCAL:
 	case PAGE_KINDS:
 		break;
 	}
@@ -99,8 +104,12 @@ int extract_page(const struct source *s, const struct reply *r, struct arena *a,
 {
 	struct page page = { 0 };
 	struct work w = { .s = s, .r = r, .a = a, .out = &page, .err = err };
-	int result = guarded(a, read_page, &w, err);
+	int result;
 
+	if (r->kind == PAGE_LOCAL)
+		w.scratch = arena_new(LIMIT_SCRATCH);
+	result = guarded(a, read_page, &w, err);
+	arena_free(w.scratch);
 	xpath_free(w.xpath);
 	if (result == 0)
 		*out = page;

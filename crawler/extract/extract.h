@@ -11,6 +11,7 @@ struct reply {
 	struct str url;		 /* where it was found in the end */
 	struct str content_type; /* header values, empty when absent */
 	struct str content_encoding;
+	struct str etag; /* of a piece of a file its place (local.h) */
 	struct str body; /* as coded on the wire */
 	enum page_kind kind;
 	int64_t at_us; /* when it came, for "5 minutes ago"; 0 when not known */
@@ -29,6 +30,7 @@ struct post {
 	struct str author_id;  /* the site's own, which stays when the name changes; empty when it shows none */
 	struct str text;       /* canonical: spans count in it */
 	struct str quoted;     /* what others said, kept apart from it by post.quotes */
+	struct str edited;     /* when it was edited last, or that it was, in the site's words; empty when it does not say so */
 	struct str posted_raw; /* the site's own words for the time */
 	int64_t posted_at;     /* us UTC; meaningful unless precision is NONE */
 	enum precision precision;
@@ -60,6 +62,9 @@ struct page {
 	 */
 	struct str problem;
 	enum problem problem_class;
+	/* Of files only: something in it was passed over, as this says; where to go on; there is more to read at once. */
+	struct str trouble, etag;
+	bool more;
 	bool cut; /* JSON only: it held more posts or links than LIMIT_POSTS or LIMIT_LINKS, and these are the first */
 };
 

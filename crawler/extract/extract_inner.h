@@ -20,8 +20,9 @@ struct work {
 	struct str base; /* what links are resolved against */
 	struct _xmlDoc *doc;
 	struct xpath *xpath;
-	int failed;	  /* the first answer below 0 of a selector */
-	struct str *keys; /* of the addresses in out->next: a hash table */
+	struct arena *scratch; /* of one record of a file; NULL for other pages */
+	int failed;	       /* the first answer below 0 of a selector */
+	struct str *keys;      /* of the addresses in out->next: a hash table */
 	size_t n_keys;
 };
 

@@ -88,6 +88,13 @@ static int as_writer(struct err *err)
 	return confine_writer(nowhere, err);
 }
 
+static int as_files(struct err *err)
+{
+	static const char *const nowhere[] = { NULL };
+
+	return confine_files(nowhere, err);
+}
+
 static const struct trial {
 	const char *what;
 	int (*confine)(struct err *err);
@@ -101,6 +108,9 @@ static const struct trial {
 	{ "the net process cannot read files", confine_net, try_open },
 	{ "the net process cannot write files", confine_net, try_write },
 	{ "the net process cannot start a program", confine_net, try_program },
+	{ "the files process cannot leave its folders", as_files, try_open },
+	{ "the files process cannot write files", as_files, try_write },
+	{ "the files process cannot open a socket", as_files, try_socket },
 };
 
 enum { REFUSED = 1, NOT_CONFINED = 2 };

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "desk/source_health.h"
 #include "desk/source_add.h"
+#include "desk/source_feed.h"
 #include "desk/source_test.h"
 #include "desk/verb.h"
 
@@ -111,6 +112,28 @@ static int list_run(const struct invocation *i, const struct config *config)
 	return 0;
 }
 
+static const struct source *source_named(const struct config *config, struct str name, struct err *err)
+{
+	for (size_t k = 0; k < config->n_sources; k++)
+		if (str_eq(config->sources[k].name.text, name))
+			return &config->sources[k];
+	err_set(err, E_USAGE, "%s names no source \"%.*s\"; `watchdesk source` lists those that it does", config->path,
+		(int)(name.n < 80 ? name.n : 80), name.n ? name.p : "");
+	return NULL;
+}
+
+static int feed_run(const struct invocation *i, const struct config *config, struct err *err)
+{
+	const struct source *s = source_named(config, str_of(i->arguments[1]), err);
+	int64_t n;
+
+	if (!s || source_feed(s, 0, &n, err) < 0)
+		return err->code;
+	print("%lld %s put into %.*s\n", (long long)n, s->local_format == LOCAL_JSONL ? "lines" : "file",
+	      STR_ARG(s->folder.text));
+	return 0;
+}
+
 static int source_run(const struct invocation *i, struct err *err)
 {
 	const char *what = i->n ? i->arguments[0] : "list";
@@ -130,7 +153,9 @@ static int source_run(const struct invocation *i, struct err *err)
 						      : source_test(i, config, str_of(i->arguments[1]), err);
 	if (strcmp(what, "add") == 0 && i->n == 2)
 		return source_add(i, config, str_of(i->arguments[1]), SOURCE_ADD, err);
-	return err_set(err, E_USAGE, "%s: expected list, health, shipped, test NAME, test URL or add URL", what);
+	if (strcmp(what, "feed") == 0 && i->n == 2)
+		return feed_run(i, config, err);
+	return err_set(err, E_USAGE, "%s: expected list, health, shipped, test NAME, test URL, add URL or feed NAME", what);
 }
 
 static const struct option_row options[] = {
@@ -144,7 +169,7 @@ static const struct option_row options[] = {
 
 const struct verb verb_source = {
 	.name = "source",
-	.arguments = "[list|health|shipped|test NAME|test URL|add URL]",
+	.arguments = "[list|health|shipped|test NAME|test URL|add URL|feed NAME]",
 	.summary = "the sources and how they fare",
 	.text = "list: the sources of the configuration. health: for each its state: ok, failing (since when and why: DNS, "
 		"connect, "
@@ -165,7 +190,10 @@ const struct verb verb_source = {
 		"by the page, else a feed that it names, else its list of links is guessed. add URL: the same, and when posts "
 		"came "
 		"the\n"
-		"entry is written to the end of `sources:`; all else in the file stays as it is.",
+		"entry is written to the end of `sources:`; all else in the file stays as it is.\n"
+		"feed NAME: standard input into the folder of a local source, whether the monitor runs or not: JSON lines as "
+		"they come,\n"
+		"all else as one file.",
 	.options = options,
 	.most = 2,
 	.run = source_run,
