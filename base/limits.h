@@ -23,6 +23,7 @@
 #define LIMIT_REDIRECT_BODIES  KIB(256) /* of all redirects before a page; a link and a word of regret have 200 bytes */
 #define LIMIT_TRAIL	       MIB(6)	/* a capture: LIMIT_BODY, and of each hop headers, certificates and two addresses */
 #define LIMIT_FETCH_MS	       30000	/* one exchange from first byte to last */
+#define LIMIT_PROXIED_MS       90000	/* ... through a proxy: a circuit to an onion may take half a minute to build */
 #define LIMIT_SLOW_BYTES       64	/* bytes a second; below this ... */
 #define LIMIT_SLOW_SECONDS     10	/* ... for so long is a slow drip */
 #define LIMIT_ROBOTS	       KIB(512) /* RFC 9309 2.5 asks for at least 500 KiB */
@@ -34,20 +35,21 @@
 #define LIMIT_CONNECTIONS_HOST 32	/* at once, to one host with pace 0 */
 
 /* A page. */
-#define LIMIT_ARENA	 MIB(256) /* memory of one capture; gumbo takes 3.2 GB for 120 kB of nested <b> */
-#define LIMIT_CAPTURE_MS 10000	  /* a worker's time for one capture; an ordinary page takes under 5 ms */
-#define LIMIT_DEPTH	 512	  /* nested elements kept; browsers stop at 512 too */
-#define LIMIT_POSTS	 2000	  /* posts of one page; forums show 10 to 100, feeds up to 1,000 */
-#define LIMIT_QUOTES	 1000	  /* quotations of one post; a mail answered point by point has some dozens */
-#define LIMIT_LINKS	 5000	  /* links of one page; archive listings show 50 to 250 */
-#define LIMIT_FOLLOWED	 10	  /* links of one post to texts elsewhere; an announcement has one to five */
-#define LIMIT_ALIKE	 4	  /* links alike that may be a list; menus and footers have two or three of a form */
-#define LIMIT_FORMS	 500	  /* forms of links told apart on one page; pages have some dozens */
-#define LIMIT_SITEMAPS	 20	  /* of an index that are read; large sites name thousands of 50,000 pages each */
-#define LIMIT_TEXT	 MIB(4)	  /* text of one post */
-#define LIMIT_FIELD	 1024	  /* an author, a title, a key, a written date */
-#define LIMIT_FEED	 MIB(8)	  /* a feed once decoded */
-#define LIMIT_JSON_STEPS 16000000 /* values that all JSON paths look at in one page; most need 20,000 */
+#define LIMIT_ARENA	  MIB(256) /* memory of one capture; gumbo takes 3.2 GB for 120 kB of nested <b> */
+#define LIMIT_CAPTURE_MS  10000	   /* a worker's time for one capture; an ordinary page takes under 5 ms */
+#define LIMIT_DEPTH	  512	   /* nested elements kept; browsers stop at 512 too */
+#define LIMIT_POSTS	  2000	   /* posts of one page; forums show 10 to 100, feeds up to 1,000 */
+#define LIMIT_QUOTES	  1000	   /* quotations of one post; a mail answered point by point has some dozens */
+#define LIMIT_ATTACHMENTS 50	   /* files listed with one post; forums allow 3 to 20 */
+#define LIMIT_LINKS	  5000	   /* links of one page; archive listings show 50 to 250 */
+#define LIMIT_FOLLOWED	  10	   /* links of one post to texts elsewhere; an announcement has one to five */
+#define LIMIT_ALIKE	  4	   /* links alike that may be a list; menus and footers have two or three of a form */
+#define LIMIT_FORMS	  500	   /* forms of links told apart on one page; pages have some dozens */
+#define LIMIT_SITEMAPS	  20	   /* of an index that are read; large sites name thousands of 50,000 pages each */
+#define LIMIT_TEXT	  MIB(4)   /* text of one post */
+#define LIMIT_FIELD	  1024	   /* an author, a title, a key, a written date */
+#define LIMIT_FEED	  MIB(8)   /* a feed once decoded */
+#define LIMIT_JSON_STEPS  16000000 /* values that all JSON paths look at in one page; most need 20,000 */
 
 /* Files of this machine. */
 #define LIMIT_FOLDER_FILES 2000000  /* below one folder; of each 16 bytes are kept */

@@ -406,6 +406,9 @@ static void set_proxy(const struct net *n, struct transfer *x, const struct net_
 	curl_easy_setopt(x->easy, CURLOPT_PROXYUSERNAME, named && str_starts(r->proxy, STR("socks5h:")) ? user.p : NULL);
 	curl_easy_setopt(x->easy, CURLOPT_PROXYPASSWORD, named && str_starts(r->proxy, STR("socks5h:")) ? n->password : NULL);
 	x->proxied = r->proxy.n > 0;
+	curl_easy_setopt(x->easy, CURLOPT_TIMEOUT_MS, (long)(x->proxied ? LIMIT_PROXIED_MS : LIMIT_FETCH_MS));
+	curl_easy_setopt(x->easy, CURLOPT_CONNECTTIMEOUT_MS,
+			 (long)(x->proxied ? LIMIT_PROXIED_MS * 2 / 3 : LIMIT_FETCH_MS / 3));
 	snprintf(x->capture->address, sizeof(x->capture->address), "%.*s", STR_ARG(r->proxy));
 }
 

@@ -85,6 +85,8 @@ static const struct yaml_field post_fields[] = {
 	POST_FIELD("date", date),
 	POST_FIELD("text", text),
 	POST_FIELD("quotes", quotes),
+	POST_FIELD("edited", edited),
+	POST_FIELD("attachments", attachments),
 	POST_FIELD("url", url),
 	{ .key = "format", .type = YAML_CHOICE, .offset = offsetof(struct source_post, format), .choices = formats },
 	{ .key = "preformatted", .type = YAML_BOOL, .offset = offsetof(struct source_post, preformatted) },

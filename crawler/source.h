@@ -39,6 +39,8 @@ enum post_format { FORMAT_GUESSED, FORMAT_HTML, FORMAT_TEXT, FORMAT_MARKDOWN };
  */
 struct source_post {
 	struct yaml_text item, key, author, author_id, title, date, text, url;
+	struct yaml_text edited;      /* when it was edited last, or the site's note that it was */
+	struct yaml_text attachments; /* links to files, of HTML; listed at the end of the text, never followed */
 	struct yaml_text quotes; /* elements in the text that others said; taken out of it; in a feed, of an entry's HTML */
 	bool preformatted;	 /* the text keeps its line ends and spaces, as in <pre> */
 	enum post_format format; /* of a JSON source */

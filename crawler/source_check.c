@@ -103,6 +103,9 @@ static int json_paths_check(struct reading *r, const struct source *s)
 
 	if (s->json.n && (given(s->listing) || given(s->feed)))
 		return yaml_wrong(r->err, s->json.items[0], "json stands beside listing or feed, expected a source for each");
+	if (given(s->post.attachments))
+		return yaml_wrong(r->err, s->post.attachments,
+				  "post.attachments stands in a JSON source, expected it in one of HTML");
 	if (json_page_check(s, r->a, &wrong, &why) < 0)
 		return yaml_wrong(r->err, wrong, "%.300s", why.text);
 	return xpath_field(r, "post.quotes", s->post.quotes);
@@ -125,6 +128,8 @@ static int xpaths_check(struct reading *r, const struct source *s)
 		{ "post.date", s->post.date },
 		{ "post.text", s->post.text },
 		{ "post.quotes", s->post.quotes },
+		{ "post.edited", s->post.edited },
+		{ "post.attachments", s->post.attachments },
 		{ "post.url", s->post.url },
 	};
 	int result = 0;

@@ -278,6 +278,7 @@ static void post_put(struct buf *out, const struct read_post *r)
 	put_str(out, p->url);
 	put_str(out, p->author);
 	put_str(out, p->author_id);
+	put_str(out, p->edited);
 	put_str(out, p->title);
 	put_str(out, p->text);
 	put_str(out, p->posted_raw);
@@ -310,6 +311,7 @@ static void post_take(struct message *m, struct arena *a, struct read_post *r)
 	p->url = clean_take(m);
 	p->author = clean_take(m);
 	p->author_id = clean_take(m);
+	p->edited = clean_take(m);
 	p->title = clean_take(m);
 	p->text = clean_take(m);
 	p->posted_raw = clean_take(m);

@@ -45,6 +45,8 @@ static void post_json(const struct stored_glance *g)
 		json_put_text(&w, "posted_at", str_of(clock_rfc3339(g->posted_at, at)));
 	else
 		json_put_null(&w, "posted_at");
+	if (g->edited.n)
+		json_put_text(&w, "edited", g->edited);
 	json_put_text(&w, "text", g->text);
 	json_close(&w, '}');
 	print_json(&out);
@@ -72,6 +74,11 @@ static void post_print(const struct stored_glance *g)
 	print("  ");
 	print_start(g->url, g->url.n);
 	print("  ");
+	if (g->edited.n) {
+		print("edited: ");
+		print_start(g->edited, g->edited.n);
+		print("  ");
+	}
 	print_start(g->text, TEXT_SHOWN);
 }
 

@@ -28,6 +28,7 @@ static int keep_post(struct writer *w, struct reading *r, struct read_post *post
 		.url = post->post.url,
 		.author = post->post.author,
 		.author_id = post->post.author_id,
+		.edited = post->post.edited,
 		.title = post->post.title,
 		.posted_raw = post->post.posted_raw,
 		.posted_at = post->post.posted_at,

@@ -46,8 +46,10 @@ int frontier_call(struct store *s, const struct frontier_entry *e, struct err *e
 {
 	return db_do(s->db,
 		     "UPDATE frontier SET due_at = :due WHERE source_id = :source AND key = :key AND leased = 0"
-		     " AND (due_at IS NULL OR due_at > :due)",
-		     ARGS(arg_int(":due", e->due_at), arg_int(":source", e->source_id), arg_text(":key", e->key)), err);
+		     " AND depth = :depth AND (due_at IS NULL OR due_at > :due)",
+		     ARGS(arg_int(":due", e->due_at), arg_int(":source", e->source_id), arg_text(":key", e->key),
+			  arg_int(":depth", e->depth)),
+		     err);
 }
 
 /* The page of a thread on which new posts appear, as far as it is known. */

@@ -46,7 +46,10 @@ int frontier_add(struct store *s, const struct frontier_entry *e, struct err *er
  * it is in hand or not known (then *id is 0).
  */
 int frontier_wake(struct store *s, int64_t source_id, struct str key, int64_t now, int64_t *id, struct err *err);
-/* A known address is due at `due_at` if it was to be visited later or never again. */
+/*
+ * A known address of this depth is due at `due_at` if it was to be visited later or never again. Of another depth it is no
+ * further page: a list that leads back to its beginning would go round for ever.
+ */
 int frontier_call(struct store *s, const struct frontier_entry *e, struct err *err);
 /*
  * A known thread is seen in a list: when its activity is another than last time, the last page of it that is known becomes due,

@@ -12,15 +12,15 @@ static int post_insert(struct store *s, const struct stored_post *p, int64_t now
 	int fresh = db_get(
 		s->db, &q,
 		"INSERT INTO post (source_id, key, url, author, author_id, title, posted_at, posted_precision,"
-		" posted_zone_known, posted_zone, posted_raw, first_seen, last_seen, page_id)"
+		" posted_zone_known, posted_zone, posted_raw, first_seen, last_seen, page_id, edited)"
 		" VALUES (:source, :key, :url, :author, :author_id, :title, :posted, :precision, :known, :zone, :raw, :now,"
-		" :now, :page) ON CONFLICT (source_id, key) DO NOTHING RETURNING id",
+		" :now, :page, :edited) ON CONFLICT (source_id, key) DO NOTHING RETURNING id",
 		ARGS(arg_int(":source", p->source_id), arg_text(":key", p->key), arg_text(":url", p->url),
 		     arg_text(":author", p->author), arg_text_or_null(":author_id", p->author_id), arg_text(":title", p->title),
 		     arg_int_or_null(":posted", p->posted_at, p->posted_precision != 0),
 		     arg_int(":precision", p->posted_precision), arg_int(":known", p->posted_zone_known),
 		     arg_text(":zone", p->posted_zone), arg_text(":raw", p->posted_raw), arg_int(":now", now),
-		     arg_int_or_null(":page", p->page_id, p->page_id != 0)),
+		     arg_int_or_null(":page", p->page_id, p->page_id != 0), arg_text_or_null(":edited", p->edited)),
 		NULL, err);
 
 	if (fresh <= 0)
@@ -56,8 +56,12 @@ static int seen_again(struct store *s, const struct stored_post *p, const struct
 {
 	const struct db_arg at = arg_int(":now", now);
 
-	if (db_do(s->db, "UPDATE post SET last_seen = :now, page_id = coalesce(:page, page_id) WHERE id = :id",
-		  ARGS(at, arg_int_or_null(":page", p->page_id, p->page_id != 0), arg_int(":id", k->post_id)), err) < 0)
+	if (db_do(s->db,
+		  "UPDATE post SET last_seen = :now, page_id = coalesce(:page, page_id), edited = coalesce(:edited, edited)"
+		  " WHERE id = :id",
+		  ARGS(at, arg_int_or_null(":page", p->page_id, p->page_id != 0), arg_text_or_null(":edited", p->edited),
+		       arg_int(":id", k->post_id)),
+		  err) < 0)
 		return err->code;
 	if (!k->same)
 		return 0;
@@ -194,7 +198,8 @@ int store_posts_newest(struct store *s, size_t limit, struct arena *a, struct st
 {
 	struct query *q = db_ask(s->db,
 				 "SELECT url, author, title, posted_raw, posted_at, posted_precision, coding, size, content, "
-				 "source.name, posted_zone_known"
+				 "source.name, posted_zone_known,"
+				 " coalesce(edited, '')"
 				 " FROM revision JOIN post ON post.id = revision.post_id JOIN body ON body.id = body_id"
 				 " JOIN source ON source.id = post.source_id"
 				 " ORDER BY revision.id DESC LIMIT :limit",
@@ -213,7 +218,8 @@ int store_posts_newest(struct store *s, size_t limit, struct arena *a, struct st
 					     .posted_raw = arena_copy(a, db_text(q, 3)),
 					     .posted_at = db_int(q, 4),
 					     .dated = db_int(q, 5) > 0,
-					     .zoned = db_int(q, 10) != 0 };
+					     .zoned = db_int(q, 10) != 0,
+					     .edited = arena_copy(a, db_text(q, 11)) };
 		if (body_decode(s, db_int(q, 6), db_int(q, 7), arena_copy(a, db_text(q, 8)), a, &g->text, err) < 0) {
 			db_end(q);
 			return err->code;

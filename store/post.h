@@ -47,7 +47,7 @@ struct stored_post {
 	int64_t source_id;
 	int64_t page_id;    /* the address in the frontier that it was read at; 0 for none */
 	int64_t capture_id; /* the exchange that gave it; 0 for none */
-	struct str key, url, author, author_id, title, text, posted_raw;
+	struct str key, url, author, author_id, title, text, posted_raw, edited;
 	int64_t posted_at;
 	int posted_precision; /* 0 none, 1 year, 2 day, 3 minute, 4 second */
 	bool posted_zone_known;
@@ -81,7 +81,7 @@ int store_posts_at(struct store *s, int64_t page_id, struct arena *a, struct sto
 int store_posts_seen(struct store *s, int64_t page_id, int64_t now, struct err *err);
 /* Posts as they are stored, the newest first; for a look at a small store. Strings live in `a`. */
 struct stored_glance {
-	struct str source, url, author, title, posted_raw, text;
+	struct str source, url, author, title, posted_raw, edited, text;
 	int64_t posted_at; /* meaningful when `dated` */
 	bool dated, zoned; /* it says its time, and in which zone */
 };

@@ -18,6 +18,8 @@ static void write_post(struct buf *out, const struct post *p)
 		buf_printf(out, " (%.*s)", STR_ARG(p->author_id));
 	buf_printf(out, "\ntitle %.*s\ntime %s %s, zone %s\ntext\n%.*s\n", STR_ARG(p->title), clock_rfc3339(p->posted_at, time),
 		   precisions[p->precision], p->zone_known ? "known" : "not known", STR_ARG(p->text));
+	if (p->edited.n)
+		buf_printf(out, "edited %.*s\n", STR_ARG(p->edited));
 	if (p->quoted.n)
 		buf_printf(out, "quoted\n%.*s\n", STR_ARG(p->quoted));
 	buf_add(out, STR(".\n"));

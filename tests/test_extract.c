@@ -261,6 +261,24 @@ static void a_listing_says_of_each_thread_what_changes_with_a_new_post(void **st
 	assert_false(str_eq(page.next[2].activity, page.next[3].activity));
 }
 
+static void of_links_without_number_the_first_are_followed(void **state)
+{
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	const struct source *s = source_of(
+		a, "- name: list\n  listing: https://list.example.net/\n  links: //a/@href\n  raw: '{href}'\n"
+		   "  next: //a[@rel='next']/@href\n");
+	AUTO(buf) html = BUF_INIT(LIMIT_BODY);
+	struct page page;
+
+	(void)state;
+	for (int i = 0; i < 60000; i++)
+		buf_printf(&html, "<p><a href=/%d?PHPSESSID=%d>x</a>", i % 50000, i);
+	buf_add(&html, STR("<a rel=next href=/older>"));
+	page = page_of(a, s, PAGE_LISTING, "https://list.example.net/", buf_str(&html));
+	assert_int_equal(page.n_next, LIMIT_LINKS);
+	assert_str(page.next[0].url, "https://list.example.net/0?PHPSESSID=0");
+}
+
 static void a_thread_of_mybb_is_read(void **state)
 {
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
@@ -758,6 +776,7 @@ int main(void)
 		cmocka_unit_test(a_thread_of_fossil_is_read),
 		cmocka_unit_test(the_lists_of_fossil_lead_to_threads),
 		cmocka_unit_test(a_listing_says_of_each_thread_what_changes_with_a_new_post),
+		cmocka_unit_test(of_links_without_number_the_first_are_followed),
 		cmocka_unit_test(a_thread_of_mybb_is_read),
 		cmocka_unit_test(recorded_pages_are_read),
 		cmocka_unit_test(a_post_without_a_key_gets_one_that_stays),

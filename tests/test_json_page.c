@@ -65,6 +65,8 @@ static void add_post(struct buf *out, const struct post *p)
 	buf_printf(out, "\t");
 	add_flat(out, p->text);
 	buf_printf(out, "\n");
+	if (p->edited.n)
+		buf_printf(out, "\tedited %.*s\n", STR_ARG(p->edited));
 	if (p->quoted.n) {
 		buf_printf(out, "\tquotes ");
 		add_flat(out, p->quoted);

@@ -111,6 +111,25 @@ static void an_edit_makes_a_revision_and_so_does_its_undoing(void **state)
 	assert_false(store_one(b, &p, 40).new_revision);
 }
 
+static void what_a_site_says_of_an_edit_is_kept_and_renewed(void **state)
+{
+	AUTO_FREE(arena) a = arena_new(1 << 20);
+	struct bench *b = *state;
+	struct stored_post p = post_of(b, "k", "one");
+	struct stored_glance *posts;
+	size_t n;
+
+	store_one(b, &p, 10);
+	p.edited = STR("edited at noon");
+	store_one(b, &p, 20);
+	p.edited = (struct str){ 0 };
+	store_one(b, &p, 30); /* a page that shows less takes nothing back */
+	assert_int_equal(store_posts_newest(b->store, 10, a, &posts, &n, &b->err), 0);
+	assert_int_equal(n, 1);
+	assert_str(posts[0].edited, "edited at noon");
+	assert_true(posts[0].source.n > 0);
+}
+
 static void make_severe(struct stored_post *p, struct stored_hit *hit)
 {
 	static struct str reason[] = { { "a reason", 8 } }, term[] = { { "leak: +70", 9 } };
@@ -824,6 +843,7 @@ static void a_store_that_is_not_there_or_not_ours_is_said_so(void **state)
 	{                                                                                                                      \
 		cmocka_unit_test_setup_teardown(the_same_page_twice_stores_nothing_twice, set_up, tear_down),                  \
 			cmocka_unit_test_setup_teardown(an_edit_makes_a_revision_and_so_does_its_undoing, set_up, tear_down),  \
+			cmocka_unit_test_setup_teardown(what_a_site_says_of_an_edit_is_kept_and_renewed, set_up, tear_down),   \
 			cmocka_unit_test_setup_teardown(a_severe_post_is_a_finding_with_its_reasons, set_up, tear_down),       \
 			cmocka_unit_test_setup_teardown(an_edited_finding_stays_one_finding, set_up, tear_down),               \
 			cmocka_unit_test_setup_teardown(a_dismissed_finding_leaves_the_list, set_up, tear_down),               \

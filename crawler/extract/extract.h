@@ -30,6 +30,7 @@ struct post {
 	struct str author_id;  /* the site's own, which stays when the name changes; empty when it shows none */
 	struct str text;       /* canonical: spans count in it */
 	struct str quoted;     /* what others said, kept apart from it by post.quotes */
+	struct str edited;     /* when it was edited last, or that it was, in the site's words; empty when it does not say so */
 	struct str posted_raw; /* the site's own words for the time */
 	int64_t posted_at;     /* us UTC; meaningful unless precision is NONE */
 	enum precision precision;

@@ -205,6 +205,41 @@ static struct str permalink(struct work *w, struct _xmlNode *item)
 	return href.n && url_parse(w->a, href, w->base, &url, NULL) == 0 ? without_session(w, &url) : (struct str){ 0 };
 }
 
+/* "[attachment: NAME <ADDRESS>]": the words of the node, and the address of it or of the link around it. */
+static struct str attachment_line(struct work *w, const struct _xmlNode *node)
+{
+	struct str name = tree_is_element(node) ? text_line(w->a, node, LIMIT_FIELD) : (struct str){ 0 };
+	struct str href = tree_is_element(node) ? (struct str){ 0 } : address_of(w, node);
+	struct url url;
+
+	for (; tree_is_element(node) && !tree_get(node, "href", &href) && tree_parent(node);)
+		node = tree_parent(node);
+	if (href.n == 0 || url_parse(w->a, href, w->base, &url, NULL) < 0)
+		return (struct str){ 0 };
+	return arena_printf(w->a, "[attachment: %.*s%s<%.*s>]", STR_ARG(name), name.n ? " " : "",
+			    STR_ARG(without_session(w, &url)));
+}
+
+/* Files that hang on a post stand behind its text, so that who reads it sees them; nobody fetches them. */
+static void list_attachments(struct work *w, struct _xmlNode *item, struct post *post)
+{
+	struct xpath_nodes nodes;
+	struct str lines = { 0 };
+
+	if (find(w, w->s->post.attachments, item, LIMIT_ATTACHMENTS, &nodes) < 0)
+		return;
+	for (size_t i = 0; i < nodes.n; i++) {
+		struct str line = attachment_line(w, nodes.items[i]);
+
+		if (line.n && str_find(lines, line) < 0)
+			lines = arena_printf(w->a, "%.*s%s%.*s", STR_ARG(lines), lines.n ? "\n" : "", STR_ARG(line));
+	}
+	if (lines.n)
+		post->text = text_cut(
+			arena_printf(w->a, "%.*s%s%.*s", STR_ARG(post->text), post->text.n ? "\n\n" : "", STR_ARG(lines)),
+			LIMIT_TEXT);
+}
+
 static void read_post(struct work *w, struct _xmlNode *item, struct str title)
 {
 	struct post post = { 0 };
@@ -222,6 +257,8 @@ static void read_post(struct work *w, struct _xmlNode *item, struct str title)
 	if (post.url.n == 0)
 		post.url = w->r->url;
 	date_of(w, item, &post);
+	post.edited = field(w, w->s->post.edited, item);
+	list_attachments(w, item, &post);
 	if (post.text.n || post.quoted.n)
 		*extract_post_new(w) = post;
 }

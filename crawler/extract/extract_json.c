@@ -15,6 +15,7 @@ static void read_json_entry(struct work *w, const struct json_entry *e)
 		.title = e->title,
 		.text = e->text,
 		.quoted = e->quoted,
+		.edited = e->edited,
 	};
 	struct url url;
 

@@ -14,7 +14,7 @@
 /* The selectors of a source, compiled. */
 struct selectors {
 	struct json_path item;
-	struct json_template key, url, author, author_id, title, date, text, next, activity;
+	struct json_template key, url, author, author_id, title, date, text, next, activity, edited;
 	struct json_rules links;
 	struct json_path *soft_404;
 };
@@ -51,6 +51,7 @@ static int compile(const struct source *s, struct arena *a, struct selectors *ou
 		{ "post.title", s->post.title, &out->title },
 		{ "post.date", s->post.date, &out->date },
 		{ "post.text", s->post.text, &out->text },
+		{ "post.edited", s->post.edited, &out->edited },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -224,6 +225,7 @@ static int read_entry(struct reading *r, struct json_node *item)
 	result = result < 0 ? result : fill(r, &of->author_id, as_it_is, &e.author_id);
 	result = result < 0 ? result : fill(r, &of->title, turn_field, &e.title);
 	result = result < 0 ? result : fill(r, &of->date, as_it_is, &e.date);
+	result = result < 0 ? result : fill(r, &of->edited, as_it_is, &e.edited);
 	result = result < 0 ? result : fill_address(r, &of->url, &e.url);
 	if (result < 0)
 		return result;

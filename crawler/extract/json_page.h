@@ -7,7 +7,7 @@
 
 /* As the document says it, but for HTML, which is text by now; dates are as written, addresses not resolved. */
 struct json_entry {
-	struct str key, url, author, author_id, title, date, text, quoted;
+	struct str key, url, author, author_id, title, date, text, quoted, edited;
 };
 
 /* An address of an item, and what the source's `activity` makes of the item. */

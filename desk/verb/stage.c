@@ -224,6 +224,8 @@ static void post_json(struct bench *b, const struct post *p)
 		json_put_text(&b->out, "posted_at", str_of(clock_rfc3339(p->posted_at, at)));
 	else
 		json_put_null(&b->out, "posted_at");
+	if (p->edited.n)
+		json_put_text(&b->out, "edited", p->edited);
 	json_put_text(&b->out, "text", p->text);
 	json_close(&b->out, '}');
 }

@@ -57,6 +57,9 @@ CREATE INDEX frontier_root ON frontier (root, depth) WHERE root IS NOT NULL;
 -- The site's own name for an author, which stays when the one that is shown changes. NULL where it shows none.
 ALTER TABLE post ADD COLUMN author_id $TEXT;
 
+-- When a post was edited last, or that it was, in the site's words. NULL where it does not say so.
+ALTER TABLE post ADD COLUMN edited $TEXT;
+
 -- A post that has to be seen: where and when it was seen last, and until when it has to be seen again. NULL for none.
 ALTER TABLE health ADD COLUMN canary_frontier $INT;
 ALTER TABLE health ADD COLUMN canary_at $INT;

@@ -38,6 +38,7 @@ continue limit headers are larger
 cut-gzip content ends too early
 self HTTP more than 8 redirects
 a HTTP more than 8 redirects
+to-onion denied an .onion address is only asked for through a socks5h proxy
 no-http HTTP .
 later -
 much-later HTTP status 301, to be followed later than is waited for

@@ -343,6 +343,12 @@ static void answer_fault(struct site *s, struct str name, struct reply *r)
 		answer_soft_404(r);
 }
 
+static void answer_trap(struct site *s, struct str name, struct reply *r)
+{
+	if (!trap_answer(s, name, r))
+		answer_soft_404(r);
+}
+
 static void answer_bulk_list(struct site *s, struct str name, struct reply *r)
 {
 	uint64_t i = 0;
@@ -385,6 +391,7 @@ static const struct {
 	{ "/feed.xml", true, answer_rss },
 	{ "/atom.xml", true, answer_atom },
 	{ "/fault/", false, answer_fault },
+	{ "/trap/", false, answer_trap },
 	{ "/bulk/list/", false, answer_bulk_list },
 	{ "/bulk/raw/", false, answer_bulk_raw },
 	{ "/private/", false, answer_paste },

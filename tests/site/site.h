@@ -26,9 +26,10 @@ struct site {
 	struct arena *arena;
 	struct site_post *posts; /* in the index's order, newest first */
 	size_t n_posts;
-	int64_t epoch; /* what the index's minutes count back from: the last midnight, so that a day's answers are the same */
-	uint64_t bulk; /* generated pastes */
-	bool was_busy; /* /fault/busy has sent its 429 */
+	int64_t epoch;	 /* what the index's minutes count back from: the last midnight, so that a day's answers are the same */
+	uint64_t bulk;	 /* generated pastes */
+	unsigned visits; /* of traps: each is told another session */
+	bool was_busy;	 /* /fault/busy has sent its 429 */
 	struct buf bomb;
 	const char *changes; /* folder: KEY.gone or KEY.soft deletes a post, KEY.txt is its new text; NULL for none */
 	FILE *log;
@@ -80,6 +81,9 @@ void answer_soft_404(struct reply *r);
 bool fault_answer(struct site *s, struct str name, struct reply *r);
 /* A page that links to all of them, as a listing. */
 void fault_list(struct reply *r);
+
+/* The traps: false when `name` is none of them. */
+bool trap_answer(struct site *s, struct str name, struct reply *r);
 
 /* Generated pastes, the same at every run: number `k` from 0, and listing page `i` of `n` pastes. */
 void bulk_paste(uint64_t k, struct buf *out);
