@@ -579,7 +579,11 @@ static void hear_files(struct fetcher *f)
 
 static void quarantine(struct fetcher *f, struct fetch *x, const char *how)
 {
-	give_up(f, x, (struct outcome){ .kind = OUTCOME_QUARANTINED, .class_name = STR("quarantine"), .detail = str_of(how) });
+	struct outcome o = { .kind = OUTCOME_QUARANTINED, .class_name = STR("quarantine"), .detail = str_of(how) };
+
+	if (local_is(buf_str(&x->url))) /* the rest of the file is read all the same */
+		o.etag = local_position_behind(f->a, capture_header(x->capture, "ETag"), x->capture->body.n);
+	give_up(f, x, o);
 }
 
 static void hear_supervisor(struct fetcher *f)
