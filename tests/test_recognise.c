@@ -73,6 +73,8 @@ static void the_pages_of_an_engine_are_told_from_those_of_all_others(void **stat
 		  "https://forum.example.net/forumdisplay.php?f=2" },
 		{ "vbulletin4", "list.html", "https://forum.example.net/forumdisplay.php?f=2", "https://forum.example.net",
 		  "https://forum.example.net/forumdisplay.php?f=2" },
+		{ "vbulletin5", "list.html", "https://forum.example.net/forum/vegetables", "https://forum.example.net",
+		  "https://forum.example.net/forum/vegetables" },
 		{ "invision4", "thread.html", "https://forum.example.net/topic/7-seeds/", NULL, "" },
 		{ "vanilla", "list.html", "https://forum.example.net/discussions", "https://forum.example.net", "" },
 		{ "hyperkitty", "message.html", "https://forum.example.net/archives/list/a@b.example.net/message/X/", NULL,
