@@ -209,6 +209,9 @@ static void what_no_engine_knows_is_a_feed_that_it_names_or_a_guess(void **state
 		  "href=\"/p'&quot;/3\">3</a><li><a "
 		  "href=\"/p'&quot;/4\">4</a>",
 		  "links", "//body/ul/li/a[starts-with(@href, \"/p'\")]/@href" },
+		{ "elements that no XPath can name",
+		  "<o:p{><x-y><li><a href=/p/1>1</a><li><a href=/p/2>2</a><li><a href=/p/3>3</a><li><a href=/p/4>4</a>",
+		  "links", "//*/*/li/a[starts-with(@href, '/p/')]/@href" },
 		{ "a text", "Hello", "by", "nothing" },
 		{ "an empty page", "", "by", "nothing" },
 		{ "JSON of nobody's", "{\"a\":[1,2]}", "by", "nothing" },
