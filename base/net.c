@@ -595,6 +595,7 @@ struct capture *net_next(struct net *n)
 	CURLMsg *m;
 	int left;
 	long status = 0, version = 0;
+	curl_off_t first = 0;
 
 	do
 		m = curl_multi_info_read(n->multi, &left);
@@ -608,6 +609,8 @@ struct capture *net_next(struct net *n)
 	c->protocol = protocol_name(version);
 	c->status = (int)status;
 	c->ended_at = clock_now_us();
+	if (status && curl_easy_getinfo(m->easy_handle, CURLINFO_STARTTRANSFER_TIME_T, &first) == CURLE_OK)
+		c->answered_at = c->started_at + first;
 	if (m->data.result == CURLE_OUT_OF_MEMORY) /* what curl says of one header of more than 100 kB */
 		failed(c, NET_LIMIT, "a header is larger than the ceiling for one response");
 	if (m->data.result != CURLE_OK)

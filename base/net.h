@@ -57,6 +57,7 @@ struct capture {
 	unsigned char leaf[DIGEST_BYTES]; /* SHA-256 of the leaf's DER */
 	char clock[CLOCK_STATE];	  /* of clock_state() when it began */
 	int64_t started_at, ended_at;	  /* us UTC */
+	int64_t answered_at;		  /* when its first byte came; 0 for never */
 };
 
 /* Ready for exchanges; reads the system's certificates on first use. */

@@ -129,6 +129,18 @@ int local_position_read(struct str tag, struct local_position *out)
 	return 1;
 }
 
+struct str local_position_behind(struct arena *a, struct str tag, size_t bytes)
+{
+	struct local_position at;
+
+	if (!local_position_read(tag, &at))
+		return (struct str){ 0 };
+	at.offset = (at.mode == LOCAL_DECODED ? 0 : at.offset) + bytes; /* what is compressed was read whole */
+	at.mode = LOCAL_INSIDE;
+	at.size = 0; /* there is more to read */
+	return local_position_write(a, &at);
+}
+
 struct str local_piece_url(struct arena *a, struct str url, enum local_mode mode, uint64_t offset)
 {
 	if (offset == 0)

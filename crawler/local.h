@@ -40,6 +40,11 @@ struct str local_position_write(struct arena *a, const struct local_position *p)
 uint64_t local_head(struct str bytes);
 /* Read it back: 1 read, 0 it is none. */
 int local_position_read(struct str tag, struct local_position *out);
+/*
+ * The place behind a piece of so many bytes that could not be read, given the one at its begin: what follows is somewhere
+ * inside a record. Empty when `tag` is none. Lives in `a`.
+ */
+struct str local_position_behind(struct arena *a, struct str tag, size_t bytes);
 /* The address of a piece: "file:///x#offset=7", where nothing stands behind the name of what begins at byte 0. */
 struct str local_piece_url(struct arena *a, struct str url, enum local_mode mode, uint64_t offset);
 

@@ -18,6 +18,7 @@ struct host {
 	size_t origin_n;
 	size_t held, active;
 	int64_t used_at, next_at, silent_until, expires_at;
+	int64_t pace; /* us, of the last request */
 	enum robots_state state;
 	struct arena *a; /* of the robots.txt */
 	struct robots *robots;
@@ -172,14 +173,17 @@ void manners_begin(struct host *h, int64_t pace_ms, int64_t now)
 {
 	int64_t delay = h->state == ROBOTS_KNOWN ? robots_delay_ms(h->robots) : 0;
 
-	h->next_at = now + 1000 * (delay > pace_ms ? delay : pace_ms);
+	h->pace = 1000 * (delay > pace_ms ? delay : pace_ms);
+	h->next_at = now + h->pace;
 	h->active++;
 }
 
-void manners_end(struct host *h)
+void manners_end(struct host *h, int64_t answered_at)
 {
 	MUST(h->active > 0);
 	h->active--;
+	if (answered_at && answered_at + h->pace > h->next_at)
+		h->next_at = answered_at + h->pace;
 }
 
 size_t manners_active(const struct host *h)

@@ -37,9 +37,12 @@ void manners_no_robots(struct host *h, int status, struct str why, int64_t now);
 int64_t manners_ready_at(const struct host *h);
 /* Is it the silence that keeps us waiting, not the pace? */
 bool manners_is_silent(const struct host *h, int64_t now);
-/* A request begins, or has ended. */
+/*
+ * A request begins; it has ended, and was answered at `answered_at` (0: never). The pace counts from the answer, since only
+ * that tells that the server has seen the request.
+ */
 void manners_begin(struct host *h, int64_t pace_ms, int64_t now);
-void manners_end(struct host *h);
+void manners_end(struct host *h, int64_t answered_at);
 /* Requests under way to it. */
 size_t manners_active(const struct host *h);
 /* Keep silent until then; shared by all identities of the origin. */

@@ -5,7 +5,7 @@
 
 #include "base/embed.h"
 
-const char *const problem_names[PROBLEMS] = { "content", "empty", "login", "blocked", "captcha" };
+const char *const problem_names[PROBLEMS] = { "content", "empty", "login", "blocked", "captcha", "HTTP" };
 
 static const char *const classes[] = { "content", "empty", "login", "blocked", "captcha", NULL };
 

@@ -14,9 +14,10 @@ enum problem {
 	PROBLEM_LOGIN,	 /* members only */
 	PROBLEM_BLOCKED, /* this visitor is kept out */
 	PROBLEM_CAPTCHA, /* a person is asked for */
+	PROBLEM_HTTP,	 /* the server says that it is none, and no more */
 	PROBLEMS,
 };
-/* "content", "empty", "login", "blocked", "captcha". */
+/* "content", "empty", "login", "blocked", "captcha", "HTTP". */
 extern const char *const problem_names[PROBLEMS];
 
 /* One sign. Phrases and marks are in lower case. */

@@ -59,6 +59,7 @@ static const struct yaml_field entry_fields[] = {
 	{ .key = "pages", .type = YAML_INT, .offset = offsetof(struct entry, s.pages), .least = 1, .most = 1000 },
 	{ .key = "identity", .type = YAML_CHOICE, .offset = offsetof(struct entry, s.identity), .choices = identities },
 	FIELD("user_agent", YAML_TEXT, s.user_agent),
+	FIELD("types", YAML_TEXTS, s.types),
 	FIELD("proxy", YAML_TEXT, s.proxy),
 	FIELD("ca", YAML_TEXT, s.ca),
 	FIELD("pin", YAML_TEXT, s.pin),

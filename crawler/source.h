@@ -102,6 +102,7 @@ struct source {
 	size_t most_links;	     /* of one page that are followed, 0 for all; `source test` follows few */
 	int identity;		     /* enum identity */
 	struct yaml_text user_agent; /* overrides the identity's */
+	struct yaml_texts types;     /* media types that are read as text besides those that are */
 	struct yaml_text proxy; /* "socks5h://host:port" or "http://host:port"; empty for none, once it is settled (route.h) */
 	struct yaml_text ca;	/* file of certificates to trust instead of the system's */
 	struct str trust;	/* what it holds; whoever reads the configuration fills it */

@@ -238,6 +238,22 @@ int config_read_sources(struct config *c, const struct yaml *list, struct source
 	return 0;
 }
 
+/* Where secrets stand in the environment; of all sources, also when a trial runs with one of them. */
+static void list_variables(struct config *c)
+{
+	size_t n = 0;
+
+	c->variables = arena_alloc(c->a, (2 * c->n_sources + 1) * sizeof(*c->variables));
+	for (size_t i = 0; i < c->n_sources; i++) {
+		const struct source_login *l = &c->sources[i].login;
+		const struct str places[] = { l->user.text, l->password.text };
+
+		for (size_t k = 0; k < 2; k++)
+			if (str_starts(places[k], STR("env:")))
+				c->variables[n++] = places[k].p + strlen("env:");
+	}
+}
+
 static int top_read(struct config *c, const struct yaml *y, struct err *err)
 {
 	struct top top = { .c = c };
@@ -256,7 +272,10 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 		return yaml_wrong(err, top.rules, "rules is %s, expected a folder that can be read", c->rules_folder);
 	c->sources_folder = path_from(c, top.sources_folder, NULL);
 	c->tor = top.tor;
-	return top.sources ? config_read_sources(c, top.sources, &c->sources, &c->n_sources, err) : 0;
+	if (top.sources && config_read_sources(c, top.sources, &c->sources, &c->n_sources, err) < 0)
+		return err->code;
+	list_variables(c);
+	return 0;
 }
 
 struct config *config_load(const char *path, struct err *err)

@@ -28,6 +28,7 @@ struct config {
 		*watched; /* files whose change is taken up while the monitor runs, up to a NULL: names, documents, the model */
 	struct yaml_text tor;	    /* the proxy of what is watched quietly; empty for none */
 	const char *sources_folder; /* the desk's own definitions; NULL for none */
+	const char **variables;	    /* of the environment, in which sign-ins have secrets: up to a NULL */
 	struct source *sources;
 	size_t n_sources;
 };

@@ -272,7 +272,7 @@ static bool look_at(struct folder *f, const char *name, struct arena *a, struct 
 /* Go on looking until the list is full or all was seen. */
 static void look(struct folder *f, struct arena *a, struct buf *list)
 {
-	for (int n = 0; f->depth && n < LIMIT_FOLDER_NEWS;) {
+	for (int n = 0; f->depth && n < LIMIT_FOLDER_NEWS && list->n < LIMIT_BODY / 2;) {
 		struct dirent *entry = readdir(f->levels[f->depth - 1].dir);
 
 		if (entry) {
@@ -321,6 +321,10 @@ void folder_list(struct folder *f, struct str etag, struct arena *a, struct buf 
 		}
 	}
 	look(f, a, body);
+	if (f->single && f->told.n == 0) { /* nor is it a link: what that leads to could be anything */
+		refuse(out, a, ENOENT, f->source->file.text.p);
+		return;
+	}
 	if (f->depth)
 		buf_add(body, STR("# more\r\n"));
 	if (f->trouble[0])

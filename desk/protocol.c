@@ -45,6 +45,7 @@ void outcome_put(struct buf *out, const struct outcome *o)
 	put_str(out, o->detail);
 	put_str(out, o->silent_origin);
 	put_int(out, o->retry_at);
+	put_str(out, o->etag);
 }
 
 void outcome_take(struct message *m, struct outcome *o)
@@ -57,6 +58,7 @@ void outcome_take(struct message *m, struct outcome *o)
 		.detail = take_str(m),
 		.silent_origin = take_str(m),
 		.retry_at = take_int(m),
+		.etag = take_str(m),
 	};
 }
 

@@ -68,6 +68,7 @@ struct outcome {
 	struct str url, detail;
 	struct str silent_origin; /* asked for silence until retry_at; empty for none */
 	int64_t retry_at;	  /* us UTC, 0 when the server said nothing */
+	struct str etag;	  /* of a piece of a file that was put aside: the place behind it; else empty */
 };
 
 /* Put it, take it; strings taken are borrowed from the message. */

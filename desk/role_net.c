@@ -24,7 +24,6 @@
 enum {
 	PATIENCE_US = 10000000,	   /* a silence no longer than this is waited for; a longer one gives the job back */
 	RETRIES = 2,		   /* of one job within a round, after a short Retry-After */
-	PACED_AT_ONCE = 2,	   /* requests under way to a host that has a pace */
 	CAPTURED_BYTES = 32 << 20, /* captures that wait for a worker; above this nothing new is fetched */
 };
 
@@ -225,7 +224,7 @@ static void begin(struct fetcher *f, struct fetch *x, int64_t now)
 
 static bool host_has_room(const struct fetcher *f, const struct fetch *x)
 {
-	return manners_active(x->host) < (source_of(f, x)->pace_ms ? PACED_AT_ONCE : LIMIT_CONNECTIONS_HOST);
+	return manners_active(x->host) < (source_of(f, x)->pace_ms ? 1 : LIMIT_CONNECTIONS_HOST);
 }
 
 /* Begin one fetch if its host, its robots.txt and the time allow it. */
@@ -339,25 +338,32 @@ static void robots_came(struct fetcher *f, struct fetch *x, struct capture *c)
 	fetch_free(x);
 }
 
-/* Only text is read: no images, no archives. */
-static bool is_text(struct str type)
+static bool begins(struct str type, struct str with)
 {
-	static const char *const texts[] = { "text/",
-					     "application/json",
-					     "application/xml",
-					     "application/xhtml+xml",
-					     "application/rss+xml",
-					     "application/atom+xml",
-					     "application/rdf+xml",
-					     "application/feed+json",
-					     "application/octet-stream",
-					     "application/x-httpd",
-					     "message/" };
+	return type.n >= with.n && str_eq_nocase(str_slice(type, 0, with.n), with);
+}
 
+/* Only text is read, no images and no archives, but for what the source names. RFC 6839: "+json" and "+xml" end the name of a
+ * type. */
+static bool is_text(const struct source *s, struct str type)
+{
+	static const char *const texts[] = {
+		"text/",	   "application/json",	       "application/x-ndjson", "application/xml",
+		"application/rss", "application/octet-stream", "application/x-httpd",  "message/"
+	};
+	struct str rest = type, name = { 0 };
+
+	str_split(&rest, ';', &name);
+	name = str_trim(name);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (str_starts(type, str_of(texts[i])) || (type.n >= 5 && str_eq_nocase(str_slice(type, 0, 5), STR("text/"))))
+		if (begins(name, str_of(texts[i])))
 			return true;
-	return type.n == 0;
+	for (size_t i = 0; i < s->types.n; i++)
+		if (str_eq_nocase(name, s->types.items[i].text))
+			return true;
+	if (name.n == 0 || str_find_nocase(name, STR("+json")) >= 0)
+		return true;
+	return str_find_nocase(name, STR("+xml")) >= 0 && !begins(name, STR("image/"));
 }
 
 static void too_soon(struct fetcher *f, struct fetch *x, const struct capture *c, int64_t retry_at)
@@ -385,14 +391,6 @@ static void too_soon(struct fetcher *f, struct fetch *x, const struct capture *c
 				  .retry_at = retry_at });
 }
 
-/* A page of a sign-in, or one that a guest is refused, says who may read it in words, whatever its status. */
-static bool is_for_members(const struct fetcher *f, const struct fetch *x, int status)
-{
-	bool is_refusal = status == 401 || status == 403 || (x->job.step != LOGIN_NONE && status == 422);
-
-	return is_refusal && source_of(f, x)->login.url.text.n;
-}
-
 /* It leads elsewhere: at once, after a short while, or not within this visit. */
 static void redirected(struct fetcher *f, struct fetch *x, const struct capture *c, int64_t retry_at)
 {
@@ -412,6 +410,13 @@ static void redirected(struct fetcher *f, struct fetch *x, const struct capture 
 	} else if (follow(f, x, capture_header(c, "Location"), &err) < 0) {
 		refuse(f, x, "HTTP", err.text);
 	}
+}
+
+/* A challenge, a wall or an outage says what it is on its page, which a worker reads. What is gone is gone. */
+static bool says_why(const struct source *s, const struct capture *c)
+{
+	return c->status >= 400 && c->status != 404 && c->status != 410 && c->body.n &&
+	       is_text(s, capture_header(c, "Content-Type"));
 }
 
 static void failed_status(struct fetcher *f, struct fetch *x, int status)
@@ -437,9 +442,9 @@ static void answered(struct fetcher *f, struct fetch *x, struct capture *c)
 		redirected(f, x, c, retry_at);
 	} else if (c->status == 429 || (c->status == 503 && retry_at)) {
 		too_soon(f, x, c, retry_at);
-	} else if ((c->status < 200 || c->status > 299) && !(is_for_members(f, x, c->status) && is_text(type))) {
+	} else if ((c->status < 200 || c->status > 299) && !says_why(source_of(f, x), c)) {
 		failed_status(f, x, c->status);
-	} else if (!is_text(type)) {
+	} else if (!is_text(source_of(f, x), type)) {
 		snprintf(detail, sizeof(detail), "not text but %.*s", (int)(type.n < 100 ? type.n : 100), type.p);
 		refuse(f, x, "content", detail);
 	} else {
@@ -453,7 +458,7 @@ static void finish(struct fetcher *f, struct capture *c)
 {
 	struct fetch *x = c->owner;
 
-	manners_end(x->host);
+	manners_end(x->host, c->answered_at);
 	x->capture = c;
 	if (!x->robots && capture_header(c, "Set-Cookie").n)
 		tell_cookies(f, x->job.source);
@@ -574,7 +579,11 @@ static void hear_files(struct fetcher *f)
 
 static void quarantine(struct fetcher *f, struct fetch *x, const char *how)
 {
-	give_up(f, x, (struct outcome){ .kind = OUTCOME_QUARANTINED, .class_name = STR("quarantine"), .detail = str_of(how) });
+	struct outcome o = { .kind = OUTCOME_QUARANTINED, .class_name = STR("quarantine"), .detail = str_of(how) };
+
+	if (local_is(buf_str(&x->url))) /* the rest of the file is read all the same */
+		o.etag = local_position_behind(f->a, capture_header(x->capture, "ETag"), x->capture->body.n);
+	give_up(f, x, o);
 }
 
 static void hear_supervisor(struct fetcher *f)

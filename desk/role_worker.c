@@ -182,6 +182,7 @@ static int read_reply(struct worker *w, const struct delivery *d, struct reply *
 			       .etag = exchange_header(x->headers, "ETag"),
 			       .content_encoding = exchange_header(x->headers, "Content-Encoding"),
 			       .kind = d->job.kind,
+			       .status = x->status,
 			       .at_us = x->ended_at };
 	whole = chunks_join(w->a, coding, x->body, &out->body, err);
 	return whole == 0 ? err_set(err, E_BAD, "the chunks of the body have no end") : whole;
@@ -229,11 +230,6 @@ static void read_delivery(struct worker *w, const struct delivery *d, struct rea
 	out->more = page.more;
 	out->etag = page.etag.n ? page.etag : out->etag;
 	out->problem_class = page.problem_class;
-	if (x->status >= 300 && out->problem_class != PROBLEM_LOGIN) { /* it was read only to see whether it asks who we are */
-		out->problem = arena_printf(w->a, "status %d", x->status);
-		out->problem_class = PROBLEM_CONTENT;
-		return;
-	}
 	out->cut = page.cut;
 	out->canary = has_canary(source, &page);
 	add_links(w, &page, out);

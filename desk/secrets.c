@@ -74,22 +74,14 @@ void secrets_release(struct secrets *s)
 	wipe(&s->password);
 }
 
-/* The bytes themselves: they stand where /proc shows them, and a process keeps them when it forgets the name only. */
-static void forget_variable(struct yaml_text where)
-{
-	const char *name = variable_of(where);
-	char *value = name ? getenv(name) : NULL;
-
-	if (!value)
-		return;
-	explicit_bzero(value, strlen(value));
-	unsetenv(name);
-}
-
 void secrets_forget(const struct config *c)
 {
-	for (size_t i = 0; i < c->n_sources; i++) {
-		forget_variable(c->sources[i].login.user);
-		forget_variable(c->sources[i].login.password);
+	for (const char *const *name = c->variables; *name; name++) {
+		char *value = getenv(*name);
+
+		if (!value)
+			continue;
+		explicit_bzero(value, strlen(value)); /* the bytes themselves: they stand where /proc shows them */
+		unsetenv(*name);
 	}
 }

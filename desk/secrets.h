@@ -16,7 +16,7 @@ struct secrets {
 void secrets_read(struct secrets *s, const struct source *source);
 /* Wipe them. */
 void secrets_release(struct secrets *s);
-/* Wipe from the environment of this process whatever a source says is secret there. */
+/* Wipe from the environment of this process whatever any source of the configuration says is secret there. */
 void secrets_forget(const struct config *c);
 
 #endif

@@ -39,6 +39,8 @@ static int take_failure(struct writer *w, struct out *o, const struct outcome *m
 	if (m->kind == OUTCOME_QUARANTINED) {
 		if (health_quarantine(w->store, &f, o->id, now, err) < 0)
 			return err->code;
+		if (o->kind == PAGE_LOCAL && m->etag.n) /* of a file that piece only is lost */
+			outcome = (struct frontier_outcome){ .due_at = now, .etag = m->etag };
 	} else {
 		if (m->kind != OUTCOME_GONE || o->start)
 			outcome.due_at = writer_plan(w, o->source, now,

@@ -132,9 +132,9 @@ static int keep_page(struct writer *w, struct reading *r, struct err *err)
 	const struct read_page *page = &r->page;
 	struct frontier_outcome outcome;
 
-	w->round.fetched++;
 	if (page->problem.n)
 		return page_is_bad(w, r, err);
+	w->round.fetched++;
 	if (writer_keep_capture(w, r, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < page->n_posts; i++)

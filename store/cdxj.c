@@ -114,7 +114,9 @@ static void put_line(const struct warc_record *r, struct str filename, struct bu
 	struct str mime = { 0 }, rest;
 	char number[32];
 
-	if (warc_message_of(r->block, &m)) {
+	if (str_eq(r->type, STR("resource")))
+		mime = r->content_type;
+	else if (warc_message_of(r->block, &m)) {
 		rest = warc_header_of(&m, STR("content-type"));
 		str_split(&rest, ';', &mime);
 	}
@@ -129,7 +131,8 @@ static void put_line(const struct warc_record *r, struct str filename, struct bu
 	if (str_trim(mime).n)
 		json_put_text(&w, "mime", str_trim(mime));
 	snprintf(number, sizeof(number), "%d", m.status);
-	json_put_text(&w, "status", str_of(number));
+	if (m.status)
+		json_put_text(&w, "status", str_of(number));
 	if (r->payload_digest.n)
 		json_put_text(&w, "digest", r->payload_digest);
 	snprintf(number, sizeof(number), "%zu", r->length);
@@ -165,7 +168,8 @@ int cdxj_put(struct str warc, struct str filename, struct buf *out, struct err *
 	int found;
 
 	while ((found = warc_next(&r, &record, err)) > 0)
-		if (str_eq(record.type, STR("response")) || str_eq(record.type, STR("revisit"))) {
+		if (str_eq(record.type, STR("response")) || str_eq(record.type, STR("revisit")) ||
+		    str_eq(record.type, STR("resource"))) {
 			put_line(&record, filename, &lines);
 			buf_add_char(&lines, '\n');
 		}

@@ -254,6 +254,20 @@ static int put_response(struct pen *p, struct sheet *s, struct err *err)
 	return put_block(p, "application/http; msgtype=response", buf_str(&s->block), err);
 }
 
+/* A piece of a file of this machine was read and not asked for: 6.4. */
+static bool is_of_file(const struct exchange *e)
+{
+	return str_eq(e->protocol, STR("file"));
+}
+
+static int put_resource(struct pen *p, struct sheet *s, struct err *err)
+{
+	begin_record(p, "resource", s->response_id, s->e->started_at);
+	put_address(&p->head, s->e->url);
+	put_digest(&p->head, "WARC-Payload-Digest", s->e->body);
+	return put_block(p, "application/octet-stream", s->e->body, err);
+}
+
 /* Each certificate of a PEM chain as one line of base64. */
 static void put_chain(struct buf *out, struct str chain)
 {
@@ -335,7 +349,9 @@ static int put_exchange(struct pen *p, const struct warc_item *item, size_t posi
 
 	new_id(s.request_id);
 	new_id(s.response_id);
-	if (put_request(p, &s, err) < 0 || put_response(p, &s, err) < 0 || put_metadata(p, &s, item, position, err) < 0)
+	if (is_of_file(s.e) ? put_resource(p, &s, err) < 0 : put_request(p, &s, err) < 0 || put_response(p, &s, err) < 0)
+		return err->code;
+	if (put_metadata(p, &s, item, position, err) < 0)
 		return err->code;
 	for (size_t i = 0; position + 1 == item->trail->n && i < item->n_texts; i++)
 		if (put_text(p, &s, &item->texts[i], err) < 0)

@@ -26,7 +26,8 @@ struct warc_item {
 
 /*
  * Append the records of a capture: for each exchange `request`, `response` (`revisit` for a 304) and `metadata`, tied to each
- * other; then a `conversion` for each text. HTTP/2 and 3 are recorded in HTTP/1.1 form. E_LIMIT past the ceiling of `out`.
+ * other (of a piece of a file, whose protocol is "file", `resource` and `metadata`); then a `conversion` for each text. HTTP/2
+ * and 3 are recorded in HTTP/1.1 form. E_LIMIT past the ceiling of `out`.
  */
 int warc_put(const struct warc_item *item, struct buf *out, struct err *err);
 

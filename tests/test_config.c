@@ -263,6 +263,35 @@ static void a_model_lies_beside_the_configuration_and_is_watched(void **state)
 	assert_true(watched);
 }
 
+static void a_sign_in_knows_where_its_secrets_are_and_when_they_change(void **state)
+{
+	static const char text[] = HEAD
+		"sources:\n"
+		"- name: a\n  feed: https://example.com/f\n  login: {url: 'https://example.com/in', user: 'env:A_USER', "
+		"password: 'file:a.secret', signed_in: //a}\n"
+		"- name: b\n  feed: https://example.com/f\n  login: {url: 'https://example.com/in', user: me, password: "
+		"'env:B_WORD', signed_in: //a}\n";
+	struct bench *b = *state;
+	AUTO_FREE(config) before = NULL;
+	AUTO_FREE(config) same = NULL;
+	AUTO_FREE(config) after = NULL;
+	char path[128];
+
+	before = load(b, str_of(text));
+	assert_string_equal(before->variables[0], "A_USER");
+	assert_string_equal(before->variables[1], "B_WORD");
+	assert_null(before->variables[2]);
+	assert_null(before->sources[0].login.user_path);
+	assert_true(str_ends(str_of(before->sources[0].login.password_path), STR("/a.secret")));
+	same = load(b, str_of(text));
+	assert_memory_equal(same->sources[0].login.version, before->sources[0].login.version, DIGEST_BYTES);
+	snprintf(path, sizeof(path), "%s", before->sources[0].login.password_path);
+	assert_int_equal(file_replace(path, STR("new"), 0600, &b->err), 0);
+	after = load(b, str_of(text));
+	assert_memory_not_equal(after->sources[0].login.version, before->sources[0].login.version, DIGEST_BYTES);
+	assert_memory_equal(after->sources[1].login.version, before->sources[1].login.version, DIGEST_BYTES);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -275,6 +304,7 @@ int main(void)
 		TEST(a_store_in_postgresql_still_has_a_folder),
 		TEST(paths_are_relative_to_the_file_and_absolute_ones_stay),
 		TEST(a_model_lies_beside_the_configuration_and_is_watched),
+		TEST(a_sign_in_knows_where_its_secrets_are_and_when_they_change),
 		TEST(a_source_says_who_we_are_unless_it_is_to_be_quiet),
 	};
 

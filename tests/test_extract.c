@@ -192,6 +192,40 @@ static void pages_that_are_none_are_named(void **state)
 	}
 }
 
+/* Statuses that say that it is no page come with one that says why. */
+static void what_comes_with_a_refusal_is_named(void **state)
+{
+	static const struct {
+		int status;
+		const char *body, *problem;
+		enum problem class;
+	} rows[] = {
+		{ 403, "<title>Just a moment...</title>", "Cloudflare challenge (status 403)", PROBLEM_CAPTCHA },
+		{ 403, "<title>Attention Required! | Cloudflare</title>", "Cloudflare block (status 403)", PROBLEM_BLOCKED },
+		{ 401, "<form><input type=password>", "login page (status 401)", PROBLEM_LOGIN },
+		{ 403, "<h1>Forbidden</h1>", "status 403", PROBLEM_HTTP },
+		{ 500, "", "status 500", PROBLEM_HTTP },
+		{ 503, "{\"error\":\"down\"}", "status 503", PROBLEM_HTTP },
+		{ 429, "<title>Too Many Requests</title>", "rate limit (status 429)", PROBLEM_BLOCKED },
+		{ 200, "<table class=maintable><tr><td><a href=/x>x</a></table>", "", PROBLEM_CONTENT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+		struct reply r = { .url = STR("https://paste.example.net/x"),
+				   .content_type = STR("text/html"),
+				   .kind = PAGE_LISTING,
+				   .status = rows[i].status,
+				   .body = str_of(rows[i].body) };
+		struct page page = { 0 };
+
+		assert_int_equal(extract_page(source_of(a, paste_site), &r, a, &page, NULL), 0);
+		assert_str(page.problem, rows[i].problem);
+		assert_int_equal(page.problem_class, rows[i].class);
+	}
+}
+
 static void a_thread_of_fossil_is_read(void **state)
 {
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
@@ -773,6 +807,7 @@ int main(void)
 		cmocka_unit_test(raw_text_in_any_encoding_becomes_clean_utf8),
 		cmocka_unit_test(a_listing_leads_to_raw_texts_each_once),
 		cmocka_unit_test(pages_that_are_none_are_named),
+		cmocka_unit_test(what_comes_with_a_refusal_is_named),
 		cmocka_unit_test(a_thread_of_fossil_is_read),
 		cmocka_unit_test(the_lists_of_fossil_lead_to_threads),
 		cmocka_unit_test(a_listing_says_of_each_thread_what_changes_with_a_new_post),

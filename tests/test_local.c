@@ -80,6 +80,9 @@ static void a_place_is_kept_and_read_back(void **state)
 	assert_str(local_position_write(a, &p), "\"77-5000-1795600000123456789-9-512-mail-inside-4096\"");
 	assert_int_equal(local_position_read(local_position_write(a, &p), &out), 1);
 	assert_memory_equal(&out, &p, sizeof(p));
+	assert_str(local_position_behind(a, local_position_write(a, &p), 904),
+		   "\"77-0-1795600000123456789-9-512-mail-inside-5000\"");
+	assert_int_equal(local_position_behind(a, STR("\"W/x\""), 904).n, 0);
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		struct str copy = exact_copy(str_of(wrong[i]));
 

@@ -33,9 +33,12 @@ static void the_pace_begins_with_the_request_and_holds_the_next_one(void **state
 	assert_int_equal(manners_ready_at(h), NOW + 3 * SECOND / 2);
 	assert_int_equal(manners_active(h), 1);
 	assert_false(manners_is_silent(h, NOW)); /* a pace is no silence */
-	manners_end(h);
+	manners_end(h, 0);
 	assert_int_equal(manners_active(h), 0);
-	assert_int_equal(manners_ready_at(h), NOW + 3 * SECOND / 2);
+	assert_int_equal(manners_ready_at(h), NOW + 3 * SECOND / 2); /* never answered */
+	manners_begin(h, 1500, NOW);
+	manners_end(h, NOW + SECOND);
+	assert_int_equal(manners_ready_at(h), NOW + 5 * SECOND / 2); /* the server saw it a second later, perhaps */
 }
 
 static void the_slower_of_pace_and_crawl_delay_counts(void **state)

@@ -320,6 +320,31 @@ static void a_thread_that_moved_is_read_where_its_new_posts_stand(void **state)
 	store_commit(b->store, &b->err);
 }
 
+static void what_changed_is_due_at_once_and_keeps_how_far_it_was_read(void **state)
+{
+	struct bench *b = *state;
+	struct frontier_outcome read = { .etag = STR("so far") }, failed = { .keeps = true, .tries = 1, .due_at = 30 * SECOND };
+	struct frontier_job *jobs;
+	int64_t id;
+
+	store_begin(b->store, &b->err);
+	add_address(b, "file:///x", 10 * SECOND, false);
+	assert_int_equal(lease_at(b, 10 * SECOND, &jobs), 1);
+	assert_int_equal(frontier_wake(b->store, b->source, STR("file:///x"), 11 * SECOND, &id, &b->err), 0); /* in hand */
+	assert_int_equal(id, jobs[0].id);
+	frontier_done(b->store, id, &read, &b->err);
+	assert_int_equal(lease_at(b, 20 * SECOND, &jobs), 0);
+	assert_int_equal(frontier_wake(b->store, b->source, STR("file:///x"), 20 * SECOND, &id, &b->err), 1);
+	assert_int_equal(lease_at(b, 20 * SECOND, &jobs), 1);
+	frontier_done(b->store, id, &failed, &b->err);
+	assert_int_equal(lease_at(b, 30 * SECOND, &jobs), 1);
+	assert_str(jobs[0].etag, "so far");
+	assert_int_equal(jobs[0].tries, 1);
+	assert_int_equal(frontier_wake(b->store, b->source, STR("file:///y"), 20 * SECOND, &id, &b->err), 0);
+	assert_int_equal(id, 0);
+	store_commit(b->store, &b->err);
+}
+
 static void an_activity_that_was_not_told_before_moves_nothing(void **state)
 {
 	struct bench *b = *state;
@@ -828,6 +853,8 @@ static void a_store_that_is_not_there_or_not_ours_is_said_so(void **state)
 							tear_down),                                                            \
 			cmocka_unit_test_setup_teardown(                                                                       \
 				a_round_starts_with_the_start_addresses_but_not_with_those_that_failed, set_up, tear_down),    \
+			cmocka_unit_test_setup_teardown(what_changed_is_due_at_once_and_keeps_how_far_it_was_read, set_up,     \
+							tear_down),                                                            \
 			cmocka_unit_test_setup_teardown(a_thread_that_moved_is_read_where_its_new_posts_stand, set_up,         \
 							tear_down),                                                            \
 			cmocka_unit_test_setup_teardown(an_activity_that_was_not_told_before_moves_nothing, set_up,            \

@@ -241,6 +241,34 @@ static void a_304_is_a_revisit(void **state)
 	assert_true(str_eq(record.block, e.headers));
 }
 
+static void a_piece_of_a_file_is_a_resource_that_nobody_asked_for(void **state)
+{
+	const struct exchange piece = { .url = STR("file:///spool/x.jsonl#offset=7"),
+					.request = STR("GET file:///spool/x.jsonl#offset=7 HTTP/1.1\r\n\r\n"),
+					.headers = STR("HTTP/1.1 200 OK\r\n\r\n"),
+					.body = STR("a\r\n\r\nb"),
+					.protocol = STR("file"),
+					.status = 200,
+					.started_at = INT64_C(1795665789000042) };
+	AUTO(buf) out = BUF_INIT(MIB(1));
+	AUTO(warc_reader) r = { .record = BUF_INIT(LIMIT_RECORD) };
+	struct warc_record record;
+	struct err err = { 0 };
+
+	(void)state;
+	put_page(&piece, &out);
+	r.bytes = buf_str(&out);
+	assert_int_equal(warc_next(&r, &record, &err), 1);
+	assert_str(record.type, "resource");
+	assert_str(record.uri, "file:///spool/x.jsonl#offset=7");
+	assert_str(record.content_type, "application/octet-stream");
+	assert_str(record.block, "a\r\n\r\nb");
+	assert_int_equal(warc_next(&r, &record, &err), 1);
+	assert_str(record.type, "metadata");
+	assert_true(str_find(record.block, STR("protocol: file\r\n")) >= 0);
+	assert_int_equal(warc_next(&r, &record, &err), 0);
+}
+
 static void a_body_that_was_left_out_is_said(void **state)
 {
 	AUTO(buf) out = BUF_INIT(LIMIT_ITEM);
@@ -547,6 +575,7 @@ int main(void)
 		cmocka_unit_test(times_are_exact_to_the_microsecond),
 		cmocka_unit_test(newer_http_is_written_in_the_form_of_1_1),
 		cmocka_unit_test(a_304_is_a_revisit),
+		cmocka_unit_test(a_piece_of_a_file_is_a_resource_that_nobody_asked_for),
 		cmocka_unit_test(a_body_that_was_left_out_is_said),
 		cmocka_unit_test(no_value_breaks_out_of_its_line),
 		cmocka_unit_test(facts_name_address_clock_and_certificates),

@@ -78,6 +78,8 @@ static int read_page(void *arg)
 	w->out->encoding_from = charset.from;
 	w->text = charset_decode(w->a, body, &charset);
 	w->base = w->r->url;
+	if (w->r->status >= 400)
+		return extract_refusal(w);
 	switch (w->r->kind) {
 	case PAGE_LISTING:
 		return extract_listing(w);

@@ -14,6 +14,7 @@ struct reply {
 	struct str etag; /* of a piece of a file its place (local.h) */
 	struct str body; /* as coded on the wire */
 	enum page_kind kind;
+	int status;    /* from 400 on it is no page, and the question is what it is instead; 0 when not known */
 	int64_t at_us; /* when it came, for "5 minutes ago"; 0 when not known */
 };
 

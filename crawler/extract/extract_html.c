@@ -101,6 +101,19 @@ void extract_nothing(struct work *w, struct str otherwise)
 	extract_problem(w, soft.problem, soft.name);
 }
 
+int extract_refusal(struct work *w)
+{
+	const struct soft plain = { PROBLEM_HTTP, arena_printf(w->a, "status %d", w->r->status) };
+	struct soft soft = plain;
+
+	if (str_starts(str_trim(w->text), STR("<")) && extract_parse(w) == 0)
+		soft = soft_problem(w->a, w->doc, w->s->signs, plain);
+	if (soft.problem != PROBLEM_HTTP)
+		soft.name = arena_printf(w->a, "%.*s (status %d)", STR_ARG(soft.name), w->r->status);
+	extract_problem(w, soft.problem, soft.name);
+	return 0;
+}
+
 int extract_listing(struct work *w)
 {
 	struct xpath_nodes nodes;

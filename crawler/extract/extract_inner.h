@@ -49,6 +49,8 @@ struct str extract_raw_key(struct work *w);
 
 /* extract_html.c: make w->text a tree that XPaths walk. */
 int extract_parse(struct work *w);
+/* What came with a status that says that it is none: the page of a gate, or no more than that status. */
+int extract_refusal(struct work *w);
 /* It is no page; and the same for one whose selectors match nothing, which may be another page in its place (soft.h). */
 void extract_problem(struct work *w, enum problem problem, struct str name);
 void extract_nothing(struct work *w, struct str otherwise);

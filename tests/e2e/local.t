@@ -70,9 +70,11 @@ mv "$spool/maildir/new/1" "$spool/maildir/cur/1:2,S"
 head -c 20000000 /dev/zero | gzip >"$spool/bomb.gz"
 wait_for 'a gzip bomb is named' 1 "SELECT count(*) FROM trouble WHERE class = 'content' AND detail LIKE '%more than 16777216 bytes%'"
 
-# A log that grows line by line, and a line that comes in two halves.
+# A log that is not there yet is a failure that is told; then it grows line by line, and a line that comes in two halves.
+expect 'a file that is not there' content "$(health_of log)"
 printf '{"id":1,"text":"one"}\n' >"$folder/collector.log"
 wait_for 'a log' 12 "$posts"
+expect 'a file that is there' - "$(health_of log)"
 printf '{"id":2,"text":"two"}\n{"id":3,"te' >>"$folder/collector.log"
 wait_for 'a log that grows' 13 "$posts"
 printf 'xt":"three"}\n' >>"$folder/collector.log"
