@@ -1,7 +1,7 @@
 /* json_tree.h - a JSON document from outside as a tree in an arena */
-/* Runs in: worker; verbs (`stage`). Standard: RFC 8259. base/json.h reads our own lines; this reads what strangers send:
- * nothing hangs outside the arena, and no post can make its page unreadable by half a surrogate or a number beyond 64
- * bits. */
+/* Runs in: worker; writer and net (letters); verbs (`stage`). Standard: RFC 8259. base/json.h reads our own lines; this reads
+ * what strangers send: nothing hangs outside the arena, and no post can make its page unreadable by half a surrogate or a
+ * number beyond 64 bits. */
 #ifndef WATCHDESK_BASE_JSON_TREE_H
 #define WATCHDESK_BASE_JSON_TREE_H
 

@@ -34,6 +34,11 @@
 #define LIMIT_CONNECTIONS      64	/* at once, to all hosts together */
 #define LIMIT_CONNECTIONS_HOST 32	/* at once, to one host with pace 0 */
 
+/* Mail. */
+#define LIMIT_LETTER \
+	MIB(1) /* one letter as JSON, its files too; a digest of 100 findings has 80 KiB, relays refuse from 10 MB on */
+#define LIMIT_LETTER_FILES 4 /* files that go with a letter: the finding as JSON and as XARF, and room */
+
 /* A page. */
 #define LIMIT_ARENA	  MIB(256) /* memory of one capture; gumbo takes 3.2 GB for 120 kB of nested <b> */
 #define LIMIT_CAPTURE_MS  10000	   /* a worker's time for one capture; an ordinary page takes under 5 ms */

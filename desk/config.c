@@ -19,7 +19,7 @@ struct top {
 	struct config *c;
 	struct yaml_text organisation, contact, store, report, rules, model, sources_folder, tor;
 	int64_t workers;
-	const struct yaml *assets, *sources, *evidence;
+	const struct yaml *assets, *sources, *evidence, *alerts;
 };
 
 struct evidence {
@@ -40,6 +40,7 @@ static const struct yaml_field top_fields[] = {
 	{ "workers", YAML_INT, offsetof(struct top, workers), .least = 1, .most = LIMIT_WORKERS },
 	{ "assets", YAML_LIST, offsetof(struct top, assets) },
 	{ "sources", YAML_LIST, offsetof(struct top, sources) },
+	{ "alerts", YAML_MAP, offsetof(struct top, alerts) },
 	{ 0 },
 };
 
@@ -69,8 +70,7 @@ static const struct yaml_field evidence_fields[] = {
 	{ 0 },
 };
 
-/* A path of the configuration stands relative to the folder of its file. */
-static const char *path_from(struct config *c, struct yaml_text path, const char *otherwise)
+const char *config_path(struct config *c, struct yaml_text path, const char *otherwise)
 {
 	const char *slash = strrchr(c->path, '/');
 	struct str folder = { c->path, slash ? (size_t)(slash - c->path) + 1 : 0 };
@@ -101,7 +101,7 @@ static int lines_read(struct config *c, struct asset_lines *lines, struct err *e
 {
 	if (lines->named.text.n == 0)
 		return 0;
-	lines->path = path_from(c, lines->named, NULL);
+	lines->path = config_path(c, lines->named, NULL);
 	if (access(lines->path, R_OK) < 0)
 		return yaml_wrong(err, lines->named, "the file of names is %s, expected one that can be read", lines->path);
 	return 0;
@@ -142,14 +142,14 @@ static int store_read(struct config *c, const struct top *top, struct err *err)
 		return err->code;
 	if (store_is_address(address)) {
 		c->store.database = address;
-		c->store.folder = path_from(c, e.folder, "store");
+		c->store.folder = config_path(c, e.folder, "store");
 	} else if (e.folder.text.n) {
 		return yaml_wrong(err, e.folder,
 				  "evidence has a folder, expected none: it lies in the store's, %s, unless the "
 				  "store is postgresql://...",
 				  address);
 	} else {
-		c->store.folder = path_from(c, top->store, "store");
+		c->store.folder = config_path(c, top->store, "store");
 	}
 	if (e.authority.text.n && !str_starts(e.authority.text, STR("https://")) &&
 	    !str_starts(e.authority.text, STR("http://")))
@@ -162,7 +162,7 @@ static int store_read(struct config *c, const struct top *top, struct err *err)
 				  "vouches for its tokens");
 	c->evidence_from = e.from;
 	c->authority = e.authority.text.n ? arena_copy(c->a, e.authority.text).p : NULL;
-	c->authority_ca = path_from(c, e.authority_ca, NULL);
+	c->authority_ca = config_path(c, e.authority_ca, NULL);
 	return 0;
 }
 
@@ -183,34 +183,32 @@ static void list_watched(struct config *c)
 	}
 }
 
-/* Read now: the process that trusts them reads no files. */
-static int trust_read(struct config *c, struct source *s, struct err *err)
+int config_certificates(struct config *c, struct yaml_text named, const char *key, struct str *out, struct err *err)
 {
-	const char *path = path_from(c, s->ca, NULL);
+	const char *path = config_path(c, named, NULL);
 	AUTO(buf) pem = BUF_INIT(LIMIT_TRUST);
 	struct err why = { 0 };
 
 	if (!path)
 		return 0;
 	if (file_read(path, &pem, &why) < 0)
-		return yaml_wrong(err, s->ca, "ca: %.300s, expected a file of certificates (PEM)", why.text);
+		return yaml_wrong(err, named, "%s: %.300s, expected a file of certificates (PEM)", key, why.text);
 	if (tls_count_certificates(buf_str(&pem)) == 0)
-		return yaml_wrong(err, s->ca, "ca: %s holds no certificate, expected some in PEM", path);
-	s->trust = arena_copy(c->a, buf_str(&pem));
+		return yaml_wrong(err, named, "%s: %s holds no certificate, expected some in PEM", key, path);
+	*out = arena_copy(c->a, buf_str(&pem));
 	return 0;
 }
 
-/* Where a secret lies, and what tells that the file has changed since: never what is in it. */
-static const char *secret_path(struct config *c, struct yaml_text where, struct str *stamp)
+const char *config_secret_path(struct config *c, struct yaml_text where, struct str *stamp)
 {
 	const char *path = NULL;
 	struct stat s;
 
 	if (str_starts(where.text, STR("file:"))) {
 		where.text = str_slice(where.text, strlen("file:"), where.text.n);
-		path = path_from(c, where, NULL);
+		path = config_path(c, where, NULL);
 	}
-	if (path && stat(path, &s) == 0)
+	if (stamp && path && stat(path, &s) == 0)
 		*stamp = arena_printf(c->a, "%lld.%ld %lld", (long long)s.st_mtim.tv_sec, s.st_mtim.tv_nsec,
 				      (long long)s.st_size);
 	return path;
@@ -220,8 +218,8 @@ static void login_settle(struct config *c, struct source_login *l)
 {
 	struct str user = { 0 }, password = { 0 };
 
-	l->user_path = secret_path(c, l->user, &user);
-	l->password_path = secret_path(c, l->password, &password);
+	l->user_path = config_secret_path(c, l->user, &user);
+	l->password_path = config_secret_path(c, l->password, &password);
 	digest_pieces((struct str[]){ { (const char *)c->digest, DIGEST_BYTES }, user, password }, 3, l->version);
 }
 
@@ -231,11 +229,21 @@ int config_read_sources(struct config *c, const struct yaml *list, struct source
 	    (c->tor.text.n && route_check_proxy(c->tor, "tor", err) < 0))
 		return err->code;
 	for (size_t i = 0; i < *n; i++)
-		if (route_settle(&(*sources)[i], c->tor, c->a, err) < 0 || trust_read(c, &(*sources)[i], err) < 0)
+		if (route_settle(&(*sources)[i], c->tor, c->a, err) < 0 ||
+		    config_certificates(c, (*sources)[i].ca, "ca", &(*sources)[i].trust, err) < 0)
 			return err->code;
 	for (size_t i = 0; i < *n; i++)
 		login_settle(c, &(*sources)[i].login);
 	return 0;
+}
+
+static void add_variables(struct config *c, size_t *n, struct yaml_text user, struct yaml_text password)
+{
+	const struct str places[] = { user.text, password.text };
+
+	for (size_t i = 0; i < 2; i++)
+		if (str_starts(places[i], STR("env:")))
+			c->variables[(*n)++] = places[i].p + strlen("env:");
 }
 
 /* Where secrets stand in the environment; of all sources, also when a trial runs with one of them. */
@@ -243,15 +251,10 @@ static void list_variables(struct config *c)
 {
 	size_t n = 0;
 
-	c->variables = arena_alloc(c->a, (2 * c->n_sources + 1) * sizeof(*c->variables));
-	for (size_t i = 0; i < c->n_sources; i++) {
-		const struct source_login *l = &c->sources[i].login;
-		const struct str places[] = { l->user.text, l->password.text };
-
-		for (size_t k = 0; k < 2; k++)
-			if (str_starts(places[k], STR("env:")))
-				c->variables[n++] = places[k].p + strlen("env:");
-	}
+	c->variables = arena_alloc(c->a, (2 * c->n_sources + 3) * sizeof(*c->variables));
+	for (size_t i = 0; i < c->n_sources; i++)
+		add_variables(c, &n, c->sources[i].login.user, c->sources[i].login.password);
+	add_variables(c, &n, c->alerts.user, c->alerts.password);
 }
 
 static int top_read(struct config *c, const struct yaml *y, struct err *err)
@@ -259,18 +262,18 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 	struct top top = { .c = c };
 
 	if (yaml_read(y, top_fields, &top, c->a, err) < 0 || contact_check(top.contact, err) < 0 ||
-	    assets_read(c, top.assets, err) < 0 || store_read(c, &top, err) < 0)
+	    assets_read(c, top.assets, err) < 0 || store_read(c, &top, err) < 0 || alerts_read(c, top.alerts, err) < 0)
 		return err->code;
-	c->model = path_from(c, top.model, NULL);
+	c->model = config_path(c, top.model, NULL);
 	list_watched(c);
 	c->organisation = top.organisation;
 	c->contact = top.contact;
 	c->workers = top.workers;
-	c->report = path_from(c, top.report, "report");
-	c->rules_folder = path_from(c, top.rules, NULL);
+	c->report = config_path(c, top.report, "report");
+	c->rules_folder = config_path(c, top.rules, NULL);
 	if (c->rules_folder && access(c->rules_folder, R_OK | X_OK) < 0)
 		return yaml_wrong(err, top.rules, "rules is %s, expected a folder that can be read", c->rules_folder);
-	c->sources_folder = path_from(c, top.sources_folder, NULL);
+	c->sources_folder = config_path(c, top.sources_folder, NULL);
 	c->tor = top.tor;
 	if (top.sources && config_read_sources(c, top.sources, &c->sources, &c->n_sources, err) < 0)
 		return err->code;

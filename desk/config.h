@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "classify/classify.h"
 #include "crawler/source.h"
+#include "desk/alerts.h"
 #include "store/place.h"
 
 struct config {
@@ -28,7 +29,8 @@ struct config {
 		*watched; /* files whose change is taken up while the monitor runs, up to a NULL: names, documents, the model */
 	struct yaml_text tor;	    /* the proxy of what is watched quietly; empty for none */
 	const char *sources_folder; /* the desk's own definitions; NULL for none */
-	const char **variables;	    /* of the environment, in which sign-ins have secrets: up to a NULL */
+	const char **variables;	    /* of the environment, in which sign-ins and the relay have secrets: up to a NULL */
+	struct alerts alerts;
 	struct source *sources;
 	size_t n_sources;
 };
@@ -39,6 +41,14 @@ struct config *config_load(const char *path, struct err *err);
 int config_read_sources(struct config *c, const struct yaml *list, struct source **sources, size_t *n, struct err *err);
 void config_free(struct config *c);
 AUTO_FREES(config)
+/* A path as the configuration names it, from the folder of its file; without one `otherwise`. NULL for none. Lives in c->a. */
+const char *config_path(struct config *c, struct yaml_text path, const char *otherwise);
+/* Certificates (PEM) of the file that `key` names, into c->a; nothing when it names none. Read now: who trusts them reads no
+ * files. */
+int config_certificates(struct config *c, struct yaml_text named, const char *key, struct str *out, struct err *err);
+/* The path of a secret that lies in a file, NULL for others; `stamp` tells that the file has changed since, never what is in
+ * it. */
+const char *config_secret_path(struct config *c, struct yaml_text where, struct str *stamp);
 /* The commented configuration that `init` writes. */
 struct str config_example(void);
 /* What a source calls itself: its own user_agent, or that of its identity. Lives in `a`. */

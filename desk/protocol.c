@@ -104,6 +104,44 @@ void reading_answer_take(struct message *m, struct reading_answer *r)
 	};
 }
 
+void mail_put(struct buf *out, const struct mail *l)
+{
+	put_int(out, l->id);
+	put_str(out, l->public_id);
+	put_str(out, l->recipient);
+	put_int(out, l->made_at);
+	put_str(out, l->letter);
+}
+
+void mail_take(struct message *m, struct mail *l)
+{
+	*l = (struct mail){
+		.id = take_int(m),
+		.public_id = take_str(m),
+		.recipient = take_str(m),
+		.made_at = take_int(m),
+		.letter = take_str(m),
+	};
+}
+
+void mailed_put(struct buf *out, const struct mailed *r)
+{
+	put_int(out, r->id);
+	put_int(out, r->end);
+	put_int(out, r->code);
+	put_str(out, r->words);
+}
+
+void mailed_take(struct message *m, struct mailed *r)
+{
+	*r = (struct mailed){
+		.id = take_int(m),
+		.end = (enum mail_end)take_int_in(m, 0, MAIL_ENDS - 1),
+		.code = (int)take_int_in(m, 0, 599),
+		.words = take_str(m),
+	};
+}
+
 struct str delivery_put(struct buf *out, const struct job *j, const struct trail *t)
 {
 	size_t start;

@@ -25,6 +25,8 @@ enum message_type {
 	MESSAGE_READ,	 /* net -> files: read this piece, or list this folder */
 	MESSAGE_FILE,	 /* files -> net: what came of it */
 	MESSAGE_NEWS,	 /* files -> net -> writer: something has changed below the folder of this source (an int) */
+	MESSAGE_MAIL,	 /* writer -> net: send this */
+	MESSAGE_MAILED,	 /* net -> writer: what came of it */
 };
 
 enum control_type {
@@ -112,6 +114,36 @@ void reading_wish_put(struct buf *out, const struct reading_wish *w);
 void reading_wish_take(struct message *m, size_t n_sources, struct reading_wish *w);
 void reading_answer_put(struct buf *out, const struct reading_answer *r);
 void reading_answer_take(struct message *m, struct reading_answer *r);
+
+/* A mail to send: a row of the outbox. */
+struct mail {
+	int64_t id;
+	struct str public_id; /* the stable part of its Message-ID */
+	struct str recipient;
+	int64_t made_at;   /* us UTC, its Date */
+	struct str letter; /* as letter_put() put it */
+};
+
+enum mail_end {
+	MAIL_SENT,    /* the relay has it */
+	MAIL_LATER,   /* no answer, or one that lets us try again */
+	MAIL_REFUSED, /* this mail will never be taken */
+	MAIL_ENDS,
+};
+
+/* What came of it. */
+struct mailed {
+	int64_t id;
+	enum mail_end end;
+	int code;	  /* of SMTP (RFC 5321 4.2); 0 when the relay said none */
+	struct str words; /* the relay's, or what failed before it could say any */
+};
+
+/* Put it, take it; strings taken are borrowed from the message. */
+void mail_put(struct buf *out, const struct mail *l);
+void mail_take(struct message *m, struct mail *l);
+void mailed_put(struct buf *out, const struct mailed *r);
+void mailed_take(struct message *m, struct mailed *r);
 
 /* What stands for the id of an address in the jobs of a source's sign-in, and the other way round. */
 static inline int64_t login_id(int64_t source)

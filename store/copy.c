@@ -62,6 +62,10 @@ static const struct table {
 	{ "secret_verdict", "digest" },
 	{ "takedown", "id" },
 	{ "takedown_target", "id" },
+	{ "subscription", "id" },
+	{ "told", "subscription_id", "campaign_id" },
+	{ "suspended", "recipient" },
+	{ "spent_token", "token" },
 	{ "outbox", "id" },
 	{ "tally", "name", .fresh = 2 }, /* the schema begins with two */
 	{ "round", "id" },

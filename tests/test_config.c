@@ -46,8 +46,9 @@ static struct config *load(struct bench *b, struct str text)
 }
 
 /* Three lines that are right; a row's own lines come after them. */
-#define HEAD   "organisation: Example Pictures\ncontact: watchdesk@example.com\nstore: s\n"
-#define SOURCE "- name: a\n  feed: https://example.com/f\n"
+#define HEAD	    "organisation: Example Pictures\ncontact: watchdesk@example.com\nstore: s\n"
+#define MAIL(relay) HEAD "alerts: {from: a@example.com, smtp: '" relay "'}\n"
+#define SOURCE	    "- name: a\n  feed: https://example.com/f\n"
 
 static void what_is_wrong_is_said_with_its_place_and_what_was_expected(void **state)
 {
@@ -119,6 +120,27 @@ static void what_is_wrong_is_said_with_its_place_and_what_was_expected(void **st
 		{ "a folder beside the store's", HEAD "evidence: {folder: elsewhere}\n",
 		  "watchdesk.yaml:4: evidence has a folder, expected none" },
 		{ "a severity that none has", HEAD "evidence: {from: 101}\n", "watchdesk.yaml:4: from is" },
+		{ "alerts without a relay", HEAD "alerts: {from: a@example.com}\n",
+		  "watchdesk.yaml:4: smtp is missing, expected" },
+		{ "a web page for a relay", MAIL("https://mail.example.com"),
+		  "watchdesk.yaml:4: smtp is \"https://mail.example.com\", expected smtp://HOST:PORT" },
+		{ "a relay with a password before it", MAIL("smtp://me:word@mail.example.com"),
+		  "watchdesk.yaml:4: smtp is \"" },
+		{ "a relay with a greeting behind it", MAIL("smtp://mail.example.com/x"), "watchdesk.yaml:4: smtp is \"" },
+		{ "a sender with a second header", HEAD "alerts: {smtp: 'smtp://m', from: \"a@b\\nBcc: c@d\"}\n",
+		  "watchdesk.yaml:4: from is \"a@b\nBcc: c@d\", expected a mail address" },
+		{ "two senders", HEAD "alerts: {smtp: 'smtp://m', from: 'a@example.com,b@example.com'}\n",
+		  "watchdesk.yaml:4: from is \"" },
+		{ "a password in the open", MAIL("smtp://m', user: me, password: 'word"),
+		  "watchdesk.yaml:4: password stands in the configuration, expected env:NAME or file:PATH" },
+		{ "a password that could be read on its way", MAIL("smtp://m', user: me, password: 'env:P', tls: 'none"),
+		  "watchdesk.yaml:4: a password with `tls: none`, expected TLS" },
+		{ "a name without a password", MAIL("smtp://m', user: 'me"),
+		  "watchdesk.yaml:4: alerts has one of user and password, expected both" },
+		{ "TLS from the start and none", MAIL("smtps://m', tls: 'none"), "watchdesk.yaml:4: smtps:// with" },
+		{ "a certificate without its key", MAIL("smtp://m', certificate: 'c.pem"),
+		  "watchdesk.yaml:4: alerts has one of certificate and key, expected both" },
+		{ "a ca that is not there", MAIL("smtp://m', ca: 'no-such.pem"), "watchdesk.yaml:4: ca: " },
 		{ "Latin-1", HEAD "report: caf\xe9\n", "watchdesk.yaml:" },
 	};
 	struct bench *b = *state;

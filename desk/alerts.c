@@ -1,0 +1,106 @@
+/* alerts.c - the section `alerts:`, checked and read */
+#include "desk/alerts.h"
+
+#include <stddef.h>
+
+#include "base/address.h"
+#include "desk/config.h"
+
+enum { PACE_MS = 1000 }; /* relays that count allow some thousand mails an hour */
+
+static const char *const tls_words[] = { "required", "none", NULL };
+
+static const struct yaml_field fields[] = {
+	{ "smtp", YAML_TEXT, offsetof(struct alerts, smtp), .required = true },
+	{ "from", YAML_TEXT, offsetof(struct alerts, from), .required = true },
+	{ "user", YAML_TEXT, offsetof(struct alerts, user) },
+	{ "password", YAML_TEXT, offsetof(struct alerts, password) },
+	{ "ca", YAML_TEXT, offsetof(struct alerts, ca) },
+	{ "certificate", YAML_TEXT, offsetof(struct alerts, certificate) },
+	{ "key", YAML_TEXT, offsetof(struct alerts, key) },
+	{ "tls", YAML_CHOICE, offsetof(struct alerts, tls), .choices = tls_words },
+	{ "pace", YAML_DURATION, offsetof(struct alerts, pace_ms), .least = 0, .most = 3600000 },
+	{ 0 },
+};
+
+/* Host and port, nothing else: what stands behind them would be taken for a greeting, what stands before for a password. */
+static bool is_relay(struct str url)
+{
+	ssize_t scheme = str_find(url, STR("://"));
+	struct str host = str_slice(url, (size_t)(scheme + 3), url.n);
+
+	if (!str_starts(url, STR("smtp://")) && !str_starts(url, STR("smtps://")))
+		return false;
+	for (size_t i = 0; i < host.n; i++)
+		if (!ascii_is_alnum(host.p[i]) && !memchr(".-:[]", host.p[i], 5))
+			return false;
+	return host.n > 0 && host.n < 300;
+}
+
+static bool is_loopback(struct str url)
+{
+	struct str host = str_slice(url, (size_t)str_find(url, STR("://")) + 3, url.n);
+
+	return str_starts(host, STR("127.")) || str_starts(host, STR("[::1]")) || str_eq(host, STR("localhost")) ||
+	       str_starts(host, STR("localhost:"));
+}
+
+/* The part behind the last "@": letters, digits, dots, hyphens. Its address goes into headers as it is. */
+static struct str domain_of(struct str address)
+{
+	size_t at = address.n;
+
+	for (size_t i = 0; i < address.n; i++) {
+		char c = address.p[i];
+
+		if (c == '@' && at == address.n && i > 0)
+			at = i;
+		else if (!ascii_is_alnum(c) && !memchr(".-_+=", c, 5))
+			return (struct str){ 0 };
+	}
+	return str_slice(address, at + 1, address.n);
+}
+
+static bool is_secret_place(struct yaml_text where)
+{
+	return str_starts(where.text, STR("env:")) || str_starts(where.text, STR("file:"));
+}
+
+static int check(struct alerts *a, struct err *err)
+{
+	if (!is_relay(a->smtp.text))
+		return yaml_wrong(err, a->smtp, "smtp is \"%.*s\", expected smtp://HOST:PORT or smtps://HOST:PORT",
+				  STR_ARG(a->smtp.text));
+	a->domain = domain_of(a->from.text);
+	if (a->domain.n == 0)
+		return yaml_wrong(err, a->from, "from is \"%.*s\", expected a mail address in letters, digits and .-_+=",
+				  STR_ARG(a->from.text));
+	if ((a->user.text.n == 0) != (a->password.text.n == 0))
+		return yaml_wrong(err, a->smtp, "alerts has one of user and password, expected both or none");
+	if (a->password.text.n && !is_secret_place(a->password))
+		return yaml_wrong(err, a->password, "password stands in the configuration, expected env:NAME or file:PATH");
+	if (a->password.text.n && a->tls == ALERTS_TLS_NONE && !is_loopback(a->smtp.text))
+		return yaml_wrong(err, a->password, "a password with `tls: none`, expected TLS: it could be read on its way");
+	if (a->tls == ALERTS_TLS_NONE && str_starts(a->smtp.text, STR("smtps:")))
+		return yaml_wrong(err, a->smtp, "smtps:// with `tls: none`, expected smtp://");
+	if ((a->certificate.text.n == 0) != (a->key.text.n == 0))
+		return yaml_wrong(err, a->smtp, "alerts has one of certificate and key, expected both or none");
+	return 0;
+}
+
+int alerts_read(struct config *c, const struct yaml *section, struct err *err)
+{
+	struct alerts *a = &c->alerts;
+
+	*a = (struct alerts){ .pace_ms = PACE_MS };
+	if (!section)
+		return 0;
+	if (yaml_read(section, fields, a, c->a, err) < 0 || check(a, err) < 0 ||
+	    config_certificates(c, a->ca, "ca", &a->trust, err) < 0 ||
+	    config_certificates(c, a->certificate, "certificate", &a->own_certificate, err) < 0)
+		return err->code;
+	a->key_path = config_path(c, a->key, NULL);
+	a->user_path = config_secret_path(c, a->user, NULL);
+	a->password_path = config_secret_path(c, a->password, NULL);
+	return 0;
+}
