@@ -1,6 +1,7 @@
 /* roster.c - who has to answer now, and who is asked when nobody does */
 #include "desk/alert/roster.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 
 #define DAY INT64_C(86400000000)
@@ -207,4 +208,17 @@ int roster_gap(const struct roster *r, int64_t now, struct roster_gap *out)
 	if (found)
 		*out = gap;
 	return found;
+}
+
+struct str roster_gap_sentence(const struct roster *r, int64_t now, struct arena *a)
+{
+	char from[CLOCK_TEXT], until[CLOCK_TEXT];
+	struct roster_gap gap;
+
+	if (!r->given || !roster_gap(r, now, &gap))
+		return (struct str){ 0 };
+	return arena_printf(a,
+			    "nobody's hours hold from %s to %s, and so on %d days of the coming year; all of the roster are "
+			    "asked then, whatever their hours",
+			    clock_rfc3339(gap.from, from), clock_rfc3339(gap.until, until), gap.days);
 }

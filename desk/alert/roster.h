@@ -49,5 +49,7 @@ struct roster_gap {
 };
 /* The first from `now` on within a year: 1, 0 there is none. */
 int roster_gap(const struct roster *r, int64_t now, struct roster_gap *out);
+/* The same as a sentence: "nobody's hours hold from ... to ..., ..."; empty when there is none. Lives in `a`. */
+struct str roster_gap_sentence(const struct roster *r, int64_t now, struct arena *a);
 
 #endif
