@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/message.h"
 #include "store/custody.h"
+#include "store/duty.h"
 #include "store/internal.h"
 #include "store/outbox.h"
 #include "store/quoted.h"
@@ -357,7 +358,8 @@ int finding_mark(struct store *s, const struct finding_mark *m, int64_t now, str
 	if (db_do(s->db, "UPDATE finding SET verdict = :verdict, severity = :severity, changed_at = :now WHERE id = :finding",
 		  ARGS(verdict, arg_int(":severity", m->severity), at, finding), err) < 0 ||
 	    cluster_decided(s, m->id, verdict_id, err) < 0 || terms_replace(s, m->id, m->terms, m->n_terms, err) < 0 ||
-	    (!matters(m->verdict) && outbox_silence(s, m->id, now, err) < 0))
+	    (!matters(m->verdict) && outbox_silence(s, m->id, now, err) < 0) ||
+	    (!str_eq(m->verdict, STR("none")) && duty_judged(s, m->id, m->operator_name, now, err) < 0))
 		return err->code;
 	return verdict_entry(s, m->id,
 			     &(struct custody_verdict){ .verdict_id = str_of(public_id),
