@@ -1,7 +1,7 @@
 /* schedule.c - when an address is visited again */
 #include "crawler/schedule.h"
 
-#include "crawler/hours.h"
+#include "crawler/day.h"
 
 #define MINUTE INT64_C(60000000)
 #define DAY    (24 * 60 * MINUTE)
@@ -55,5 +55,5 @@ int64_t schedule_retry(const struct source *s, bool start, int tries)
 
 int64_t schedule_due(const struct source *s, int64_t now, int64_t wait, double chance)
 {
-	return hours_next(&s->hours, now + wait + (int64_t)((double)wait * chance / 10));
+	return day_hours_next(&s->hours, now + wait + (int64_t)((double)wait * chance / 10));
 }

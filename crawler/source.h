@@ -7,7 +7,7 @@
 #include "base/digest.h"
 #include "base/err.h"
 #include "base/yaml.h"
-#include "crawler/hours.h"
+#include "crawler/day.h"
 #include "crawler/signs.h"
 
 /* What lies behind an address, and so what is read out of it. */
@@ -89,7 +89,7 @@ struct source {
 	struct yaml_texts soft_404;  /* XPaths: where one matches, the page is a failure although it came with 200 */
 	int64_t every_ms;	     /* between polls of a listing, feed, file or thread, at the least */
 	int64_t slowest_ms;	     /* of what lists and is quiet, at the most; `every` says both: "1m to 30m" */
-	struct hours hours;	     /* in which it may be visited */
+	struct day_hours hours;	     /* in which it may be visited */
 	struct yaml_text canary;     /* a post that has to be seen: its address, or words in it */
 	int64_t canary_ms;	     /* how long it may be unseen */
 	int64_t pace_ms;	     /* between two requests to one host */

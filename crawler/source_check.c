@@ -201,7 +201,7 @@ static int every_read(struct reading *r, struct entry *e)
 
 static int visits_read(struct reading *r, struct entry *e)
 {
-	if (!given(e->hours) || hours_read(e->hours.text, e->s.zone.text, &e->s.hours))
+	if (!given(e->hours) || day_hours_read(e->hours.text, e->s.zone.text, &e->s.hours))
 		return 0;
 	return yaml_wrong(r->err, e->hours,
 			  "hours is \"%.*s\", expected from and until, and their zone: 22:00-06:00 Europe/Berlin",

@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
-#include "crawler/hours.h"
+#include "crawler/day.h"
 #include "desk/alert/roster.h"
 
 #define HOUR INT64_C(3600000000)
@@ -29,7 +29,7 @@ static void roster_of(const char *text, struct roster_entry entries[8], struct r
 		str_split(&one, ' ', &name);
 		entries[r->n] = (struct roster_entry){ .name = { .text = name } };
 		if (one.n)
-			assert_int_equal(hours_read(one, (struct str){ 0 }, &entries[r->n].hours), 1);
+			assert_int_equal(day_hours_read(one, (struct str){ 0 }, &entries[r->n].hours), 1);
 		r->n++;
 	}
 }

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/mailbox.h"
 
 #define DAY INT64_C(86400000000)
 
@@ -52,24 +53,13 @@ static bool is_gateway(struct str url)
 	return str_starts(url, STR("https://")) || str_starts(url, STR("http://127.0.0.1:"));
 }
 
-/* One, so that no other reads along: no list, no name beside it. */
-static bool mailbox_is(struct str s)
-{
-	ssize_t at = str_find(s, STR("@"));
-
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] <= ' ' || s.p[i] == 0x7f || s.p[i] == ',' || s.p[i] == '<' || s.p[i] == '>')
-			return false;
-	return at > 0 && (size_t)at + 1 < s.n && s.n <= 254;
-}
-
 static int to_check(struct yaml_text to, struct err *err)
 {
 	struct str url = roster_webhook(to.text);
 	bool ok = is_gateway(url) && url.n < LIMIT_URL;
 
 	if (!str_starts(to.text, STR("webhook:")))
-		ok = mailbox_is(to.text);
+		ok = mailbox_is_one(to.text);
 	return ok ? 0
 		  : yaml_wrong(err, to, "to is \"%.*s\", expected one mail address, or webhook: and an https address",
 			       (int)(to.text.n < 120 ? to.text.n : 120), to.text.p);
@@ -86,7 +76,7 @@ static int entry_read(const struct yaml *item, struct arena *a, struct roster *r
 		return yaml_wrong(err, rows.name, "the roster has \"%.*s\" %s, expected a name of its own for each",
 				  STR_ARG(rows.name.text), rows.name.text.n ? "twice" : "as a name");
 	*e = (struct roster_entry){ rows.name, rows.to, { 0 } };
-	if (rows.hours.text.n && !hours_read(rows.hours.text, (struct str){ 0 }, &e->hours))
+	if (rows.hours.text.n && !day_hours_read(rows.hours.text, (struct str){ 0 }, &e->hours))
 		return yaml_wrong(err, rows.hours,
 				  "hours is \"%.*s\", expected from and until, and their zone: 20:00-08:00 Europe/Berlin",
 				  (int)(rows.hours.text.n < 80 ? rows.hours.text.n : 80), rows.hours.text.p);
@@ -126,7 +116,7 @@ struct turn {
 
 static struct turn turn_of(const struct roster_entry *e, const struct roster_asked *asked, size_t n, int64_t now)
 {
-	struct turn t = { !hours_hold(&e->hours, now), INT64_MIN };
+	struct turn t = { !day_hours_hold(&e->hours, now), INT64_MIN };
 
 	for (size_t i = 0; i < n; i++)
 		if (str_eq(asked[i].name, e->name.text)) {
@@ -155,7 +145,7 @@ const struct roster_entry *roster_next(const struct roster *r, const struct rost
 static bool is_covered(const struct roster *r, int64_t at)
 {
 	for (size_t i = 0; i < r->n; i++)
-		if (hours_hold(&r->entries[i].hours, at))
+		if (day_hours_hold(&r->entries[i].hours, at))
 			return true;
 	return false;
 }
@@ -166,7 +156,7 @@ static int64_t gap_end(const struct roster *r, int64_t at)
 	int64_t until = 0;
 
 	for (size_t i = 0; i < r->n; i++) {
-		int64_t begins = hours_next(&r->entries[i].hours, at);
+		int64_t begins = day_hours_next(&r->entries[i].hours, at);
 
 		if (until == 0 || begins < until)
 			until = begins;
@@ -180,11 +170,11 @@ static void note_ends(const struct roster *r, int64_t day, bool *found, struct r
 	int64_t first = 0;
 
 	for (size_t i = 0; i < r->n; i++) {
-		struct hours end = r->entries[i].hours;
+		struct day_hours end = r->entries[i].hours;
 		int64_t at;
 
 		end.from = end.until;
-		at = hours_begin_after(&end, day);
+		at = day_hours_begin_after(&end, day);
 		if (at <= day + DAY && !is_covered(r, at) && (first == 0 || at < first))
 			first = at;
 	}

@@ -6,12 +6,12 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/yaml.h"
-#include "crawler/hours.h"
+#include "crawler/day.h"
 
 /* One who answers: a person, a desk, or a gateway to a phone. */
 struct roster_entry {
 	struct yaml_text name, to; /* a mail address, or "webhook: https://..." */
-	struct hours hours;
+	struct day_hours hours;
 };
 
 /* `duty:` of the configuration. */

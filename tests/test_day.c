@@ -1,8 +1,8 @@
-/* test_hours.c - hours of the day on a zone's wall, also on the days on which it changes its clock */
+/* test_day.c - hours of the day on a zone's wall, also on the days on which it changes its clock */
 #include "tests/support.h"
 
 #include "base/clock.h"
-#include "crawler/hours.h"
+#include "crawler/day.h"
 
 #define HOUR INT64_C(3600000000)
 
@@ -11,12 +11,12 @@ static int64_t utc(int year, int month, int day, int hour, int minute)
 	return clock_from_civil(year, month, day, hour, minute, 0);
 }
 
-static struct hours hours_of(const char *text)
+static struct day_hours hours_of(const char *text)
 {
-	struct hours h = { 0 };
+	struct day_hours h = { 0 };
 
 	if (*text)
-		assert_int_equal(hours_read(str_of(text), (struct str){ 0 }, &h), 1);
+		assert_int_equal(day_hours_read(str_of(text), (struct str){ 0 }, &h), 1);
 	return h;
 }
 
@@ -45,10 +45,10 @@ static void hours_hold_on_their_zones_wall(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct hours h = hours_of(rows[i].hours);
+		struct day_hours h = hours_of(rows[i].hours);
 		int64_t at = utc(rows[i].year, rows[i].month, rows[i].day, rows[i].hour, rows[i].minute);
 
-		if (hours_hold(&h, at) != rows[i].hold)
+		if (day_hours_hold(&h, at) != rows[i].hold)
 			fail_msg("%s: %s", rows[i].hours, rows[i].why);
 	}
 }
@@ -64,25 +64,25 @@ static void a_time_of_the_day_comes_once_each_day(void **state)
 		{ "after it", "07:00", 8 * HOUR, 7 * HOUR, 31 * HOUR },
 		{ "elsewhere", "07:00 +07:00", 1 * HOUR, 0, 24 * HOUR },
 	};
-	struct hours h;
+	struct day_hours h;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		assert_int_equal(hours_read_time(str_of(rows[i].time), &h), 1);
-		if (hours_began(&h, rows[i].at) != rows[i].began || hours_begin_after(&h, rows[i].at) != rows[i].after)
+		assert_int_equal(day_time_read(str_of(rows[i].time), &h), 1);
+		if (day_hours_began(&h, rows[i].at) != rows[i].began || day_hours_begin_after(&h, rows[i].at) != rows[i].after)
 			fail_msg("%s", rows[i].why);
 	}
 	/* 02:30 is skipped on the last Sunday of March: it comes an hour later, and once */
-	assert_int_equal(hours_read_time(STR("02:30 Europe/Berlin"), &h), 1);
-	assert_int_equal(hours_begin_after(&h, utc(2026, 3, 28, 12, 0)), utc(2026, 3, 29, 1, 30));
-	assert_int_equal(hours_begin_after(&h, utc(2026, 3, 29, 1, 30)), utc(2026, 3, 30, 0, 30));
-	assert_int_equal(hours_began(&h, utc(2026, 3, 29, 2, 0)), utc(2026, 3, 29, 1, 30));
+	assert_int_equal(day_time_read(STR("02:30 Europe/Berlin"), &h), 1);
+	assert_int_equal(day_hours_begin_after(&h, utc(2026, 3, 28, 12, 0)), utc(2026, 3, 29, 1, 30));
+	assert_int_equal(day_hours_begin_after(&h, utc(2026, 3, 29, 1, 30)), utc(2026, 3, 30, 0, 30));
+	assert_int_equal(day_hours_began(&h, utc(2026, 3, 29, 2, 0)), utc(2026, 3, 29, 1, 30));
 	/* ... and twice in October, of which the first counts */
-	assert_int_equal(hours_begin_after(&h, utc(2026, 10, 24, 12, 0)), utc(2026, 10, 25, 0, 30));
-	assert_int_equal(hours_begin_after(&h, utc(2026, 10, 25, 0, 30)), utc(2026, 10, 26, 1, 30));
-	assert_int_equal(hours_read_time(STR("7:00"), &h), 0);
-	assert_int_equal(hours_read_time(STR("07:00 Nowhere/Such"), &h), 0);
-	assert_int_equal(hours_read_time(STR("24:00"), &h), 0);
+	assert_int_equal(day_hours_begin_after(&h, utc(2026, 10, 24, 12, 0)), utc(2026, 10, 25, 0, 30));
+	assert_int_equal(day_hours_begin_after(&h, utc(2026, 10, 25, 0, 30)), utc(2026, 10, 26, 1, 30));
+	assert_int_equal(day_time_read(STR("7:00"), &h), 0);
+	assert_int_equal(day_time_read(STR("07:00 Nowhere/Such"), &h), 0);
+	assert_int_equal(day_time_read(STR("24:00"), &h), 0);
 }
 
 int main(void)

@@ -1,5 +1,5 @@
-/* hours.c - hours of the day on a zone's wall */
-#include "crawler/hours.h"
+/* day.c - hours of the day on a zone's wall */
+#include "crawler/day.h"
 
 #include "crawler/zone.h"
 
@@ -18,10 +18,10 @@ static bool minutes_read(struct str s, int *minutes)
 	return true;
 }
 
-int hours_read(struct str text, struct str zone, struct hours *out)
+int day_hours_read(struct str text, struct str zone, struct day_hours *out)
 {
 	struct str rest = text, span = { 0 };
-	struct hours h;
+	struct day_hours h;
 
 	str_split(&rest, ' ', &span);
 	h.zone = rest.n ? str_trim(rest) : zone;
@@ -32,10 +32,10 @@ int hours_read(struct str text, struct str zone, struct hours *out)
 	return 1;
 }
 
-int hours_read_time(struct str text, struct hours *out)
+int day_time_read(struct str text, struct day_hours *out)
 {
 	struct str rest = text, time = { 0 };
-	struct hours h;
+	struct day_hours h;
 
 	str_split(&rest, ' ', &time);
 	h.zone = str_trim(rest);
@@ -52,7 +52,7 @@ static int64_t midnight(int64_t wall)
 	return wall - ((wall % DAY) + DAY) % DAY;
 }
 
-bool hours_hold(const struct hours *h, int64_t at)
+bool day_hours_hold(const struct day_hours *h, int64_t at)
 {
 	int64_t wall = zone_wall_us(h->zone, at), minute = (wall - midnight(wall)) / MINUTE;
 
@@ -61,25 +61,25 @@ bool hours_hold(const struct hours *h, int64_t at)
 	return h->from < h->until ? minute >= h->from && minute < h->until : minute >= h->from || minute < h->until;
 }
 
-int64_t hours_next(const struct hours *h, int64_t at)
+int64_t day_hours_next(const struct day_hours *h, int64_t at)
 {
-	return hours_hold(h, at) ? at : hours_begin_after(h, at);
+	return day_hours_hold(h, at) ? at : day_hours_begin_after(h, at);
 }
 
 /* When they begin on the day that is so many days from that of `at`. */
-static int64_t begin_on(const struct hours *h, int64_t at, int days)
+static int64_t begin_on(const struct day_hours *h, int64_t at, int days)
 {
 	return zone_utc_us(h->zone, midnight(zone_wall_us(h->zone, at)) + days * DAY + h->from * MINUTE);
 }
 
-int64_t hours_began(const struct hours *h, int64_t at)
+int64_t day_hours_began(const struct day_hours *h, int64_t at)
 {
 	int64_t today = begin_on(h, at, 0);
 
 	return today <= at ? today : begin_on(h, at, -1);
 }
 
-int64_t hours_begin_after(const struct hours *h, int64_t at)
+int64_t day_hours_begin_after(const struct day_hours *h, int64_t at)
 {
 	int64_t today = begin_on(h, at, 0);
 
