@@ -37,7 +37,8 @@
 /* Mail. */
 #define LIMIT_LETTER \
 	MIB(1) /* one letter as JSON, its files too; a digest of 100 findings has 80 KiB, relays refuse from 10 MB on */
-#define LIMIT_LETTER_FILES 4 /* files that go with a letter: the finding as JSON and as XARF, and room */
+#define LIMIT_SUBSCRIPTIONS 1000 /* a desk has some dozens; each is looked at for every finding */
+#define LIMIT_LETTER_FILES  4	 /* files that go with a letter: the finding as JSON and as XARF, and room */
 
 /* A page. */
 #define LIMIT_ARENA	  MIB(256) /* memory of one capture; gumbo takes 3.2 GB for 120 kB of nested <b> */
