@@ -51,6 +51,7 @@ struct writer {
 	struct out out[LIMIT_QUEUE];
 	size_t n_out, n_sign_ins;
 	int64_t tickets;		       /* given out */
+	int64_t duty_at;		       /* when somebody is to be asked next, us UTC; 0: look */
 	struct arena *a;		       /* of one message */
 	struct arena *kept;		       /* as long as the writer */
 	struct warc_field facts[WRITER_FACTS]; /* of every capture */
@@ -140,6 +141,11 @@ int writer_note_withheld(struct writer *w, const struct reading *r, struct err *
 
 /* writer_outcomes.c: why there is no page. */
 int writer_take_outcome(struct writer *w, struct message *m, struct err *err);
+
+/* writer_duty.c: a finding was made or has changed: does somebody have to answer it? Then the first is asked. */
+int writer_duty_found(struct writer *w, int64_t finding_id, int severity, int64_t now, struct err *err);
+/* Ask the next where nobody has answered in time. */
+int writer_duty_turn(struct writer *w, struct err *err);
 
 /* writer_sessions.c: forget the sessions of sources that are no more, give the net process the cookies of the others. */
 int writer_open_sessions(struct writer *w, struct err *err);
