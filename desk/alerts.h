@@ -14,9 +14,9 @@ struct alerts {
 	int tls;	       /* enum alerts_tls */
 	struct yaml_text user, password, ca, certificate, key;
 	const char *user_path, *password_path, *key_path; /* of files, from the configuration's folder; NULL for none */
-	struct str trust;				  /* certificates (PEM) instead of the system's; empty for the system's */
-	struct str own_certificate;			  /* ours (PEM), whose key is read where it is used; empty for none */
-	int64_t pace_ms;				  /* between two mails to the relay */
+	struct str trust;	    /* certificates (PEM) instead of the system's; empty for the system's */
+	struct str own_certificate; /* ours (PEM), whose key is read where it is used; empty for none */
+	int64_t pace_ms;	    /* between two mails to the relay */
 };
 
 struct config;
