@@ -7,7 +7,8 @@
 #include "base/log.h"
 #include "classify/severity.h"
 
-enum { COLUMNS = 76, TITLE = 60, TERMS = 8 };
+enum { COLUMNS = 76, TERMS = 8 };
+enum { WHAT = 60, TITLE = 50 }; /* bytes of the subject, at the end of which the token stands: LIMIT_SUBJECT */
 
 /* Characters of it. */
 static size_t width_of(struct str s)
@@ -146,7 +147,7 @@ void duty_letter(const struct duty_facts *f, struct arena *a, struct letter *out
 	put_facts(f, a, &text);
 	put_what_to_do(f, a, &text);
 	*out = (struct letter){
-		.subject = arena_printf(a, "[watchdesk] ANSWER %.*s: %.*s%s%.*s", STR_ARG(what(its, a)),
+		.subject = arena_printf(a, "[watchdesk] ANSWER %.*s: %.*s%s%.*s", STR_ARG(beginning(what(its, a), WHAT)),
 					STR_ARG(clean_line(its->title, TITLE, a)), f->token.n ? " " : "", STR_ARG(f->token)),
 		.text = arena_copy(a, buf_str(&text)),
 		.references = its->campaign.n ? arena_printf(a, "campaign.%.*s", STR_ARG(its->campaign)) : (struct str){ 0 },
