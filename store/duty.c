@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "store/custody.h"
 #include "store/internal.h"
@@ -294,6 +295,38 @@ int duty_of(struct store *s, int64_t finding_id, struct arena *a, struct duty_ro
 		return found;
 	*out = row_read(q, a);
 	db_end(q);
+	return 1;
+}
+
+/* "2026-11-26 03:14 UTC" */
+static struct str minute(int64_t at, struct arena *a)
+{
+	char text[CLOCK_TEXT];
+
+	clock_rfc3339(at, text);
+	return arena_printf(a, "%.10s %.5s UTC", text, text + 11);
+}
+
+int duty_words(struct store *s, int64_t finding_id, struct arena *a, struct str *out, struct err *err)
+{
+	struct duty_asked *asked;
+	struct duty_row row;
+	size_t n;
+	int found = duty_of(s, finding_id, a, &row, err);
+
+	*out = (struct str){ 0 };
+	if (found <= 0)
+		return found;
+	if (row.holder.n) {
+		*out = arena_printf(a, "%.*s has it since %.*s (by %.*s)", STR_ARG(row.holder),
+				    STR_ARG(minute(row.held_since, a)), STR_ARG(row.how));
+		return 1;
+	}
+	if (duty_asked(s, row.lead_id, a, &asked, &n, err) < 0)
+		return err->code;
+	*out = n ? arena_printf(a, "nobody has it; %zu asked, the last was %.*s at %.*s", n, STR_ARG(asked[n - 1].name),
+				STR_ARG(minute(asked[n - 1].at, a)))
+		 : STR("nobody has it, and nobody was asked");
 	return 1;
 }
 

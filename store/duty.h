@@ -64,6 +64,10 @@ int duty_assign(struct store *s, const struct duty_answer *d, int64_t now, struc
 
 /* The duty of a finding: 1, 0 it has none. */
 int duty_of(struct store *s, int64_t finding_id, struct arena *a, struct duty_row *out, struct err *err);
+/*
+ * The same in words: "day desk has it since 2026-11-26 03:14 UTC (by command)"; 0 and empty when nobody has to answer it.
+ */
+int duty_words(struct store *s, int64_t finding_id, struct arena *a, struct str *out, struct err *err);
 /* The finding that a message asked about: 1, 0 it asked about none. `name`: of the roster, whom it asked. */
 int duty_of_message(struct store *s, struct str public_id, struct arena *a, int64_t *finding_id, struct str *name,
 		    struct err *err);
