@@ -4,6 +4,7 @@
 #include "store/duty.h"
 #include "store/outbox.h"
 #include "store/verify.h"
+#include "store/watch.h"
 
 #define SECOND INT64_C(1000000)
 #define T(n)   (INT64_C(1764129600000000) + (n)*SECOND)
@@ -314,6 +315,89 @@ static void a_hand_over_is_remembered_and_lists_the_open_ones_by_severity(void *
 	assert_int_equal(acts(b, "handover"), 1);
 }
 
+static size_t settled(struct stored *b, const char *names, int64_t now, struct concern_news **news)
+{
+	struct concern all[8];
+	struct str rest = str_of(names), name;
+	size_t n = 0, n_news;
+
+	while (str_split(&rest, ' ', &name))
+		if (name.n)
+			all[n++] = (struct concern){ name, STR("it is not well") };
+	IN_ONE(concern_settle(b->store, all, n, now, b->a, news, &n_news, &b->err));
+	return n_news;
+}
+
+static void what_is_not_well_is_told_once_then_daily_and_when_it_is_over(void **state)
+{
+	static const struct {
+		const char *why, *not_well;
+		int64_t at;
+		size_t told;
+		enum concern_news_kind kind;
+	} rows[] = {
+		{ "all is well", "", 0, 0, 0 },
+		{ "something is new", "disk", 10, 1, CONCERN_NEW },
+		{ "it lasts", "disk", 20, 0, 0 },
+		{ "another is new", "disk clock", 30, 1, CONCERN_NEW },
+		{ "the first is told again after a day", "disk clock", 86410, 1, CONCERN_LASTS },
+		{ "both", "disk clock", 86400 * 3, 2, CONCERN_LASTS },
+		{ "one is over", "clock", 86400 * 3 + 1, 1, CONCERN_OVER },
+		{ "and the other", "", 86400 * 3 + 2, 1, CONCERN_OVER },
+		{ "and that was it", "", 86400 * 3 + 3, 0, 0 },
+		{ "it comes back", "disk", 86400 * 3 + 4, 1, CONCERN_NEW },
+	};
+	struct stored *b = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct concern_news *news;
+		size_t n = settled(b, rows[i].not_well, T(rows[i].at), &news);
+
+		if (n != rows[i].told || (n && news[0].kind != rows[i].kind))
+			fail_msg("%s: %zu told", rows[i].why, n);
+	}
+}
+
+static void a_heartbeat_has_its_figures(void **state)
+{
+	struct stored *b = *state;
+	struct watch_figures f;
+	int64_t id = finding(b, "k", "a text", T(1)), dead;
+
+	opened(b, id, 75, T(1));
+	ask(b, id, "desk", T(50), T(600));
+	dead = ask(b, id, "on call", T(60), T(600));
+	IN_ONE(outbox_failed(b->store, dead, STR("550"), true, T(70), &b->err));
+	IN_ONE(store_round_add(b->store, &(struct round){ .started_at = T(1), .ended_at = T(5), .posts = 7, .findings = 1 },
+			       &b->err));
+	IN_ONE(store_round_add(b->store, &(struct round){ .started_at = T(6), .ended_at = T(9), .posts = 5, .findings = 2 },
+			       &b->err));
+	OK(watch_figures(b->store, T(6), T(55), &f, &b->err));
+	assert_int_equal(f.posts, 5);
+	assert_int_equal(f.findings, 2);
+	assert_int_equal(f.waiting, 1);
+	assert_int_equal(f.dead, 1);
+	assert_int_equal(f.oldest_at, T(50));
+	OK(watch_figures(b->store, T(71), T(49), &f, &b->err));
+	assert_int_equal(f.posts + f.dead + f.oldest_at, 0);
+}
+
+static void answers_that_did_nothing_are_counted(void **state)
+{
+	struct stored *b = *state;
+	struct answers_refused *rows;
+	size_t n;
+
+	IN_ONE(answer_refused(b->store, STR("forged"), T(1), &b->err));
+	IN_ONE(answer_refused(b->store, STR("forged"), T(2), &b->err));
+	IN_ONE(answer_refused(b->store, STR("used"), T(3), &b->err));
+	OK(answers_refused(b->store, b->a, &rows, &n, &b->err));
+	assert_int_equal(n, 2);
+	assert_int_equal(rows[0].n, 2);
+	assert_int_equal(rows[0].last_at, T(2));
+	assert_str(rows[1].why, "used");
+}
+
 /* Tables that grow, none of which is read as a whole to find a few rows. */
 static void hold_to_its_index(void *context, const char *sql, struct str plan)
 {
@@ -359,6 +443,9 @@ int main(void)
 		cmocka_unit_test(anything_can_be_given_to_somebody),
 		cmocka_unit_test(clocks_have_medians),
 		cmocka_unit_test(a_message_leads_back_to_what_it_asked),
+		cmocka_unit_test(what_is_not_well_is_told_once_then_daily_and_when_it_is_over),
+		cmocka_unit_test(a_heartbeat_has_its_figures),
+		cmocka_unit_test(answers_that_did_nothing_are_counted),
 		cmocka_unit_test(each_query_has_its_index),
 		cmocka_unit_test(a_hand_over_is_remembered_and_lists_the_open_ones_by_severity),
 	};

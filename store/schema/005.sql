@@ -54,3 +54,6 @@ CREATE TABLE refused_answer (
 	n $INT NOT NULL,
 	last_at $INT NOT NULL
 );
+
+CREATE INDEX round_ended ON round (ended_at);
+CREATE INDEX outbox_dead ON outbox (ended_at) WHERE state = 'dead';
