@@ -1,5 +1,5 @@
 /* base64.h - base64 to bytes and back (RFC 4648, libsodium) */
-/* Runs in: supervisor (reading a configuration), verbs. */
+/* Runs in: supervisor (reading a configuration), net (mail), verbs. */
 #ifndef WATCHDESK_BASE_BASE64_H
 #define WATCHDESK_BASE_BASE64_H
 

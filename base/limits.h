@@ -18,6 +18,7 @@
 #define LIMIT_LOGINS	       3	/* refused sign-ins in a row; many forums lock an account after five */
 #define LIMIT_FORM_FIELDS      64	/* of a form that signs in; common ones have 4 to 12 */
 #define LIMIT_SECRET	       1024	/* a name or a password */
+#define LIMIT_KEY	       KIB(32)	/* of our certificate; RSA of 4096 bits has 3 KiB */
 #define LIMIT_DECODED	       MIB(16)	/* the same once decompressed */
 #define LIMIT_REDIRECTS	       8	/* hops; the browsers' 20 serve logins, which we do not follow */
 #define LIMIT_REDIRECT_BODIES  KIB(256) /* of all redirects before a page; a link and a word of regret have 200 bytes */
@@ -38,7 +39,14 @@
 #define LIMIT_LETTER \
 	MIB(1) /* one letter as JSON, its files too; a digest of 100 findings has 80 KiB, relays refuse from 10 MB on */
 #define LIMIT_SUBSCRIPTIONS 1000 /* a desk has some dozens; each is looked at for every finding */
-#define LIMIT_LETTER_FILES  4	 /* files that go with a letter: the finding as JSON and as XARF, and room */
+#define LIMIT_SUBJECT	    200	 /* characters of a subject; phones show 40 to 60, clients' lists about 100 */
+#define LIMIT_MAILS	    4	 /* that the net process holds: the relay takes one after the other */
+#define LIMIT_MAIL_MS                                                                                           \
+	180000 /* one mail; RFC 5321 4.5.3.2 has minutes for each step, a relay that scans takes one at the end \
+		*/
+#define LIMIT_RELAY_WORDS  KIB(2)  /* of one answer; RFC 5321 4.5.3.1.5 has 512 a line */
+#define LIMIT_DIALOGUE	   KIB(16) /* of one mail without its text; twenty lines */
+#define LIMIT_LETTER_FILES 4	   /* files that go with a letter: the finding as JSON and as XARF, and room */
 
 /* A page. */
 #define LIMIT_ARENA	  MIB(256) /* memory of one capture; gumbo takes 3.2 GB for 120 kB of nested <b> */

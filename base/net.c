@@ -1,4 +1,4 @@
-/* net.c - HTTP exchanges: many at once, each with its ceilings */
+/* net.c - HTTP exchanges: many at once, each with its ceilings; mail is in net_smtp.c */
 #include "base/net.h"
 
 #include <curl/curl.h>
@@ -13,23 +13,14 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/must.h"
+#include "base/net_internal.h"
 #include "base/tls.h"
 
-const char *const net_failure_names[8] = { "ok", "DNS", "connect", "TLS", "HTTP", "timeout", "limit", "denied" };
+const char *const net_failure_names[9] = { "ok", "DNS", "connect", "TLS", "HTTP", "timeout", "limit", "denied", "mail" };
 
-enum { CIRCUIT_BYTES = 16, CIRCUIT_NAME = 255 }; /* RFC 1929 2: a name of at most 255 bytes */
+_Static_assert(NET_ERROR >= CURL_ERROR_SIZE, "curl's sentence has to fit");
 
-/* One easy handle; kept and used again, because setting one up costs more than an exchange on loopback. */
-struct transfer {
-	CURL *easy;
-	struct transfer *next; /* in the list of idle ones */
-	struct curl_slist *headers;
-	struct capture *capture;
-	struct net_jar *jar;
-	size_t head_bytes;
-	bool allow_private, trusts, pins, posts, proxied; /* what the next request must take back */
-	char error[CURL_ERROR_SIZE];
-};
+enum { CIRCUIT_NAME = 255 }; /* RFC 1929 2: a name of at most 255 bytes */
 
 struct net_jar {
 	struct net *net;
@@ -38,18 +29,7 @@ struct net_jar {
 	struct buf lines; /* as they were when somebody asked last */
 };
 
-struct net {
-	CURLM *multi;
-	CURL *clerk; /* looks into jars; never asks anybody anything */
-	struct net_jar *jars;
-	struct transfer *idle;
-	struct transfer *all[LIMIT_CONNECTIONS];
-	size_t n_all, active;
-	char *ca_folder;		      /* the system's certificates, as curl was built; NULL for none */
-	char password[2 * CIRCUIT_BYTES + 1]; /* of all circuits: nobody else's are ours, and none outlives the process */
-};
-
-static void failed(struct capture *c, enum net_failure failure, const char *text)
+void net_failed(struct capture *c, enum net_failure failure, const char *text)
 {
 	if (c->failure != NET_OK)
 		return;
@@ -63,7 +43,7 @@ static size_t on_body(char *bytes, size_t size, size_t n, void *context)
 
 	if (buf_add(&x->capture->body, (struct str){ bytes, size * n }) == 0)
 		return size * n;
-	failed(x->capture, NET_LIMIT, "the body is larger than the ceiling for one response");
+	net_failed(x->capture, NET_LIMIT, "the body is larger than the ceiling for one response");
 	return 0;
 }
 
@@ -95,11 +75,11 @@ static size_t on_header(char *bytes, size_t size, size_t n, void *context)
 		buf_clear(&x->capture->headers);
 	x->head_bytes += line.n; /* of all of them: there is no end to 1xx responses either */
 	if (x->head_bytes > LIMIT_HEADERS || buf_add(&x->capture->headers, line) < 0) {
-		failed(x->capture, NET_LIMIT, "the headers are larger than the ceiling for one response");
+		net_failed(x->capture, NET_LIMIT, "the headers are larger than the ceiling for one response");
 		return 0;
 	}
 	if (str_trim(line).n == 0 && has_two_lengths(buf_str(&x->capture->headers))) {
-		failed(x->capture, NET_HTTP, "the answer has two lengths, so that nobody knows where it ends");
+		net_failed(x->capture, NET_HTTP, "the answer has two lengths, so that nobody knows where it ends");
 		return 0;
 	}
 	return line.n;
@@ -112,9 +92,9 @@ static bool is_allowed(struct transfer *x, const struct sockaddr *address)
 
 	if (address_is_public(address) || (may_be_private && address_is_private(address)))
 		return true;
-	failed(x->capture, NET_DENIED,
-	       may_be_private ? "the address is link-local, reserved or otherwise nobody's site"
-			      : "the address is private or reserved; allow_private lets a source reach its own host there");
+	net_failed(x->capture, NET_DENIED,
+		   may_be_private ? "the address is link-local, reserved or otherwise nobody's site"
+				  : "the address is private or reserved; allow_private lets a source reach its own host there");
 	return false;
 }
 
@@ -160,8 +140,9 @@ static int on_request(void *context, char *text, char *local, int port, int loca
 	(void)local, (void)port, (void)local_port;
 	if (!x->proxied)
 		snprintf(x->capture->address, sizeof(x->capture->address), "%s", text);
-	buf_clear(&x->capture->request);
-	if (str_starts(buf_str(&x->capture->url), STR("https:")))
+	if (!x->mailing)
+		buf_clear(&x->capture->request);
+	if (x->mailing || str_starts(buf_str(&x->capture->url), STR("https:"))) /* a mail's may be by STARTTLS */
 		note_tls(x);
 	if (address_read(text, &address) && is_allowed(x, (const struct sockaddr *)&address))
 		return CURL_PREREQFUNC_OK;
@@ -200,10 +181,22 @@ static void transfer_set_up(struct transfer *x)
 	curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, (long)LIMIT_SLOW_SECONDS);
 }
 
+struct transfer *net_transfer_new(struct net *n)
+{
+	struct transfer *x = must_alloc(1, sizeof(*x));
+	char *folder = NULL;
+
+	x->easy = curl_easy_init();
+	MUST(x->easy);
+	transfer_set_up(x);
+	if (!n->ca_folder && curl_easy_getinfo(x->easy, CURLINFO_CAPATH, &folder) == CURLE_OK && folder)
+		n->ca_folder = strdup(folder);
+	return x;
+}
+
 static struct transfer *transfer_take(struct net *n)
 {
 	struct transfer *x = n->idle;
-	char *folder = NULL;
 
 	if (x) {
 		n->idle = x->next;
@@ -211,14 +204,7 @@ static struct transfer *transfer_take(struct net *n)
 	}
 	if (n->n_all == LIMIT_CONNECTIONS)
 		return NULL;
-	x = must_alloc(1, sizeof(*x));
-	x->easy = curl_easy_init();
-	MUST(x->easy);
-	transfer_set_up(x);
-	if (!n->ca_folder && curl_easy_getinfo(x->easy, CURLINFO_CAPATH, &folder) == CURLE_OK && folder)
-		n->ca_folder = strdup(folder);
-	n->all[n->n_all++] = x;
-	return x;
+	return n->all[n->n_all++] = net_transfer_new(n);
 }
 
 /* A jar's cookies as lines; false when they have more than their ceiling. */
@@ -312,17 +298,26 @@ struct net *net_new(struct err *err)
 	return n;
 }
 
+static void transfer_free(struct net *n, struct transfer *x)
+{
+	curl_multi_remove_handle(n->multi, x->easy);
+	if (x->mailing)
+		net_mail_free(x);
+	curl_easy_cleanup(x->easy);
+	curl_slist_free_all(x->headers);
+	capture_free(x->capture);
+	free(x->mailing);
+	free(x);
+}
+
 void net_free(struct net *n)
 {
 	if (!n)
 		return;
-	for (size_t i = 0; i < n->n_all; i++) {
-		curl_multi_remove_handle(n->multi, n->all[i]->easy);
-		curl_easy_cleanup(n->all[i]->easy);
-		curl_slist_free_all(n->all[i]->headers);
-		capture_free(n->all[i]->capture);
-		free(n->all[i]);
-	}
+	for (size_t i = 0; i < n->n_all; i++)
+		transfer_free(n, n->all[i]);
+	if (n->postman)
+		transfer_free(n, n->postman);
 	curl_easy_cleanup(n->clerk);
 	jars_free(n);
 	curl_multi_cleanup(n->multi);
@@ -502,6 +497,7 @@ static enum net_failure failure_of(CURLcode code)
 	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_SSL_ISSUER_ERROR:
 	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+	case CURLE_USE_SSL_FAILED:
 		return NET_TLS;
 	case CURLE_OPERATION_TIMEDOUT:
 		return NET_TIMEOUT;
@@ -587,6 +583,43 @@ static void hide_cookies(struct buf *headers, const char *name, bool all)
 	}
 }
 
+/* What curl knows of an exchange that is over. */
+static void read_end(struct transfer *x)
+{
+	long status = 0, version = 0;
+	curl_off_t first = 0;
+	struct capture *c = x->capture;
+
+	curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(x->easy, CURLINFO_HTTP_VERSION, &version);
+	c->protocol = protocol_name(version);
+	c->status = (int)status;
+	if (status && curl_easy_getinfo(x->easy, CURLINFO_STARTTRANSFER_TIME_T, &first) == CURLE_OK)
+		c->answered_at = c->started_at + first;
+	if (x->jar) {
+		hide_cookies(&c->request, "Cookie", true);
+		hide_cookies(&c->headers, "Set-Cookie", false);
+	}
+}
+
+/* Ready for the next one. */
+static void put_back(struct net *n, struct transfer *x)
+{
+	x->capture = NULL;
+	n->active--;
+	if (x->mailing) {
+		net_mail_free(x);
+		return;
+	}
+	if (x->jar)
+		curl_easy_setopt(x->easy, CURLOPT_SHARE, NULL);
+	curl_slist_free_all(x->headers);
+	x->headers = NULL;
+	x->jar = NULL;
+	x->next = n->idle;
+	n->idle = x;
+}
+
 struct capture *net_next(struct net *n)
 {
 	struct transfer *x = NULL;
@@ -594,8 +627,6 @@ struct capture *net_next(struct net *n)
 	char reason[sizeof(c->failure_text)];
 	CURLMsg *m;
 	int left;
-	long status = 0, version = 0;
-	curl_off_t first = 0;
 
 	do
 		m = curl_multi_info_read(n->multi, &left);
@@ -603,31 +634,18 @@ struct capture *net_next(struct net *n)
 	if (!m)
 		return NULL;
 	curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &x);
-	curl_easy_getinfo(m->easy_handle, CURLINFO_RESPONSE_CODE, &status);
-	curl_easy_getinfo(m->easy_handle, CURLINFO_HTTP_VERSION, &version);
 	c = x->capture;
-	c->protocol = protocol_name(version);
-	c->status = (int)status;
 	c->ended_at = clock_now_us();
-	if (status && curl_easy_getinfo(m->easy_handle, CURLINFO_STARTTRANSFER_TIME_T, &first) == CURLE_OK)
-		c->answered_at = c->started_at + first;
+	if (x->mailing)
+		net_mail_end(x, (int)m->data.result);
+	else
+		read_end(x);
 	if (m->data.result == CURLE_OUT_OF_MEMORY) /* what curl says of one header of more than 100 kB */
-		failed(c, NET_LIMIT, "a header is larger than the ceiling for one response");
-	if (m->data.result != CURLE_OK)
-		failed(c, failure_of(m->data.result), reason_of(x, m->data.result, reason, sizeof(reason)));
+		net_failed(c, NET_LIMIT, "a header is larger than the ceiling for one response");
+	if (m->data.result != CURLE_OK && !c->sent)
+		net_failed(c, failure_of(m->data.result), reason_of(x, m->data.result, reason, sizeof(reason)));
 	curl_multi_remove_handle(n->multi, x->easy);
-	if (x->jar) {
-		hide_cookies(&c->request, "Cookie", true);
-		hide_cookies(&c->headers, "Set-Cookie", false);
-		curl_easy_setopt(x->easy, CURLOPT_SHARE, NULL);
-	}
-	curl_slist_free_all(x->headers);
-	x->headers = NULL;
-	x->jar = NULL;
-	x->capture = NULL;
-	x->next = n->idle;
-	n->idle = x;
-	n->active--;
+	put_back(n, x);
 	return c;
 }
 

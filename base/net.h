@@ -1,5 +1,6 @@
-/* net.h - HTTP exchanges: many at once, each with its ceilings, none to an address it may not reach */
-/* Runs in: net; verbs (`source test`). The only user of curl. Standards: RFC 9110, 9111 (validators), 9112. */
+/* net.h - HTTP exchanges and mail: each with its ceilings, none to an address it may not reach */
+/* Runs in: net; verbs (`source test`, `alert test`). The only user of curl. Standards: RFC 9110, 9111 (validators), 9112; 5321,
+ * 3207, 4954. */
 #ifndef WATCHDESK_BASE_NET_H
 #define WATCHDESK_BASE_NET_H
 
@@ -10,6 +11,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/exchange.h"
+#include "base/mail_header.h"
 #include "base/tls.h"
 
 /* All exchanges of a process. */
@@ -37,23 +39,50 @@ struct net_request {
 	void *owner;	    /* comes back with the capture */
 };
 
-/* At which step an exchange failed: the words of a source's health. */
-enum net_failure { NET_OK, NET_DNS, NET_CONNECT, NET_TLS, NET_HTTP, NET_TIMEOUT, NET_LIMIT, NET_DENIED };
-/* "ok", "DNS", "connect", "TLS", "HTTP", "timeout", "limit", "denied". */
-extern const char *const net_failure_names[8];
+/* A file that goes with a mail. */
+struct net_mail_file {
+	struct str name, type, content;
+};
 
-/* One exchange, as it was: nothing is decoded, so that a chunked body is still in its chunks. */
+/* A mail to one recipient, as its headers name it. Without `plain` it is not sent unless TLS is there. All is copied. */
+struct net_mail {
+	struct str relay;    /* "smtp://host:port", "smtps://host:port"; may be private or loopback */
+	struct str greeting; /* the domain that says EHLO */
+	bool plain;	     /* no TLS */
+	bool fresh;	     /* by a new connection */
+	struct str user, password;
+	struct str trust, certificate, key; /* PEM: whom to trust instead of the system's, who we are; empty for none */
+	struct mail_headers headers;
+	struct str text, html; /* UTF-8 with "\n"; html empty for none */
+	const struct net_mail_file *files;
+	size_t n_files;
+	int64_t timeout_ms; /* of all of it; 0 for LIMIT_MAIL_MS */
+	void *owner;	    /* comes back with the capture */
+};
+
+/* At which step an exchange failed: the words of a source's health. */
+enum net_failure { NET_OK, NET_DNS, NET_CONNECT, NET_TLS, NET_HTTP, NET_TIMEOUT, NET_LIMIT, NET_DENIED, NET_MAIL };
+/* "ok", "DNS", "connect", "TLS", "HTTP", "timeout", "limit", "denied", "mail". */
+extern const char *const net_failure_names[9];
+
+/*
+ * One exchange, as it was: nothing is decoded, so that a chunked body is still in its chunks. Of a mail the request is the
+ * dialogue,
+ * "> " what we said and "< " what we heard, without secrets and text, and the body the relay's last answer.
+ */
 struct capture {
 	void *owner;
 	enum net_failure failure;
 	char failure_text[256]; /* a sentence; may quote the server */
-	int status;		/* 0 when no response came */
+	int status;		/* of HTTP or SMTP; 0 when no response came */
 	struct buf url, request, headers, body;
-	bool bare;			  /* the body came, and was dropped */
-	const char *protocol;		  /* "http/1.1", "h2" */
-	char address[128];		  /* connected to, in numbers; the proxy, as it was given; empty when never */
-	char tls[TLS_NAME];		  /* version and cipher; empty without TLS, then the next two are as well */
-	struct buf chain;		  /* PEM, leaf first */
+	bool bare;	      /* the body came, and was dropped */
+	bool sent, refused;   /* a mail: the relay has it; it will never take it (5yz about this mail, not about us) */
+	bool reused;	      /* a mail: by a connection that was there */
+	const char *protocol; /* "http/1.1", "h2", "smtp" */
+	char address[128];    /* connected to, in numbers; the proxy, as it was given; empty when never */
+	char tls[TLS_NAME];   /* version and cipher; empty without TLS, then the next two are as well */
+	struct buf chain;     /* PEM, leaf first */
 	unsigned char leaf[DIGEST_BYTES]; /* SHA-256 of the leaf's DER */
 	char clock[CLOCK_STATE];	  /* of clock_state() when it began */
 	int64_t started_at, ended_at;	  /* us UTC */
@@ -76,6 +105,11 @@ void net_jar_fill(struct net_jar *j, struct str lines);
 int net_jar_changed(struct net_jar *j, struct str *lines);
 /* Begin an exchange; at most LIMIT_CONNECTIONS at once. Redirects are not followed: the caller decides about each hop. */
 int net_start(struct net *n, const struct net_request *r, struct err *err);
+/*
+ * Begin to send a mail; one at a time (else E_BUSY), over the connection of the one before while that stands. E_BAD when an
+ * address is none. It ends as a capture.
+ */
+int net_mail(struct net *n, const struct net_mail *m, struct err *err);
 /* Exchanges under way. */
 size_t net_active(const struct net *n);
 /* Go on with all exchanges; wait at most `timeout_ms` for them or for one of `fds`, whose revents are set. */

@@ -18,11 +18,13 @@
 #include "desk/fetch.h"
 #include "desk/files_peer.h"
 #include "desk/hands.h"
+#include "desk/mailer.h"
 #include "desk/role.h"
 #include "desk/secrets.h"
 
 enum {
 	PATIENCE_US = 10000000,	   /* a silence no longer than this is waited for; a longer one gives the job back */
+	LAST_MAIL_US = 2500000,	   /* of the supervisor's STOP_MS */
 	RETRIES = 2,		   /* of one job within a round, after a short Retry-After */
 	CAPTURED_BYTES = 32 << 20, /* captures that wait for a worker; above this nothing new is fetched */
 };
@@ -37,6 +39,7 @@ struct fetcher {
 	struct manners *manners;
 	struct secrets *secrets; /* of each source */
 	struct net_jar **jars;	 /* of each source, made when it is first needed */
+	struct mailer *mailer;
 	struct channel writer;
 	struct files_peer files;
 	struct hands hands;
@@ -458,6 +461,12 @@ static void finish(struct fetcher *f, struct capture *c)
 {
 	struct fetch *x = c->owner;
 
+	if (c->owner == f->mailer) {
+		mailer_end(f->mailer, f->net, c, &f->writer);
+		capture_free(c);
+		return;
+	}
+
 	manners_end(x->host, c->answered_at);
 	x->capture = c;
 	if (!x->robots && capture_header(c, "Set-Cookie").n)
@@ -534,6 +543,8 @@ static void hear_writer(struct fetcher *f)
 				take_login(f, &m);
 			} else if (m.type == MESSAGE_COOKIES) {
 				take_cookies(f, &m);
+			} else if (m.type == MESSAGE_MAIL) {
+				mailer_take(f->mailer, &m);
 			} else if (m.type == MESSAGE_SILENCE) {
 				struct str origin = take_str(&m);
 
@@ -605,6 +616,11 @@ static void hear_supervisor(struct fetcher *f)
 		f->stopping = true;
 }
 
+static void wake_at(struct fetcher *f, int64_t at)
+{
+	f->wake_at = at < f->wake_at ? at : f->wake_at;
+}
+
 static int patience_ms(const struct fetcher *f)
 {
 	int64_t now = clock_now_us();
@@ -635,15 +651,34 @@ static void turn(struct fetcher *f)
 	hear_files(f);
 	hands_deliver(&f->hands);
 	begin_ready(f);
+	wake_at(f, mailer_go_on(f->mailer, f->net, &f->writer, clock_now_us()));
 	files_peer_send(&f->files, f->hands.waiting_bytes < CAPTURED_BYTES);
 	if (channel_flush(&f->writer) < 0)
 		f->stopping = true;
 	arena_clear(f->a);
 }
 
+/* The mail under way may be with the relay already, and only its answer missing: without that it would go a second time. */
+static void end_mail(struct fetcher *f)
+{
+	int64_t until = clock_steady_us() + LAST_MAIL_US;
+	struct capture *c;
+
+	while (mailer_is_sending(f->mailer) && clock_steady_us() < until) {
+		net_wait(f->net, NULL, 0, 50);
+		while ((c = net_next(f->net))) {
+			if (c->owner == f->mailer)
+				mailer_end(f->mailer, f->net, c, &f->writer);
+			capture_free(c);
+		}
+	}
+	channel_flush(&f->writer);
+}
+
 static void release_all(struct fetcher *f)
 {
 	net_free(f->net); /* captures under way go with it */
+	mailer_free(f->mailer);
 	for (size_t i = 0; i < f->n; i++)
 		fetch_free(f->fetches[i]);
 	hands_release(&f->hands);
@@ -666,6 +701,7 @@ static void read_secrets(struct fetcher *f)
 	f->secrets = must_alloc(config->n_sources + 1, sizeof(*f->secrets));
 	for (size_t i = 0; i < config->n_sources; i++)
 		secrets_read(&f->secrets[i], &config->sources[i]);
+	f->mailer = mailer_new(&config->alerts);
 	secrets_forget(config);
 	prctl(PR_SET_DUMPABLE, 0); /* no core, and nobody looks into its memory */
 }
@@ -690,6 +726,8 @@ int role_net(const struct role *r, int writer, int files)
 		result = role_failed(r, &err);
 	while (result == 0 && !f->stopping)
 		turn(f);
+	if (result == 0)
+		end_mail(f);
 	release_all(f);
 	return result;
 }

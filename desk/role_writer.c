@@ -58,10 +58,14 @@ static int settle(struct writer *w, struct err *err)
 	if (leased)
 		w->idle = false;
 	if (w->open &&
-	    (w->group_posts >= LIMIT_GROUP_POSTS || now - w->open_since >= LIMIT_GROUP_MS * 1000 || !is_waiting(w)) &&
-	    writer_close_group(w, err) < 0)
+	    (w->group_posts >= LIMIT_GROUP_POSTS || now - w->open_since >= LIMIT_GROUP_MS * 1000 || !is_waiting(w))) {
+		if (writer_close_group(w, err) < 0)
+			return err->code;
+		w->mail_at = 0; /* it may have made some */
+	}
+	if (writer_send_mail(w, err) < 0)
 		return err->code;
-	if (!w->idle && !w->stopping && !is_waiting(w) && end_round(w, err) < 0)
+	if (!w->idle && !w->stopping && !is_waiting(w) && !w->n_mails && end_round(w, err) < 0)
 		return err->code;
 	if (now - w->shown_at >= PROGRESS_MS * 1000 && !w->idle) {
 		tell(w, CONTROL_PROGRESS);
@@ -79,7 +83,8 @@ static int drain_net(struct writer *w, struct err *err)
 		while (message_next(&w->net, &m) > 0)
 			if ((m.type == MESSAGE_OUTCOME && writer_take_outcome(w, &m, err) < 0) ||
 			    (m.type == MESSAGE_NEWS && writer_take_news(w, &m, err) < 0) ||
-			    (m.type == MESSAGE_COOKIES && writer_take_cookies(w, &m, err) < 0))
+			    (m.type == MESSAGE_COOKIES && writer_take_cookies(w, &m, err) < 0) ||
+			    (m.type == MESSAGE_MAILED && writer_take_mailed(w, &m, err) < 0))
 				return err->code;
 	if (more < 0)
 		channel_release(&w->net);

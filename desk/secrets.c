@@ -1,4 +1,4 @@
-/* secrets.c - names and passwords of sign-ins */
+/* secrets.c - names and passwords of sign-ins and of the mail relay */
 #include "desk/secrets.h"
 
 #include <stdlib.h>
@@ -19,28 +19,33 @@ static int from_environment(const char *name, const char *key, struct buf *out, 
 	struct str value = str_of(getenv(name));
 
 	if (value.n == 0)
-		return err_set(err, E_USAGE, "login.%s: the environment has no %s; set it where the monitor is started", key,
-			       name);
-	return buf_add(out, value) == 0 ? 0
-					: err_set(err, E_USAGE, "login.%s: %s has more than %d bytes", key, name, LIMIT_SECRET);
+		return err_set(err, E_USAGE, "%s: the environment has no %s; set it where the monitor is started", key, name);
+	return buf_add(out, value) == 0 ? 0 : err_set(err, E_USAGE, "%s: %s has more than %d bytes", key, name, LIMIT_SECRET);
 }
 
-/* The first line of a file that nobody else may read. */
-static int from_file(const char *path, const char *key, struct buf *out, struct err *err)
+/* A file that nobody else may read. */
+static int whole_file(const char *path, const char *key, struct buf *out, struct err *err)
 {
 	struct stat s;
 
 	if (file_read(path, out, err) < 0)
-		return err_at(err, "login.%s", key);
+		return err_at(err, "%s", key);
 	if (stat(path, &s) == 0 && (s.st_mode & 0007))
-		return err_set(err, E_USAGE, "login.%s: everybody may read %s; chmod o= it, and change what is in it", key,
-			       path);
+		return err_set(err, E_USAGE, "%s: everybody may read %s; chmod o= it, and change what is in it", key, path);
+	return 0;
+}
+
+/* The first line of one. */
+static int from_file(const char *path, const char *key, struct buf *out, struct err *err)
+{
+	if (whole_file(path, key, out, err) < 0)
+		return err->code;
 	for (size_t i = 0; i < out->n; i++)
 		if (out->p[i] == '\n' || out->p[i] == '\r') {
 			explicit_bzero(out->p + i, out->n - i);
 			out->n = i;
 		}
-	return out->n ? 0 : err_set(err, E_USAGE, "login.%s: %s is empty", key, path);
+	return out->n ? 0 : err_set(err, E_USAGE, "%s: %s is empty", key, path);
 }
 
 static int read_one(struct yaml_text where, const char *path, const char *key, struct buf *out, struct err *err)
@@ -57,8 +62,17 @@ void secrets_read(struct secrets *s, const struct source *source)
 	const struct source_login *l = &source->login;
 
 	*s = (struct secrets){ .user = BUF_INIT(LIMIT_SECRET), .password = BUF_INIT(LIMIT_SECRET) };
-	if (l->url.text.n && read_one(l->user, l->user_path, "user", &s->user, &s->why) == 0)
-		read_one(l->password, l->password_path, "password", &s->password, &s->why);
+	if (l->url.text.n && read_one(l->user, l->user_path, "login.user", &s->user, &s->why) == 0)
+		read_one(l->password, l->password_path, "login.password", &s->password, &s->why);
+}
+
+void secrets_read_relay(struct secrets *s, const struct alerts *relay)
+{
+	*s = (struct secrets){ .user = BUF_INIT(LIMIT_SECRET), .password = BUF_INIT(LIMIT_SECRET), .key = BUF_INIT(LIMIT_KEY) };
+	if (relay->key_path && whole_file(relay->key_path, "alerts.key", &s->key, &s->why) < 0)
+		return;
+	if (relay->password.text.n && read_one(relay->user, relay->user_path, "alerts.user", &s->user, &s->why) == 0)
+		read_one(relay->password, relay->password_path, "alerts.password", &s->password, &s->why);
 }
 
 static void wipe(struct buf *b)
@@ -72,6 +86,7 @@ void secrets_release(struct secrets *s)
 {
 	wipe(&s->user);
 	wipe(&s->password);
+	wipe(&s->key);
 }
 
 void secrets_forget(const struct config *c)

@@ -1,19 +1,23 @@
-/* secrets.h - names and passwords of sign-ins: read by the one process that sends them, wiped from all others */
-/* Runs in: net (reading, before it is confined); every other role (forgetting). */
+/* secrets.h - names and passwords of sign-ins and of the mail relay: read by the one process that sends them, wiped from all
+ * others */
+/* Runs in: net (reading, before it is confined); verbs (`alert test`); every other role (forgetting). */
 #ifndef WATCHDESK_DESK_SECRETS_H
 #define WATCHDESK_DESK_SECRETS_H
 
 #include "base/buf.h"
 #include "desk/config.h"
 
-/* Of one source; without a sign-in all is empty. */
+/* Of one source, or of the relay; without a sign-in all is empty. */
 struct secrets {
 	struct buf user, password;
+	struct buf key; /* of our certificate (PEM): the relay's only */
 	struct err why; /* why there are none; code 0 when there are */
 };
 
 /* Read those of a source. What cannot be had is said in `why`, in words that hold nothing of it. */
 void secrets_read(struct secrets *s, const struct source *source);
+/* The same of the relay. */
+void secrets_read_relay(struct secrets *s, const struct alerts *relay);
 /* Wipe them. */
 void secrets_release(struct secrets *s);
 /* Wipe from the environment of this process whatever any source of the configuration says is secret there. */

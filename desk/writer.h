@@ -50,7 +50,10 @@ struct writer {
 	struct source_state *sources;
 	struct out out[LIMIT_QUEUE];
 	size_t n_out, n_sign_ins;
-	int64_t tickets;		       /* given out */
+	int64_t tickets;	    /* given out */
+	int64_t mails[LIMIT_MAILS]; /* rows of the outbox that the net process has */
+	size_t n_mails;
+	int64_t mail_at;		       /* when the outbox is looked into next, steady us */
 	struct arena *a;		       /* of one message */
 	struct arena *kept;		       /* as long as the writer */
 	struct warc_field facts[WRITER_FACTS]; /* of every capture */
@@ -140,6 +143,11 @@ int writer_note_withheld(struct writer *w, const struct reading *r, struct err *
 
 /* writer_outcomes.c: why there is no page. */
 int writer_take_outcome(struct writer *w, struct message *m, struct err *err);
+
+/* writer_mail.c: give the net process what is due, once it is committed. */
+int writer_send_mail(struct writer *w, struct err *err);
+/* What came of a mail. */
+int writer_take_mailed(struct writer *w, struct message *m, struct err *err);
 
 /* writer_sessions.c: forget the sessions of sources that are no more, give the net process the cookies of the others. */
 int writer_open_sessions(struct writer *w, struct err *err);

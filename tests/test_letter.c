@@ -71,7 +71,8 @@ static void what_is_no_letter_is_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		AUTO_FREE(arena) a = arena_new(MIB(8));
-		struct str content = exact_copy((struct str){ rows[i].content, rows[i].n ? rows[i].n : strlen(rows[i].content) });
+		struct str content = exact_copy(
+			(struct str){ rows[i].content, rows[i].n ? rows[i].n : strlen(rows[i].content) });
 		struct letter l = { .subject = STR("untouched") };
 		struct err err = { 0 };
 

@@ -13,9 +13,12 @@ struct member {
 };
 
 static const struct member members[] = {
-	{ "subject", offsetof(struct letter, subject) },	 { "text", offsetof(struct letter, text) },
-	{ "html", offsetof(struct letter, html) },		 { "references", offsetof(struct letter, references) },
-	{ "reply_to", offsetof(struct letter, reply_to) },	 { "list_id", offsetof(struct letter, list_id) },
+	{ "subject", offsetof(struct letter, subject) },
+	{ "text", offsetof(struct letter, text) },
+	{ "html", offsetof(struct letter, html) },
+	{ "references", offsetof(struct letter, references) },
+	{ "reply_to", offsetof(struct letter, reply_to) },
+	{ "list_id", offsetof(struct letter, list_id) },
 	{ "unsubscribe", offsetof(struct letter, unsubscribe) },
 };
 

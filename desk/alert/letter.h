@@ -1,6 +1,6 @@
 /* letter.h - a mail before it has an addressee: what outbox.content holds, as one JSON object */
-/* Runs in: writer (putting), net (taking), verbs. Its strings are clean UTF-8 with "\n"; headers and MIME are made of it when it goes
- * (base/mail_header.h, base/net.h). */
+/* Runs in: writer (putting), net (taking), verbs. Its strings are clean UTF-8 with "\n"; headers and MIME are made of it when
+ * it goes (base/mail_header.h, base/net.h). */
 #ifndef WATCHDESK_DESK_ALERT_LETTER_H
 #define WATCHDESK_DESK_ALERT_LETTER_H
 
@@ -31,8 +31,8 @@ struct letter {
 /* Append it as JSON; wrong UTF-8 is replaced. Ask `full` of `out`, which has LIMIT_LETTER. */
 void letter_put(struct buf *out, const struct letter *l);
 /*
- * Take what letter_put() put; strings live in `a` or are borrowed from `content`. Members that are unknown are passed over, so that an
- * older program reads a newer one's. E_BAD for what is no letter, has no text, or has too many files.
+ * Take what letter_put() put; strings live in `a` or are borrowed from `content`. Members that are unknown are passed over, so
+ * that an older program reads a newer one's. E_BAD for what is no letter, has no text, or has too many files.
  */
 int letter_take(struct arena *a, struct str content, struct letter *out, struct err *err);
 

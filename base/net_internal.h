@@ -1,0 +1,48 @@
+/* net_internal.h - what net.c and net_smtp.c share, and nobody else */
+/* Runs in: net, verbs. */
+#ifndef WATCHDESK_BASE_NET_INTERNAL_H
+#define WATCHDESK_BASE_NET_INTERNAL_H
+
+#include "base/limits.h"
+#include "base/net.h"
+
+struct mailing;
+struct curl_slist;
+
+enum { CIRCUIT_BYTES = 16, NET_ERROR = 256 }; /* curl's CURL_ERROR_SIZE */
+
+/* One easy handle; kept and used again, because setting one up costs more than an exchange on loopback. */
+struct transfer {
+	void *easy;
+	struct transfer *next; /* in the list of idle ones */
+	struct curl_slist *headers;
+	struct capture *capture;
+	struct net_jar *jar;
+	struct mailing *mailing; /* it sends a mail; else NULL */
+	size_t head_bytes;
+	bool allow_private, trusts, pins, posts, proxied; /* what the next request must take back */
+	char error[NET_ERROR];
+};
+
+struct net {
+	void *multi;
+	void *clerk; /* looks into jars; never asks anybody anything */
+	struct net_jar *jars;
+	struct transfer *idle;
+	struct transfer *all[LIMIT_CONNECTIONS];
+	struct transfer *postman; /* made with the first mail; NULL before */
+	size_t n_all, active;
+	char *ca_folder;		      /* the system's certificates, as curl was built; NULL for none */
+	char password[2 * CIRCUIT_BYTES + 1]; /* of all circuits: nobody else's are ours, and none outlives the process */
+};
+
+/* Note why it failed, unless something has been noted. */
+void net_failed(struct capture *c, enum net_failure failure, const char *text);
+/* A handle with the guard of addresses, the system's certificates, no environment; for what, is the caller's to set. */
+struct transfer *net_transfer_new(struct net *n);
+/* The mail of x has ended: fill in its capture. */
+void net_mail_end(struct transfer *x, int result);
+/* Free what x has for mails. */
+void net_mail_free(struct transfer *x);
+
+#endif

@@ -1,0 +1,72 @@
+/* writer_mail.c - the outbox: what is due goes to the net process, what came of it comes back */
+#include "base/clock.h"
+#include "base/log.h"
+#include "desk/writer.h"
+#include "store/outbox.h"
+
+enum { LOOK_US = 250000 }; /* between two looks into the outbox: others put mail there too, and a watch is at most two seconds late */
+
+static bool is_out(const struct writer *w, int64_t id)
+{
+	for (size_t i = 0; i < w->n_mails; i++)
+		if (w->mails[i] == id)
+			return true;
+	return false;
+}
+
+/* Hand it over; a row that no letter can be that large is dead at once. */
+static void hand_over(struct writer *w, const struct outbox_row *row)
+{
+	const struct mail mail = { row->id, row->public_id, row->recipient, row->made_at, row->content };
+
+	mail_put(message_begin(&w->net, MESSAGE_MAIL), &mail);
+	if (message_end(&w->net) == 0)
+		w->mails[w->n_mails++] = row->id;
+}
+
+int writer_send_mail(struct writer *w, struct err *err)
+{
+	int64_t now = clock_steady_us();
+	struct outbox_row *rows;
+	size_t n;
+
+	if (!alerts_can_send(&w->role->config->alerts) || w->open || w->stopping || w->net.fd < 0 || w->n_mails == LIMIT_MAILS ||
+	    now < w->mail_at)
+		return 0;
+	arena_clear(w->a);
+	if (outbox_due(w->store, clock_now_us(), 2 * LIMIT_MAILS, w->a, &rows, &n, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < n && w->n_mails < LIMIT_MAILS; i++)
+		if (!is_out(w, rows[i].id))
+			hand_over(w, &rows[i]);
+	w->mail_at = now + LOOK_US;
+	return 0;
+}
+
+static void forget(struct writer *w, int64_t id)
+{
+	for (size_t i = 0; i < w->n_mails; i++)
+		if (w->mails[i] == id)
+			w->mails[i] = w->mails[--w->n_mails];
+}
+
+int writer_take_mailed(struct writer *w, struct message *m, struct err *err)
+{
+	int64_t now = clock_now_us();
+	struct mailed r;
+	int result;
+
+	mailed_take(m, &r);
+	if (m->bad || !is_out(w, r.id))
+		return 0;
+	if (writer_open_group(w, err) < 0)
+		return err->code;
+	result = r.end == MAIL_SENT ? outbox_sent(w->store, r.id, r.words, now, err)
+				    : outbox_failed(w->store, r.id, r.words, r.end == MAIL_REFUSED, now, err);
+	if (r.end != MAIL_SENT)
+		log_event(LOG_WARN, r.end == MAIL_REFUSED ? "mail-dead" : "mail-later", "outbox=%lld code=%d why=\"%.*s\"",
+			  (long long)r.id, r.code, STR_ARG(r.words));
+	forget(w, r.id);
+	w->mail_at = 0;
+	return result < 0 ? result : 0;
+}
