@@ -313,6 +313,38 @@ static void an_address_gets_one_mail_however_many_of_its_subscriptions_it_concer
 	assert_int_equal(mails_for(b, "x@example.com", NULL), 2);
 }
 
+/* As `mark` does it, in another process. */
+static void judged(struct stored *b, struct teller *t, int64_t id, const char *verdict, int severity, int64_t now)
+{
+	const struct finding_mark m = {
+		.id = id, .verdict = str_of(verdict), .operator_name = STR("analyst"), .note = STR(""), .severity = severity
+	};
+
+	OK(store_begin(b->store, &b->err));
+	OK(finding_mark(b->store, &m, now, &b->err));
+	OK(tell_finding(t, &(struct tell_event){ .finding_id = id, .by_verdict = true }, now, &b->err));
+	OK(store_commit(b->store, &b->err));
+}
+
+static void a_verdict_that_makes_it_worse_is_told_to_who_knew_of_it(void **state)
+{
+	struct stored *b = *state;
+	AUTO_FREE(teller) t = teller_new(configured(b, 30), b->store);
+	int64_t id;
+
+	file_says(b, "[{to: x@example.com}]", morning());
+	id = post(b, t, "k1", "one", 65, morning(), true);
+	file_says(b, "[{to: x@example.com}, {to: late@example.com}]", morning());
+	judged(b, t, id, "confirmed", 69, morning());
+	assert_int_equal(mails_for(b, "x@example.com", NULL), 1);
+	judged(b, t, id, "confirmed", 75, morning());
+	assert_int_equal(mails_for(b, "x@example.com", NULL), 2);
+	assert_int_equal(mails_for(b, "late@example.com", NULL), 0); /* who was not there then */
+	judged(b, t, id, "known", 5, morning());
+	judged(b, t, id, "none", 75, morning()); /* the mail had not gone: it is made anew */
+	assert_int_equal(mails_for(b, "x@example.com", NULL), 3);
+}
+
 static void a_dead_address_gets_nothing_until_it_is_let_again(void **state)
 {
 	struct stored *b = *state;
@@ -514,6 +546,7 @@ int main(void)
 		cmocka_unit_test(a_verdict_silences_what_waits_and_what_comes),
 		cmocka_unit_test(beyond_the_ceiling_comes_one_summary_and_what_counts_gets_through),
 		cmocka_unit_test(an_address_gets_one_mail_however_many_of_its_subscriptions_it_concerns),
+		cmocka_unit_test(a_verdict_that_makes_it_worse_is_told_to_who_knew_of_it),
 		cmocka_unit_test(a_dead_address_gets_nothing_until_it_is_let_again),
 		cmocka_unit_test(without_a_relay_nothing_piles_up),
 		cmocka_unit_test(the_file_is_followed_and_who_left_stays_away),

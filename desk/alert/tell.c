@@ -32,6 +32,7 @@ struct telling {
 	struct alert_facts facts;
 	struct finding_detail detail; /* read when the first letter needs it */
 	bool has_detail;
+	bool by_verdict;
 	struct str *mailed; /* recipients that got a mail of it */
 	size_t n_mailed;
 	int64_t now;
@@ -212,9 +213,10 @@ static int tell_subscriber(struct telling *x, const struct subscription *s, stru
 	struct told was = { .subscription_id = s->id, .campaign_id = x->finding.campaign_id, .finding_id = x->finding.id };
 	struct alert_past past = { .ceiling = x->t->config->alerts.ceiling };
 	struct alert_decision d;
+	int known = told_get(x->t->store, s->id, x->finding.campaign_id, x->t->a, &was, err);
 
-	if (told_get(x->t->store, s->id, x->finding.campaign_id, x->t->a, &was, err) < 0)
-		return err->code;
+	if (known < 0 || (!known && x->by_verdict))
+		return known;
 	past.severity = was.severity;
 	past.held_until = was.held_until;
 	d = alert_decide(s, &x->facts, &past, x->now);
@@ -239,7 +241,7 @@ static int tell_subscriber(struct telling *x, const struct subscription *s, stru
 
 int tell_finding(struct teller *t, const struct tell_event *e, int64_t now, struct err *err)
 {
-	struct telling x = { .t = t, .now = now };
+	struct telling x = { .t = t, .by_verdict = e->by_verdict, .now = now };
 	int found, sent = 0;
 
 	if (!teller_speaks(t))

@@ -22,6 +22,7 @@ bool teller_speaks(const struct teller *t);
 struct tell_event {
 	int64_t finding_id;
 	bool fresh;		  /* the finding is new */
+	bool by_verdict;	  /* it is as it was but for what somebody said: who never heard of it does not now */
 	const struct str *assets; /* that it names besides the one most concerned */
 	size_t n_assets;
 };
