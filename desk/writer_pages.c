@@ -37,7 +37,8 @@ static int keep_post(struct writer *w, struct reading *r, struct read_post *post
 	};
 	struct stored_result result;
 
-	if (judge(post, w->store, w->classifier_id, w->a, &p, err) < 0 || store_post(w->store, &p, r->now, &result, err) < 0)
+	if (judge(post, w->store, w->classifier_id, w->a, &p, err) < 0 || store_post(w->store, &p, r->now, &result, err) < 0 ||
+	    writer_tell(w, r, post, &result, err) < 0)
 		return err->code;
 	if (result.finding_id)
 		note_found(w, r, &result, p.assessment.severity, post->post.text);

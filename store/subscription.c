@@ -107,8 +107,19 @@ int subscription_reword(struct store *s, int64_t id, struct str terms, int64_t n
 		     ARGS(arg_text(":terms", terms), arg_int(":now", now), arg_int(":id", id)), err);
 }
 
+/* What waits for it will not arrive; but for the question whether it is wanted. */
+static int drop_mail(struct store *s, struct str recipient, struct str reason, int64_t now, struct err *err)
+{
+	return db_do(s->db,
+		     "UPDATE outbox SET state = 'dead', ended_at = :now, answer = :reason WHERE recipient = :recipient"
+		     " AND state = 'waiting' AND kind <> 'question'",
+		     ARGS(arg_int(":now", now), arg_text(":reason", reason), arg_text(":recipient", recipient)), err);
+}
+
 int recipient_suspend(struct store *s, struct str recipient, struct str reason, int64_t now, struct err *err)
 {
+	if (drop_mail(s, recipient, reason, now, err) < 0)
+		return err->code;
 	return changed(s,
 		       "INSERT INTO suspended (recipient, reason, at) VALUES (:recipient, :reason, :now)"
 		       " ON CONFLICT (recipient) DO NOTHING RETURNING recipient",

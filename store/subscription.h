@@ -37,7 +37,7 @@ int subscription_move(struct store *s, int64_t id, enum subscription_state from,
 /* Other terms. */
 int subscription_reword(struct store *s, int64_t id, struct str terms, int64_t now, struct err *err);
 
-/* Nothing is sent to an address any more, and why; again. 1, or 0 when it was so. */
+/* Nothing is sent to an address any more, and why: what waits for it is dead; again. 1, or 0 when it was so. */
 int recipient_suspend(struct store *s, struct str recipient, struct str reason, int64_t now, struct err *err);
 int recipient_resume(struct store *s, struct str recipient, struct err *err);
 /* 1 suspended, with the reason; 0 not. */
