@@ -129,6 +129,7 @@ bench: deps-dev all $(SITE) $(BUILD)/tests/bench/store $(BUILD)/tests/bench/asse
 	@tests/bench/language $(BUILD)
 	@$(BUILD)/tests/bench/assets
 	@$(BUILD)/tests/bench/html
+	@python3 tests/bench/pace.py $(BUILD)
 	@tests/leaks/run $(BUILD)
 	@tests/bench/memory $(BUILD)
 

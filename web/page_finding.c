@@ -148,6 +148,8 @@ static void put_where(struct buf *out, const struct finding_detail *d)
 	html_url(out, f->url);
 	close_fact(out);
 	put_posted_fact(out, f);
+	if (d->edited.n)
+		put_text_fact(out, "Edited, it says", d->edited);
 	put_time_fact(out, "First seen", f->first_seen);
 	put_time_fact(out, "Last seen", f->last_seen);
 	if (f->deleted_at)

@@ -67,6 +67,7 @@ static void detail_json(const struct finding_detail *d, const struct unmasked *u
 	json_put_text(&w, "title", f->title);
 	json_put_text(&w, "author", f->author);
 	json_put_text(&w, "author_id", d->author_id);
+	json_put_text(&w, "edited", d->edited);
 	json_put_text(&w, "url", f->url);
 	json_put_text(&w, "verdict", f->verdict);
 	json_put_bool(&w, "reports", f->reports);
@@ -131,6 +132,7 @@ static void detail_print(const struct finding_detail *d, const struct unmasked *
 	line("source", f->source);
 	line("author",
 	     d->author_id.n ? arena_printf(a, "%.*s (%.*s there)", STR_ARG(f->author), STR_ARG(d->author_id)) : f->author);
+	line("edited", d->edited);
 	line("address", f->url);
 	if (f->posted_precision)
 		line("posted",
