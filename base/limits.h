@@ -38,8 +38,9 @@
 /* Mail. */
 #define LIMIT_LETTER \
 	MIB(1) /* one letter as JSON, its files too; a digest of 100 findings has 80 KiB, relays refuse from 10 MB on */
-#define LIMIT_SUBJECT 200 /* characters of a subject; phones show 40 to 60, clients' lists about 100 */
-#define LIMIT_MAILS   4	  /* that the net process holds: the relay takes one after the other */
+#define LIMIT_SUBSCRIPTIONS 1000 /* a desk has some dozens; each is looked at for every finding */
+#define LIMIT_SUBJECT	    200	 /* characters of a subject; phones show 40 to 60, clients' lists about 100 */
+#define LIMIT_MAILS	    4	 /* that the net process holds: the relay takes one after the other */
 #define LIMIT_MAIL_MS                                                                                           \
 	180000 /* one mail; RFC 5321 4.5.3.2 has minutes for each step, a relay that scans takes one at the end \
 		*/
@@ -114,6 +115,7 @@
 #define LIMIT_CONFIG	      MIB(1)
 #define LIMIT_YAML_DEPTH      32
 #define LIMIT_YAML_NODES      100000
+#define LIMIT_ROSTER	      50      /* who answers; a roster has two to ten */
 #define LIMIT_LINE	      MIB(16) /* one line given to `stage` */
 #define LIMIT_SCAN_PIECE      MIB(1)  /* `scan` reads larger files piece by piece */
 #define LIMIT_EVAL_TEXTS      4000000 /* labelled texts measured together: 100 bytes are kept of each */

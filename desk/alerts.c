@@ -6,7 +6,10 @@
 #include "base/address.h"
 #include "desk/config.h"
 
-enum { PACE_MS = 1000 }; /* relays that count allow some thousand mails an hour */
+enum {
+	PACE_MS = 1000, /* relays that count allow some thousand mails an hour */
+	CEILING = 30,	/* alerts an hour; more than one in two minutes is read by nobody */
+};
 
 static const char *const tls_words[] = { "required", "none", NULL };
 
@@ -20,6 +23,8 @@ static const struct yaml_field fields[] = {
 	{ "key", YAML_TEXT, offsetof(struct alerts, key) },
 	{ "tls", YAML_CHOICE, offsetof(struct alerts, tls), .choices = tls_words },
 	{ "pace", YAML_DURATION, offsetof(struct alerts, pace_ms), .least = 0, .most = 3600000 },
+	{ "ceiling", YAML_INT, offsetof(struct alerts, ceiling), .least = 1, .most = 10000 },
+	{ "endpoint", YAML_TEXT, offsetof(struct alerts, endpoint) },
 	{ 0 },
 };
 
@@ -66,6 +71,15 @@ static bool is_secret_place(struct yaml_text where)
 	return str_starts(where.text, STR("env:")) || str_starts(where.text, STR("file:"));
 }
 
+/* RFC 8058 asks for https; a token is put behind it, and it goes into a header as it is. */
+static bool is_endpoint(struct str url)
+{
+	for (size_t i = 0; i < url.n; i++)
+		if (!ascii_is_alnum(url.p[i]) && !memchr("-._~/:%", url.p[i], 7))
+			return false;
+	return str_starts(url, STR("https://")) && url.n > strlen("https://") && url.n < 500;
+}
+
 static int check(struct alerts *a, struct err *err)
 {
 	if (!is_relay(a->smtp.text))
@@ -85,6 +99,9 @@ static int check(struct alerts *a, struct err *err)
 		return yaml_wrong(err, a->smtp, "smtps:// with `tls: none`, expected smtp://");
 	if ((a->certificate.text.n == 0) != (a->key.text.n == 0))
 		return yaml_wrong(err, a->smtp, "alerts has one of certificate and key, expected both or none");
+	if (a->endpoint.text.n && !is_endpoint(a->endpoint.text))
+		return yaml_wrong(err, a->endpoint, "endpoint is \"%.*s\", expected an https:// address without a query",
+				  STR_ARG(a->endpoint.text));
 	return 0;
 }
 
@@ -92,7 +109,7 @@ int alerts_read(struct config *c, const struct yaml *section, struct err *err)
 {
 	struct alerts *a = &c->alerts;
 
-	*a = (struct alerts){ .pace_ms = PACE_MS };
+	*a = (struct alerts){ .pace_ms = PACE_MS, .ceiling = CEILING };
 	if (!section)
 		return 0;
 	if (yaml_read(section, fields, a, c->a, err) < 0 || check(a, err) < 0 ||

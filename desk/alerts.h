@@ -17,6 +17,8 @@ struct alerts {
 	struct str trust;	    /* certificates (PEM) instead of the system's; empty for the system's */
 	struct str own_certificate; /* ours (PEM), whose key is read where it is used; empty for none */
 	int64_t pace_ms;	    /* between two mails to the relay */
+	int64_t ceiling;	    /* alerts an hour to one recipient */
+	struct yaml_text endpoint;  /* https:// address that subscribers leave by with one click (RFC 8058); empty for none */
 };
 
 struct config;

@@ -8,6 +8,8 @@
 #include "base/err.h"
 #include "classify/classify.h"
 #include "crawler/source.h"
+#include "desk/alert/roster.h"
+#include "desk/alert/subscription.h"
 #include "desk/alerts.h"
 #include "store/place.h"
 
@@ -31,6 +33,9 @@ struct config {
 	const char *sources_folder; /* the desk's own definitions; NULL for none */
 	const char **variables;	    /* of the environment, in which sign-ins and the relay have secrets: up to a NULL */
 	struct alerts alerts;
+	struct roster duty;
+	struct subscription *subscriptions; /* of the file; `watchdesk subscribe` adds others to the store */
+	size_t n_subscriptions;
 	struct source *sources;
 	size_t n_sources;
 };
@@ -49,6 +54,8 @@ int config_certificates(struct config *c, struct yaml_text named, const char *ke
 /* The path of a secret that lies in a file, NULL for others; `stamp` tells that the file has changed since, never what is in
  * it. */
 const char *config_secret_path(struct config *c, struct yaml_text where, struct str *stamp);
+/* What a subscription may name: the assets and sources. Lives in `a`. */
+struct subscription_names config_names(const struct config *c, struct arena *a);
 /* The commented configuration that `init` writes. */
 struct str config_example(void);
 /* What a source calls itself: its own user_agent, or that of its identity. Lives in `a`. */

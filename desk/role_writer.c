@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/confine.h"
 #include "base/must.h"
+#include "desk/alert/tell.h"
 #include "desk/judge.h"
 #include "desk/writer.h"
 #include "store/frontier.h"
@@ -52,11 +53,15 @@ static int settle(struct writer *w, struct err *err)
 	int leased = writer_mind_clock(w, err);
 
 	if (leased == 0)
+		leased = writer_duty_turn(w, err);
+	if (leased >= 0)
 		leased = writer_lease(w, err);
 	if (leased < 0)
 		return leased;
 	if (leased)
 		w->idle = false;
+	if (writer_tell_due(w, err) < 0)
+		return err->code;
 	if (w->open &&
 	    (w->group_posts >= LIMIT_GROUP_POSTS || now - w->open_since >= LIMIT_GROUP_MS * 1000 || !is_waiting(w))) {
 		if (writer_close_group(w, err) < 0)
@@ -196,7 +201,7 @@ static int set_up(struct writer *w, struct err *err)
 	int64_t now = clock_now_us();
 
 	if (writer_open_group(w, err) < 0 || writer_mind_clock(w, err) < 0 || writer_open_sources(w, now, err) < 0 ||
-	    writer_open_sessions(w, err) < 0 || writer_open_evidence(w, now, err) < 0 ||
+	    writer_open_sessions(w, err) < 0 || writer_open_evidence(w, now, err) < 0 || writer_open_alerts(w, now, err) < 0 ||
 	    judge_classifier(w->role->classifier, w->store, w->a, now, &w->classifier_id, err) < 0 ||
 	    writer_close_group(w, err) < 0)
 		return err->code;
@@ -251,6 +256,7 @@ int role_writer(const struct role *r, int net)
 			store_rollback(w->store);
 		result = role_failed(r, &err);
 	}
+	teller_free(w->teller);
 	store_free(w->store);
 	for (int i = 0; i < LIMIT_WORKERS; i++)
 		channel_release(&w->workers[i]);

@@ -8,6 +8,7 @@
 #include "desk/receipt.h"
 #include "desk/role.h"
 #include "store/evidence.h"
+#include "store/post.h"
 #include "store/session.h"
 
 enum { WRITER_FACTS = 6 };
@@ -50,9 +51,12 @@ struct writer {
 	struct source_state *sources;
 	struct out out[LIMIT_QUEUE];
 	size_t n_out, n_sign_ins;
+	int64_t duty_at;	    /* when somebody is to be asked next, us UTC; 0: look */
 	int64_t tickets;	    /* given out */
 	int64_t mails[LIMIT_MAILS]; /* rows of the outbox that the net process has */
 	size_t n_mails;
+	struct teller *teller;		       /* who is told of findings */
+	int64_t due_at;			       /* when it is asked next what was held, steady us */
 	int64_t mail_at;		       /* when the outbox is looked into next, steady us */
 	struct arena *a;		       /* of one message */
 	struct arena *kept;		       /* as long as the writer */
@@ -143,6 +147,19 @@ int writer_note_withheld(struct writer *w, const struct reading *r, struct err *
 
 /* writer_outcomes.c: why there is no page. */
 int writer_take_outcome(struct writer *w, struct message *m, struct err *err);
+
+/* writer_duty.c: a finding was made or has changed: does somebody have to answer it? Then the first is asked. */
+int writer_duty_found(struct writer *w, int64_t finding_id, int severity, int64_t now, struct err *err);
+/* Ask the next where nobody has answered in time. */
+int writer_duty_turn(struct writer *w, struct err *err);
+
+/* writer_alerts.c: make the subscriptions of the configuration known to the store. */
+int writer_open_alerts(struct writer *w, int64_t now, struct err *err);
+/* A post was kept: who asked for such findings is told of it, in the same transaction. */
+int writer_tell(struct writer *w, const struct reading *r, const struct read_post *post, const struct stored_result *kept,
+		struct err *err);
+/* Digests, what quiet hours held, what was too much for an hour: all that is due is told. */
+int writer_tell_due(struct writer *w, struct err *err);
 
 /* writer_mail.c: give the net process what is due, once it is committed. */
 int writer_send_mail(struct writer *w, struct err *err);

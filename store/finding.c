@@ -8,7 +8,9 @@
 #include "base/limits.h"
 #include "base/message.h"
 #include "store/custody.h"
+#include "store/duty.h"
 #include "store/internal.h"
+#include "store/outbox.h"
 #include "store/quoted.h"
 
 /* What the figures count of a finding: those that were dismissed do not count. */
@@ -17,11 +19,17 @@ struct counted {
 	struct str category, verdict;
 };
 
+/* Is it none of those that were dismissed? */
+static bool matters(struct str verdict)
+{
+	return str_eq(verdict, STR("none")) || str_eq(verdict, STR("confirmed"));
+}
+
 static void count(struct store *s, const struct counted *c, int64_t n)
 {
 	char name[64];
 
-	if (!str_eq(c->verdict, STR("none")) && !str_eq(c->verdict, STR("confirmed")))
+	if (!matters(c->verdict))
 		return;
 	snprintf(name, sizeof(name), "severity %d", c->severity);
 	tally_add(s, name, n);
@@ -349,7 +357,9 @@ int finding_mark(struct store *s, const struct finding_mark *m, int64_t now, str
 	count(s, &(struct counted){ m->severity, before.category, m->verdict }, 1);
 	if (db_do(s->db, "UPDATE finding SET verdict = :verdict, severity = :severity, changed_at = :now WHERE id = :finding",
 		  ARGS(verdict, arg_int(":severity", m->severity), at, finding), err) < 0 ||
-	    cluster_decided(s, m->id, verdict_id, err) < 0 || terms_replace(s, m->id, m->terms, m->n_terms, err) < 0)
+	    cluster_decided(s, m->id, verdict_id, err) < 0 || terms_replace(s, m->id, m->terms, m->n_terms, err) < 0 ||
+	    (!matters(m->verdict) && outbox_silence(s, m->id, now, err) < 0) ||
+	    (!str_eq(m->verdict, STR("none")) && duty_judged(s, m->id, m->operator_name, now, err) < 0))
 		return err->code;
 	return verdict_entry(s, m->id,
 			     &(struct custody_verdict){ .verdict_id = str_of(public_id),

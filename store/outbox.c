@@ -7,26 +7,33 @@ int outbox_add(struct store *s, const struct outbox_message *m, int64_t now, int
 {
 	char public_id[PUBLIC_ID];
 	struct query *q;
+	int added = db_get(
+		s->db, &q,
+		"INSERT INTO outbox (public_id, finding_id, takedown_id, subscription_id, campaign_id, topic, step, kind,"
+		" recipient, subject, content, state, tries, made_at, due_at, answer) VALUES (:public, :finding,"
+		" :takedown, :subscription, :campaign, :topic, :step, :kind, :recipient, :subject, :content,"
+		" 'waiting', 0, :now, :due, '') ON CONFLICT DO NOTHING RETURNING id",
+		ARGS(arg_text(":public", public_id_new(public_id)),
+		     arg_int_or_null(":finding", m->finding_id, m->finding_id != 0),
+		     arg_int_or_null(":takedown", m->takedown_id, m->takedown_id != 0),
+		     arg_int_or_null(":subscription", m->subscription_id, m->subscription_id != 0),
+		     arg_int_or_null(":campaign", m->campaign_id, m->campaign_id != 0), arg_text_or_null(":topic", m->topic),
+		     arg_int(":step", m->step), arg_text(":kind", m->kind), arg_text(":recipient", m->recipient),
+		     arg_text(":subject", m->subject), arg_blob(":content", m->content), arg_int(":now", now),
+		     arg_int(":due", m->due_at ? m->due_at : now)),
+		NULL, err);
 
-	if (db_get(s->db, &q,
-		   "INSERT INTO outbox (public_id, finding_id, takedown_id, kind, recipient, subject, content, state, tries,"
-		   " made_at, due_at, answer) VALUES (:public, :finding, :takedown, :kind, :recipient, :subject, :content,"
-		   " 'waiting', 0, :now, :due, '') RETURNING id",
-		   ARGS(arg_text(":public", public_id_new(public_id)),
-			arg_int_or_null(":finding", m->finding_id, m->finding_id != 0),
-			arg_int_or_null(":takedown", m->takedown_id, m->takedown_id != 0), arg_text(":kind", m->kind),
-			arg_text(":recipient", m->recipient), arg_text(":subject", m->subject),
-			arg_blob(":content", m->content), arg_int(":now", now), arg_int(":due", m->due_at ? m->due_at : now)),
-		   "the message that was just written", err) < 0)
-		return err->code;
-	*id = db_int(q, 0);
-	db_end(q);
+	if (added < 0)
+		return added;
+	*id = added ? db_int(q, 0) : 0;
+	if (added)
+		db_end(q);
 	return 0;
 }
 
 #define ROW                                                                                                                \
 	"SELECT id, finding_id, takedown_id, public_id, kind, recipient, subject, content, state, answer, tries, made_at," \
-	" due_at, ended_at FROM outbox"
+	" due_at, ended_at, subscription_id, campaign_id, step, topic FROM outbox"
 
 static int rows_read(struct query *q, struct arena *a, struct outbox_row **rows, size_t *n, struct err *err)
 {
@@ -52,6 +59,10 @@ static int rows_read(struct query *q, struct arena *a, struct outbox_row **rows,
 			.made_at = db_int(q, 11),
 			.due_at = db_int(q, 12),
 			.ended_at = db_int(q, 13),
+			.subscription_id = db_int(q, 14),
+			.campaign_id = db_int(q, 15),
+			.step = db_int(q, 16),
+			.topic = arena_copy(a, db_text(q, 17)),
 		};
 	}
 	return more;
@@ -78,15 +89,13 @@ int outbox_next_due(struct store *s, int64_t *due_at, struct err *err)
 }
 
 /* The end of a message that waits: 1, 0 when it does not any more. */
-static int ended(struct store *s, int64_t id, const char *state, struct str answer, int64_t now, struct err *err)
+static int died(struct store *s, int64_t id, struct str answer, int64_t now, struct err *err)
 {
 	struct query *q;
-	int found = db_get(
-		s->db, &q,
-		"UPDATE outbox SET state = :state, tries = tries + 1, ended_at = :now, answer = :answer"
-		" WHERE id = :id AND state = 'waiting' RETURNING id",
-		ARGS(arg_text(":state", str_of(state)), arg_int(":now", now), arg_text(":answer", answer), arg_int(":id", id)),
-		NULL, err);
+	int found = db_get(s->db, &q,
+			   "UPDATE outbox SET state = 'dead', tries = tries + 1, ended_at = :now, answer = :answer"
+			   " WHERE id = :id AND state = 'waiting' RETURNING id",
+			   ARGS(arg_int(":now", now), arg_text(":answer", answer), arg_int(":id", id)), NULL, err);
 
 	if (found > 0)
 		db_end(q);
@@ -95,7 +104,15 @@ static int ended(struct store *s, int64_t id, const char *state, struct str answ
 
 int outbox_sent(struct store *s, int64_t id, struct str answer, int64_t now, struct err *err)
 {
-	return ended(s, id, "sent", answer, now, err);
+	struct query *q;
+	int found = db_get(s->db, &q,
+			   "UPDATE outbox SET state = 'sent', tries = tries + 1, ended_at = :now, answer = :answer"
+			   " WHERE id = :id AND state IN ('waiting', 'silenced') RETURNING id",
+			   ARGS(arg_int(":now", now), arg_text(":answer", answer), arg_int(":id", id)), NULL, err);
+
+	if (found > 0)
+		db_end(q);
+	return found;
 }
 
 int outbox_failed(struct store *s, int64_t id, struct str answer, bool forever, int64_t now, struct err *err)
@@ -110,7 +127,7 @@ int outbox_failed(struct store *s, int64_t id, struct str answer, bool forever, 
 	tries = db_int(q, 0) + 1;
 	db_end(q);
 	if (forever || tries >= OUTBOX_TRIES)
-		return ended(s, id, "dead", answer, now, err) < 0 ? err->code : 0;
+		return died(s, id, answer, now, err) < 0 ? err->code : 0;
 	for (int64_t i = 1; i < tries && wait_s < OUTBOX_LONGEST_S; i++)
 		wait_s *= 2;
 	wait_s = wait_s < OUTBOX_LONGEST_S ? wait_s : OUTBOX_LONGEST_S;
@@ -131,4 +148,38 @@ int outbox_list(struct store *s, const struct outbox_filter *f, struct arena *a,
 				     arg_int(":limit", f->limit ? f->limit : 100)),
 				err),
 			 a, rows, n, err);
+}
+
+int outbox_rate(struct store *s, struct str recipient, int64_t since, int64_t *n, struct err *err)
+{
+	struct query *q;
+
+	if (db_get(s->db, &q,
+		   "SELECT count(*) FROM outbox WHERE recipient = :recipient AND made_at > :since AND kind IN ('alert', "
+		   "'digest')",
+		   ARGS(arg_text(":recipient", recipient), arg_int(":since", since)), "a count", err) < 0)
+		return err->code;
+	*n = db_int(q, 0);
+	db_end(q);
+	return 0;
+}
+
+#define SAME_TEXT                                                          \
+	"(SELECT alike.id FROM finding AS alike WHERE alike.id = :finding" \
+	" OR alike.cluster_id = (SELECT judged.cluster_id FROM finding AS judged WHERE judged.id = :finding))"
+
+int outbox_silence(struct store *s, int64_t finding_id, int64_t now, struct err *err)
+{
+	const struct db_arg finding = arg_int(":finding", finding_id);
+
+	if (db_do(s->db,
+		  "UPDATE told SET severity = 0, held_until = NULL WHERE (subscription_id, campaign_id) IN"
+		  " (SELECT subscription_id, campaign_id FROM outbox WHERE state = 'waiting' AND kind = 'alert'"
+		  " AND finding_id IN " SAME_TEXT ")",
+		  ARGS(finding), err) < 0)
+		return err->code;
+	return db_do(s->db,
+		     "UPDATE outbox SET state = 'silenced', ended_at = :now WHERE state = 'waiting' AND kind = 'alert'"
+		     " AND finding_id IN " SAME_TEXT,
+		     ARGS(finding, arg_int(":now", now)), err);
 }

@@ -14,23 +14,29 @@ struct outbox_message {
 	struct str recipient; /* one: nobody sees the others */
 	struct str subject, content;
 	int64_t finding_id, takedown_id; /* what it is about; 0 for nothing */
-	int64_t due_at;			 /* 0 for now */
+	int64_t subscription_id, campaign_id;
+	struct str topic; /* with subscription, recipient and step: is kept once; empty for what may repeat */
+	int64_t step;
+	int64_t due_at; /* 0 for now */
 };
 
 /* A message as it waits. Its public id is the stable part of its Message-ID. */
 struct outbox_row {
-	int64_t id, finding_id, takedown_id;
-	struct str public_id, kind, recipient, subject, content, state, answer;
+	int64_t id, finding_id, takedown_id, subscription_id, campaign_id, step;
+	struct str public_id, kind, recipient, subject, content, state, answer, topic;
 	int64_t tries, made_at, due_at, ended_at; /* ended_at 0 while it waits */
 };
 
-/* Keep one, in the transaction that is open. Returns 0 with its id. */
+/* Keep one, in the transaction that is open. Returns 0 with its id, which is 0 when the same was kept before. */
 int outbox_add(struct store *s, const struct outbox_message *m, int64_t now, int64_t *id, struct err *err);
 /* The messages that are due, the longest due first, at most `max`; they live in `a`. */
 int outbox_due(struct store *s, int64_t now, size_t max, struct arena *a, struct outbox_row **rows, size_t *n, struct err *err);
 /* When the next one is due: 1 and the time, 0 when none waits. */
 int outbox_next_due(struct store *s, int64_t *due_at, struct err *err);
-/* It went; `answer` is what the other side said. Needs a transaction. 1, or 0 when it does not wait any more. */
+/*
+ * It went; `answer` is what the other side said. Needs a transaction. 1, or 0 when it does not wait any more. One that was
+ * silenced when it was on its way has gone all the same.
+ */
 int outbox_sent(struct store *s, int64_t id, struct str answer, int64_t now, struct err *err);
 /*
  * It did not go: with `forever` or after OUTBOX_TRIES it is dead, else it waits longer. Needs a transaction. 1 it waits, 0 it
@@ -38,8 +44,16 @@ int outbox_sent(struct store *s, int64_t id, struct str answer, int64_t now, str
  */
 int outbox_failed(struct store *s, int64_t id, struct str answer, bool forever, int64_t now, struct err *err);
 
+/* How many alerts and digests were made for a recipient since then. */
+int outbox_rate(struct store *s, struct str recipient, int64_t since, int64_t *n, struct err *err);
+/*
+ * The alerts that wait about a finding, or about one with the same text, are not sent; what their subscribers were told of the
+ * campaign is forgotten, so that they hear of it when the verdict is taken back. Needs a transaction.
+ */
+int outbox_silence(struct store *s, int64_t finding_id, int64_t now, struct err *err);
+
 struct outbox_filter {
-	struct str state;  /* "waiting", "sent", "dead"; empty for all */
+	struct str state;  /* "waiting", "sent", "dead", "silenced"; empty for all */
 	int64_t before_id; /* the page behind this row; 0 for the first */
 	int64_t limit;	   /* 0 for 100 */
 };

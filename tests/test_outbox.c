@@ -132,6 +132,40 @@ static void a_message_of_a_transaction_that_failed_is_never_sent(void **state)
 	assert_int_equal(due(b, T(10), &rows), 0);
 }
 
+static int64_t add_for(struct stored *b, const char *recipient, const char *topic, int64_t step)
+{
+	const struct outbox_message m = { .kind = STR("alert"),
+					  .recipient = str_of(recipient),
+					  .subject = STR("a threat"),
+					  .topic = str_of(topic),
+					  .step = step };
+	int64_t id = -1;
+
+	IN_ONE(outbox_add(b->store, &m, T(0), &id, &b->err));
+	return id;
+}
+
+static void a_message_about_the_same_step_is_kept_once_for_each_recipient(void **state)
+{
+	struct stored *b = *state;
+	struct outbox_row *rows;
+	int64_t n;
+
+	assert_true(add_for(b, "x@example.com", "campaign 1", 1) > 0);
+	assert_int_equal(add_for(b, "x@example.com", "campaign 1", 1), 0);
+	assert_true(add_for(b, "x@example.com", "campaign 1", 2) > 0);
+	assert_true(add_for(b, "y@example.com", "campaign 1", 1) > 0);
+	assert_true(add_for(b, "x@example.com", "", 1) > 0);
+	assert_true(add_for(b, "x@example.com", "", 1) > 0);
+	assert_int_equal(due(b, T(1), &rows), 5);
+	assert_str(rows[0].topic, "campaign 1");
+	assert_int_equal(rows[1].step, 2);
+	OK(outbox_rate(b->store, STR("x@example.com"), T(-1), &n, &b->err));
+	assert_int_equal(n, 4);
+	OK(outbox_rate(b->store, STR("x@example.com"), T(0), &n, &b->err));
+	assert_int_equal(n, 0);
+}
+
 static void pages_of_messages_go_on_where_the_last_ended(void **state)
 {
 	struct stored *b = *state;
@@ -368,6 +402,7 @@ int main(void)
 		cmocka_unit_test(a_message_that_does_not_go_waits_longer_each_time_and_dies),
 		cmocka_unit_test(a_message_refused_for_good_is_dead_at_once),
 		cmocka_unit_test(a_message_of_a_transaction_that_failed_is_never_sent),
+		cmocka_unit_test(a_message_about_the_same_step_is_kept_once_for_each_recipient),
 		cmocka_unit_test(pages_of_messages_go_on_where_the_last_ended),
 		cmocka_unit_test(a_takedown_goes_from_open_to_gone_and_custody_knows_each_step),
 		cmocka_unit_test(what_does_not_follow_is_refused_and_changes_nothing),

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "classify/severity.h"
+#include "desk/alert/tell.h"
 #include "desk/around.h"
 #include "desk/verb.h"
 #include "store/finding.h"
@@ -57,7 +58,9 @@ static int mark_run(const struct invocation *i, struct err *err)
 	AUTO_FREE(config) config = load_config(i, err);
 	AUTO_FREE(store) store = config ? store_open(&config->store, STORE_WRITE, err) : NULL;
 	AUTO_FREE(sign_key) key = store && option_of(i, "sign") ? sign_key_load(option_of(i, "sign"), err) : NULL;
+	AUTO_FREE(teller) teller = store ? teller_new(config, store) : NULL;
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	const int64_t now = clock_now_us();
 	struct finding_detail detail;
 	struct finding_mark mark = { 0 };
 	struct severity severity;
@@ -85,7 +88,8 @@ static int mark_run(const struct invocation *i, struct err *err)
 				      .key = key };
 	if (store_begin(store, err) < 0)
 		return err->code;
-	if (finding_mark(store, &mark, clock_now_us(), err) < 0) {
+	if (finding_mark(store, &mark, now, err) < 0 ||
+	    tell_finding(teller, &(struct tell_event){ .finding_id = mark.id, .by_verdict = true }, now, err) < 0) {
 		store_rollback(store);
 		return err->code;
 	}

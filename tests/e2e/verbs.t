@@ -6,7 +6,7 @@ start_site
 whole_site | configure
 
 # Help, usage, what is not there yet.
-for v in init check doctor run crawl scan list show search mark report source stage verify backup store evidence train eval; do
+for v in init check doctor run crawl scan list show search mark report subscribe unsubscribe source stage verify backup store evidence train eval; do
 	verb 0 $v --help
 	expect_line "$v --help" "^usage: |^watchdesk $v " "$folder/out"
 	verb 2 $v --no-such-option
@@ -18,11 +18,13 @@ verb 2 show
 verb 2 mark 123456
 verb 2 stage nonsense
 verb 2 source nonsense
+verb 2 subscribe
+verb 2 unsubscribe
 verb 2 list --severity high
 verb 2 list --severity 101
 verb 3 list
 expect_line "a store that is not there" 'there is no store in .*store; run .watchdesk crawl' "$folder/err"
-for v in 'show 123456' 'search word' 'mark 123456 known' report 'source health' verify 'backup x' 'store copy --to x'; do
+for v in 'subscribe list' 'unsubscribe x@example.com' 'show 123456' 'search word' 'mark 123456 known' report 'source health' verify 'backup x' 'store copy --to x'; do
 	verb 3 $v
 done
 verb 0 check

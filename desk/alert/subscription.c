@@ -1,0 +1,152 @@
+/* subscription.c - who wants which findings how */
+#include "desk/alert/subscription.h"
+
+#include <stddef.h>
+
+#include "base/json.h"
+#include "base/limits.h"
+#include "base/mailbox.h"
+#include "classify/classify.h"
+
+const char *const subscription_formats[] = { "text+html", "text", "json", NULL };
+const char *const subscription_audiences[] = { "desk", "management", NULL };
+
+static const struct yaml_field fields[] = {
+	{ "to", YAML_TEXT, offsetof(struct subscription, to), .required = true },
+	{ "severity", YAML_INT, offsetof(struct subscription, severity), .least = 20, .most = 100 },
+	{ "assets", YAML_TEXTS, offsetof(struct subscription, assets) },
+	{ "categories", YAML_TEXTS, offsetof(struct subscription, categories) },
+	{ "sources", YAML_TEXTS, offsetof(struct subscription, sources) },
+	{ "campaign", YAML_TEXT, offsetof(struct subscription, campaign) },
+	{ "when", YAML_TEXT, offsetof(struct subscription, when_text) },
+	{ "quiet", YAML_TEXT, offsetof(struct subscription, quiet_text) },
+	{ "quiet_above", YAML_INT, offsetof(struct subscription, quiet_above), .least = 20, .most = 100 },
+	{ "format", YAML_CHOICE, offsetof(struct subscription, format), .choices = subscription_formats },
+	{ "audience", YAML_CHOICE, offsetof(struct subscription, audience), .choices = subscription_audiences },
+	{ 0 },
+};
+
+/* Each text of the list is one of the names. */
+static int all_known(const struct yaml_texts *list, const char *what, const struct str *names, size_t n, struct err *err)
+{
+	for (size_t i = 0; names && i < list->n; i++) {
+		size_t k = 0;
+
+		while (k < n && !str_eq(list->items[i].text, names[k]))
+			k++;
+		if (k == n)
+			return yaml_wrong(err, list->items[i],
+					  "no %s is called %.*s, expected one that the configuration names", what,
+					  STR_ARG(list->items[i].text));
+	}
+	return 0;
+}
+
+static int categories_check(const struct yaml_texts *list, struct err *err)
+{
+	struct str names[CATEGORIES];
+
+	for (int i = 0; i < CATEGORIES; i++)
+		names[i] = str_of(category_names[i]);
+	for (size_t i = 0; i < list->n; i++) {
+		const struct yaml_texts one = { &list->items[i], 1 };
+
+		if (all_known(&one, "category", names, CATEGORIES, err) < 0)
+			return yaml_wrong(err, list->items[i],
+					  "no category is called %.*s, expected violence, extortion, leak or dox",
+					  STR_ARG(list->items[i].text));
+	}
+	return 0;
+}
+
+static int times_read(struct subscription *s, struct err *err)
+{
+	if (s->when_text.text.n && !when_read(s->when_text.text, &s->when))
+		return yaml_wrong(err, s->when_text, "when is \"%.*s\", expected %s", STR_ARG(s->when_text.text), when_words);
+	if (s->quiet_text.text.n && !hours_read(s->quiet_text.text, &s->quiet))
+		return yaml_wrong(err, s->quiet_text, "quiet is \"%.*s\", expected %s", STR_ARG(s->quiet_text.text),
+				  hours_words);
+	return 0;
+}
+
+static bool is_id(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (ascii_hex(s.p[i]) < 0)
+			return false;
+	return s.n == 0 || (s.n >= 6 && s.n <= 32);
+}
+
+int subscription_read(const struct yaml *map, const struct subscription_names *names, struct arena *a, struct subscription *out,
+		      struct err *err)
+{
+	struct subscription s = { .severity = SUBSCRIPTION_SEVERITY, .quiet_above = SUBSCRIPTION_QUIET_ABOVE };
+	struct err why = { 0 };
+
+	if (yaml_read(map, fields, &s, a, err) < 0)
+		return err->code;
+	if (mailbox_read(s.to.text, a, &s.recipient, &why) < 0)
+		return yaml_wrong(err, s.to, "to: %.200s", why.text);
+	if (!is_id(s.campaign.text))
+		return yaml_wrong(err, s.campaign, "campaign is \"%.*s\", expected 6 to 32 hexadecimal digits",
+				  STR_ARG(s.campaign.text));
+	if (categories_check(&s.categories, err) < 0 ||
+	    all_known(&s.assets, "asset", names->assets, names->n_assets, err) < 0 ||
+	    all_known(&s.sources, "source", names->sources, names->n_sources, err) < 0 || times_read(&s, err) < 0)
+		return err->code;
+	*out = s;
+	return 0;
+}
+
+int subscriptions_read(const struct yaml *list, const struct subscription_names *names, struct arena *a,
+		       struct subscription **out, size_t *n, struct err *err)
+{
+	*n = list ? yaml_count(list) : 0;
+	*out = arena_alloc(a, *n * sizeof(**out));
+	if (*n > LIMIT_SUBSCRIPTIONS)
+		return yaml_wrong(err, yaml_place(list), "%zu subscriptions, expected at most %d", *n, LIMIT_SUBSCRIPTIONS);
+	for (size_t i = 0; i < *n; i++) {
+		if (subscription_read(yaml_item(list, i), names, a, &(*out)[i], err) < 0)
+			return err->code;
+		(*out)[i].of_file = true;
+	}
+	return 0;
+}
+
+static void put_list(struct json_writer *w, const char *key, const struct yaml_texts *list)
+{
+	if (!list->n)
+		return;
+	json_open(w, key, '[');
+	for (size_t i = 0; i < list->n; i++)
+		json_put_text(w, NULL, list->items[i].text);
+	json_close(w, ']');
+}
+
+static void put_text(struct json_writer *w, const char *key, struct str text)
+{
+	if (text.n)
+		json_put_text(w, key, text);
+}
+
+void subscription_put(struct buf *out, const struct subscription *s)
+{
+	struct json_writer w = { .out = out };
+
+	json_open(&w, NULL, '{');
+	json_put_text(&w, "to", s->recipient);
+	json_put_int(&w, "severity", s->severity);
+	put_list(&w, "assets", &s->assets);
+	put_list(&w, "categories", &s->categories);
+	put_list(&w, "sources", &s->sources);
+	put_text(&w, "campaign", s->campaign.text);
+	put_text(&w, "when", s->when_text.text);
+	put_text(&w, "quiet", s->quiet_text.text);
+	if (s->quiet_above != SUBSCRIPTION_QUIET_ABOVE)
+		json_put_int(&w, "quiet_above", s->quiet_above);
+	if (s->format != ALERT_BOTH)
+		json_put_text(&w, "format", str_of(subscription_formats[s->format]));
+	if (s->audience != ALERT_TO_DESK)
+		json_put_text(&w, "audience", str_of(subscription_audiences[s->audience]));
+	json_close(&w, '}');
+}

@@ -1,0 +1,157 @@
+#!/bin/sh
+# Who gets what: 500 findings of 40 campaigns are few mails; what a kill takes away comes again, once; a verdict silences what has not
+# gone; a subscription by command waits for its answer; and the last of a class does not leave.
+. tests/e2e/lib.sh
+
+ask() {
+	sqlite3 -cmd '.timeout 5000' "$folder/store/watchdesk.db" "$1" 2>/dev/null
+}
+
+# wait_for WHAT WANTED COMMAND...
+wait_for() {
+	what=$1 wanted=$2
+	shift 2
+	for i in $(seq 1200); do
+		got=$("$@")
+		[ "$got" = "$wanted" ] && return
+		kill -0 "$monitor" 2>/dev/null || { cat "$folder/log" >&2; fail "$what: the monitor has ended"; }
+		sleep 0.05
+	done
+	cat "$folder/log" >&2
+	fail "$what: expected $wanted, got $got"
+}
+
+start_monitor() {
+	"$WATCHDESK" run --config "$config" >"$folder/out" 2>>"$folder/log" &
+	monitor=$!
+}
+
+stop_monitor() { # [-9]
+	kill ${1:-} "$monitor" && wait "$monitor" 2>/dev/null
+	monitor=''
+}
+
+# How many mails the sink has, for addresses that match.
+mails() {
+	cat "$folder"/sink/*.to 2>/dev/null | grep -cE -e "$1"
+}
+
+findings() {
+	ask 'SELECT count(*) FROM finding'
+}
+
+waiting() {
+	ask "SELECT count(*) FROM outbox WHERE state = 'waiting' AND kind = 'alert'"
+}
+
+# A threat of its own for each number.
+post() { # CAMPAIGN COPY
+	{
+		echo "Letter $1 to Example Pictures."
+		cat tests/site/posts/warning.txt
+	} >"$folder/new" && mv "$folder/new" "$folder/spool/$1-$2.txt"
+}
+
+mkdir "$folder/sink" "$folder/spool"
+tests/mail_sink "$folder/sink" --tls none >"$folder/sink.port" 2>"$folder/sink.err" &
+site=$!
+while [ ! -s "$folder/sink.port" ]; do kill -0 $site || fail "the sink: $(cat "$folder/sink.err")"; sleep 0.02; done
+url='' port=''
+configure <<-END
+  - {name: spool, folder: $folder/spool, every: 1h}
+END
+cat >>"$config" <<-END
+alerts: {smtp: "smtp://127.0.0.1:$(cat "$folder/sink.port")", from: watchdesk@example.com, tls: none, pace: 0, ceiling: 100}
+subscriptions:
+END
+later=$(date -u -d '11 hours' +%H:%M) # no digest is due by itself while we look
+for i in 0 1 2 3 4 5 6 7 8 9; do
+	cat >>"$config" <<-END
+	  - {to: once$i@example.com}
+	  - {to: nightly$i@example.com, when: "daily $later"}
+	  - {to: weekly$i@example.com, when: "weekly $(LC_ALL=C date -u -d '3 days' +%a) 07:00 Europe/Berlin"}
+	  - {to: other$i@example.com, categories: [leak], sources: [spool], severity: 100}
+	END
+done
+verb 0 check
+
+# 500 findings of 40 campaigns.
+for i in $(seq 0 499); do post $((i % 40)) "$i"; done
+start_monitor
+wait_for 'findings' 500 findings
+wait_for 'mails to those who want them at once' 400 mails 'once'
+wait_for 'what still waits' 0 waiting
+for i in 0 5 9; do expect "one mail a campaign for once$i" 40 "$(mails "^once$i@")"; done
+expect 'mails to others' 400 "$(mails .)"
+expect 'what was counted instead' 460 "$(ask "SELECT sum(repeats) FROM told JOIN subscription ON subscription.id = subscription_id WHERE recipient = 'once0@example.com'")"
+ask 'UPDATE told SET held_until = 1 WHERE held_until IS NOT NULL'
+wait_for 'digests' 20 mails 'nightly|weekly'
+expect 'digests of one subscriber' 1 "$(mails '^weekly3@')"
+expect 'in all, where each hit to each address is 15000' 420 "$(mails .)"
+
+# What the relay does not take waits; the monitor is killed; a verdict comes; then all is well again.
+echo 'mail 450 4.7.1 Later' >"$folder/sink/fault"
+post 40 a
+post 41 a
+wait_for 'new findings' 502 findings
+wait_for 'their mails' 20 waiting
+stop_monitor -9
+expect 'after the kill' 20 "$(waiting)"
+id=$(ask "SELECT substr(finding.public_id, 1, 8) FROM finding JOIN post ON post.id = post_id WHERE post.url LIKE '%40-a.txt'")
+verb 0 mark "$id" false-positive
+expect 'what the verdict leaves' 10 "$(waiting)"
+rm "$folder/sink/fault"
+ask "UPDATE outbox SET due_at = 1 WHERE state = 'waiting'"
+post 40 b
+post 41 b
+start_monitor
+wait_for 'findings after it' 503 findings # what repeats a false positive is none
+wait_for 'mails after it' 410 mails once
+stop_monitor
+expect 'nothing of what was judged' 410 "$(mails once)"
+grep -hi '^Message-ID:' "$folder"/sink/*.eml | sort | uniq -d >"$folder/twice"
+expect 'mails that came twice' 0 "$(wc -l <"$folder/twice")"
+
+# By command: asked, then told.
+verb 2 subscribe 'a@example.com,b@example.com'
+verb 2 subscribe new@example.com --asset Nothing
+expect_line 'an asset that is none' 'no asset is called Nothing' "$folder/err"
+verb 2 subscribe new@example.com --when monthly
+new() {
+	verb "$1" subscribe New@EXAMPLE.com --severity 70 --category violence,extortion --quiet '22:00-06:00 Europe/Berlin' --quiet-above 40
+}
+new 0
+new 2
+expect_line 'asked once' 'was asked already' "$folder/err"
+start_monitor
+wait_for 'the question' 1 mails '^New@example.com$'
+post 42 a
+wait_for 'a finding meanwhile' 504 findings
+wait_for 'its mails' 420 mails once
+expect 'nothing but the question' 1 "$(mails '^New@example.com$')"
+file=$(grep -l '^New@' "$folder"/sink/*.to)
+token=$(tr -d '\r\n' <"${file%.to}.eml" | sed 's/=//g' | grep -oE 'wd-[a-z2-7]{56}' | head -n 1)
+[ -n "$token" ] || { cat "${file%.to}.eml" >&2; fail 'the question has no token'; }
+verb 2 subscribe confirm "$(echo "$token" | sed 's/.$/a/; s/.\(.\)$/b\1/')"
+expect_line 'a forged token' 'not ours' "$folder/err"
+verb 0 subscribe confirm "$token"
+verb 2 subscribe confirm "$token"
+post 43 a
+wait_for 'its first alert' 2 mails '^New@example.com$'
+verb 0 subscribe list
+expect_line 'the list' '^[0-9a-f]{8}  active +New@example.com, from severity 70, at once, quiet 22:00-06:00 Europe/Berlin below 40; categories violence, extortion$' "$folder/out"
+verb 0 subscribe list --json
+expect_json 'subscribe list' "$folder/out"
+verb 0 unsubscribe New@example.com
+verb 2 unsubscribe New@example.com
+
+# The last does not leave.
+for i in 0 1 2 3 4 5 6 7 8 9; do
+	verb 0 unsubscribe "nightly$i@example.com"
+	verb 0 unsubscribe "weekly$i@example.com"
+	[ $i = 0 ] || verb 0 unsubscribe "once$i@example.com"
+done
+verb 2 unsubscribe once0@example.com
+expect_line 'who stays' 'once0@example.com is the last that hears of critical findings' "$folder/err"
+stop_monitor
+verb 0 verify
