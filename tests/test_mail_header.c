@@ -18,27 +18,34 @@ static void a_line_of_text_is_one_line_without_tricks(void **state)
 	} rows[] = {
 		{ "as it is", STR("a leak of 5 logins"), 100, "a leak of 5 logins" },
 		{ "a second header", STR("x\r\nBcc: all@example.com"), 100, "x Bcc: all@example.com" },
-		{ "a NUL", STR("a\0b"), 100, "a\xef\xbf\xbd"
-						  "b" },
-		{ "text that turns round", STR("exe.\xe2\x80\xae"
-					       "fdp"),
+		{ "a NUL", STR("a\0b"), 100,
+		  "a\xef\xbf\xbd"
+		  "b" },
+		{ "text that turns round",
+		  STR("exe.\xe2\x80\xae"
+		      "fdp"),
 		  100, "exe.fdp" },
-		{ "isolates, marks, joiners, a byte order mark", STR("\xef\xbb\xbf"
-								     "a\xe2\x81\xa6\xe2\x81\xa9\xe2\x80\x8f\xe2\x80\x8b"
-								     "b"),
+		{ "isolates, marks, joiners, a byte order mark",
+		  STR("\xef\xbb\xbf"
+		      "a\xe2\x81\xa6\xe2\x81\xa9\xe2\x80\x8f\xe2\x80\x8b"
+		      "b"),
 		  100, "ab" },
-		{ "tags that nobody sees", STR("a\xf3\xa0\x81\xa1"
-					       "b"),
+		{ "tags that nobody sees",
+		  STR("a\xf3\xa0\x81\xa1"
+		      "b"),
 		  100, "ab" },
-		{ "ends of line of Unicode", STR("a\xe2\x80\xa8\xe2\x80\xa9"
-						 "b\xc2\x85"
-						 "c"),
+		{ "ends of line of Unicode",
+		  STR("a\xe2\x80\xa8\xe2\x80\xa9"
+		      "b\xc2\x85"
+		      "c"),
 		  100, "a b c" },
 		{ "blanks at both ends and many between", STR(" \t a \n\n b  "), 100, "a b" },
-		{ "wrong bytes", STR("a\xff"
-				     "b\xc3"),
-		  100, "a\xef\xbf\xbd"
-		       "b\xef\xbf\xbd" },
+		{ "wrong bytes",
+		  STR("a\xff"
+		      "b\xc3"),
+		  100,
+		  "a\xef\xbf\xbd"
+		  "b\xef\xbf\xbd" },
 		{ "too long", STR("abcdef"), 5, "abcd\xe2\x80\xa6" },
 		{ "just not too long", STR("abcde"), 5, "abcde" },
 		{ "too long, of wide characters", STR("\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e"), 2, "\xe6\x97\xa5\xe2\x80\xa6" },
@@ -88,8 +95,15 @@ static struct str text_of(struct arena *a, struct str header)
 
 static void a_header_is_ascii_of_76_columns_and_says_the_same(void **state)
 {
-	static const char *const pieces[] = { "a", "word ", "\xc3\xa9", "\xe6\x97\xa5", "\xf0\x9f\x98\x80", "=?UTF-8?B?eA==?=", " x",
-					      "\"quoted\"", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };
+	static const char *const pieces[] = { "a",
+					      "word ",
+					      "\xc3\xa9",
+					      "\xe6\x97\xa5",
+					      "\xf0\x9f\x98\x80",
+					      "=?UTF-8?B?eA==?=",
+					      " x",
+					      "\"quoted\"",
+					      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++)
