@@ -18,27 +18,34 @@ static void a_line_of_text_is_one_line_without_tricks(void **state)
 	} rows[] = {
 		{ "as it is", STR("a leak of 5 logins"), 100, "a leak of 5 logins" },
 		{ "a second header", STR("x\r\nBcc: all@example.com"), 100, "x Bcc: all@example.com" },
-		{ "a NUL", STR("a\0b"), 100, "a\xef\xbf\xbd"
-						  "b" },
-		{ "text that turns round", STR("exe.\xe2\x80\xae"
-					       "fdp"),
+		{ "a NUL", STR("a\0b"), 100,
+		  "a\xef\xbf\xbd"
+		  "b" },
+		{ "text that turns round",
+		  STR("exe.\xe2\x80\xae"
+		      "fdp"),
 		  100, "exe.fdp" },
-		{ "isolates, marks, joiners, a byte order mark", STR("\xef\xbb\xbf"
-								     "a\xe2\x81\xa6\xe2\x81\xa9\xe2\x80\x8f\xe2\x80\x8b"
-								     "b"),
+		{ "isolates, marks, joiners, a byte order mark",
+		  STR("\xef\xbb\xbf"
+		      "a\xe2\x81\xa6\xe2\x81\xa9\xe2\x80\x8f\xe2\x80\x8b"
+		      "b"),
 		  100, "ab" },
-		{ "tags that nobody sees", STR("a\xf3\xa0\x81\xa1"
-					       "b"),
+		{ "tags that nobody sees",
+		  STR("a\xf3\xa0\x81\xa1"
+		      "b"),
 		  100, "ab" },
-		{ "ends of line of Unicode", STR("a\xe2\x80\xa8\xe2\x80\xa9"
-						 "b\xc2\x85"
-						 "c"),
+		{ "ends of line of Unicode",
+		  STR("a\xe2\x80\xa8\xe2\x80\xa9"
+		      "b\xc2\x85"
+		      "c"),
 		  100, "a b c" },
 		{ "blanks at both ends and many between", STR(" \t a \n\n b  "), 100, "a b" },
-		{ "wrong bytes", STR("a\xff"
-				     "b\xc3"),
-		  100, "a\xef\xbf\xbd"
-		       "b\xef\xbf\xbd" },
+		{ "wrong bytes",
+		  STR("a\xff"
+		      "b\xc3"),
+		  100,
+		  "a\xef\xbf\xbd"
+		  "b\xef\xbf\xbd" },
 		{ "too long", STR("abcdef"), 5, "abcd\xe2\x80\xa6" },
 		{ "just not too long", STR("abcde"), 5, "abcde" },
 		{ "too long, of wide characters", STR("\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e"), 2, "\xe6\x97\xa5\xe2\x80\xa6" },
@@ -88,8 +95,15 @@ static struct str text_of(struct arena *a, struct str header)
 
 static void a_header_is_ascii_of_76_columns_and_says_the_same(void **state)
 {
-	static const char *const pieces[] = { "a", "word ", "\xc3\xa9", "\xe6\x97\xa5", "\xf0\x9f\x98\x80", "=?UTF-8?B?eA==?=", " x",
-					      "\"quoted\"", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };
+	static const char *const pieces[] = { "a",
+					      "word ",
+					      "\xc3\xa9",
+					      "\xe6\x97\xa5",
+					      "\xf0\x9f\x98\x80",
+					      "=?UTF-8?B?eA==?=",
+					      " x",
+					      "\"quoted\"",
+					      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++)
@@ -197,6 +211,31 @@ static void the_headers_of_a_mail_stand_once_each(void **state)
 				  "X-Auto-Response-Suppress: OOF, AutoReply");
 }
 
+static void who_leaves_has_several_ways_and_one_click_with_https_alone(void **state)
+{
+	static const struct {
+		const char *uris, *wanted;
+	} rows[] = {
+		{ "mailto:a@example.com?subject=x", "\r\nList-Unsubscribe: <mailto:a@example.com?subject=x>" },
+		{ "https://w.example.com/l/1 mailto:a@example.com?subject=x",
+		  "\r\nList-Unsubscribe: <https://w.example.com/l/1>,\r\n <mailto:a@example.com?subject=x>"
+		  "\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click" },
+		{ "http://w.example.com/l/1", "" },
+		{ "a@example.com", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		AUTO(buf) out = BUF_INIT(MIB(1));
+		struct mail_headers h = headers();
+		struct err err = { 0 };
+
+		h.unsubscribe = str_of(rows[i].uris);
+		assert_int_equal(mail_headers_put(&out, &h, &err), 0);
+		assert_string_equal(strstr(out.p, "<4f@example.com>") + strlen("<4f@example.com>"), rows[i].wanted);
+	}
+}
+
 static void an_address_that_is_none_ends_a_mail(void **state)
 {
 	struct mail_headers h = headers();
@@ -221,6 +260,7 @@ int main(void)
 		cmocka_unit_test(a_header_is_ascii_of_76_columns_and_says_the_same),
 		cmocka_unit_test(only_plain_addresses_are_written_to),
 		cmocka_unit_test(the_headers_of_a_mail_stand_once_each),
+		cmocka_unit_test(who_leaves_has_several_ways_and_one_click_with_https_alone),
 		cmocka_unit_test(an_address_that_is_none_ends_a_mail),
 	};
 
