@@ -308,7 +308,12 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 		return err->code;
 	list_variables(c);
 	names = config_names(c, c->a);
-	return subscriptions_read(top.subscriptions, &names, c->a, &c->subscriptions, &c->n_subscriptions, err);
+	if (subscriptions_read(top.subscriptions, &names, c->a, &c->subscriptions, &c->n_subscriptions, err) < 0)
+		return err->code;
+	if (c->n_subscriptions && !alerts_can_send(&c->alerts))
+		return yaml_wrong(err, c->subscriptions[0].to,
+				  "subscriptions without alerts, expected the relay that takes their mail: smtp and from");
+	return 0;
 }
 
 struct config *config_load(const char *path, struct err *err)

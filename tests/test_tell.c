@@ -493,6 +493,29 @@ static void the_last_of_a_class_stays_until_another_is_named(void **state)
 	assert_int_equal(row(b, 0, 3).state, SUBSCRIPTION_LEFT);
 }
 
+static void every_mail_says_how_to_leave_and_by_a_click_only_where_that_is_taken(void **state)
+{
+	struct stored *b = *state;
+	struct config *c = configured(b, 30);
+	AUTO_FREE(teller) t = teller_new(c, b->store);
+	struct str ways, token, rest;
+
+	file_says(b, "[{to: x@example.com}, {to: y@example.com}]", morning());
+	post(b, t, "k1", "one", 80, morning(), true);
+	ways = newest_for(b, "x@example.com").unsubscribe;
+	assert_true(str_starts(ways, STR("mailto:watchdesk@example.com?subject=unsubscribe%20wd-")));
+	assert_true(str_find(ways, STR("https:")) < 0);
+	c->alerts.endpoint.text = STR("https://watch.example.com/leave");
+	post(b, t, "k2", "two", 80, morning(), true);
+	rest = ways = newest_for(b, "x@example.com").unsubscribe;
+	assert_true(str_starts(ways, STR("https://watch.example.com/leave/wd-")));
+	assert_true(str_find(ways, STR(" mailto:watchdesk@example.com?subject=unsubscribe%20wd-")) > 0);
+	assert_true(token_find(&rest, &token));
+	assert_int_equal(answer(b, arena_copy(b->a, token).p, morning()), 1);
+	assert_int_equal(row(b, 0, 2).state, SUBSCRIPTION_LEFT);
+	assert_int_equal(row(b, 1, 2).state, SUBSCRIPTION_ACTIVE);
+}
+
 static void five_hundred_findings_of_forty_campaigns_are_few_mails(void **state)
 {
 	static const struct {
@@ -552,6 +575,7 @@ int main(void)
 		cmocka_unit_test(the_file_is_followed_and_who_left_stays_away),
 		cmocka_unit_test(nobody_is_told_before_the_answer_and_no_token_works_twice),
 		cmocka_unit_test(the_last_of_a_class_stays_until_another_is_named),
+		cmocka_unit_test(every_mail_says_how_to_leave_and_by_a_click_only_where_that_is_taken),
 		cmocka_unit_test(five_hundred_findings_of_forty_campaigns_are_few_mails),
 	};
 

@@ -16,6 +16,18 @@ static struct str leave_by_mail(const struct letter_for *f)
 			    subscribers_token(f->store, f->to->public_id, TOKEN_LEAVE, f->now, token));
 }
 
+/* ... and by one click where there is something that takes it. */
+static struct str ways_to_leave(const struct letter_for *f)
+{
+	const struct str endpoint = f->config->alerts.endpoint.text, mail = leave_by_mail(f);
+	char token[TOKEN_TEXT];
+
+	if (!endpoint.n)
+		return mail;
+	return arena_printf(f->a, "%.*s/%s %.*s", STR_ARG(endpoint),
+			    subscribers_token(f->store, f->to->public_id, TOKEN_LEAVE, f->now, token), STR_ARG(mail));
+}
+
 static int finish(const struct letter_for *f, struct letter *l, struct buf *text, struct written *out, struct err *err)
 {
 	AUTO(buf) content = BUF_INIT(LIMIT_LETTER);
@@ -77,7 +89,7 @@ int letter_of_finding(const struct letter_for *f, const struct finding_detail *d
 	AUTO(buf) text = BUF_INIT(LIMIT_LETTER);
 	const struct finding *x = &d->finding;
 	const struct letter_line line = { d, repeats, false };
-	struct letter l = { .unsubscribe = leave_by_mail(f) };
+	struct letter l = { .unsubscribe = ways_to_leave(f) };
 
 	l.subject = arena_printf(f->a, "[watchdesk] %s %.*s: %s on %.*s", severity_name(x->severity), STR_ARG(x->category),
 				 asset_of(f, x), STR_ARG(x->source));
@@ -101,7 +113,7 @@ int letter_of_digest(const struct letter_for *f, const struct letter_line *lines
 		     struct written *out, struct err *err)
 {
 	AUTO(buf) text = BUF_INIT(LIMIT_LETTER);
-	struct letter l = { .unsubscribe = leave_by_mail(f) };
+	struct letter l = { .unsubscribe = ways_to_leave(f) };
 
 	l.subject = arena_printf(f->a, "[watchdesk] %zu campaigns, the worst %s", n + more,
 				 n ? severity_name(lines[0].detail->finding.severity) : "unknown");
