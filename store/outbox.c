@@ -183,3 +183,16 @@ int outbox_silence(struct store *s, int64_t finding_id, int64_t now, struct err 
 		     " AND finding_id IN " SAME_TEXT,
 		     ARGS(finding, arg_int(":now", now)), err);
 }
+
+int outbox_find(struct store *s, struct str public_id, struct arena *a, struct outbox_row *out, struct err *err)
+{
+	struct outbox_row *rows;
+	size_t n;
+
+	if (rows_read(db_ask(s->db, ROW " WHERE public_id = :id", ARGS(arg_text(":id", public_id)), err), a, &rows, &n, err) <
+	    0)
+		return err->code;
+	if (n)
+		*out = rows[0];
+	return n > 0;
+}

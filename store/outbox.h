@@ -52,6 +52,9 @@ int outbox_rate(struct store *s, struct str recipient, int64_t since, int64_t *n
  */
 int outbox_silence(struct store *s, int64_t finding_id, int64_t now, struct err *err);
 
+/* One by its public id: 1, 0 there is none. Lives in `a`. */
+int outbox_find(struct store *s, struct str public_id, struct arena *a, struct outbox_row *out, struct err *err);
+
 struct outbox_filter {
 	struct str state;  /* "waiting", "sent", "dead", "silenced"; empty for all */
 	int64_t before_id; /* the page behind this row; 0 for the first */
