@@ -78,6 +78,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/tests/support.o $(BUILD)/tests/sto
 	$(call quiet,LINK) $(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
 $(BUILD)/tests/test_power $(BUILD)/tests/test_failures $(BUILD)/tests/test_keeping: $(BUILD)/tests/lossy_vfs.o
+$(BUILD)/tests/test_net_mail $(BUILD)/tests/test_compose: $(BUILD)/tests/relay.o
 $(BUILD)/tests/test_failures: LDFLAGS += -Wl,--wrap=PQpipelineSync,--wrap=PQexec
 
 $(SITE): $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/site/*.c)) $(patsubst %,$(BUILD)/base/%.o,str buf arena must err file clock utf8)
@@ -128,6 +129,7 @@ bench: deps-dev all $(SITE) $(BUILD)/tests/bench/store $(BUILD)/tests/bench/asse
 	@tests/bench/language $(BUILD)
 	@$(BUILD)/tests/bench/assets
 	@$(BUILD)/tests/bench/html
+	@python3 tests/bench/pace.py $(BUILD)
 	@tests/leaks/run $(BUILD)
 	@tests/bench/memory $(BUILD)
 

@@ -1,5 +1,5 @@
 /* mail_header.h - the headers of a mail, whatever its title holds: folded, in ASCII, one line of text for each value */
-/* Runs in: net, verbs. Standards: RFC 5322 (78 columns, one of each), 2047 (encoded words), 3834, 2919, 2369, 8058. */
+/* Runs in: net, writer, verbs. Standards: RFC 5322 (78 columns, one of each), 2047 (encoded words), 3834, 2919, 2369, 8058. */
 #ifndef WATCHDESK_BASE_MAIL_HEADER_H
 #define WATCHDESK_BASE_MAIL_HEADER_H
 

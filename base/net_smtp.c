@@ -15,10 +15,14 @@ static const struct {
 	const char *command; /* as curl says it; NULL where nothing is said */
 	const char *words;
 } steps[STEPS] = {
-	[STEP_GREETING] = { NULL, "to the connection" },	   [STEP_EHLO] = { "EHLO ", "to our greeting" },
-	[STEP_STARTTLS] = { "STARTTLS", "to STARTTLS" },	   [STEP_AUTH] = { "AUTH ", "to our name and password" },
-	[STEP_MAIL] = { "MAIL ", "to the sender" },		   [STEP_RCPT] = { "RCPT ", "to the recipient" },
-	[STEP_DATA] = { "DATA", "to the wish to send the text" }, [STEP_TEXT] = { NULL, "to the text" },
+	[STEP_GREETING] = { NULL, "to the connection" },
+	[STEP_EHLO] = { "EHLO ", "to our greeting" },
+	[STEP_STARTTLS] = { "STARTTLS", "to STARTTLS" },
+	[STEP_AUTH] = { "AUTH ", "to our name and password" },
+	[STEP_MAIL] = { "MAIL ", "to the sender" },
+	[STEP_RCPT] = { "RCPT ", "to the recipient" },
+	[STEP_DATA] = { "DATA", "to the wish to send the text" },
+	[STEP_TEXT] = { NULL, "to the text" },
 };
 
 struct mailing {
@@ -285,8 +289,9 @@ static void say_failure(struct capture *c, const struct mailing *m, CURLcode res
 	char text[sizeof(c->failure_text)];
 
 	if (m->code < 400 && result == CURLE_USE_SSL_FAILED)
-		net_failed(c, NET_TLS, "the relay offers no STARTTLS, so that everybody on the way could read the mail; `tls: none` "
-				       "sends it all the same");
+		net_failed(c, NET_TLS,
+			   "the relay offers no STARTTLS, so that everybody on the way could read the mail; `tls: none` "
+			   "sends it all the same");
 	if (m->code < 400)
 		return;
 	snprintf(text, sizeof(text), "the relay answers %s: %.180s", steps[m->step].words, c->body.n ? c->body.p : "");

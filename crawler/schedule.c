@@ -1,7 +1,7 @@
 /* schedule.c - when an address is visited again */
 #include "crawler/schedule.h"
 
-#include "crawler/zone.h"
+#include "crawler/day.h"
 
 #define MINUTE INT64_C(60000000)
 #define DAY    (24 * 60 * MINUTE)
@@ -53,20 +53,7 @@ int64_t schedule_retry(const struct source *s, bool start, int tries)
 	return doubled(every > MINUTE ? every : MINUTE, tries);
 }
 
-/* `at`, or when the hours begin next. Hours may go past midnight. */
-static int64_t within_hours(const struct source_hours *hours, int64_t at)
-{
-	int64_t wall = zone_wall_us(hours->zone, at), day = wall - ((wall % DAY) + DAY) % DAY;
-	int64_t minute = (wall - day) / MINUTE;
-	bool inside = hours->from <= hours->until ? minute >= hours->from && minute < hours->until
-						  : minute >= hours->from || minute < hours->until;
-
-	if (hours->from == hours->until || inside)
-		return at;
-	return zone_utc_us(hours->zone, day + (minute < hours->from ? 0 : DAY) + hours->from * MINUTE);
-}
-
 int64_t schedule_due(const struct source *s, int64_t now, int64_t wait, double chance)
 {
-	return within_hours(&s->hours, now + wait + (int64_t)((double)wait * chance / 10));
+	return day_hours_next(&s->hours, now + wait + (int64_t)((double)wait * chance / 10));
 }

@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/err.h"
 #include "base/yaml.h"
+#include "crawler/day.h"
 #include "crawler/signs.h"
 
 /* What lies behind an address, and so what is read out of it. */
@@ -48,12 +49,6 @@ struct source_post {
 
 struct probe;
 
-/* "22:00-06:00 Europe/Berlin": minutes of the day on a zone's wall, from before until; both 0 for all of it. */
-struct source_hours {
-	int from, until;
-	struct str zone;
-};
-
 /* How a source signs in; all empty when it does not. What is secret stands elsewhere: "env:NAME", "file:PATH". */
 struct source_login {
 	struct yaml_text url; /* the page with the form */
@@ -94,7 +89,7 @@ struct source {
 	struct yaml_texts soft_404;  /* XPaths: where one matches, the page is a failure although it came with 200 */
 	int64_t every_ms;	     /* between polls of a listing, feed, file or thread, at the least */
 	int64_t slowest_ms;	     /* of what lists and is quiet, at the most; `every` says both: "1m to 30m" */
-	struct source_hours hours;   /* in which it may be visited */
+	struct day_hours hours;	     /* in which it may be visited */
 	struct yaml_text canary;     /* a post that has to be seen: its address, or words in it */
 	int64_t canary_ms;	     /* how long it may be unseen */
 	int64_t pace_ms;	     /* between two requests to one host */

@@ -199,33 +199,13 @@ static int every_read(struct reading *r, struct entry *e)
 	return 0;
 }
 
-/* "hh:mm" as minutes of a day. */
-static bool minutes_read(struct str s, int *minutes)
+static int visits_read(struct reading *r, struct entry *e)
 {
-	uint64_t hour, minute;
-
-	if (s.n != 5 || s.p[2] != ':' || !str_number(str_slice(s, 0, 2), 23, &hour) ||
-	    !str_number(str_slice(s, 3, 5), 59, &minute))
-		return false;
-	*minutes = (int)(60 * hour + minute);
-	return true;
-}
-
-static int hours_read(struct reading *r, struct entry *e)
-{
-	struct str rest = e->hours.text, span = { 0 };
-	struct source_hours *h = &e->s.hours;
-
-	if (!given(e->hours))
+	if (!given(e->hours) || day_hours_read(e->hours.text, e->s.zone.text, &e->s.hours))
 		return 0;
-	str_split(&rest, ' ', &span);
-	h->zone = rest.n ? str_trim(rest) : e->s.zone.text;
-	if (span.n != 11 || span.p[5] != '-' || !minutes_read(str_slice(span, 0, 5), &h->from) ||
-	    !minutes_read(str_slice(span, 6, 11), &h->until) || h->from == h->until || (h->zone.n && !zone_is_known(h->zone)))
-		return yaml_wrong(r->err, e->hours,
-				  "hours is \"%.*s\", expected from and until, and their zone: 22:00-06:00 Europe/Berlin",
-				  (int)(e->hours.text.n < 80 ? e->hours.text.n : 80), e->hours.text.p);
-	return 0;
+	return yaml_wrong(r->err, e->hours,
+			  "hours is \"%.*s\", expected from and until, and their zone: 22:00-06:00 Europe/Berlin",
+			  (int)(e->hours.text.n < 80 ? e->hours.text.n : 80), e->hours.text.p);
 }
 
 /* "env:NAME" or "file:PATH". */
@@ -341,6 +321,6 @@ int source_check(struct reading *r, struct entry *e)
 	result = result < 0 ? result : login_check(r, e);
 	result = result < 0 ? result : xpaths_check(r, &e->s);
 	result = result < 0 ? result : every_read(r, e);
-	result = result < 0 ? result : hours_read(r, e);
+	result = result < 0 ? result : visits_read(r, e);
 	return result < 0 ? result : whole_check(r, e);
 }

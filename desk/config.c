@@ -19,7 +19,7 @@ struct top {
 	struct config *c;
 	struct yaml_text organisation, contact, store, report, rules, model, sources_folder, tor;
 	int64_t workers;
-	const struct yaml *assets, *sources, *evidence, *alerts, *subscriptions;
+	const struct yaml *assets, *sources, *evidence, *alerts, *duty, *subscriptions;
 };
 
 struct evidence {
@@ -41,6 +41,7 @@ static const struct yaml_field top_fields[] = {
 	{ "assets", YAML_LIST, offsetof(struct top, assets) },
 	{ "sources", YAML_LIST, offsetof(struct top, sources) },
 	{ "alerts", YAML_MAP, offsetof(struct top, alerts) },
+	{ "duty", YAML_MAP, offsetof(struct top, duty) },
 	{ "subscriptions", YAML_LIST, offsetof(struct top, subscriptions) },
 	{ 0 },
 };
@@ -258,6 +259,19 @@ static void list_variables(struct config *c)
 	add_variables(c, &n, c->alerts.user, c->alerts.password);
 }
 
+/* Without a relay nobody can be asked. */
+static int duty_read(struct config *c, const struct yaml *section, struct err *err)
+{
+	if (roster_read(section, c->a, &c->duty, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < c->duty.n; i++)
+		if (roster_webhook(c->duty.entries[i].to.text).n == 0 && !alerts_can_send(&c->alerts))
+			return yaml_wrong(
+				err, c->duty.entries[i].to,
+				"duty names a mail address, expected a section alerts: with the relay that takes the mail");
+	return 0;
+}
+
 struct subscription_names config_names(const struct config *c, struct arena *a)
 {
 	struct str *assets = arena_alloc(a, (c->n_assets + c->n_sources) * sizeof(*assets)), *sources = assets + c->n_assets;
@@ -276,6 +290,8 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 
 	if (yaml_read(y, top_fields, &top, c->a, err) < 0 || contact_check(top.contact, err) < 0 ||
 	    assets_read(c, top.assets, err) < 0 || store_read(c, &top, err) < 0 || alerts_read(c, top.alerts, err) < 0)
+		return err->code;
+	if (top.duty && duty_read(c, top.duty, err) < 0)
 		return err->code;
 	c->model = config_path(c, top.model, NULL);
 	list_watched(c);

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "classify/classify.h"
 #include "crawler/source.h"
+#include "desk/alert/roster.h"
 #include "desk/alert/subscription.h"
 #include "desk/alerts.h"
 #include "store/place.h"
@@ -32,6 +33,7 @@ struct config {
 	const char *sources_folder; /* the desk's own definitions; NULL for none */
 	const char **variables;	    /* of the environment, in which sign-ins and the relay have secrets: up to a NULL */
 	struct alerts alerts;
+	struct roster duty;
 	struct subscription *subscriptions; /* of the file; `watchdesk subscribe` adds others to the store */
 	size_t n_subscriptions;
 	struct source *sources;

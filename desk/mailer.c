@@ -107,7 +107,9 @@ int mailer_send(struct mailer *m, struct net *n, const struct mail *mail, bool f
 struct mailed mailer_result(const struct capture *c)
 {
 	return (struct mailed){
-		.end = c->sent ? MAIL_SENT : c->refused ? MAIL_REFUSED : MAIL_LATER,
+		.end = c->sent	    ? MAIL_SENT
+		       : c->refused ? MAIL_REFUSED
+				    : MAIL_LATER,
 		.code = c->status,
 		.words = c->sent ? buf_str(&c->body) : str_of(c->failure_text),
 	};
@@ -163,7 +165,8 @@ int64_t mailer_go_on(struct mailer *m, struct net *n, struct channel *writer, in
 			m->sending = true;
 			m->ready_at = now + m->relay->pace_ms * 1000;
 		} else {
-			tell(m, (struct mailed){ .end = err.code == E_BAD ? MAIL_REFUSED : MAIL_LATER, .words = str_of(err.text) },
+			tell(m,
+			     (struct mailed){ .end = err.code == E_BAD ? MAIL_REFUSED : MAIL_LATER, .words = str_of(err.text) },
 			     writer);
 		}
 	}

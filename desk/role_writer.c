@@ -53,6 +53,8 @@ static int settle(struct writer *w, struct err *err)
 	int leased = writer_mind_clock(w, err);
 
 	if (leased == 0)
+		leased = writer_duty_turn(w, err);
+	if (leased >= 0)
 		leased = writer_lease(w, err);
 	if (leased < 0)
 		return leased;

@@ -23,7 +23,7 @@ static void narrow(struct source *source)
 	source->enabled = true;
 	source->most_links = source->probe ? 0 : TRIAL_LINKS;
 	source->pages = source->pages > 2 ? 2 : source->pages;
-	source->hours = (struct source_hours){ 0 };
+	source->hours = (struct day_hours){ 0 };
 	source->canary = (struct yaml_text){ 0 };
 }
 

@@ -51,6 +51,7 @@ struct writer {
 	struct source_state *sources;
 	struct out out[LIMIT_QUEUE];
 	size_t n_out, n_sign_ins;
+	int64_t duty_at;	    /* when somebody is to be asked next, us UTC; 0: look */
 	int64_t tickets;	    /* given out */
 	int64_t mails[LIMIT_MAILS]; /* rows of the outbox that the net process has */
 	size_t n_mails;
@@ -146,6 +147,11 @@ int writer_note_withheld(struct writer *w, const struct reading *r, struct err *
 
 /* writer_outcomes.c: why there is no page. */
 int writer_take_outcome(struct writer *w, struct message *m, struct err *err);
+
+/* writer_duty.c: a finding was made or has changed: does somebody have to answer it? Then the first is asked. */
+int writer_duty_found(struct writer *w, int64_t finding_id, int severity, int64_t now, struct err *err);
+/* Ask the next where nobody has answered in time. */
+int writer_duty_turn(struct writer *w, struct err *err);
 
 /* writer_alerts.c: make the subscriptions of the configuration known to the store. */
 int writer_open_alerts(struct writer *w, int64_t now, struct err *err);

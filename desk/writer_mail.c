@@ -4,7 +4,9 @@
 #include "desk/writer.h"
 #include "store/outbox.h"
 
-enum { LOOK_US = 250000 }; /* between two looks into the outbox: others put mail there too, and a watch is at most two seconds late */
+enum {
+	LOOK_US = 250000
+}; /* between two looks into the outbox: others put mail there too, and a watch is at most two seconds late */
 
 static bool is_out(const struct writer *w, int64_t id)
 {
@@ -30,8 +32,8 @@ int writer_send_mail(struct writer *w, struct err *err)
 	struct outbox_row *rows;
 	size_t n;
 
-	if (!alerts_can_send(&w->role->config->alerts) || w->open || w->stopping || w->net.fd < 0 || w->n_mails == LIMIT_MAILS ||
-	    now < w->mail_at)
+	if (!alerts_can_send(&w->role->config->alerts) || w->open || w->stopping || w->net.fd < 0 ||
+	    w->n_mails == LIMIT_MAILS || now < w->mail_at)
 		return 0;
 	arena_clear(w->a);
 	if (outbox_due(w->store, clock_now_us(), 2 * LIMIT_MAILS, w->a, &rows, &n, err) < 0)

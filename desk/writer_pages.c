@@ -42,6 +42,8 @@ static int keep_post(struct writer *w, struct reading *r, struct read_post *post
 		return err->code;
 	if (result.finding_id)
 		note_found(w, r, &result, p.assessment.severity, post->post.text);
+	if (result.finding_id && writer_duty_found(w, result.finding_id, p.assessment.severity, r->now, err) < 0)
+		return err->code;
 	if (p.assessment.severity >= SCHEDULE_WATCHED && writer_follow(w, r, post, err) < 0)
 		return err->code;
 	w->group_posts++;

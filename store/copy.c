@@ -67,6 +67,11 @@ static const struct table {
 	{ "suspended", "recipient" },
 	{ "spent_token", "token" },
 	{ "outbox", "id" },
+	{ "duty", "finding_id" },
+	{ "duty_step", "finding_id", "step" },
+	{ "handover", "id" },
+	{ "concern", "name" },
+	{ "refused_answer", "why" },
 	{ "tally", "name", .fresh = 2 }, /* the schema begins with two */
 	{ "round", "id" },
 	{ "index_queue", "revision_id", .made = true },

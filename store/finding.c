@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/message.h"
 #include "store/custody.h"
+#include "store/duty.h"
 #include "store/internal.h"
 #include "store/outbox.h"
 #include "store/quoted.h"
@@ -166,12 +167,12 @@ int finding_keep(struct store *s, const struct stored_post *p, int64_t now, stru
 	" (SELECT deleted_at FROM revision AS newest WHERE newest.post_id = post.id ORDER BY newest.id DESC LIMIT 1),"         \
 	" campaign.public_id, finding.assessment_id, post.id, post.key,"                                                       \
 	" (SELECT count(*) FROM part WHERE part.assessment_id = finding.assessment_id AND part.part = '" QUOTED_PART "'),"     \
-	" post.author_id"                                                                                                      \
+	" post.author_id, post.edited"                                                                                         \
 	" FROM finding"                                                                                                        \
 	" JOIN assessment ON assessment.id = finding.assessment_id JOIN post ON post.id = finding.post_id"                     \
 	" JOIN source ON source.id = post.source_id LEFT JOIN campaign ON campaign.id = finding.campaign_id "
 
-enum { COLUMN_ASSESSMENT = 25, COLUMN_POST, COLUMN_KEY, COLUMN_REPORTS, COLUMN_AUTHOR_ID };
+enum { COLUMN_ASSESSMENT = 25, COLUMN_POST, COLUMN_KEY, COLUMN_REPORTS, COLUMN_AUTHOR_ID, COLUMN_EDITED };
 
 static void finding_read(struct query *q, struct arena *a, struct finding *f)
 {
@@ -276,7 +277,8 @@ int finding_load(struct store *s, struct str public_id, struct arena *a, struct 
 		return found;
 	*out = (struct finding_detail){ .assessment_id = db_int(q, COLUMN_ASSESSMENT),
 					.key = arena_copy(a, db_text(q, COLUMN_KEY)),
-					.author_id = arena_copy(a, db_text(q, COLUMN_AUTHOR_ID)) };
+					.author_id = arena_copy(a, db_text(q, COLUMN_AUTHOR_ID)),
+					.edited = arena_copy(a, db_text(q, COLUMN_EDITED)) };
 	finding_read(q, a, &out->finding);
 	post_id = db_int(q, COLUMN_POST);
 	found = db_step(q, err);
@@ -356,7 +358,8 @@ int finding_mark(struct store *s, const struct finding_mark *m, int64_t now, str
 	if (db_do(s->db, "UPDATE finding SET verdict = :verdict, severity = :severity, changed_at = :now WHERE id = :finding",
 		  ARGS(verdict, arg_int(":severity", m->severity), at, finding), err) < 0 ||
 	    cluster_decided(s, m->id, verdict_id, err) < 0 || terms_replace(s, m->id, m->terms, m->n_terms, err) < 0 ||
-	    (!matters(m->verdict) && outbox_silence(s, m->id, now, err) < 0))
+	    (!matters(m->verdict) && outbox_silence(s, m->id, now, err) < 0) ||
+	    (!str_eq(m->verdict, STR("none")) && duty_judged(s, m->id, m->operator_name, now, err) < 0))
 		return err->code;
 	return verdict_entry(s, m->id,
 			     &(struct custody_verdict){ .verdict_id = str_of(public_id),

@@ -41,6 +41,7 @@ struct finding_detail {
 	struct finding finding;
 	struct str key, text;	       /* masked */
 	struct str author_id;	       /* the site's own; empty where it shows none */
+	struct str edited;	       /* what the site says of its last edit; empty where it says nothing */
 	struct stored_assessment said; /* without severity and terms, which are below */
 	struct str *terms;
 	size_t n_terms;

@@ -8,13 +8,13 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static struct arena *forever;
 static struct engine *engines;
 static size_t n_engines;
 
 static void load_engines(void)
 {
-	struct arena *forever = arena_new(LIMIT_ARENA);
-
+	forever = arena_new(LIMIT_ARENA);
 	extract_warm_up();
 	if (engines_read(NULL, forever, &engines, &n_engines, NULL) < 0)
 		abort();

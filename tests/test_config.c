@@ -56,6 +56,10 @@ static void what_is_wrong_is_said_with_its_place_and_what_was_expected(void **st
 		const char *why, *text, *wanted; /* wanted: the beginning, after the folder */
 	} rows[] = {
 		{ "an empty file", "", "watchdesk.yaml:1: the file is empty, expected `key: value` lines" },
+		{ "a duty that nobody can be told of", HEAD "duty: {roster: [{name: a, to: a@example.com}]}\n",
+		  "watchdesk.yaml:4: duty names a mail address, expected a section alerts:" },
+		{ "a duty that nobody has", MAIL("smtp://mail.example.com") "duty: {roster: []}\n",
+		  "watchdesk.yaml:5: the roster has 0 entries" },
 		{ "only a comment", "# nothing yet\n", "watchdesk.yaml:1: the file is empty, expected" },
 		{ "a list", "- a\n", "watchdesk.yaml:1: this is not a mapping, expected `key: value` lines" },
 		{ "a tab", HEAD "assets:\n\t- name: x\n", "watchdesk.yaml:5: " },

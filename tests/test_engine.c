@@ -75,6 +75,8 @@ static void pages_yield_exactly_these_posts_and_links(void **state)
 		{ "dokuwiki", "feed.xml", PAGE_FEED, "feed.php" },
 		{ "vbulletin3", "list.html", PAGE_LISTING, "forumdisplay.php?f=2" },
 		{ "vbulletin3", "thread.html", PAGE_THREAD, "showthread.php?t=7" },
+		{ "vbulletin5", "list.html", PAGE_LISTING, "forum/vegetables" },
+		{ "vbulletin5", "thread.html", PAGE_THREAD, "forum/vegetables/7-seeds-for-a-cold-frame" },
 		{ "vbulletin4", "list.html", PAGE_LISTING, "forumdisplay.php?f=2" },
 		{ "vbulletin4", "thread.html", PAGE_THREAD, "showthread.php?t=7" },
 		{ "invision4", "list.html", PAGE_LISTING, "forum/2-vegetables/" },

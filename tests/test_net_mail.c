@@ -1,4 +1,5 @@
 /* test_net_mail.c - mail to a relay that lies, stumbles and hangs: each gives its own answer, and nothing secret is shown */
+#include "tests/relay.h"
 #include "tests/support.h"
 
 #include <dirent.h>
@@ -16,36 +17,21 @@
 
 /* A relay, and what writes to it. */
 struct bench {
-	char folder[64], url[64];
-	pid_t sink;
+	struct relay relay;
 	struct net *net;
 	struct buf trust;
 	struct err err;
 };
-
-static void run(const char *const *arguments)
-{
-	pid_t pid = fork();
-	int status;
-
-	if (pid == 0) {
-		execvp(arguments[0], (char *const *)(uintptr_t)arguments);
-		_exit(127);
-	}
-	waitpid(pid, &status, 0);
-	assert_int_equal(status, 0);
-}
 
 static int set_up(void **state)
 {
 	struct bench *b = calloc(1, sizeof(*b));
 	char path[128];
 
-	snprintf(b->folder, sizeof(b->folder), "/tmp/watchdesk-test-XXXXXX");
-	assert_non_null(mkdtemp(b->folder));
-	run((const char *const[]){ "tests/certificates", b->folder, NULL });
+	relay_init(&b->relay);
+	relay_certificates(&b->relay);
 	b->trust = (struct buf)BUF_INIT(LIMIT_TRUST);
-	snprintf(path, sizeof(path), "%s/ca.pem", b->folder);
+	snprintf(path, sizeof(path), "%s/ca.pem", b->relay.folder);
 	assert_int_equal(file_read(path, &b->trust, &b->err), 0);
 	b->net = net_new(&b->err);
 	assert_non_null(b->net);
@@ -53,63 +39,29 @@ static int set_up(void **state)
 	return 0;
 }
 
-static void sink_stop(struct bench *b)
-{
-	if (b->sink) {
-		kill(b->sink, SIGKILL);
-		waitpid(b->sink, NULL, 0);
-	}
-	b->sink = 0;
-}
-
 static int tear_down(void **state)
 {
 	struct bench *b = *state;
 
-	sink_stop(b);
 	net_free(b->net);
 	buf_release(&b->trust);
-	file_remove_folder(b->folder, NULL);
+	relay_release(&b->relay);
 	free(b);
 	return 0;
-}
-
-/* Start a relay with TLS of this kind, which shows this certificate. */
-static void sink_start(struct bench *b, const char *tls, const char *certificate, const char *more, const char *value)
-{
-	char pem[128], key[128], port[16] = { 0 };
-	int ends[2];
-
-	sink_stop(b);
-	assert_int_equal(pipe(ends), 0);
-	snprintf(pem, sizeof(pem), "%s/%s.pem", b->folder, certificate);
-	snprintf(key, sizeof(key), "%s/%s.key", b->folder, certificate);
-	b->sink = fork();
-	if (b->sink == 0) {
-		dup2(ends[1], 1);
-		close(ends[0]);
-		execl("tests/mail_sink", "mail_sink", b->folder, "--tls", tls, "--certificate", pem, "--key", key, more, value,
-		      (char *)NULL);
-		_exit(127);
-	}
-	close(ends[1]);
-	assert_true(read(ends[0], port, sizeof(port) - 1) > 1);
-	close(ends[0]);
-	snprintf(b->url, sizeof(b->url), "%s://127.0.0.1:%ld", strcmp(tls, "smtps") ? "smtp" : "smtps", strtol(port, NULL, 10));
 }
 
 static void fault(struct bench *b, const char *text)
 {
 	char path[128];
 
-	snprintf(path, sizeof(path), "%s/fault", b->folder);
+	snprintf(path, sizeof(path), "%s/fault", b->relay.folder);
 	assert_int_equal(file_replace(path, str_of(text), 0600, &b->err), 0);
 }
 
 static struct net_mail mail_for(struct bench *b)
 {
 	return (struct net_mail){
-		.relay = str_of(b->url),
+		.relay = str_of(b->relay.url),
 		.greeting = STR("desk.example.com"),
 		.trust = buf_str(&b->trust),
 		.headers = { .from = STR("watchdesk@example.com"),
@@ -136,16 +88,6 @@ static struct capture *send_mail(struct bench *b, const struct net_mail *m)
 	return c;
 }
 
-/* The n-th mail that came; fails the test when there is none. */
-static void came(struct bench *b, int n, struct buf *out)
-{
-	char path[128];
-
-	snprintf(path, sizeof(path), "%s/%d.eml", b->folder, n);
-	if (file_read(path, out, &b->err) < 0)
-		fail_msg("%s", b->err.text);
-}
-
 static int count(const struct buf *text, const char *word)
 {
 	struct str rest = buf_str(text);
@@ -161,7 +103,7 @@ static void log_read(struct bench *b, struct buf *out)
 {
 	char path[128];
 
-	snprintf(path, sizeof(path), "%s/log", b->folder);
+	snprintf(path, sizeof(path), "%s/log", b->relay.folder);
 	assert_int_equal(file_read(path, out, &b->err), 0);
 }
 
@@ -169,7 +111,7 @@ static void a_mail_goes_with_tls_and_the_next_by_the_same_connection(void **stat
 {
 	struct bench *b = *state;
 
-	sink_start(b, "starttls", "good", NULL, NULL);
+	relay_start(&b->relay, "starttls", "good", NULL, NULL);
 	for (int i = 1; i <= 3; i++) {
 		struct net_mail m = mail_for(b);
 		AUTO_FREE(capture) c = send_mail(b, &m);
@@ -181,7 +123,7 @@ static void a_mail_goes_with_tls_and_the_next_by_the_same_connection(void **stat
 		assert_int_equal(c->reused, i > 1);
 		assert_non_null(strstr(c->body.p, "queued as"));
 		assert_non_null(strstr(c->tls, "TLSv1"));
-		came(b, i, &got);
+		relay_mail(&b->relay, i, &got);
 		assert_non_null(strstr(got.p, "Message-ID: <0123@example.com>\r\n"));
 		assert_non_null(strstr(got.p, "\r\n.\r\n..two dots\r\nlast =C3=A9\r\n"));
 	}
@@ -204,11 +146,14 @@ static void each_fault_of_a_relay_has_its_own_answer(void **state)
 		enum net_failure failure;
 		const char *text;
 	} rows[] = {
-		{ "too busy to talk", "connect 421 4.3.2 Too busy\n", 421, false, NET_MAIL, "to the connection: 421 4.3.2 Too busy" },
+		{ "too busy to talk", "connect 421 4.3.2 Too busy\n", 421, false, NET_MAIL,
+		  "to the connection: 421 4.3.2 Too busy" },
 		{ "nobody may talk to it", "connect 554 5.7.1 No\n", 554, false, NET_MAIL, "to the connection: 554" },
-		{ "a sender that it does not know: ours to mend", "mail 550 5.7.1 Not you\n", 550, false, NET_MAIL, "to the sender" },
+		{ "a sender that it does not know: ours to mend", "mail 550 5.7.1 Not you\n", 550, false, NET_MAIL,
+		  "to the sender" },
 		{ "a mail too large", "mail 552 5.3.4 Too big\n", 552, true, NET_MAIL, "552" },
-		{ "greylisting", "rcpt 450 4.7.1 Greylisted\n", 450, false, NET_MAIL, "to the recipient: 450 4.7.1 Greylisted" },
+		{ "greylisting", "rcpt 450 4.7.1 Greylisted\n", 450, false, NET_MAIL,
+		  "to the recipient: 450 4.7.1 Greylisted" },
 		{ "no room now", "rcpt 452 4.2.2 Full\n", 452, false, NET_MAIL, "452 4.2.2 Full" },
 		{ "nobody of this name", "rcpt 550 5.1.1 No such user\n", 550, true, NET_MAIL, "550 5.1.1 No such user" },
 		{ "no text wanted", "data 554 5.5.1 None\n", 554, true, NET_MAIL, "the wish to send the text" },
@@ -224,7 +169,7 @@ static void each_fault_of_a_relay_has_its_own_answer(void **state)
 	};
 	struct bench *b = *state;
 
-	sink_start(b, "starttls", "good", NULL, NULL);
+	relay_start(&b->relay, "starttls", "good", NULL, NULL);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct net_mail m = mail_for(b);
 		AUTO_FREE(capture) c = NULL;
@@ -264,7 +209,7 @@ static void a_relay_that_cannot_show_who_it_is_gets_nothing(void **state)
 		struct net_mail m;
 		AUTO_FREE(capture) c = NULL;
 
-		sink_start(b, rows[i].tls, rows[i].certificate, "--auth", "me:word");
+		relay_start(&b->relay, rows[i].tls, rows[i].certificate, "--auth", "me:word");
 		m = mail_for(b);
 		m.user = STR("me");
 		m.password = STR("word");
@@ -280,7 +225,7 @@ static void a_name_and_a_password_go_by_tls_only_and_are_not_shown(void **state)
 {
 	struct bench *b = *state;
 
-	sink_start(b, "starttls", "good", "--auth", "me:a long word");
+	relay_start(&b->relay, "starttls", "good", "--auth", "me:a long word");
 	for (int right = 1; right >= 0; right--) {
 		struct net_mail m = mail_for(b);
 		AUTO_FREE(capture) c = NULL;
@@ -307,11 +252,11 @@ static void a_certificate_of_ours_is_shown_to_who_asks(void **state)
 	AUTO(buf) key = BUF_INIT(LIMIT_KEY);
 	char path[128];
 
-	snprintf(path, sizeof(path), "%s/ca.pem", b->folder);
-	sink_start(b, "smtps", "good", "--client-ca", path);
-	snprintf(path, sizeof(path), "%s/good.pem", b->folder);
+	snprintf(path, sizeof(path), "%s/ca.pem", b->relay.folder);
+	relay_start(&b->relay, "smtps", "good", "--client-ca", path);
+	snprintf(path, sizeof(path), "%s/good.pem", b->relay.folder);
 	assert_int_equal(file_read(path, &pem, &b->err), 0);
-	snprintf(path, sizeof(path), "%s/good.key", b->folder);
+	snprintf(path, sizeof(path), "%s/good.key", b->relay.folder);
 	assert_int_equal(file_read(path, &key, &b->err), 0);
 	for (int with = 0; with <= 1; with++) {
 		struct net_mail m = mail_for(b);
@@ -330,7 +275,7 @@ static void a_connection_that_has_died_is_named_as_one_that_was_there(void **sta
 	struct bench *b = *state;
 	struct net_mail m;
 
-	sink_start(b, "none", "good", NULL, NULL);
+	relay_start(&b->relay, "none", "good", NULL, NULL);
 	m = mail_for(b);
 	m.plain = true;
 	{
@@ -363,7 +308,7 @@ static void files_go_with_a_mail(void **state)
 	AUTO(buf) got = BUF_INIT(MIB(1));
 	struct net_mail m;
 
-	sink_start(b, "none", "good", NULL, NULL);
+	relay_start(&b->relay, "none", "good", NULL, NULL);
 	m = mail_for(b);
 	m.plain = true;
 	m.files = &file;
@@ -373,7 +318,7 @@ static void files_go_with_a_mail(void **state)
 
 		assert_true(c->sent);
 	}
-	came(b, 1, &got);
+	relay_mail(&b->relay, 1, &got);
 	assert_non_null(strstr(got.p, "filename=\"finding.json\""));
 	assert_non_null(strstr(got.p, "eyJhIjoxfQo="));
 	assert_non_null(strstr(got.p, "Content-Type: multipart/mixed"));

@@ -73,6 +73,8 @@ static void the_pages_of_an_engine_are_told_from_those_of_all_others(void **stat
 		  "https://forum.example.net/forumdisplay.php?f=2" },
 		{ "vbulletin4", "list.html", "https://forum.example.net/forumdisplay.php?f=2", "https://forum.example.net",
 		  "https://forum.example.net/forumdisplay.php?f=2" },
+		{ "vbulletin5", "list.html", "https://forum.example.net/forum/vegetables", "https://forum.example.net",
+		  "https://forum.example.net/forum/vegetables" },
 		{ "invision4", "thread.html", "https://forum.example.net/topic/7-seeds/", NULL, "" },
 		{ "vanilla", "list.html", "https://forum.example.net/discussions", "https://forum.example.net", "" },
 		{ "hyperkitty", "message.html", "https://forum.example.net/archives/list/a@b.example.net/message/X/", NULL,
@@ -207,6 +209,9 @@ static void what_no_engine_knows_is_a_feed_that_it_names_or_a_guess(void **state
 		  "href=\"/p'&quot;/3\">3</a><li><a "
 		  "href=\"/p'&quot;/4\">4</a>",
 		  "links", "//body/ul/li/a[starts-with(@href, \"/p'\")]/@href" },
+		{ "elements that no XPath can name",
+		  "<o:p{><x-y><li><a href=/p/1>1</a><li><a href=/p/2>2</a><li><a href=/p/3>3</a><li><a href=/p/4>4</a>",
+		  "links", "//*/*/li/a[starts-with(@href, '/p/')]/@href" },
 		{ "a text", "Hello", "by", "nothing" },
 		{ "an empty page", "", "by", "nothing" },
 		{ "JSON of nobody's", "{\"a\":[1,2]}", "by", "nothing" },

@@ -39,6 +39,7 @@ static const struct {
 } kept[] = {
 	{ "tests/stores/001.db.gz", 71, 2, 14 },
 	{ "tests/stores/002.db.gz", 72, 2, 14 },
+	{ "tests/stores/003.db.gz", 72, 2, 15 },
 };
 
 static void open_kept(size_t i, struct test_place *p, struct store **s)

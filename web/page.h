@@ -36,6 +36,7 @@ struct finding_page {
 	const struct custody_row *custody; /* entries about this finding */
 	size_t n_custody;
 	struct str original; /* public id of the finding that it quotes, which has a page; empty for none */
+	struct str duty;     /* who has it, in words; empty when nobody has to answer it */
 };
 
 /* Append the whole page of one finding. */

@@ -148,6 +148,8 @@ static void put_where(struct buf *out, const struct finding_detail *d)
 	html_url(out, f->url);
 	close_fact(out);
 	put_posted_fact(out, f);
+	if (d->edited.n)
+		put_text_fact(out, "Edited, it says", d->edited);
 	put_time_fact(out, "First seen", f->first_seen);
 	put_time_fact(out, "Last seen", f->last_seen);
 	if (f->deleted_at)
@@ -366,13 +368,18 @@ static void put_text(struct buf *out, const struct finding_detail *d)
 	buf_add(out, STR("</section>\n"));
 }
 
-static void put_top(struct buf *out, const struct finding *f)
+static void put_top(struct buf *out, const struct finding *f, struct str duty)
 {
 	buf_add(out, STR("<p class=\"chips\">"));
 	page_severity(out, f->severity);
 	if (f->category.n) {
 		buf_add(out, STR(" <span class=\"chip verdict\">"));
 		html_text(out, f->category);
+		buf_add(out, STR("</span>"));
+	}
+	if (duty.n) {
+		buf_add(out, STR(" <span class=\"chip verdict\">"));
+		html_text(out, duty);
 		buf_add(out, STR("</span>"));
 	}
 	if (f->verdict.n && !str_eq(f->verdict, STR("none"))) {
@@ -397,7 +404,7 @@ void page_finding(struct buf *out, const struct finding_page *p)
 	buf_add(&title, STR(" - watchdesk"));
 	frame.title = buf_str(&title);
 	html_open(out, &frame);
-	put_top(out, &d->finding);
+	put_top(out, &d->finding, p->duty);
 	buf_add(out, STR("<div class=\"columns\">\n<div class=\"wide\">\n"));
 	put_why(out, p);
 	put_text(out, d);

@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "store/duty.h"
 #include "store/quoted.h"
 #include "web/page.h"
 
@@ -84,7 +85,8 @@ static int write_finding(struct report *r, struct str id, struct err *err)
 	about.subject = arena_printf(r->each, "finding %.*s", STR_ARG(id));
 	its.finding_id = detail.finding.id;
 	if (custody_list(r->store, &about, r->each, &custody, &page.n_custody, err) < 0 ||
-	    evidence_list(r->store, &its, r->each, &evidence, &page.n_evidence, err) < 0)
+	    evidence_list(r->store, &its, r->each, &evidence, &page.n_evidence, err) < 0 ||
+	    duty_words(r->store, detail.finding.id, r->each, &page.duty, err) < 0)
 		return err->code;
 	page.original = page_of_original(r, &detail);
 	page.custody = custody;

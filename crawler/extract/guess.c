@@ -32,6 +32,15 @@ static bool is_one_of(struct str name, const char *const *names)
 	return false;
 }
 
+/* A step of an XPath: pages invent elements whose names cannot stand there. */
+static struct str step_of(struct str name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (!ascii_is_alnum(name.p[i]) || ascii_is_digit(name.p[0]))
+			return STR("*");
+	return name;
+}
+
 /* The names of the elements around a link, the outermost first. False where pages keep their menus. */
 static bool look_around(struct guessing *g, const struct _xmlNode *link, struct str *around, bool *listed)
 {
@@ -49,7 +58,7 @@ static bool look_around(struct guessing *g, const struct _xmlNode *link, struct 
 		if (i >= AROUND)
 			continue;
 		*listed |= is_one_of(name, lists);
-		names = names.n ? arena_printf(g->a, "%.*s/%.*s", STR_ARG(name), STR_ARG(names)) : name;
+		names = names.n ? arena_printf(g->a, "%.*s/%.*s", STR_ARG(step_of(name)), STR_ARG(names)) : step_of(name);
 	}
 	*around = names;
 	return names.n > 0;

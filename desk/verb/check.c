@@ -1,4 +1,6 @@
 /* check.c - `watchdesk check`: is the configuration right? */
+#include "base/clock.h"
+#include "base/limits.h"
 #include "desk/assess.h"
 #include "desk/model.h"
 #include "desk/verb.h"
@@ -17,9 +19,12 @@ static int check_run(const struct invocation *i, struct err *err)
 {
 	AUTO_FREE(config) config = load_config(i, err);
 	AUTO_FREE(classifier) classifier = config ? classifier_of(config, err) : NULL;
+	AUTO_FREE(arena) a = arena_new(MIB(1));
+	struct str gap;
 
 	if (!classifier || check_model(config, err) < 0)
 		return err->code;
+	gap = roster_gap_sentence(&config->duty, clock_now_us(), a);
 	if (i->json) {
 		AUTO(buf) out = BUF_INIT(4096);
 		struct json_writer w = { .out = &out };
@@ -28,6 +33,8 @@ static int check_run(const struct invocation *i, struct err *err)
 		json_put_bool(&w, "ok", true);
 		json_put_int(&w, "sources", (int64_t)config->n_sources);
 		json_put_int(&w, "assets", (int64_t)config->n_assets);
+		json_put_int(&w, "roster", (int64_t)config->duty.n);
+		json_put_text(&w, "roster_gap", gap);
 		json_close(&w, '}');
 		print_json(&out);
 		return 0;
@@ -38,6 +45,8 @@ static int check_run(const struct invocation *i, struct err *err)
 		print("No source is named yet: there is nothing to watch.\n");
 	if (config->n_assets == 0)
 		print("No asset is named yet: nothing can be recognised as yours.\n");
+	if (gap.n)
+		print("The roster has a gap: %.*s.\n", STR_ARG(gap));
 	return 0;
 }
 

@@ -219,6 +219,15 @@ static void look_at_clock(struct doctor *d)
 	say(d, true, "the clock, as captures will say", state, "");
 }
 
+static void look_at_roster(struct doctor *d, struct arena *a)
+{
+	struct str gap = roster_gap_sentence(&d->config->duty, clock_now_us(), a);
+
+	if (d->config->duty.given)
+		say(d, gap.n == 0, "somebody is always on duty", gap.n ? gap.p : "all hours of the coming year are covered",
+		    "give the roster of `duty:` an entry without hours, or hours that meet");
+}
+
 static void look_at_source(struct doctor *d, const struct source *s, struct arena *a)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *found = NULL;
@@ -261,6 +270,7 @@ static int doctor_run(const struct invocation *i, struct err *err)
 		try_one(&d, &trials[k]);
 	look_at_clock(&d);
 	look_at_disk(&d);
+	look_at_roster(&d, a);
 	for (size_t k = 0; k < config->n_sources; k++)
 		if (config->sources[k].enabled)
 			look_at_source(&d, &config->sources[k], a);

@@ -8,10 +8,11 @@
 #include "base/limits.h"
 #include "classify/severity.h"
 #include "desk/verb.h"
+#include "store/duty.h"
 #include "store/finding.h"
 #include "store/quoted.h"
 
-static void finding_json(const struct finding *f)
+static void finding_json(const struct finding *f, struct str duty)
 {
 	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
 	struct json_writer w = { .out = &out };
@@ -27,6 +28,7 @@ static void finding_json(const struct finding *f)
 	json_put_text(&w, "author", f->author);
 	json_put_text(&w, "url", f->url);
 	json_put_text(&w, "verdict", f->verdict);
+	json_put_text(&w, "duty", duty);
 	json_put_bool(&w, "reports", f->reports);
 	json_put_text(&w, "found_at", str_of(clock_rfc3339(f->found_at, at)));
 	json_close(&w, '}');
@@ -38,7 +40,7 @@ static const char *colour_of(int severity)
 	return severity >= 90 ? "1;31" : severity >= 70 ? "31" : severity >= 40 ? "33" : "2";
 }
 
-static void finding_line(const struct finding *f)
+static void finding_line(const struct finding *f, struct str duty)
 {
 	char at[32];
 
@@ -52,6 +54,11 @@ static void finding_line(const struct finding *f)
 	if (f->reports)
 		print("%s(%s)%s ", style("2"), QUOTED_TOLD, style(""));
 	print_text(f->title.n ? f->title : f->url, false, 0);
+	if (duty.n) {
+		print("  %s[", style("2"));
+		print_text(duty, false, 0);
+		print("]%s", style(""));
+	}
 	print("\n");
 }
 
@@ -99,10 +106,14 @@ static int list_run(const struct invocation *i, struct err *err)
 	if (!store || finding_list(store, &filter, a, &rows, &n, err) < 0)
 		return err->code;
 	for (size_t k = 0; k < n; k++) {
+		struct str duty;
+
+		if (duty_words(store, rows[k].id, a, &duty, err) < 0)
+			return err->code;
 		if (i->json)
-			finding_json(&rows[k]);
+			finding_json(&rows[k], duty);
 		else
-			finding_line(&rows[k]);
+			finding_line(&rows[k], duty);
 	}
 	if (n == 0 && !i->json)
 		print("no findings\n");

@@ -7,6 +7,7 @@
 #include "desk/verb.h"
 #include "store/custody.h"
 #include "store/evidence.h"
+#include "store/duty.h"
 #include "store/finding.h"
 #include "store/quoted.h"
 
@@ -45,7 +46,7 @@ static void hits_json(struct json_writer *w, const struct finding_detail *d)
 	json_close(w, ']');
 }
 
-static void detail_json(const struct finding_detail *d, const struct unmasked *u)
+static void detail_json(const struct finding_detail *d, const struct unmasked *u, struct str duty)
 {
 	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
 	struct json_writer w = { .out = &out };
@@ -67,8 +68,10 @@ static void detail_json(const struct finding_detail *d, const struct unmasked *u
 	json_put_text(&w, "title", f->title);
 	json_put_text(&w, "author", f->author);
 	json_put_text(&w, "author_id", d->author_id);
+	json_put_text(&w, "edited", d->edited);
 	json_put_text(&w, "url", f->url);
 	json_put_text(&w, "verdict", f->verdict);
+	json_put_text(&w, "duty", duty);
 	json_put_bool(&w, "reports", f->reports);
 	if (quoted_finding(d->said.reasons, d->said.n_reasons).n)
 		json_put_text(&w, "quotes", quoted_finding(d->said.reasons, d->said.n_reasons));
@@ -111,7 +114,7 @@ static void sentences(const char *title, const struct str *texts, size_t n)
 	}
 }
 
-static void detail_print(const struct finding_detail *d, const struct unmasked *u, struct arena *a)
+static void detail_print(const struct finding_detail *d, const struct unmasked *u, struct str duty, struct arena *a)
 {
 	const struct finding *f = &d->finding;
 	char at[32];
@@ -131,6 +134,7 @@ static void detail_print(const struct finding_detail *d, const struct unmasked *
 	line("source", f->source);
 	line("author",
 	     d->author_id.n ? arena_printf(a, "%.*s (%.*s there)", STR_ARG(f->author), STR_ARG(d->author_id)) : f->author);
+	line("edited", d->edited);
 	line("address", f->url);
 	if (f->posted_precision)
 		line("posted",
@@ -138,6 +142,7 @@ static void detail_print(const struct finding_detail *d, const struct unmasked *
 	line("found", arena_printf(a, "%s UTC", print_time(f->found_at, at)));
 	line("last seen", arena_printf(a, "%s UTC", print_time(f->last_seen, at)));
 	line("verdict", f->verdict);
+	line("duty", duty);
 	sentences("Why this severity", d->terms, d->n_terms);
 	sentences("What was found", d->said.reasons, d->said.n_reasons);
 	if (d->said.n_hits)
@@ -242,6 +247,7 @@ static int show_run(const struct invocation *i, struct err *err)
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	struct finding_detail detail;
 	struct unmasked unmasked = { 0 };
+	struct str duty;
 	int found;
 
 	if (!store)
@@ -253,10 +259,12 @@ static int show_run(const struct invocation *i, struct err *err)
 		return err_set(err, E_USAGE, "no finding has the id %s; `watchdesk list` shows them", i->arguments[0]);
 	if (unmasks && unmask_noted(i, store, &detail, a, &unmasked, err) < 0)
 		return err->code;
+	if (duty_words(store, detail.finding.id, a, &duty, err) < 0)
+		return err->code;
 	if (i->json)
-		detail_json(&detail, &unmasked);
+		detail_json(&detail, &unmasked, duty);
 	else
-		detail_print(&detail, &unmasked, a);
+		detail_print(&detail, &unmasked, duty, a);
 	return 0;
 }
 

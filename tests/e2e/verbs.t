@@ -44,7 +44,7 @@ expect_json source "$folder/out"
 expect "sources that are listed" 5 "$(wc -l <"$folder/out")"
 verb 0 source shipped
 expect_line "an engine that ships" '^phpbb3 +engine +verified +phpBB 3' "$folder/out"
-expect_line "one that is not verified" '^vbulletin5 +engine +not verified' "$folder/out"
+expect_line "one that is not verified" '^ransomware-live +engine +not verified' "$folder/out"
 verb 0 source shipped --json
 expect_json source "$folder/out"
 

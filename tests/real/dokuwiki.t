@@ -2,32 +2,9 @@
 # A real wiki: DokuWiki's, on loopback, filled through its own tool. Each change must be found once, over three rounds, and a feed
 # that did not change come back as 304. The wiki is recognised by one of its pages.
 # usage: WATCHDESK=PROGRAM sh tests/real/dokuwiki.t     (needs Debian's dokuwiki, php-cli, php-xml, sqlite3; skipped without)
-set -u
-watchdesk=${WATCHDESK:?}
-for need in php sqlite3; do
-	command -v $need >/dev/null || { echo "skipped: no $need"; exit 0; }
-done
+. tests/real/lib.sh
+needs php sqlite3
 [ -d /usr/share/dokuwiki ] || { echo "skipped: no dokuwiki"; exit 0; }
-
-folder=$(mktemp -d) || exit 3
-server=''
-finish() {
-	[ -z "$server" ] || kill "$server" 2>/dev/null
-	rm -rf "$folder"
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
-
-fail() {
-	echo "not ok: $*" >&2
-	exit 1
-}
-
-# expect WHAT WANTED GOT
-expect() {
-	[ "$2" = "$3" ] || fail "$1: expected $2, got $3"
-	echo "ok: $1"
-}
 
 # A wiki of its own: the package's program, with a configuration and pages in the folder.
 start_wiki() {
@@ -46,12 +23,7 @@ start_wiki() {
 	END
 	(cd "$folder/wiki" && exec php -S 127.0.0.1:0) >"$folder/server.log" 2>&1 &
 	server=$!
-	port=''
-	while [ -z "$port" ]; do
-		kill -0 "$server" 2>/dev/null || fail "php: $(cat "$folder/server.log")"
-		sleep 0.05
-		port=$(sed -n 's,.*Server (http://127.0.0.1:\([0-9]*\)) started.*,\1,p' "$folder/server.log")
-	done
+	wait_for_port 'php' 's,.*Server (http://127.0.0.1:\([0-9]*\)) started.*,\1,p' "$folder/server.log"
 }
 
 # page NAME SUMMARY: the text comes from standard input

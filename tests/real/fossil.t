@@ -4,32 +4,10 @@
 #
 # Fossil 2.21 sends no ETag with the pages of its forum, and a nonce in each, so these can never come back as 304: reading
 # them again must store nothing twice. It does send one with an unversioned file: the forum's rules, watched beside them.
-set -u
-watchdesk=${WATCHDESK:?}
-for need in fossil curl sqlite3; do
-	command -v $need >/dev/null || { echo "skipped: no $need"; exit 0; }
-done
+. tests/real/lib.sh
+needs fossil curl sqlite3
 
-folder=$(mktemp -d) || exit 3
-server=''
 export HOME="$folder"
-finish() {
-	[ -z "$server" ] || kill "$server" 2>/dev/null
-	rm -rf "$folder"
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
-
-fail() {
-	echo "not ok: $*" >&2
-	exit 1
-}
-
-# expect WHAT WANTED GOT
-expect() {
-	[ "$2" = "$3" ] || fail "$1: expected $2, got $3"
-	echo "ok: $1"
-}
 
 start_fossil() {
 	forum=$folder/forum.fossil
@@ -41,12 +19,7 @@ start_fossil() {
 	USER=keeper fossil uv add "$folder/rules.html" --as rules.html -R "$forum" >/dev/null || fail "fossil uv"
 	fossil server --localhost "$forum" >"$folder/server.log" 2>&1 &
 	server=$!
-	port=''
-	while [ -z "$port" ]; do
-		kill -0 "$server" 2>/dev/null || fail "fossil server: $(cat "$folder/server.log")"
-		sleep 0.05
-		port=$(sed -n 's/^Listening for HTTP requests on TCP port \([0-9]*\).*/\1/p' "$folder/server.log")
-	done
+	wait_for_port 'fossil server' 's/^Listening for HTTP requests on TCP port \([0-9]*\).*/\1/p' "$folder/server.log"
 	url=http://127.0.0.1:$port
 }
 

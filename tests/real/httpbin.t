@@ -3,31 +3,10 @@
 # usage: WATCHDESK=PROGRAM sh tests/real/httpbin.t     (needs Debian's python3-httpbin, sqlite3; skipped without)
 #
 # httpbin sends no Retry-After: the first answer of /status/429 gets one from the line that starts it, and the second is 200.
-set -u
-watchdesk=${WATCHDESK:?}
+. tests/real/lib.sh
 python=/usr/bin/python3 # Debian's own, which sees Debian's modules
 $python -c 'import httpbin' 2>/dev/null || { echo "skipped: no python3-httpbin"; exit 0; }
-command -v sqlite3 >/dev/null || { echo "skipped: no sqlite3"; exit 0; }
-
-folder=$(mktemp -d) || exit 3
-server=''
-finish() {
-	[ -z "$server" ] || kill "$server" 2>/dev/null
-	rm -rf "$folder"
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
-
-fail() {
-	echo "not ok: $*" >&2
-	exit 1
-}
-
-# expect WHAT WANTED GOT
-expect() {
-	[ "$2" = "$3" ] || fail "$1: expected $2, got $3"
-	echo "ok: $1"
-}
+needs sqlite3
 
 # Each request is a line of the log: ms, path, status.
 start_httpbin() {

@@ -2,32 +2,10 @@
 # A real forum that only members may read: Fossil's. Signed in to by its own form, again when it forgets us, never with a wrong
 # password more than three times.
 # usage: WATCHDESK=PROGRAM sh tests/real/login.t     (needs Debian's fossil, sqlite3; skipped without)
-set -u
-watchdesk=${WATCHDESK:?}
-for need in fossil sqlite3; do
-	command -v $need >/dev/null || { echo "skipped: no $need"; exit 0; }
-done
+. tests/real/lib.sh
+needs fossil sqlite3
 
-folder=$(mktemp -d) || exit 3
-server=''
 export HOME="$folder" FORUM_PASSWORD='matinee=11&%'
-finish() {
-	[ -z "$server" ] || kill "$server" 2>/dev/null
-	rm -rf "$folder"
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
-
-fail() {
-	echo "not ok: $*" >&2
-	exit 1
-}
-
-# expect WHAT WANTED GOT
-expect() {
-	[ "$2" = "$3" ] || fail "$1: expected $2, got $3"
-	echo "ok: $1"
-}
 
 query() {
 	sqlite3 "$folder/store/watchdesk.db" "$1"
@@ -44,12 +22,7 @@ start_fossil() {
 	USER=keeper fossil wiki create meeting "$folder/page.md" -M markdown -R "$forum" >/dev/null || fail "fossil wiki"
 	fossil server --localhost "$forum" >"$folder/server.log" 2>&1 &
 	server=$!
-	port=''
-	while [ -z "$port" ]; do
-		kill -0 "$server" 2>/dev/null || fail "fossil server: $(cat "$folder/server.log")"
-		sleep 0.05
-		port=$(sed -n 's/^Listening for HTTP requests on TCP port \([0-9]*\).*/\1/p' "$folder/server.log")
-	done
+	wait_for_port 'fossil server' 's/^Listening for HTTP requests on TCP port \([0-9]*\).*/\1/p' "$folder/server.log"
 }
 
 # configure PASSWORD
@@ -103,4 +76,4 @@ crawl
 expect 'after it forgot us' in "$(query 'SELECT state FROM session')"
 expect 'posts' 1 "$(query 'SELECT count(*) FROM post')"
 expect 'kept of the page that asks who we are' 0 "$("$watchdesk" search Password --json --config "$folder/watchdesk.yaml" | wc -l)"
-expect 'the wall, the form, its answer, and the page' 4 "$(sed -n 's/ fetched.*//p' "$folder/round")"
+expect 'behind the wall, which is none: the form, its answer, and the page' 3 "$(sed -n 's/ fetched.*//p' "$folder/round")"

@@ -2,45 +2,18 @@
 # A real wiki: MediaWiki's, on loopback with SQLite, filled through its own tool. Each revision must be found once, over three rounds.
 # The wiki is recognised by one of its pages.
 # usage: WATCHDESK=PROGRAM sh tests/real/mediawiki.t     (needs Debian's mediawiki, php-cli, php-sqlite3, sqlite3; skipped without)
-set -u
-watchdesk=${WATCHDESK:?}
-for need in php sqlite3; do
-	command -v $need >/dev/null || { echo "skipped: no $need"; exit 0; }
-done
+. tests/real/lib.sh
+needs php sqlite3
 [ -f /usr/share/mediawiki/maintenance/install.php ] || { echo "skipped: no mediawiki"; exit 0; }
 php -m | grep -qx pdo_sqlite || { echo "skipped: no php-sqlite3"; exit 0; }
 
-folder=$(mktemp -d) || exit 3
-server=''
 export MW_CONFIG_FILE="$folder/LocalSettings.php"
-finish() {
-	[ -z "$server" ] || kill "$server" 2>/dev/null
-	rm -rf "$folder"
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
-
-fail() {
-	echo "not ok: $*" >&2
-	exit 1
-}
-
-# expect WHAT WANTED GOT
-expect() {
-	[ "$2" = "$3" ] || fail "$1: expected $2, got $3"
-	echo "ok: $1"
-}
 
 # The package's program, with a configuration and a database in the folder.
 start_wiki() {
 	php -S 127.0.0.1:0 -t /usr/share/mediawiki >"$folder/server.log" 2>&1 &
 	server=$!
-	port=''
-	while [ -z "$port" ]; do
-		kill -0 "$server" 2>/dev/null || fail "php: $(cat "$folder/server.log")"
-		sleep 0.05
-		port=$(sed -n 's,.*Server (http://127.0.0.1:\([0-9]*\)) started.*,\1,p' "$folder/server.log")
-	done
+	wait_for_port 'php' 's,.*Server (http://127.0.0.1:\([0-9]*\)) started.*,\1,p' "$folder/server.log"
 	MW_CONFIG_FILE='' php /usr/share/mediawiki/maintenance/install.php --confpath "$folder" --dbtype sqlite --dbpath "$folder/db" --dbname wiki \
 		--server "http://127.0.0.1:$port" --scriptpath '' --pass 'matinee-11-night' 'Projection room' keeper >"$folder/install" 2>&1 ||
 		fail "install: $(tail -n 5 "$folder/install")"

@@ -1,34 +1,10 @@
 #!/bin/sh
 # Files behind a real web server, nginx: what did not change comes back as 304, and what is new is found, once.
 # usage: WATCHDESK=PROGRAM SITE=PROGRAM sh tests/real/nginx.t     (needs nginx, curl, sqlite3; skipped without)
-set -u
-watchdesk=${WATCHDESK:?}
+. tests/real/lib.sh
 site=${SITE:?}
 PATH=$PATH:/usr/sbin
-for need in nginx curl sqlite3; do
-	command -v $need >/dev/null || { echo "skipped: no $need"; exit 0; }
-done
-
-folder=$(mktemp -d) || exit 3
-server=''
-finish() {
-	[ -z "$server" ] || kill "$server" 2>/dev/null
-	[ -z "$server" ] || wait "$server" 2>/dev/null
-	rm -rf "$folder"
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
-
-fail() {
-	echo "not ok: $*" >&2
-	exit 1
-}
-
-# expect WHAT WANTED GOT
-expect() {
-	[ "$2" = "$3" ] || fail "$1: expected $2, got $3"
-	echo "ok: $1"
-}
+needs nginx curl sqlite3
 
 nginx_configuration() {
 	cat <<-END

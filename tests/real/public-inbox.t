@@ -2,32 +2,10 @@
 # A real archive of mail: public-inbox's, on loopback, filled through its own delivery. Each message must be found once, over
 # three rounds, with its author's own words behind those it quotes.
 # usage: WATCHDESK=PROGRAM sh tests/real/public-inbox.t     (needs Debian's public-inbox, sqlite3; skipped without)
-set -u
-watchdesk=${WATCHDESK:?}
-for need in public-inbox-init public-inbox-httpd sqlite3; do
-	command -v $need >/dev/null || { echo "skipped: no $need"; exit 0; }
-done
+. tests/real/lib.sh
+needs public-inbox-init public-inbox-httpd sqlite3
 
-folder=$(mktemp -d) || exit 3
-server=''
 export HOME="$folder"
-finish() {
-	[ -z "$server" ] || kill "$server" 2>/dev/null
-	rm -rf "$folder"
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
-
-fail() {
-	echo "not ok: $*" >&2
-	exit 1
-}
-
-# expect WHAT WANTED GOT
-expect() {
-	[ "$2" = "$3" ] || fail "$1: expected $2, got $3"
-	echo "ok: $1"
-}
 
 # mail ID AUTHOR SUBJECT: the text comes from standard input
 mail() {
@@ -44,12 +22,7 @@ start_archive() {
 	git config -f "$folder/.public-inbox/config" publicinboxmda.spamcheck none
 	public-inbox-httpd -l 127.0.0.1:0 >"$folder/server.log" 2>&1 &
 	server=$!
-	port=''
-	while [ -z "$port" ]; do
-		kill -0 "$server" 2>/dev/null || fail "httpd: $(cat "$folder/server.log")"
-		sleep 0.05
-		port=$(sed -n 's,^# bound http://127.0.0.1:\([0-9]*\).*,\1,p' "$folder/server.log")
-	done
+	wait_for_port 'httpd' 's,^# bound http://127.0.0.1:\([0-9]*\).*,\1,p' "$folder/server.log"
 }
 
 configure() {

@@ -3,38 +3,13 @@
 # usage: WATCHDESK=PROGRAM SITE=PROGRAM sh tests/real/socks.t     (needs Debian's microsocks, python3, sqlite3; skipped without)
 #
 # microsocks takes one name and password, so it cannot tell circuits: tests/proxy, which answers as Tor does, counts those.
-set -u
-watchdesk=${WATCHDESK:?}
+. tests/real/lib.sh
 program=${SITE:?}
-for need in microsocks python3 sqlite3; do
-	command -v $need >/dev/null || { echo "skipped: no $need"; exit 0; }
-done
-
-folder=$(mktemp -d) || exit 3
-running=''
-finish() {
-	for pid in $running; do
-		kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
-	done
-	rm -rf "$folder"
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
-
-fail() {
-	echo "not ok: $*" >&2
-	exit 1
-}
-
-# expect WHAT WANTED GOT
-expect() {
-	[ "$2" = "$3" ] || fail "$1: expected $2, got $3"
-	echo "ok: $1"
-}
+needs microsocks python3 sqlite3
 
 start_site() {
 	"$program" --log "$folder/site.log" >"$folder/url" 2>&1 &
-	running="$running $!"
+	server="$server $!"
 	until [ -s "$folder/url" ]; do sleep 0.05; done
 	port=$(sed 's/.*://' "$folder/url")
 }
@@ -45,14 +20,14 @@ start_microsocks() {
 		microsocks -i 127.0.0.1 -p "$socks" >"$folder/microsocks.log" 2>&1 &
 		pid=$!
 		sleep 0.2
-		kill -0 "$pid" 2>/dev/null && running="$running $pid" && return
+		kill -0 "$pid" 2>/dev/null && server="$server $pid" && return
 	done
 	fail "microsocks: $(cat "$folder/microsocks.log")"
 }
 
 start_counter() {
 	python3 tests/proxy socks5 "$port" "$folder/counter.log" >"$folder/counter.port" &
-	running="$running $!"
+	server="$server $!"
 	until [ -s "$folder/counter.port" ]; do sleep 0.05; done
 	counter=$(cat "$folder/counter.port")
 }
