@@ -499,6 +499,29 @@ static void the_last_of_a_class_stays_until_another_is_named(void **state)
 	assert_int_equal(row(b, 0, 3).state, SUBSCRIPTION_LEFT);
 }
 
+static void who_left_gets_nothing_of_what_was_on_its_way(void **state)
+{
+	struct stored *b = *state;
+	AUTO_FREE(teller) t = teller_new(configured(b, 30), b->store);
+	struct outbox_row *rows;
+	char leave[TOKEN_TEXT];
+
+	file_says(b, "[{to: x@example.com}, {to: y@example.com}, {to: x@example.com, when: hourly, severity: 20}]", morning());
+	post(b, t, "k1", "one", 80, morning(), true);
+	for (size_t i = 0; i < 3; i += 2) {
+		subscribers_token(b->store, row(b, i, 3).public_id, TOKEN_LEAVE, morning(), leave);
+		assert_int_equal(answer(b, leave, morning()), i == 0 ? 1 : E_USAGE); /* low ones are nobody else's */
+	}
+	file_says(b,
+		  "[{to: x@example.com}, {to: y@example.com, severity: 20}, {to: x@example.com, when: hourly, severity: 20}]",
+		  morning());
+	assert_int_equal(answer(b, leave, morning()), 1);
+	assert_int_equal(mails(b, &rows), 2);
+	for (size_t i = 0; i < 2; i++)
+		assert_str(rows[i].state, str_eq(rows[i].recipient, STR("y@example.com")) ? "waiting" : "silenced");
+	assert_int_equal(due(b, t, morning() + HOUR), 0);
+}
+
 static void every_mail_says_how_to_leave_and_by_a_click_only_where_that_is_taken(void **state)
 {
 	struct stored *b = *state;
@@ -581,6 +604,7 @@ int main(void)
 		cmocka_unit_test(the_file_is_followed_and_who_left_stays_away),
 		cmocka_unit_test(nobody_is_told_before_the_answer_and_no_token_works_twice),
 		cmocka_unit_test(the_last_of_a_class_stays_until_another_is_named),
+		cmocka_unit_test(who_left_gets_nothing_of_what_was_on_its_way),
 		cmocka_unit_test(every_mail_says_how_to_leave_and_by_a_click_only_where_that_is_taken),
 		cmocka_unit_test(five_hundred_findings_of_forty_campaigns_are_few_mails),
 	};
