@@ -152,7 +152,7 @@ static void what_waits_comes_for_one_subscriber_at_a_time_the_most_severe_first(
 	assert_int_equal(told_ceiling(b->store, first, &at, &b->err), 1);
 	assert_int_equal(at, T(20));
 	assert_int_equal(told_ceiling(b->store, second, &at, &b->err), 0);
-	IN_ONE(told_drop(b->store, second, &b->err));
+	IN_ONE(told_drop(b->store, second, T(31), &b->err));
 	OK(told_due(b->store, T(30), b->a, &rows, &n, &b->err));
 	assert_int_equal(n, 2);
 	assert_int_equal(rows[0].severity, 80);
