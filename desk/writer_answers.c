@@ -109,8 +109,7 @@ static int take_report(struct writer *w, const struct read_answer *x, int64_t no
 		  STR_ARG(x->address), STR_ARG(x->status));
 	if (x->kind == ANSWER_DELAYED)
 		return 0;
-	w->duty_at = 0;
-	if (duty_undelivered(w->store, row.id, (int64_t)w->role->config->duty.n, now, err) < 0)
+	if (writer_duty_undelivered(w, row.id, now, err) < 0)
 		return err->code;
 	if (!str_starts(x->status, STR("5.")))
 		return 0;
