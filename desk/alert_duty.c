@@ -12,7 +12,6 @@
 #include "store/finding.h"
 #include "store/health.h"
 #include "store/outbox.h"
-#include "store/subscription.h"
 
 #define DAY INT64_C(86400000000)
 
@@ -340,31 +339,5 @@ int alert_clocks(const struct invocation *i, const struct config *config, struct
 	for (int k = 0; k < DUTY_CLOCKS; k++)
 		print("%-24s %9zu %12s %12s\n", duty_clock_names[k], clocks.n[k],
 		      clocks.n[k] ? span(clocks.median[k], a).p : "-", clocks.n[k] ? span(clocks.longest[k], a).p : "-");
-	return 0;
-}
-
-int alert_resume(const struct invocation *i, const struct config *config, struct err *err)
-{
-	AUTO_FREE(store) store = store_open(&config->store, STORE_WRITE, err);
-
-	if (!store)
-		return err->code;
-	if (i->n < 2)
-		return err_set(err, E_USAGE, "expected ADDRESS...");
-	for (int k = 1; k < i->n; k++) {
-		int was;
-
-		if (store_begin(store, err) < 0)
-			return err->code;
-		was = recipient_resume(store, str_of(i->arguments[k]), err);
-		if (was < 0) {
-			store_rollback(store);
-			return was;
-		}
-		if (store_commit(store, err) < 0)
-			return err->code;
-		print_text(str_of(i->arguments[k]), false, 0);
-		print(was ? " gets mail again\n" : " was not suspended\n");
-	}
 	return 0;
 }

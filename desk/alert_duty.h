@@ -13,7 +13,5 @@ int alert_assign(const struct invocation *i, const struct config *config, struct
 int alert_handover(const struct invocation *i, const struct config *config, struct err *err);
 /* `alert clocks`: how long posted, seen, sent, acknowledged took, of the last 30 days, or --days. */
 int alert_clocks(const struct invocation *i, const struct config *config, struct err *err);
-/* `alert resume ADDRESS...`: mail goes there again. */
-int alert_resume(const struct invocation *i, const struct config *config, struct err *err);
 
 #endif

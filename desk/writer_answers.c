@@ -121,7 +121,7 @@ static int take_report(struct writer *w, const struct read_answer *x, int64_t no
 		       w, STR("an address does not work"),
 		       arena_printf(w->a,
 				    "%.*s gets no mail any more: what was sent came back for good (%.*s). Name another, "
-				    "or `watchdesk alert resume` when it works again.",
+				    "or `watchdesk subscribe resume` when it works again.",
 				    STR_ARG(row.recipient), STR_ARG(x->status)),
 		       now, err) < 0
 		       ? err->code

@@ -8,8 +8,10 @@ static const struct {
 	const char *name;
 	int (*run)(const struct invocation *i, const struct config *config, struct err *err);
 } acts[] = {
-	{ "ack", alert_ack },	    { "assign", alert_assign }, { "handover", alert_handover },
-	{ "clocks", alert_clocks }, { "resume", alert_resume },
+	{ "ack", alert_ack },
+	{ "assign", alert_assign },
+	{ "handover", alert_handover },
+	{ "clocks", alert_clocks },
 };
 
 static int alert_run(const struct invocation *i, struct err *err)
@@ -21,7 +23,7 @@ static int alert_run(const struct invocation *i, struct err *err)
 	for (size_t k = 0; k < sizeof(acts) / sizeof(acts[0]); k++)
 		if (strcmp(i->arguments[0], acts[k].name) == 0)
 			return acts[k].run(i, config, err);
-	return err_set(err, E_USAGE, "%s: expected ack, assign, handover, clocks or resume", i->arguments[0]);
+	return err_set(err, E_USAGE, "%s: expected ack, assign, handover or clocks", i->arguments[0]);
 }
 
 static const struct option_row options[] = {
@@ -33,7 +35,7 @@ static const struct option_row options[] = {
 
 const struct verb verb_alert = {
 	.name = "alert",
-	.arguments = "ack ID...|assign ID... NAME|handover|clocks|resume ADDRESS...",
+	.arguments = "ack ID...|assign ID... NAME|handover|clocks",
 	.summary = "who has to answer a finding, and who does",
 	.text = "ack ID...: somebody has these findings, and what else waits of their campaigns; nobody is asked any further. "
 		"assign ID... NAME: they are\n"
@@ -43,8 +45,7 @@ const struct verb verb_alert = {
 		"since the last hand-over, sources that are not well, mails that wait or will not go any more. clocks: how "
 		"long it "
 		"took from\n"
-		"posted to seen, sent, acknowledged: medians. resume ADDRESS...: mail goes there again, after it came back "
-		"from there. All acts are in custody.",
+		"posted to seen, sent, acknowledged: medians. All acts are in custody.",
 	.options = options,
 	.least = 1,
 	.most = -1,
