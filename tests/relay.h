@@ -16,7 +16,8 @@ struct relay {
 void relay_init(struct relay *r);
 /* Make certificates there, as tests/certificates names them. */
 void relay_certificates(const struct relay *r);
-/* Start it, or another in its place: "none", "starttls" or "smtps", with this certificate (NULL for none), and one more option. */
+/* Start it, or another in its place: "none", "starttls" or "smtps", with this certificate (NULL for none), and one more option.
+ */
 void relay_start(struct relay *r, const char *tls, const char *certificate, const char *more, const char *value);
 /* The n-th mail that came. */
 void relay_mail(const struct relay *r, int n, struct buf *out);

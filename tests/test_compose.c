@@ -1,5 +1,5 @@
-/* test_compose.c - letters of the watch: the reason first, nothing that opens, nothing of the text for who may not see it, valid mail
- * for every title in the world */
+/* test_compose.c - letters of the watch: the reason first, nothing that opens, nothing of the text for who may not see it,
+ * valid mail for every title in the world */
 #include "tests/relay.h"
 #include "tests/support.h"
 
@@ -48,7 +48,8 @@ static int set_up(void **state)
 			     .severity = 99,
 			     .campaign = STR("77aa"),
 			     .found_at = INT64_C(1416735516000000) },
-		.text = STR("Remember the 11th of September 2001.\n\nSee http://evil.example.org/x and write to gop@mail.example.org\n"),
+		.text = STR("Remember the 11th of September 2001.\n\nSee http://evil.example.org/x and write to "
+			    "gop@mail.example.org\n"),
 		.terms = b->terms,
 		.n_terms = 3,
 		.said = { .reasons = b->reasons, .n_reasons = 1, .hits = b->hits, .n_hits = 1 },
@@ -120,8 +121,13 @@ static void a_letter_says_why_where_and_what_to_do(void **state)
 
 static void html_says_the_same_and_asks_nobody(void **state)
 {
-	static const char *const parts[] = { "veiled warning of mass violence", "raw/warning?a=1&amp;b=2", "a***@mail[.]example[.]net",
-					     "watchdesk alert ack ba3e7017", "nobody else is called", "Why this severity", "critical 99" };
+	static const char *const parts[] = { "veiled warning of mass violence",
+					     "raw/warning?a=1&amp;b=2",
+					     "a***@mail[.]example[.]net",
+					     "watchdesk alert ack ba3e7017",
+					     "nobody else is called",
+					     "Why this severity",
+					     "critical 99" };
 	struct bench *b = *state;
 	struct letter l;
 
@@ -238,7 +244,8 @@ static void other_letters_say_what_they_are(void **state)
 		       &l);
 	assert_str(l.subject, "[watchdesk] 3 findings: daily digest");
 	assert_true(holds(l.text, "3 findings, daily digest\n"));
-	assert_true(holds(l.text, "- 99 critical violence: Example Pictures on smallpaste: WARNING (watchdesk\n  show ba3e7017)\n"));
+	assert_true(holds(l.text,
+			  "- 99 critical violence: Example Pictures on smallpaste: WARNING (watchdesk\n  show ba3e7017)\n"));
 	assert_true(holds(l.text, "2 more, repeats among them"));
 	compose_heartbeat(b->a,
 			  &(struct compose_heartbeat){ .manner = b->facts.manner,
@@ -380,8 +387,10 @@ static void every_letter_is_valid_mail(void **state)
 		}
 	closedir(folder);
 	/* The first line is curl's Content-Type with its boundary: 86 columns, where 78 are a wish (RFC 5322 2.1.1). */
-	buf_printf(&command, "python3 %s %s/*.eml >%s/lint; grep -q OK %s/lint && ! grep -aEm 5 'FAIL|header line ([2-9]|1[0-9])' %s/lint", lint, relay.folder,
-		   relay.folder, relay.folder, relay.folder);
+	buf_printf(
+		&command,
+		"python3 %s %s/*.eml >%s/lint; grep -q OK %s/lint && ! grep -aEm 5 'FAIL|header line ([2-9]|1[0-9])' %s/lint",
+		lint, relay.folder, relay.folder, relay.folder, relay.folder);
 	if (system(command.p) != 0)
 		fail_msg("of %zu letters some are no valid mail", n);
 	print_message("%zu letters pass the lint\n", n);

@@ -158,8 +158,7 @@ static void add_values(struct sheet *s, const struct finding_detail *d)
 		const struct stored_hit *h = &d->said.hits[i];
 		struct str label = sheet_harmless(s->a, h->label, NAME), masked = sheet_harmless(s->a, h->masked, NAME);
 
-		sheet_add(s, SHEET_ITEM, (struct str){ 0 },
-			  arena_printf(s->a, "%.*s: %.*s", STR_ARG(label), STR_ARG(masked)));
+		sheet_add(s, SHEET_ITEM, (struct str){ 0 }, arena_printf(s->a, "%.*s: %.*s", STR_ARG(label), STR_ARG(masked)));
 	}
 	if (d->said.n_hits > HITS)
 		sheet_add(s, SHEET_ITEM, (struct str){ 0 }, arena_printf(s->a, "and %zu more", d->said.n_hits - HITS));
@@ -213,8 +212,8 @@ static void attach(struct arena *a, const struct compose_facts *f, struct letter
 	if (json.full)
 		return;
 	out->attachments = arena_alloc(a, sizeof(*out->attachments));
-	out->attachments[0] =
-		(struct letter_attachment){ STR("finding.json"), STR("application/json"), arena_copy(a, buf_str(&json)) };
+	out->attachments[0] = (struct letter_attachment){ STR("finding.json"), STR("application/json"),
+							  arena_copy(a, buf_str(&json)) };
 	out->n_attachments = 1;
 }
 
@@ -232,7 +231,8 @@ void compose_finding(struct arena *a, const struct compose_facts *f, struct lett
 		add_values(&s, f->detail);
 	add_commands(&s, f);
 	finish(&s, &f->manner,
-	       arena_printf(a, "[watchdesk] %.*s%s%.*s", STR_ARG(head), named ? ": " : "", named ? (int)title.n : 0, title.p), out);
+	       arena_printf(a, "[watchdesk] %.*s%s%.*s", STR_ARG(head), named ? ": " : "", named ? (int)title.n : 0, title.p),
+	       out);
 	if (row->campaign.n)
 		out->references = arena_printf(a, "campaign.%.*s", STR_ARG(row->campaign));
 	if (f->manner.format == COMPOSE_JSON)
@@ -246,8 +246,7 @@ void compose_digest(struct arena *a, const struct compose_digest *d, struct lett
 	struct str why = mail_line(a, d->why, TITLE);
 	const char *noun = d->total == 1 ? "finding" : "findings";
 
-	sheet_add(&s, SHEET_LEAD, (struct str){ 0 },
-		  arena_printf(a, "%lld %s, %.*s", (long long)d->total, noun, STR_ARG(why)));
+	sheet_add(&s, SHEET_LEAD, (struct str){ 0 }, arena_printf(a, "%lld %s, %.*s", (long long)d->total, noun, STR_ARG(why)));
 	sheet_add(&s, SHEET_FACT, STR("From"), arena_copy(a, str_of(time_of(d->from, from))));
 	sheet_add(&s, SHEET_FACT, STR("To"), arena_copy(a, str_of(time_of(d->to, to))));
 	sheet_add(&s, SHEET_HEADING, (struct str){ 0 }, STR("The most severe first"));
@@ -257,9 +256,8 @@ void compose_digest(struct arena *a, const struct compose_digest *d, struct lett
 		struct str head = sheet_defang(a, head_of(a, f));
 
 		sheet_add(&s, SHEET_ITEM, (struct str){ 0 },
-			  arena_printf(a, "%d %.*s%s%.*s (watchdesk show %.8s)", f->severity,
-				       STR_ARG(head), title.n ? ": " : "", STR_ARG(title),
-				       f->public_id.n >= 8 ? f->public_id.p : "--------"));
+			  arena_printf(a, "%d %.*s%s%.*s (watchdesk show %.8s)", f->severity, STR_ARG(head),
+				       title.n ? ": " : "", STR_ARG(title), f->public_id.n >= 8 ? f->public_id.p : "--------"));
 	}
 	if (d->total > (int64_t)d->n)
 		sheet_add(&s, SHEET_WORDS, (struct str){ 0 },
@@ -276,7 +274,8 @@ void compose_heartbeat(struct arena *a, const struct compose_heartbeat *h, struc
 
 	sheet_add(&s, SHEET_LEAD, (struct str){ 0 },
 		  whole ? STR("The watch is whole.")
-			: arena_printf(a, "The watch runs, but %zu of %lld sources are silent and %lld letters could not be sent.",
+			: arena_printf(a,
+				       "The watch runs, but %zu of %lld sources are silent and %lld letters could not be sent.",
 				       h->n_silent, (long long)h->sources, (long long)h->dead));
 	sheet_add(&s, SHEET_FACT, STR("From"), arena_copy(a, str_of(time_of(h->from, from))));
 	sheet_add(&s, SHEET_FACT, STR("To"), arena_copy(a, str_of(time_of(h->to, to))));
@@ -284,7 +283,8 @@ void compose_heartbeat(struct arena *a, const struct compose_heartbeat *h, struc
 	sheet_add(&s, SHEET_FACT, STR("Findings"), arena_printf(a, "%lld new", (long long)h->findings));
 	sheet_add(&s, SHEET_FACT, STR("Sources"),
 		  arena_printf(a, "%lld watched, %zu silent", (long long)h->sources, h->n_silent));
-	sheet_add(&s, SHEET_FACT, STR("Outbox"), arena_printf(a, "%lld wait, %lld dead", (long long)h->waiting, (long long)h->dead));
+	sheet_add(&s, SHEET_FACT, STR("Outbox"),
+		  arena_printf(a, "%lld wait, %lld dead", (long long)h->waiting, (long long)h->dead));
 	sheet_add_hostile(&s, SHEET_FACT, STR("Custody"), h->custody_head, 64);
 	if (h->n_silent)
 		sheet_add(&s, SHEET_HEADING, (struct str){ 0 }, STR("Silent sources"));
@@ -298,8 +298,8 @@ void compose_heartbeat(struct arena *a, const struct compose_heartbeat *h, struc
 		  STR("If this mail does not come one day, the watch has stopped: somebody has to look."));
 	finish(&s, &h->manner,
 	       arena_printf(a, "[watchdesk] %s: %lld posts, %lld findings, %zu sources silent",
-			    whole ? "the watch is whole" : "the watch needs a look", (long long)h->posts, (long long)h->findings,
-			    h->n_silent),
+			    whole ? "the watch is whole" : "the watch needs a look", (long long)h->posts,
+			    (long long)h->findings, h->n_silent),
 	       out);
 }
 

@@ -11,8 +11,8 @@ enum compose_format { COMPOSE_TEXT, COMPOSE_HTML, COMPOSE_JSON }; /* plain; with
 /* How a letter goes, whatever it says; its strings are borrowed. */
 struct compose_manner {
 	enum compose_format format;
-	bool for_management;			    /* no text and no values of the post */
-	struct str organisation;		    /* whose watch it is */
+	bool for_management;			   /* no text and no values of the post */
+	struct str organisation;		   /* whose watch it is */
 	struct str reply_to, list_id, unsubscribe; /* as letter.h has them */
 };
 
@@ -20,10 +20,10 @@ struct compose_manner {
 struct compose_facts {
 	struct compose_manner manner;
 	const struct finding_detail *detail;
-	int64_t repeats;    /* further findings of its campaign since the last letter about it */
-	int raised_from;    /* what the campaign's severity was then; 0 for the first letter */
-	bool acknowledge;   /* somebody has to say that they have it */
-	struct str answer;  /* a sentence: how to say so by answering; empty for not at all */
+	int64_t repeats;     /* further findings of its campaign since the last letter about it */
+	int raised_from;     /* what the campaign's severity was then; 0 for the first letter */
+	bool acknowledge;    /* somebody has to say that they have it */
+	struct str answer;   /* a sentence: how to say so by answering; empty for not at all */
 	struct str assigned; /* who has it; empty for nobody */
 };
 
@@ -48,9 +48,9 @@ struct compose_heartbeat {
 	int64_t posts, findings; /* new ones in that time */
 	int64_t sources;	 /* that are watched */
 	const struct str *silent;
-	size_t n_silent;	   /* "leakforum: nothing new for 9 h (usually 20 m)" */
-	int64_t waiting, dead;	   /* letters in the outbox */
-	struct str custody_head;   /* hexadecimal; keeps a copy of it outside */
+	size_t n_silent;	  /* "leakforum: nothing new for 9 h (usually 20 m)" */
+	int64_t waiting, dead;	  /* letters in the outbox */
+	struct str custody_head;  /* hexadecimal; keeps a copy of it outside */
 	const struct str *clocks; /* of duty, a sentence each */
 	size_t n_clocks;
 };

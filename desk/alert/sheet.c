@@ -83,7 +83,8 @@ struct str sheet_defang(struct arena *a, struct str line)
 
 struct str sheet_harmless(struct arena *a, struct str text, size_t most)
 {
-	text = str_slice(text, 0, 4 * most + 4); /* that many characters, and a byte of the next: it is known that there are more */
+	text = str_slice(text, 0,
+			 4 * most + 4); /* that many characters, and a byte of the next: it is known that there are more */
 	return sheet_defang(a, mail_line(a, text, most));
 }
 
@@ -175,13 +176,16 @@ struct form {
 static const struct form forms[] = {
 	[SHEET_LEAD] = { "", "", "<p style=\"margin:0 0 16px;font-size:18px;line-height:1.4;font-weight:600\">", "", "</p>\n" },
 	[SHEET_HEADING] = { "", "", "<h2 style=\"margin:20px 0 6px;font-size:15px\">", "", "</h2>\n" },
-	[SHEET_FACT] = { "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" style=\"border-collapse:collapse;width:100%\">\n",
+	[SHEET_FACT] = { "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" "
+			 "style=\"border-collapse:collapse;width:100%\">\n",
 			 "</table>\n",
 			 "<tr><td style=\"padding:2px 12px 2px 0;vertical-align:top;white-space:nowrap;" QUIET "\">",
-			 "</td><td style=\"padding:2px 0;width:100%;overflow-wrap:anywhere;word-break:break-word\">", "</td></tr>\n" },
+			 "</td><td style=\"padding:2px 0;width:100%;overflow-wrap:anywhere;word-break:break-word\">",
+			 "</td></tr>\n" },
 	[SHEET_ITEM] = { "<ul style=\"margin:0;padding-left:20px\">\n", "</ul>\n",
 			 "<li style=\"margin:0 0 4px;overflow-wrap:anywhere\">", "", "</li>\n" },
-	[SHEET_QUOTE] = { "<blockquote style=\"margin:0;padding:2px 0 2px 12px;border-left:3px solid #9aa5af;overflow-wrap:anywhere\">\n",
+	[SHEET_QUOTE] = { "<blockquote style=\"margin:0;padding:2px 0 2px 12px;border-left:3px solid "
+			  "#9aa5af;overflow-wrap:anywhere\">\n",
 			  "</blockquote>\n", "<div>", "", "</div>\n" },
 	[SHEET_COMMAND] = { "", "", "<p style=\"margin:0 0 8px\"><code style=\"font-size:14px;overflow-wrap:anywhere\">",
 			    "</code><br><span style=\"" QUIET "\">", "</span></p>\n" },
@@ -236,7 +240,8 @@ void sheet_html(const struct sheet *s, struct str title, struct buf *out)
 			 "<meta name=\"color-scheme\" content=\"light dark\">\n"
 			 "<meta name=\"supported-color-schemes\" content=\"light dark\">\n<title>"));
 	escape(out, title);
-	buf_add(out, STR("</title></head>\n<body style=\"margin:0;padding:16px;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,"
+	buf_add(out, STR("</title></head>\n<body style=\"margin:0;padding:16px;font:16px/1.5 system-ui,-apple-system,'Segoe "
+			 "UI',Roboto,"
 			 "sans-serif\">\n<div style=\"max-width:640px;margin:0 auto\">\n"));
 	if (s->severity >= 0)
 		buf_printf(out,

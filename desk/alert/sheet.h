@@ -1,6 +1,6 @@
 /* sheet.h - what a mail says, once, and its two forms: text of 80 columns, and HTML that asks nobody for anything */
-/* Runs in: writer, verbs. Pure. Texts from outside become harmless as they are added: one line each, no controls, nothing that a mail
- * program makes a link of. */
+/* Runs in: writer, verbs. Pure. Texts from outside become harmless as they are added: one line each, no controls, nothing that
+ * a mail program makes a link of. */
 #ifndef WATCHDESK_DESK_ALERT_SHEET_H
 #define WATCHDESK_DESK_ALERT_SHEET_H
 
