@@ -157,7 +157,7 @@ static int check_address(struct str address, const char *what, struct err *err)
 {
 	if (mail_address_is_plain(address))
 		return 0;
-	return err_set(err, E_BAD, "the %s \"%.*s\" is no plain mail address; correct it where it was subscribed", what,
+	return err_set(err, E_BAD, "the %s %.*s is no plain mail address; correct it where it was subscribed", what,
 		       (int)(address.n < 100 ? address.n : 100), address.n ? address.p : "");
 }
 

@@ -50,6 +50,7 @@ struct net_mail {
 	struct str greeting; /* the domain that says EHLO */
 	bool plain;	     /* no TLS */
 	bool fresh;	     /* by a new connection */
+	bool greet;	     /* come as far as a mail would begin, and send none; the rest from `headers` on is not looked at */
 	struct str user, password;
 	struct str trust, certificate, key; /* PEM: whom to trust instead of the system's, who we are; empty for none */
 	struct mail_headers headers;

@@ -30,6 +30,7 @@ struct mailing {
 	struct curl_slist *recipients;
 	enum step step;
 	bool over;   /* we take our leave; what is said then is not about the mail */
+	bool greets; /* and sends nothing */
 	bool more;   /* of an answer of several lines */
 	bool secret; /* what we say next is a name or a password */
 	int code;    /* of the last answer; 0 for none */
@@ -244,21 +245,24 @@ int net_mail(struct net *n, const struct net_mail *m, struct err *err)
 
 	if (x && x->capture)
 		return err_set(err, E_BUSY, "a mail is under way already");
-	if (mail_headers_put(&headers, &m->headers, err) < 0)
+	if (!m->greet && mail_headers_put(&headers, &m->headers, err) < 0)
 		return err->code;
 	if (!x) {
 		x = n->postman = net_transfer_new(n);
 		x->mailing = must_alloc(1, sizeof(*x->mailing));
 		set_up(x);
 	}
-	*x->mailing = (struct mailing){ 0 };
+	*x->mailing = (struct mailing){ .greets = m->greet };
 	x->capture = capture_of_mail(m);
 	x->allow_private = true; /* a relay is our own, and stands where the desk says */
 	x->error[0] = '\0';
-	x->headers = curl_slist_append(NULL, headers.p);
 	set_relay(n, x, m);
-	set_envelope(x, m);
-	set_content(x, m);
+	curl_easy_setopt(x->easy, CURLOPT_CUSTOMREQUEST, m->greet ? "NOOP" : NULL);
+	if (!m->greet) {
+		x->headers = curl_slist_append(NULL, headers.p);
+		set_envelope(x, m);
+		set_content(x, m);
+	}
 	curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->headers);
 	MUST(curl_multi_add_handle(n->multi, x->easy) == CURLM_OK);
 	n->active++;
@@ -284,18 +288,26 @@ void net_mail_free(struct transfer *x)
 	*m = (struct mailing){ 0 };
 }
 
+/* Why it did not go, where we know more than curl does. */
 static void say_failure(struct capture *c, const struct mailing *m, CURLcode result)
 {
 	char text[sizeof(c->failure_text)];
 
-	if (m->code < 400 && result == CURLE_USE_SSL_FAILED)
+	if (m->code >= 400) {
+		snprintf(text, sizeof(text), "the relay answers %s: %.180s", steps[m->step].words, c->body.n ? c->body.p : "");
+		net_failed(c, NET_MAIL, text);
+	} else if (result == CURLE_USE_SSL_FAILED) {
 		net_failed(c, NET_TLS,
-			   "the relay offers no STARTTLS, so that everybody on the way could read the mail; `tls: none` "
-			   "sends it all the same");
-	if (m->code < 400)
-		return;
-	snprintf(text, sizeof(text), "the relay answers %s: %.180s", steps[m->step].words, c->body.n ? c->body.p : "");
-	net_failed(c, NET_MAIL, text);
+			   "the relay offers no STARTTLS, so that everybody on the way could read the mail; `tls: none` sends "
+			   "it all "
+			   "the same");
+	} else if (result == CURLE_RECV_ERROR || result == CURLE_SEND_ERROR || result == CURLE_GOT_NOTHING) {
+		snprintf(text, sizeof(text), "the relay hung up instead of an answer %s", steps[m->step].words);
+		net_failed(c, NET_MAIL, text);
+	} else if (result == CURLE_OPERATION_TIMEDOUT && c->request.n) {
+		snprintf(text, sizeof(text), "the relay took too long for an answer %s", steps[m->step].words);
+		net_failed(c, NET_TIMEOUT, text);
+	}
 }
 
 void net_mail_end(struct transfer *x, int result)
@@ -306,7 +318,7 @@ void net_mail_end(struct transfer *x, int result)
 
 	curl_easy_getinfo(x->easy, CURLINFO_NUM_CONNECTS, &connects);
 	c->reused = connects == 0;
-	c->sent = m->step == STEP_TEXT && m->code / 100 == 2;
+	c->sent = m->greets ? result == CURLE_OK : m->step == STEP_TEXT && m->code / 100 == 2;
 	c->status = c->sent || m->code >= 400 ? m->code : 0;
 	c->refused = m->code / 100 == 5 && is_about_the_mail(m);
 	if (!c->sent)

@@ -265,12 +265,10 @@ static int duty_read(struct config *c, const struct yaml *section, struct err *e
 {
 	if (roster_read(section, c->a, &c->duty, err) < 0)
 		return err->code;
-	for (size_t i = 0; i < c->duty.n; i++)
-		if (roster_webhook(c->duty.entries[i].to.text).n == 0 && !alerts_can_send(&c->alerts))
-			return yaml_wrong(
-				err, c->duty.entries[i].to,
-				"duty names a mail address, expected a section alerts: with the relay that takes the mail");
-	return 0;
+	return alerts_can_send(&c->alerts) ? 0
+					   : yaml_wrong(err, yaml_place(section),
+							"duty without alerts, expected the relay that takes its mail: smtp "
+							"and from");
 }
 
 struct subscription_names config_names(const struct config *c, struct arena *a)

@@ -16,6 +16,8 @@ void mailer_free(struct mailer *m);
 AUTO_FREES(mailer)
 /* Begin to send this one now; it ends as a capture owned by `m`. E_BAD: it is no letter, or its address is none. */
 int mailer_send(struct mailer *m, struct net *n, const struct mail *mail, bool fresh, struct err *err);
+/* Come as far as a mail would begin: does the relay let us in? It ends as a capture too. */
+int mailer_greet(struct mailer *m, struct net *n, struct err *err);
 /* What came of it; words are borrowed from the capture. The id is the caller's to fill in. */
 struct mailed mailer_result(const struct capture *c);
 

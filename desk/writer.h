@@ -169,6 +169,9 @@ int writer_send_mail(struct writer *w, struct err *err);
 /* What came of a mail. */
 int writer_take_mailed(struct writer *w, struct message *m, struct err *err);
 
+/* A message is dead: if it asked somebody, the next one is asked now. */
+int writer_duty_undelivered(struct writer *w, int64_t outbox_id, int64_t now, struct err *err);
+
 /* writer_watch.c: the heartbeat when its hour has come, and what is not well with the watch itself. */
 int writer_watch_turn(struct writer *w, struct err *err);
 

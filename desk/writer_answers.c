@@ -99,7 +99,8 @@ static int take_reply(struct writer *w, const struct read_answer *x, int64_t now
 static int take_report(struct writer *w, const struct read_answer *x, int64_t now, struct err *err)
 {
 	struct outbox_row row;
-	int found = outbox_find(w->store, x->message, w->a, &row, err), fresh;
+	/* All of its id: who knows the beginning knows nothing. */
+	int found = x->message.n == FINDING_ID - 1 ? outbox_load(w->store, x->message, w->a, &row, err) : 0, fresh;
 
 	if (found < 0)
 		return found;
@@ -109,8 +110,7 @@ static int take_report(struct writer *w, const struct read_answer *x, int64_t no
 		  STR_ARG(x->address), STR_ARG(x->status));
 	if (x->kind == ANSWER_DELAYED)
 		return 0;
-	w->duty_at = 0;
-	if (duty_undelivered(w->store, row.id, (int64_t)w->role->config->duty.n, now, err) < 0)
+	if (writer_duty_undelivered(w, row.id, now, err) < 0)
 		return err->code;
 	if (!str_starts(x->status, STR("5.")))
 		return 0;
@@ -122,7 +122,7 @@ static int take_report(struct writer *w, const struct read_answer *x, int64_t no
 		       w, STR("an address does not work"),
 		       arena_printf(w->a,
 				    "%.*s gets no mail any more: what was sent came back for good (%.*s). Name another, "
-				    "or `watchdesk alert resume` when it works again.",
+				    "or `watchdesk subscribe resume` when it works again.",
 				    STR_ARG(row.recipient), STR_ARG(x->status)),
 		       now, err) < 0
 		       ? err->code

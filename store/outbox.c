@@ -184,15 +184,45 @@ int outbox_silence(struct store *s, int64_t finding_id, int64_t now, struct err 
 		     ARGS(finding, arg_int(":now", now)), err);
 }
 
-int outbox_find(struct store *s, struct str public_id, struct arena *a, struct outbox_row *out, struct err *err)
+int outbox_load(struct store *s, struct str public_id, struct arena *a, struct outbox_row *out, struct err *err)
 {
 	struct outbox_row *rows;
 	size_t n;
 
-	if (rows_read(db_ask(s->db, ROW " WHERE public_id = :id", ARGS(arg_text(":id", public_id)), err), a, &rows, &n, err) <
-	    0)
+	if (public_id.n < 6 || public_id.n >= PUBLIC_ID)
+		return err_set(err, E_USAGE, "an id has 6 to 32 hexadecimal digits; `watchdesk alert log` shows them");
+	if (rows_read(db_ask(s->db, ROW " WHERE public_id >= :first AND public_id < :first || 'g' LIMIT 2",
+			     ARGS(arg_text(":first", public_id)), err),
+		      a, &rows, &n, err) < 0)
 		return err->code;
+	if (n > 1)
+		return err_set(err, E_USAGE, "several ids begin with %.*s; give more digits", STR_ARG(public_id));
 	if (n)
 		*out = rows[0];
-	return n > 0;
+	return (int)n;
+}
+
+int outbox_again(struct store *s, int64_t id, int64_t now, struct err *err)
+{
+	struct query *q;
+	int found = db_get(s->db, &q,
+			   "UPDATE outbox SET state = 'waiting', tries = 0, due_at = :now, ended_at = NULL, answer = ''"
+			   " WHERE id = :id AND state IN ('waiting', 'dead') RETURNING id",
+			   ARGS(arg_int(":now", now), arg_int(":id", id)), NULL, err);
+
+	if (found > 0)
+		db_end(q);
+	return found;
+}
+
+int outbox_count(struct store *s, const char *state, int64_t *n, struct err *err)
+{
+	struct query *q;
+
+	if (db_get(s->db, &q, "SELECT count(*) FROM outbox WHERE state = :state", ARGS(arg_text(":state", str_of(state))),
+		   "the letters of a state", err) < 0)
+		return err->code;
+	*n = db_int(q, 0);
+	db_end(q);
+	return 0;
 }

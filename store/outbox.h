@@ -52,8 +52,12 @@ int outbox_rate(struct store *s, struct str recipient, int64_t since, int64_t *n
  */
 int outbox_silence(struct store *s, int64_t finding_id, int64_t now, struct err *err);
 
-/* One by its public id: 1, 0 there is none. Lives in `a`. */
-int outbox_find(struct store *s, struct str public_id, struct arena *a, struct outbox_row *out, struct err *err);
+/* One by its public id or the beginning of it (6 digits at least): 1, 0 none, E_USAGE when several begin so. */
+int outbox_load(struct store *s, struct str public_id, struct arena *a, struct outbox_row *out, struct err *err);
+/* One that waits or is dead is due now, as if it had never been tried. Needs a transaction. 1, or 0 when it is neither. */
+int outbox_again(struct store *s, int64_t id, int64_t now, struct err *err);
+/* How many are in this state. */
+int outbox_count(struct store *s, const char *state, int64_t *n, struct err *err);
 
 struct outbox_filter {
 	struct str state;  /* "waiting", "sent", "dead", "silenced"; empty for all */

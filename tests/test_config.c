@@ -57,7 +57,7 @@ static void what_is_wrong_is_said_with_its_place_and_what_was_expected(void **st
 	} rows[] = {
 		{ "an empty file", "", "watchdesk.yaml:1: the file is empty, expected `key: value` lines" },
 		{ "a duty that nobody can be told of", HEAD "duty: {roster: [{name: a, to: a@example.com}]}\n",
-		  "watchdesk.yaml:4: duty names a mail address, expected a section alerts:" },
+		  "watchdesk.yaml:4: duty without alerts, expected the relay" },
 		{ "a duty that nobody has", MAIL("smtp://mail.example.com") "duty: {roster: []}\n",
 		  "watchdesk.yaml:5: the roster has 0 entries" },
 		{ "only a comment", "# nothing yet\n", "watchdesk.yaml:1: the file is empty, expected" },

@@ -394,12 +394,37 @@ static void each_query_has_its_index(void **state)
 	assert_true(plans > 30);
 }
 
+static void a_letter_that_is_dead_can_be_sent_again(void **state)
+{
+	struct stored *b = *state;
+	int64_t id = add(b, "x@example.com", 0, T(0)), n;
+	struct outbox_row *rows, row;
+
+	IN_ONE(outbox_failed(b->store, id, STR("550 no"), true, T(1), &b->err));
+	OK(outbox_count(b->store, "dead", &n, &b->err));
+	assert_int_equal(n, 1);
+	OK(outbox_list(b->store, &(struct outbox_filter){ .state = STR("dead") }, b->a, &rows, (size_t *)&n, &b->err));
+	assert_int_equal(outbox_load(b->store, str_slice(rows[0].public_id, 0, 8), b->a, &row, &b->err), 1);
+	assert_int_equal(row.id, id);
+	IN_ONE(outbox_again(b->store, id, T(5), &b->err));
+	assert_int_equal(due(b, T(5), &rows), 1);
+	assert_int_equal(rows[0].tries, 0);
+	assert_str(rows[0].public_id, row.public_id.p);
+	IN_ONE(outbox_sent(b->store, id, STR("250"), T(6), &b->err));
+	OK(store_begin(b->store, &b->err));
+	assert_int_equal(outbox_again(b->store, id, T(7), &b->err), 0); /* it has gone */
+	OK(store_commit(b->store, &b->err));
+	assert_int_equal(outbox_load(b->store, STR("ffffff00"), b->a, &row, &b->err), 0);
+	assert_int_equal(outbox_load(b->store, STR("ff"), b->a, &row, &b->err), E_USAGE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(messages_go_in_the_order_in_which_they_are_due),
 		cmocka_unit_test(what_was_sent_is_not_sent_again),
 		cmocka_unit_test(a_message_that_does_not_go_waits_longer_each_time_and_dies),
+		cmocka_unit_test(a_letter_that_is_dead_can_be_sent_again),
 		cmocka_unit_test(a_message_refused_for_good_is_dead_at_once),
 		cmocka_unit_test(a_message_of_a_transaction_that_failed_is_never_sent),
 		cmocka_unit_test(a_message_about_the_same_step_is_kept_once_for_each_recipient),

@@ -20,7 +20,8 @@ struct index_page {
 	size_t n_findings;
 	const struct source_health *sources;
 	size_t n_sources;
-	struct str anchor; /* the head of the custody chain, "NODE SEQUENCE:HASH"; empty while there is none */
+	int64_t dead_letters; /* that will not go */
+	struct str anchor;    /* the head of the custody chain, "NODE SEQUENCE:HASH"; empty while there is none */
 };
 
 /* Append the whole page of all findings and sources. */

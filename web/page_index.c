@@ -68,6 +68,16 @@ static void put_round(struct buf *out, const struct index_page *p)
 	buf_add(out, STR(".</p>\n"));
 }
 
+/* Somebody was to be told, and was not. */
+static void put_dead_letters(struct buf *out, const struct index_page *p)
+{
+	if (p->dead_letters == 0)
+		return;
+	buf_add(out, STR("<p class=\"round\"><strong>"));
+	page_count(out, p->dead_letters, "letter will", "letters will");
+	buf_add(out, STR(" not go:</strong> <code>watchdesk alert log --state dead</code> says why.</p>\n"));
+}
+
 static void put_summary(struct buf *out, const struct index_page *p)
 {
 	const struct finding_counts *c = &p->counts;
@@ -86,6 +96,7 @@ static void put_summary(struct buf *out, const struct index_page *p)
 	put_tile(out, "plain", "posts read", c->posts);
 	buf_add(out, STR("</dl>\n"));
 	put_round(out, p);
+	put_dead_letters(out, p);
 	buf_add(out, STR("</section>\n"));
 }
 

@@ -1,4 +1,5 @@
 /* report.c - the static report: from the store to a folder of pages */
+#include "store/outbox.h"
 #include "web/report.h"
 
 #include <dirent.h>
@@ -100,7 +101,8 @@ static int write_index(struct report *r, struct index_page *p, struct err *err)
 {
 	int has_round = store_round_last(r->store, &p->last_round, err);
 
-	if (has_round < 0 || finding_count(r->store, &p->counts, err) < 0)
+	if (has_round < 0 || finding_count(r->store, &p->counts, err) < 0 ||
+	    outbox_count(r->store, "dead", &p->dead_letters, err) < 0)
 		return err->code;
 	p->has_round = has_round > 0;
 	buf_clear(&r->page);

@@ -1,5 +1,6 @@
 /* answer.h - what came back by mail: an answer, the report that one did not arrive, or what a program said by itself */
-/* Runs in: worker. Standards: RFC 3464 (delivery reports), RFC 3834 (automatic answers). */
+/* Runs in: worker (reading); its words in every process. Standards: RFC 3464 (delivery reports), RFC 3834 (automatic answers).
+ */
 #ifndef WATCHDESK_CRAWLER_EXTRACT_ANSWER_H
 #define WATCHDESK_CRAWLER_EXTRACT_ANSWER_H
 

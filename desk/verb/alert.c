@@ -2,16 +2,15 @@
 #include <string.h>
 
 #include "desk/alert_duty.h"
+#include "desk/alert_mail.h"
 #include "desk/verb.h"
 
 static const struct {
 	const char *name;
 	int (*run)(const struct invocation *i, const struct config *config, struct err *err);
 } acts[] = {
-	{ "ack", alert_ack },
-	{ "assign", alert_assign },
-	{ "handover", alert_handover },
-	{ "clocks", alert_clocks },
+	{ "ack", alert_ack },	{ "assign", alert_assign }, { "handover", alert_handover }, { "clocks", alert_clocks },
+	{ "test", alert_test }, { "log", alert_log },	    { "resend", alert_resend },
 };
 
 static int alert_run(const struct invocation *i, struct err *err)
@@ -23,19 +22,21 @@ static int alert_run(const struct invocation *i, struct err *err)
 	for (size_t k = 0; k < sizeof(acts) / sizeof(acts[0]); k++)
 		if (strcmp(i->arguments[0], acts[k].name) == 0)
 			return acts[k].run(i, config, err);
-	return err_set(err, E_USAGE, "%s: expected ack, assign, handover or clocks", i->arguments[0]);
+	return err_set(err, E_USAGE, "%s: expected ack, assign, handover, clocks, test, log or resend", i->arguments[0]);
 }
 
 static const struct option_row options[] = {
 	{ "as", "NAME", "of ack: who has it; else you" },
 	{ "look", NULL, "of handover: show it, and note nothing" },
 	{ "days", "N", "of clocks: of the last N days (30)" },
+	{ "state", "NAME", "of log: only waiting, sent, dead or silenced" },
+	{ "limit", "N", "of log: at most so many (50)" },
 	{ 0 },
 };
 
 const struct verb verb_alert = {
 	.name = "alert",
-	.arguments = "ack ID...|assign ID... NAME|handover|clocks",
+	.arguments = "ack ID...|assign ID... NAME|handover|clocks|test ADDRESS|log|resend ID",
 	.summary = "who has to answer a finding, and who does",
 	.text = "ack ID...: somebody has these findings, and what else waits of their campaigns; nobody is asked any further. "
 		"assign ID... NAME: they are\n"
@@ -45,7 +46,13 @@ const struct verb verb_alert = {
 		"since the last hand-over, sources that are not well, mails that wait or will not go any more. clocks: how "
 		"long it "
 		"took from\n"
-		"posted to seen, sent, acknowledged: medians. All acts are in custody.",
+		"posted to seen, sent, acknowledged: medians. All acts are in custody.\n"
+		"\n"
+		"test ADDRESS: send a letter the whole way and show what was said with the relay, without secrets; exit code 4 "
+		"when it\n"
+		"does not go. log: the letters, the newest first: sent, waiting, dead, and why. resend ID: one that is dead or "
+		"waits is due\n"
+		"now; one that went is sent once more.",
 	.options = options,
 	.least = 1,
 	.most = -1,

@@ -20,8 +20,10 @@
 #include "crawler/url.h"
 #include "desk/assess.h"
 #include "desk/model.h"
+#include "desk/alert_mail.h"
 #include "desk/verb.h"
 #include "store/evidence.h"
+#include "store/outbox.h"
 
 struct doctor {
 	const struct invocation *invocation;
@@ -228,6 +230,33 @@ static void look_at_roster(struct doctor *d, struct arena *a)
 		    "give the roster of `duty:` an entry without hours, or hours that meet");
 }
 
+static void look_at_outbox(struct doctor *d)
+{
+	struct err err = { 0 };
+	AUTO_FREE(store) store = store_open(&d->config->store, STORE_READ, &err);
+	int64_t dead = 0, waiting = 0;
+	char detail[ERR_TEXT];
+
+	if (!store || outbox_count(store, "dead", &dead, &err) < 0 || outbox_count(store, "waiting", &waiting, &err) < 0)
+		return; /* said of the store already, or there is none yet */
+	snprintf(detail, sizeof(detail), "%lld wait, %lld will not go", (long long)waiting, (long long)dead);
+	say(d, dead == 0, "letters go", detail, "`watchdesk alert log --state dead` says why; mend it, then `alert resend ID`");
+}
+
+static void look_at_mail(struct doctor *d)
+{
+	struct err err = { 0 };
+
+	if (!alerts_can_send(&d->config->alerts)) {
+		say(d, true, "mail", "none is sent: the configuration has no `alerts:`", "");
+		return;
+	}
+	alert_relay_check(d->config, &err);
+	say(d, err.code == 0, "the mail relay lets us in", err.code ? err.text : d->config->alerts.smtp.text.p,
+	    "see the sentence; `watchdesk alert test ADDRESS` shows all that is said");
+	look_at_outbox(d);
+}
+
 static void look_at_source(struct doctor *d, const struct source *s, struct arena *a)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *found = NULL;
@@ -269,6 +298,7 @@ static int doctor_run(const struct invocation *i, struct err *err)
 	for (size_t k = 0; k < sizeof(trials) / sizeof(trials[0]); k++)
 		try_one(&d, &trials[k]);
 	look_at_clock(&d);
+	look_at_mail(&d);
 	look_at_disk(&d);
 	look_at_roster(&d, a);
 	for (size_t k = 0; k < config->n_sources; k++)

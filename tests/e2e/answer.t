@@ -142,4 +142,7 @@ kill $monitor
 wait $monitor
 monitor=''
 expect 'words about the address' 1 "$(cat "$folder"/mail/*.eml | grep -c '^Subject: .*address does not work')"
+verb 0 subscribe resume gone@example.com
+expect_line 'the address is let again' '^gone@example.com gets mail again$' "$folder/out"
+verb 2 subscribe resume gone@example.com
 verb 0 verify
