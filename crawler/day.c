@@ -6,13 +6,13 @@
 #define MINUTE INT64_C(60000000)
 #define DAY    (1440 * MINUTE)
 
-/* "hh:mm" as minutes of a day. */
+/* "hh:mm" as minutes of a day; 24:00 is its end. */
 static bool minutes_read(struct str s, int *minutes)
 {
 	uint64_t hour, minute;
 
-	if (s.n != 5 || s.p[2] != ':' || !str_number(str_slice(s, 0, 2), 23, &hour) ||
-	    !str_number(str_slice(s, 3, 5), 59, &minute))
+	if (s.n != 5 || s.p[2] != ':' || !str_number(str_slice(s, 0, 2), 24, &hour) ||
+	    !str_number(str_slice(s, 3, 5), 59, &minute) || 60 * hour + minute > 24 * 60)
 		return false;
 	*minutes = (int)(60 * hour + minute);
 	return true;
@@ -26,7 +26,8 @@ int day_hours_read(struct str text, struct str zone, struct day_hours *out)
 	str_split(&rest, ' ', &span);
 	h.zone = rest.n ? str_trim(rest) : zone;
 	if (span.n != 11 || span.p[5] != '-' || !minutes_read(str_slice(span, 0, 5), &h.from) ||
-	    !minutes_read(str_slice(span, 6, 11), &h.until) || h.from == h.until || (h.zone.n && !zone_is_known(h.zone)))
+	    !minutes_read(str_slice(span, 6, 11), &h.until) || h.from == h.until || h.from == 24 * 60 ||
+	    (h.zone.n && !zone_is_known(h.zone)))
 		return 0;
 	*out = h;
 	return 1;
@@ -39,7 +40,7 @@ int day_time_read(struct str text, struct day_hours *out)
 
 	str_split(&rest, ' ', &time);
 	h.zone = str_trim(rest);
-	if (!minutes_read(time, &h.from) || (h.zone.n && !zone_is_known(h.zone)))
+	if (!minutes_read(time, &h.from) || h.from == 24 * 60 || (h.zone.n && !zone_is_known(h.zone)))
 		return 0;
 	h.until = h.from;
 	*out = h;
@@ -70,6 +71,16 @@ int64_t day_hours_next(const struct day_hours *h, int64_t at)
 static int64_t begin_on(const struct day_hours *h, int64_t at, int days)
 {
 	return zone_utc_us(h->zone, midnight(zone_wall_us(h->zone, at)) + days * DAY + h->from * MINUTE);
+}
+
+int64_t day_hours_end(const struct day_hours *h, int64_t at)
+{
+	const struct day_hours end = { h->until, h->until, h->zone };
+	int64_t wall = zone_wall_us(h->zone, at), ends = begin_on(&end, at, (wall - midnight(wall)) / MINUTE >= h->until);
+
+	while (ends <= at) /* the clock was set back, and shows that time twice */
+		ends += 60 * MINUTE;
+	return ends;
 }
 
 int64_t day_hours_began(const struct day_hours *h, int64_t at)

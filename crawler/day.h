@@ -7,7 +7,7 @@
 
 #include "base/str.h"
 
-/* Minutes of the day, from before until, which may be past midnight; both 0 for all of it. */
+/* Minutes of the day, from before until, which may be past midnight; both 0 for all of it. A day ends at 24:00. */
 struct day_hours {
 	int from, until;
 	struct str zone; /* as zone.h reads it; empty for UTC */
@@ -21,6 +21,8 @@ int day_time_read(struct str text, struct day_hours *out);
 bool day_hours_hold(const struct day_hours *h, int64_t at);
 /* `at` when they hold, else when they begin next. */
 int64_t day_hours_next(const struct day_hours *h, int64_t at);
+/* When the hours that hold at `at` end. */
+int64_t day_hours_end(const struct day_hours *h, int64_t at);
 /* When they began last, or begin now; when they begin for the first time after `at`. */
 int64_t day_hours_began(const struct day_hours *h, int64_t at);
 int64_t day_hours_begin_after(const struct day_hours *h, int64_t at);

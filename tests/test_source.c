@@ -160,7 +160,7 @@ static void a_mistake_is_told_with_its_line(void **state)
 		  "longest" },
 		{ "- name: a\n  feed: https://example.com/\n  hours: 8-20\n",
 		  "sources.yaml:3: hours is \"8-20\", expected from and until" },
-		{ "- name: a\n  feed: https://example.com/\n  hours: 08:00-24:00\n", "sources.yaml:3: hours is" },
+		{ "- name: a\n  feed: https://example.com/\n  hours: 08:00-24:01\n", "sources.yaml:3: hours is" },
 		{ "- name: a\n  feed: https://example.com/\n  hours: 08:00-20:00 Nowhere/Town\n", "sources.yaml:3: hours is" },
 		{ "- name: a\n  feed: https://example.com/\n  every: often\n",
 		  "sources.yaml:3: every is \"often\", expected a duration" },

@@ -77,7 +77,7 @@ static void an_entry_goes_to_the_store_and_back_as_it_was(void **state)
 		subscription_put(&twice, &again);
 		assert_string_equal(once.p, twice.p);
 		assert_int_equal(again.when.kind, s->when.kind);
-		assert_int_equal(again.quiet.to, s->quiet.to);
+		assert_int_equal(again.quiet.until, s->quiet.until);
 		assert_int_equal(again.severity, s->severity);
 	}
 }

@@ -76,8 +76,8 @@ struct alert_decision alert_decide(const struct subscription *s, const struct al
 		return (struct alert_decision){ ALERT_NOTHING };
 	if (p->severity && alert_class(f->severity) <= alert_class(p->severity) && !wakes(s, f, p))
 		return (struct alert_decision){ f->fresh ? ALERT_REPEAT : ALERT_NOTHING };
-	if (!breaks && hours_hold(&s->quiet, at))
-		return held(hours_end(&s->quiet, at), s->when.kind == WHEN_AT_ONCE ? "quiet" : "digest");
+	if (!breaks && s->quiet_text.text.n && day_hours_hold(&s->quiet, at))
+		return held(day_hours_end(&s->quiet, at), s->when.kind == WHEN_AT_ONCE ? "quiet" : "digest");
 	if (s->when.kind != WHEN_AT_ONCE)
 		return held(at, "digest");
 	if (is_over_ceiling(s, f, p))

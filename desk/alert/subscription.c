@@ -63,9 +63,10 @@ static int times_read(struct subscription *s, struct err *err)
 {
 	if (s->when_text.text.n && !when_read(s->when_text.text, &s->when))
 		return yaml_wrong(err, s->when_text, "when is \"%.*s\", expected %s", STR_ARG(s->when_text.text), when_words);
-	if (s->quiet_text.text.n && !hours_read(s->quiet_text.text, &s->quiet))
-		return yaml_wrong(err, s->quiet_text, "quiet is \"%.*s\", expected %s", STR_ARG(s->quiet_text.text),
-				  hours_words);
+	if (s->quiet_text.text.n && !day_hours_read(s->quiet_text.text, (struct str){ 0 }, &s->quiet))
+		return yaml_wrong(err, s->quiet_text,
+				  "quiet is \"%.*s\", expected HH:MM-HH:MM and a zone, such as \"22:00-06:00 Europe/Berlin\"",
+				  STR_ARG(s->quiet_text.text));
 	return 0;
 }
 

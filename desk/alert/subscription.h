@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 #include "base/yaml.h"
-#include "desk/alert/hours.h"
+#include "desk/alert/when.h"
 
 enum { SUBSCRIPTION_SEVERITY = 40, SUBSCRIPTION_QUIET_ABOVE = 90 };
 
@@ -23,8 +23,8 @@ struct subscription {
 	struct yaml_texts assets, categories, sources; /* any of; none is all */
 	struct yaml_text campaign;		       /* public id, or how it begins: this one only; empty for all */
 	struct when when;
-	struct hours quiet;
-	int64_t quiet_above; /* from this severity on, quiet hours do not hold it */
+	struct day_hours quiet; /* meant when quiet_text is given */
+	int64_t quiet_above;	/* from this severity on, quiet hours do not hold it */
 	int format, audience;
 	bool of_file;
 	/* as they were written */
