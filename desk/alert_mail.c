@@ -25,7 +25,8 @@ static void test_letter(const struct config *c, struct arena *a, struct buf *out
 	const struct compose_manner manner = { .format = COMPOSE_HTML, .organisation = c->organisation.text };
 	const struct str sentences[] = {
 		STR("This is a test: mail of the watch arrives."),
-		STR("It went through the relay of the configuration, as alerts do. Nothing has happened, and nobody has to do anything."),
+		STR("It went through the relay of the configuration, as alerts do. Nothing has happened, and nobody has to do "
+		    "anything."),
 	};
 	struct letter l;
 
@@ -216,7 +217,9 @@ int alert_resend(const struct invocation *i, const struct config *config, struct
 		return err_set(err, E_USAGE, "alert resend needs the id of one letter; `watchdesk alert log` shows them");
 	found = outbox_load(store, str_of(i->arguments[1]), a, &row, err);
 	if (found <= 0)
-		return found < 0 ? found : err_set(err, E_USAGE, "no letter has the id %s; `watchdesk alert log` shows them", i->arguments[1]);
+		return found < 0 ? found
+				 : err_set(err, E_USAGE, "no letter has the id %s; `watchdesk alert log` shows them",
+					   i->arguments[1]);
 	if (store_begin(store, err) < 0)
 		return err->code;
 	if (send_again(store, &row, err) < 0) {
