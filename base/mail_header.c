@@ -132,20 +132,40 @@ static int check_address(struct str address, const char *what, struct err *err)
 		       (int)(address.n < 100 ? address.n : 100), address.n ? address.p : "");
 }
 
-/* A URI of ours between brackets; nothing when it has what no URI has. */
-static void put_uri(struct buf *out, const char *name, struct str uri)
+/* Is it a URI that can stand between brackets? */
+static bool is_uri(struct str uri)
 {
 	for (size_t i = 0; i < uri.n; i++)
 		if (uri.p[i] <= ' ' || uri.p[i] > '~' || memchr("<>,\"\\", uri.p[i], 5))
-			return;
-	if (uri.n)
+			return false;
+	return uri.n > 0;
+}
+
+/* A URI of ours between brackets; nothing when it has what no URI has. */
+static void put_uri(struct buf *out, const char *name, struct str uri)
+{
+	if (is_uri(uri))
 		buf_printf(out, "\r\n%s:%s<%.*s>", name, uri.n > 50 ? "\r\n " : " ", STR_ARG(uri));
 }
 
-static void put_unsubscribe(struct buf *out, struct str uri)
+/* One way or several, in the order in which they are to be tried (RFC 2369 3); with https one click is enough (RFC 8058 3.1).
+ */
+static void put_unsubscribe(struct buf *out, struct str uris)
 {
-	put_uri(out, "List-Unsubscribe", uri);
-	if (str_starts(uri, STR("https://")))
+	struct str rest = uris, uri;
+	bool begun = false, one_click = false;
+
+	while (str_split(&rest, ' ', &uri)) {
+		if (!is_uri(uri) || (!str_starts(uri, STR("https://")) && !str_starts(uri, STR("mailto:"))))
+			continue;
+		if (begun)
+			buf_printf(out, ",\r\n <%.*s>", STR_ARG(uri));
+		else
+			put_uri(out, "List-Unsubscribe", uri);
+		begun = true;
+		one_click |= str_starts(uri, STR("https://"));
+	}
+	if (one_click)
 		buf_add(out, STR("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click"));
 }
 

@@ -1,5 +1,5 @@
 /* day.h - hours of the day on a zone's wall: "22:00-06:00 Europe/Berlin", and one time of it: "07:00 Europe/Berlin" */
-/* Runs in: supervisor (checking), writer; verbs. Pure; times are microseconds UTC. */
+/* Runs in: every process. Pure; times are microseconds UTC. */
 #ifndef WATCHDESK_CRAWLER_DAY_H
 #define WATCHDESK_CRAWLER_DAY_H
 

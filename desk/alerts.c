@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "base/address.h"
+#include "base/mailbox.h"
 #include "desk/config.h"
 
 enum {
@@ -25,6 +26,19 @@ static const struct yaml_field fields[] = {
 	{ "pace", YAML_DURATION, offsetof(struct alerts, pace_ms), .least = 0, .most = 3600000 },
 	{ "ceiling", YAML_INT, offsetof(struct alerts, ceiling), .least = 1, .most = 10000 },
 	{ "endpoint", YAML_TEXT, offsetof(struct alerts, endpoint) },
+	{ "inbox", YAML_TEXT, offsetof(struct alerts, inbox) },
+	{ "heartbeat", YAML_MAP, offsetof(struct alerts, heartbeat) },
+	{ 0 },
+};
+
+struct heartbeat_rows {
+	struct yaml_texts to;
+	struct yaml_text at;
+};
+
+static const struct yaml_field heartbeat_fields[] = {
+	{ "to", YAML_TEXTS, offsetof(struct heartbeat_rows, to), .required = true },
+	{ "at", YAML_TEXT, offsetof(struct heartbeat_rows, at), .required = true },
 	{ 0 },
 };
 
@@ -105,6 +119,26 @@ static int check(struct alerts *a, struct err *err)
 	return 0;
 }
 
+static int heartbeat_read(struct config *c, struct alerts *a, struct err *err)
+{
+	struct heartbeat_rows rows = { 0 };
+
+	if (!a->heartbeat)
+		return 0;
+	if (yaml_read(a->heartbeat, heartbeat_fields, &rows, c->a, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < rows.to.n; i++)
+		if (!mailbox_is_one(rows.to.items[i].text))
+			return yaml_wrong(err, rows.to.items[i], "to is \"%.*s\", expected one mail address",
+					  (int)(rows.to.items[i].text.n < 80 ? rows.to.items[i].text.n : 80),
+					  rows.to.items[i].text.p);
+	if (!day_time_read(rows.at.text, &a->heartbeat_at))
+		return yaml_wrong(err, rows.at, "at is \"%.*s\", expected a time of the day and its zone: 07:00 Europe/Berlin",
+				  (int)(rows.at.text.n < 80 ? rows.at.text.n : 80), rows.at.text.p);
+	a->heartbeat_to = rows.to;
+	return 0;
+}
+
 int alerts_read(struct config *c, const struct yaml *section, struct err *err)
 {
 	struct alerts *a = &c->alerts;
@@ -112,7 +146,7 @@ int alerts_read(struct config *c, const struct yaml *section, struct err *err)
 	*a = (struct alerts){ .pace_ms = PACE_MS, .ceiling = CEILING };
 	if (!section)
 		return 0;
-	if (yaml_read(section, fields, a, c->a, err) < 0 || check(a, err) < 0 ||
+	if (yaml_read(section, fields, a, c->a, err) < 0 || check(a, err) < 0 || heartbeat_read(c, a, err) < 0 ||
 	    config_certificates(c, a->ca, "ca", &a->trust, err) < 0 ||
 	    config_certificates(c, a->certificate, "certificate", &a->own_certificate, err) < 0)
 		return err->code;

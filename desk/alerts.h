@@ -4,6 +4,7 @@
 #define WATCHDESK_DESK_ALERTS_H
 
 #include "base/yaml.h"
+#include "crawler/day.h"
 
 enum alerts_tls { ALERTS_TLS_REQUIRED, ALERTS_TLS_NONE };
 
@@ -14,11 +15,15 @@ struct alerts {
 	int tls;	       /* enum alerts_tls */
 	struct yaml_text user, password, ca, certificate, key;
 	const char *user_path, *password_path, *key_path; /* of files, from the configuration's folder; NULL for none */
-	struct str trust;	    /* certificates (PEM) instead of the system's; empty for the system's */
-	struct str own_certificate; /* ours (PEM), whose key is read where it is used; empty for none */
-	int64_t pace_ms;	    /* between two mails to the relay */
-	int64_t ceiling;	    /* alerts an hour to one recipient */
-	struct yaml_text endpoint;  /* https:// address that subscribers leave by with one click (RFC 8058); empty for none */
+	struct str trust;	      /* certificates (PEM) instead of the system's; empty for the system's */
+	struct str own_certificate;   /* ours (PEM), whose key is read where it is used; empty for none */
+	int64_t pace_ms;	      /* between two mails to the relay */
+	int64_t ceiling;	      /* alerts an hour to one recipient */
+	struct yaml_text endpoint;    /* https:// address that subscribers leave by with one click (RFC 8058); empty for none */
+	const struct yaml *heartbeat; /* the section, as it stands */
+	struct yaml_texts heartbeat_to; /* who hears that the watch is whole, and what is not well with it; none: nobody */
+	struct day_hours heartbeat_at;	/* its `from`: when, each day */
+	struct yaml_text inbox;		/* the Maildir that answers land in; empty for none */
 };
 
 struct config;

@@ -1,6 +1,7 @@
 /* config.c - watchdesk.yaml, checked and read */
 #include "desk/config.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -264,12 +265,10 @@ static int duty_read(struct config *c, const struct yaml *section, struct err *e
 {
 	if (roster_read(section, c->a, &c->duty, err) < 0)
 		return err->code;
-	for (size_t i = 0; i < c->duty.n; i++)
-		if (roster_webhook(c->duty.entries[i].to.text).n == 0 && !alerts_can_send(&c->alerts))
-			return yaml_wrong(
-				err, c->duty.entries[i].to,
-				"duty names a mail address, expected a section alerts: with the relay that takes the mail");
-	return 0;
+	return alerts_can_send(&c->alerts) ? 0
+					   : yaml_wrong(err, yaml_place(section),
+							"duty without alerts, expected the relay that takes its mail: smtp "
+							"and from");
 }
 
 struct subscription_names config_names(const struct config *c, struct arena *a)
@@ -281,6 +280,50 @@ struct subscription_names config_names(const struct config *c, struct arena *a)
 	for (size_t i = 0; i < c->n_sources; i++)
 		sources[i] = c->sources[i].name.text;
 	return (struct subscription_names){ assets, sources, c->n_assets, c->n_sources };
+}
+
+/* A text as YAML writes it. */
+static struct str quoted(struct arena *a, struct str s)
+{
+	char *out = arena_alloc(a, 2 * s.n + 2);
+	size_t n = 0;
+
+	out[n++] = '\'';
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\'')
+			out[n++] = '\'';
+		out[n++] = s.p[i];
+	}
+	out[n++] = '\'';
+	return (struct str){ out, n };
+}
+
+/* Answers to our mail come like a collector's files: the files process sees them, a worker reads them. */
+static int inbox_add(struct config *c, struct err *err)
+{
+	const char *path = config_path(c, c->alerts.inbox, NULL);
+	char whole[PATH_MAX];
+	struct source *all, *inbox;
+	const struct yaml *y;
+	size_t n;
+
+	if (!path)
+		return 0;
+	if (!realpath(path, whole) || access(whole, R_OK | X_OK) < 0)
+		return yaml_wrong(err, c->alerts.inbox, "inbox is %s, expected a Maildir that can be read", path);
+	y = yaml_parse(c->a,
+		       arena_printf(c->a, "- {name: alerts-inbox, folder: %.*s, format: mail, every: 5s}",
+				    STR_ARG(quoted(c->a, str_of(whole)))),
+		       c->path, err);
+	if (!y || config_read_sources(c, y, &inbox, &n, err) < 0)
+		return err->code;
+	inbox->answers = true;
+	all = arena_alloc(c->a, (c->n_sources + 1) * sizeof(*all));
+	if (c->n_sources)
+		memcpy(all, c->sources, c->n_sources * sizeof(*all));
+	all[c->n_sources++] = *inbox;
+	c->sources = all;
+	return 0;
 }
 
 static int top_read(struct config *c, const struct yaml *y, struct err *err)
@@ -308,7 +351,12 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 		return err->code;
 	list_variables(c);
 	names = config_names(c, c->a);
-	return subscriptions_read(top.subscriptions, &names, c->a, &c->subscriptions, &c->n_subscriptions, err);
+	if (subscriptions_read(top.subscriptions, &names, c->a, &c->subscriptions, &c->n_subscriptions, err) < 0)
+		return err->code;
+	if (c->n_subscriptions && !alerts_can_send(&c->alerts))
+		return yaml_wrong(err, c->subscriptions[0].to,
+				  "subscriptions without alerts, expected the relay that takes their mail: smtp and from");
+	return inbox_add(c, err);
 }
 
 struct config *config_load(const char *path, struct err *err)

@@ -71,6 +71,12 @@ static struct mail_headers headers_of(const struct alerts *relay, const struct m
 	};
 }
 
+/* A gateway to a phone, which takes the letter as a body of JSON (desk/alert/duty_letter.h). */
+static bool is_webhook(const struct mail *mail)
+{
+	return str_starts(mail->recipient, STR("https://")) || str_starts(mail->recipient, STR("http://"));
+}
+
 /* Where it goes and who we are. */
 static struct net_mail mail_to(struct mailer *m)
 {
@@ -93,6 +99,16 @@ int mailer_send(struct mailer *m, struct net *n, const struct mail *mail, bool f
 	struct net_mail mail_out;
 	struct letter l;
 
+	if (is_webhook(mail))
+		return net_start(n,
+				 &(struct net_request){ .url = mail->recipient,
+							.user_agent = STR("watchdesk/" WATCHDESK_VERSION),
+							.post = mail->letter,
+							.post_type = STR("application/json"),
+							.allow_private = true, /* the desk's own gateway */
+							.max_bytes = LIMIT_RELAY_WORDS,
+							.owner = m },
+				 err);
 	if (m->secrets.why.code)
 		return err_set(err, E_USAGE, "%s", m->secrets.why.text);
 	arena_clear(m->a);
@@ -128,6 +144,20 @@ struct mailed mailer_result(const struct capture *c)
 				    : MAIL_LATER,
 		.code = c->status,
 		.words = c->sent ? buf_str(&c->body) : str_of(c->failure_text),
+	};
+}
+
+/* RFC 9110 15: what may be otherwise later is tried again; what else the gateway refuses never goes. */
+static struct mailed webhook_result(const struct capture *c)
+{
+	bool later = c->status < 400 || c->status >= 500 || c->status == 408 || c->status == 425 || c->status == 429;
+
+	return (struct mailed){
+		.end = c->status >= 200 && c->status < 300 ? MAIL_SENT
+		       : later				   ? MAIL_LATER
+							   : MAIL_REFUSED,
+		.code = c->status,
+		.words = c->status ? STR("the gateway answered") : str_of(c->failure_text),
 	};
 }
 
@@ -199,7 +229,9 @@ void mailer_end(struct mailer *m, struct net *n, const struct capture *c, struct
 {
 	struct mail mail = first_of(m);
 
-	if (had_died(c) && !m->again && mailer_send(m, n, &mail, true, NULL) == 0)
+	if (is_webhook(&mail))
+		tell(m, webhook_result(c), writer);
+	else if (had_died(c) && !m->again && mailer_send(m, n, &mail, true, NULL) == 0)
 		m->again = true;
 	else
 		tell(m, mailer_result(c), writer);

@@ -412,6 +412,32 @@ void read_login_take(struct message *m, struct arena *a, struct read_login *l)
 	form_take(m, a, &l->form);
 }
 
+static void answer_put(struct buf *out, const struct read_answer *x)
+{
+	put_int(out, x->kind);
+	put_str(out, x->token);
+	put_str(out, x->address);
+	put_str(out, x->message);
+	put_str(out, x->status);
+}
+
+static struct str field_take(struct message *m)
+{
+	struct str s = clean_take(m);
+
+	m->bad |= s.n > LIMIT_FIELD;
+	return s;
+}
+
+static void answer_take(struct message *m, struct read_answer *x)
+{
+	*x = (struct read_answer){ .kind = (enum answer_kind)take_int_in(m, 0, ANSWER_KINDS - 1) };
+	x->token = field_take(m);
+	x->address = field_take(m);
+	x->message = field_take(m);
+	x->status = field_take(m);
+}
+
 void read_page_put(struct buf *out, const struct read_page *p)
 {
 	put_int(out, p->id);
@@ -443,6 +469,9 @@ void read_page_put(struct buf *out, const struct read_page *p)
 		put_str(out, p->withheld[i].url);
 		put_str(out, p->withheld[i].rule);
 	}
+	put_int(out, (int64_t)p->n_answers);
+	for (size_t i = 0; i < p->n_answers; i++)
+		answer_put(out, &p->answers[i]);
 }
 
 void read_page_take(struct message *m, struct arena *a, struct read_page *p)
@@ -480,4 +509,8 @@ void read_page_take(struct message *m, struct arena *a, struct read_page *p)
 		p->withheld[i].url = clean_take(m);
 		p->withheld[i].rule = clean_take(m);
 	}
+	p->n_answers = count_take(m, LIMIT_POSTS);
+	p->answers = arena_alloc(a, p->n_answers * sizeof(*p->answers));
+	for (size_t i = 0; i < p->n_answers; i++)
+		answer_take(m, &p->answers[i]);
 }

@@ -8,6 +8,7 @@
 #include "base/exchange.h"
 #include "base/message.h"
 #include "classify/classify.h"
+#include "crawler/extract/answer.h"
 #include "crawler/extract/extract.h"
 #include "crawler/extract/follow.h"
 #include "crawler/login.h"
@@ -187,6 +188,15 @@ struct read_withheld {
 	struct str url, rule;
 };
 
+/* What came back by mail: never what it says. */
+struct read_answer {
+	enum answer_kind kind;
+	struct str token;   /* of a reply: the first that looks like one (desk/alert/token.h); empty for none */
+	struct str address; /* who wrote it; of a report, who was not reached */
+	struct str message; /* of a report: the public id of the row of the outbox */
+	struct str status;  /* of a report: "5.1.1" */
+};
+
 /* What a worker made of a delivery. */
 struct read_page {
 	int64_t id;
@@ -206,6 +216,8 @@ struct read_page {
 	size_t n_posts;
 	struct read_withheld *withheld;
 	size_t n_withheld;
+	struct read_answer *answers; /* of a source of answers, which has no posts */
+	size_t n_answers;
 };
 
 /* Put all of it; what it points to is copied into the message. */

@@ -11,6 +11,7 @@
 #include "crawler/extract/form.h"
 #include "crawler/local.h"
 #include "crawler/url.h"
+#include "desk/alert/token.h"
 #include "desk/around.h"
 #include "desk/protocol.h"
 #include "desk/quotation.h"
@@ -140,6 +141,32 @@ static void add_posts(struct worker *w, const struct page *page, const struct jo
 	}
 }
 
+/* Of an answer nothing goes further but who wrote it, and the token that it holds. */
+static struct str token_in(const struct answer *x)
+{
+	const struct str places[] = { x->subject, x->text, x->quoted };
+	struct str token = { 0 };
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		struct str rest = places[i];
+
+		if (token_find(&rest, &token))
+			return token;
+	}
+	return (struct str){ 0 };
+}
+
+static void add_answers(struct worker *w, const struct page *page, struct read_page *out)
+{
+	out->answers = arena_alloc(w->a, page->n_answers * sizeof(*out->answers));
+	out->n_answers = page->n_answers;
+	for (size_t i = 0; i < page->n_answers; i++) {
+		const struct answer *x = &page->answers[i];
+
+		out->answers[i] = (struct read_answer){ x->kind, token_in(x), x->address, x->message, x->status };
+	}
+}
+
 /* What a page is made of decides whether it is the same again: its bytes, and who reads them. */
 static struct str digest_of(struct worker *w, const struct reply *r)
 {
@@ -233,6 +260,7 @@ static void read_delivery(struct worker *w, const struct delivery *d, struct rea
 	out->cut = page.cut;
 	out->canary = has_canary(source, &page);
 	add_links(w, &page, out);
+	add_answers(w, &page, out);
 	add_posts(w, &page, &d->job, out);
 	if (any_says_something(out) && out->n_withheld == 0)
 		out->trail = d->trail_bytes;

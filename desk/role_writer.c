@@ -55,6 +55,8 @@ static int settle(struct writer *w, struct err *err)
 	if (leased == 0)
 		leased = writer_duty_turn(w, err);
 	if (leased >= 0)
+		leased = writer_watch_turn(w, err);
+	if (leased >= 0)
 		leased = writer_lease(w, err);
 	if (leased < 0)
 		return leased;

@@ -58,6 +58,9 @@ struct writer {
 	struct teller *teller;		       /* who is told of findings */
 	int64_t due_at;			       /* when it is asked next what was held, steady us */
 	int64_t mail_at;		       /* when the outbox is looked into next, steady us */
+	int64_t watch_at;		       /* when the watch itself is looked at next, steady us */
+	int64_t beat_at;		       /* the hour of the last heartbeat, us UTC */
+	int64_t clock_back_at;		       /* to where the clock went back last; 0 for never */
 	struct arena *a;		       /* of one message */
 	struct arena *kept;		       /* as long as the writer */
 	struct warc_field facts[WRITER_FACTS]; /* of every capture */
@@ -165,6 +168,18 @@ int writer_tell_due(struct writer *w, struct err *err);
 int writer_send_mail(struct writer *w, struct err *err);
 /* What came of a mail. */
 int writer_take_mailed(struct writer *w, struct message *m, struct err *err);
+
+/* A message is dead: if it asked somebody, the next one is asked now. */
+int writer_duty_undelivered(struct writer *w, int64_t outbox_id, int64_t now, struct err *err);
+
+/* writer_watch.c: the heartbeat when its hour has come, and what is not well with the watch itself. */
+int writer_watch_turn(struct writer *w, struct err *err);
+
+/* Words about the watch to each who hears its heartbeat, now. */
+int writer_watch_say(struct writer *w, struct str subject, struct str sentence, int64_t now, struct err *err);
+
+/* writer_answers.c: what came back by mail: acknowledged, confirmed, left; addresses that do not exist. */
+int writer_take_answers(struct writer *w, const struct reading *r, struct err *err);
 
 /* writer_sessions.c: forget the sessions of sources that are no more, give the net process the cookies of the others. */
 int writer_open_sessions(struct writer *w, struct err *err);

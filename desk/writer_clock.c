@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "desk/writer.h"
+#include "store/duty.h"
 #include "store/frontier.h"
 
 enum { SECOND_US = 1000000 };
@@ -16,10 +17,12 @@ static int went_back(struct writer *w, int64_t now, int64_t was, struct err *err
 	if (writer_open_group(w, err) < 0)
 		return err->code;
 	due = frontier_not_later(w->store, now, LATEST, err);
-	if (due < 0)
-		return due;
+	if (due < 0 || duty_not_later(w->store, now, w->role->config->duty.after_ms * 1000, err) < 0)
+		return err->code;
 	log_event(LOG_WARN, "clock-went-back", "from=%s to=%s due_again=%d", clock_rfc3339(was, before),
 		  clock_rfc3339(now, after), due);
+	w->clock_back_at = now;
+	w->duty_at = 0;
 	for (size_t i = 0; w->sources && i < w->role->config->n_sources; i++)
 		w->sources[i].look_at = now;
 	return 0;

@@ -153,6 +153,15 @@ int writer_duty_found(struct writer *w, int64_t finding_id, int severity, int64_
 	return ask_next(w, &row, now, err);
 }
 
+int writer_duty_undelivered(struct writer *w, int64_t outbox_id, int64_t now, struct err *err)
+{
+	int undelivered = duty_undelivered(w->store, outbox_id, (int64_t)w->role->config->duty.n, now, err);
+
+	if (undelivered > 0)
+		w->duty_at = 0;
+	return undelivered;
+}
+
 int writer_duty_turn(struct writer *w, struct err *err)
 {
 	int64_t now = clock_now_us();

@@ -68,6 +68,8 @@ int writer_take_mailed(struct writer *w, struct message *m, struct err *err)
 	if (r.end != MAIL_SENT)
 		log_event(LOG_WARN, r.end == MAIL_REFUSED ? "mail-dead" : "mail-later", "outbox=%lld code=%d why=\"%.*s\"",
 			  (long long)r.id, r.code, STR_ARG(r.words));
+	if (result == 0 && r.end != MAIL_SENT && writer_duty_undelivered(w, r.id, now, err) < 0)
+		return err->code;
 	forget(w, r.id);
 	w->mail_at = 0;
 	return result < 0 ? result : 0;

@@ -143,7 +143,7 @@ static int keep_page(struct writer *w, struct reading *r, struct err *err)
 	for (size_t i = 0; i < page->n_posts; i++)
 		if (keep_post(w, r, &page->posts[i], err) < 0)
 			return err->code;
-	if (writer_note_withheld(w, r, err) < 0 || writer_seal(w, r, err) < 0)
+	if (writer_take_answers(w, r, err) < 0 || writer_note_withheld(w, r, err) < 0 || writer_seal(w, r, err) < 0)
 		return err->code;
 	if (writer_keep_links(w, r, err) < 0 || writer_note_missing(w, r, err) < 0)
 		return err->code;

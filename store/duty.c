@@ -156,6 +156,12 @@ int duty_next(struct store *s, int64_t *due_at, struct err *err)
 	return 1;
 }
 
+int duty_not_later(struct store *s, int64_t now, int64_t most, struct err *err)
+{
+	return db_do(s->db, "UPDATE duty SET due_at = :now WHERE due_at > :latest",
+		     ARGS(arg_int(":now", now), arg_int(":latest", now + most)), err);
+}
+
 int duty_asked(struct store *s, int64_t finding_id, struct arena *a, struct duty_asked **rows, size_t *n, struct err *err)
 {
 	struct query *q = db_ask(s->db, "SELECT name, at, outbox_id FROM duty_step WHERE finding_id = :finding ORDER BY step",

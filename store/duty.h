@@ -28,6 +28,9 @@ int duty_due(struct store *s, int64_t now, size_t max, struct arena *a, struct d
 /* When the next is due: 1 and the time, 0 when none is. */
 int duty_next(struct store *s, int64_t *due_at, struct err *err);
 
+/* After the clock went back: what would be due later than `most` from now is due now. */
+int duty_not_later(struct store *s, int64_t now, int64_t most, struct err *err);
+
 /* Who was asked. */
 struct duty_asked {
 	struct str name;

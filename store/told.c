@@ -144,9 +144,16 @@ int told_ceiling(struct store *s, int64_t subscription_id, int64_t *until, struc
 		       ARGS(arg_int(":subscription", subscription_id)), until, err);
 }
 
-int told_drop(struct store *s, int64_t subscription_id, struct err *err)
+int told_drop(struct store *s, int64_t subscription_id, int64_t now, struct err *err)
 {
+	const struct db_arg subscription = arg_int(":subscription", subscription_id);
+
+	if (db_do(s->db,
+		  "UPDATE outbox SET state = 'silenced', ended_at = :now WHERE coalesce(subscription_id, 0) = :subscription"
+		  " AND topic IS NOT NULL AND state = 'waiting'",
+		  ARGS(subscription, arg_int(":now", now)), err) < 0)
+		return err->code;
 	return db_do(s->db,
 		     "UPDATE told SET held_until = NULL WHERE subscription_id = :subscription AND held_until IS NOT NULL",
-		     ARGS(arg_int(":subscription", subscription_id)), err);
+		     ARGS(subscription), err);
 }

@@ -41,7 +41,7 @@ int told_repeats(struct store *s, int64_t subscription_id, size_t max, struct ar
 		 struct err *err);
 /* Until when something waits that the ceiling holds, for this subscription: 1, 0 when nothing does. */
 int told_ceiling(struct store *s, int64_t subscription_id, int64_t *until, struct err *err);
-/* Somebody who left is told nothing more. */
-int told_drop(struct store *s, int64_t subscription_id, struct err *err);
+/* Somebody who left is told nothing more: neither what is held, nor what waits in the outbox. */
+int told_drop(struct store *s, int64_t subscription_id, int64_t now, struct err *err);
 
 #endif

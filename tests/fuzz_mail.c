@@ -1,6 +1,7 @@
 /* fuzz_mail.c - a mail of anybody: headers, parameters, parts, and what is made of them */
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "crawler/extract/answer.h"
 #include "crawler/extract/mail.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -16,6 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const char *const names[] = { "From", "Subject", "Message-ID", "Content-Type", "X" };
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	AUTO_FREE(arena) scratch = arena_new(MIB(8));
+	struct answer answer;
 	struct mail m;
 
 	mail_read(a, scratch, (struct str){ (const char *)data, size }, &m);
@@ -34,5 +36,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (mail_address(text).n > text.n)
 			__builtin_trap();
 	}
+	answer_of(a, &m, (struct str){ (const char *)data, size }, &answer);
+	must_be_clean(answer.address, LIMIT_FIELD);
+	must_be_clean(answer.message, LIMIT_FIELD);
+	must_be_clean(answer.status, LIMIT_FIELD);
 	return 0;
 }

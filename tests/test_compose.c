@@ -266,6 +266,31 @@ static void other_letters_say_what_they_are(void **state)
 	assert_true(l.text.n > 0);
 }
 
+static void a_digest_counts_what_came_again_and_keeps_what_was_told_apart(void **state)
+{
+	struct bench *b = *state;
+	const struct finding short_one = { .severity = 99, .category = STR("leak"), .source = STR("smallpaste") };
+	const struct finding findings[] = { short_one, short_one, short_one };
+	const int64_t repeats[] = { 0, 4, 7 };
+	struct letter l;
+	ssize_t new_one, heading, known;
+
+	compose_digest(b->a,
+		       &(struct compose_digest){ .manner = b->facts.manner,
+						 .findings = findings,
+						 .repeats = repeats,
+						 .n = 3,
+						 .n_known = 1,
+						 .total = 13,
+						 .why = STR("daily digest") },
+		       &l);
+	new_one = str_find(l.text, STR("and 4 more of it"));
+	heading = str_find(l.text, STR("Told before, and seen again"));
+	known = str_find(l.text, STR("and 7 more of it"));
+	assert_true(0 < new_one && new_one < heading && heading < known);
+	assert_true(str_find(l.text, STR("0 more of it")) < 0);
+}
+
 /* Whatever stands in a title also stands in the text. */
 static const struct str titles[] = {
 	{ "", 0 },
@@ -406,6 +431,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(nothing_is_a_link_any_more, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(lines_are_short_enough_for_every_screen, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_text_of_50_megabytes_makes_a_bounded_letter, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_digest_counts_what_came_again_and_keeps_what_was_told_apart, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(other_letters_say_what_they_are, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(every_letter_is_valid_mail, set_up, tear_down),
 	};

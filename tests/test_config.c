@@ -57,7 +57,7 @@ static void what_is_wrong_is_said_with_its_place_and_what_was_expected(void **st
 	} rows[] = {
 		{ "an empty file", "", "watchdesk.yaml:1: the file is empty, expected `key: value` lines" },
 		{ "a duty that nobody can be told of", HEAD "duty: {roster: [{name: a, to: a@example.com}]}\n",
-		  "watchdesk.yaml:4: duty names a mail address, expected a section alerts:" },
+		  "watchdesk.yaml:4: duty without alerts, expected the relay" },
 		{ "a duty that nobody has", MAIL("smtp://mail.example.com") "duty: {roster: []}\n",
 		  "watchdesk.yaml:5: the roster has 0 entries" },
 		{ "only a comment", "# nothing yet\n", "watchdesk.yaml:1: the file is empty, expected" },
@@ -145,6 +145,16 @@ static void what_is_wrong_is_said_with_its_place_and_what_was_expected(void **st
 		{ "a certificate without its key", MAIL("smtp://m', certificate: 'c.pem"),
 		  "watchdesk.yaml:4: alerts has one of certificate and key, expected both" },
 		{ "a ca that is not there", MAIL("smtp://m', ca: 'no-such.pem"), "watchdesk.yaml:4: ca: " },
+		{ "an endpoint that anybody reads on its way", MAIL("smtp://m', endpoint: 'http://watch.example.com/leave"),
+		  "watchdesk.yaml:4: endpoint is \"http://watch.example.com/leave\", expected an https:// address" },
+		{ "no mails at all", MAIL("smtp://m', ceiling: '0"), "watchdesk.yaml:4: ceiling is" },
+		{ "subscriptions that nothing carries", HEAD "subscriptions: [{to: a@example.com}]\n",
+		  "watchdesk.yaml:4: subscriptions without alerts, expected the relay" },
+		{ "a list for one subscriber", MAIL("smtp://m") "subscriptions:\n- to: 'a@example.com,b@example.com'\n",
+		  "watchdesk.yaml:6: to: a@example.com,b@example.com is no mail address" },
+		{ "an asset that nobody protects",
+		  MAIL("smtp://m") "subscriptions:\n- to: a@example.com\n  assets: [Nothing]\n",
+		  "watchdesk.yaml:7: no asset is called Nothing" },
 		{ "Latin-1", HEAD "report: caf\xe9\n", "watchdesk.yaml:" },
 	};
 	struct bench *b = *state;

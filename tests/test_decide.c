@@ -21,7 +21,7 @@ static struct subscription subscription(struct arena *a, const char *words)
 	struct err err = { 0 };
 	struct str text = arena_printf(a, "{to: desk@example.com%s%s}", words[0] ? ", " : "", words);
 	const struct yaml *y = yaml_parse(a, text, "test.yaml", &err);
-	struct subscription s;
+	struct subscription s = { 0 };
 
 	if (!y || subscription_read(y, &any, a, &s, &err) < 0)
 		fail_msg("%s: %s", words, err.text);

@@ -220,6 +220,20 @@ static void what_was_not_delivered_asks_the_next_at_once_and_no_more_often_than_
 	assert_int_equal(due(b, T(800)), 0);
 }
 
+static void a_clock_that_went_back_makes_nobody_wait_longer(void **state)
+{
+	struct stored *b = *state;
+	int64_t id = finding(b, "k", "a text", T(1)), other = finding(b, "2", "another text", T(1));
+
+	opened(b, id, 75, T(5000));
+	opened(b, other, 75, T(5000));
+	ask(b, id, "desk", T(5000), T(5600));
+	ask(b, other, "desk", T(5000), T(1500));
+	IN_ONE(duty_not_later(b->store, T(1000), 600 * SECOND, &b->err));
+	assert_int_equal(due(b, T(1000)), 1);
+	assert_int_equal(due(b, T(1500)), 2);
+}
+
 static void anything_can_be_given_to_somebody(void **state)
 {
 	struct stored *b = *state;
@@ -440,6 +454,7 @@ int main(void)
 		cmocka_unit_test(what_is_worse_or_comes_back_late_is_asked_about_anew),
 		cmocka_unit_test(a_verdict_is_an_answer),
 		cmocka_unit_test(what_was_not_delivered_asks_the_next_at_once_and_no_more_often_than_there_are_people),
+		cmocka_unit_test(a_clock_that_went_back_makes_nobody_wait_longer),
 		cmocka_unit_test(anything_can_be_given_to_somebody),
 		cmocka_unit_test(clocks_have_medians),
 		cmocka_unit_test(a_message_leads_back_to_what_it_asked),

@@ -173,6 +173,31 @@ static void the_headers_of_a_mail_stand_once_each(void **state)
 				  "X-Auto-Response-Suppress: OOF, AutoReply");
 }
 
+static void who_leaves_has_several_ways_and_one_click_with_https_alone(void **state)
+{
+	static const struct {
+		const char *uris, *wanted;
+	} rows[] = {
+		{ "mailto:a@example.com?subject=x", "\r\nList-Unsubscribe: <mailto:a@example.com?subject=x>" },
+		{ "https://w.example.com/l/1 mailto:a@example.com?subject=x",
+		  "\r\nList-Unsubscribe: <https://w.example.com/l/1>,\r\n <mailto:a@example.com?subject=x>"
+		  "\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click" },
+		{ "http://w.example.com/l/1", "" },
+		{ "a@example.com", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		AUTO(buf) out = BUF_INIT(MIB(1));
+		struct mail_headers h = headers();
+		struct err err = { 0 };
+
+		h.unsubscribe = str_of(rows[i].uris);
+		assert_int_equal(mail_headers_put(&out, &h, &err), 0);
+		assert_string_equal(strstr(out.p, "<4f@example.com>") + strlen("<4f@example.com>"), rows[i].wanted);
+	}
+}
+
 static void an_address_that_is_none_ends_a_mail(void **state)
 {
 	struct mail_headers h = headers();
@@ -196,6 +221,7 @@ int main(void)
 		cmocka_unit_test(a_line_of_text_is_one_line_without_tricks),
 		cmocka_unit_test(a_header_is_ascii_of_76_columns_and_says_the_same),
 		cmocka_unit_test(the_headers_of_a_mail_stand_once_each),
+		cmocka_unit_test(who_leaves_has_several_ways_and_one_click_with_https_alone),
 		cmocka_unit_test(an_address_that_is_none_ends_a_mail),
 	};
 

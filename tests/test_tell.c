@@ -27,6 +27,7 @@ static struct config *configured(struct stored *b, int64_t ceiling)
 	c->organisation.text = STR("Example Pictures");
 	c->alerts = (struct alerts){ .smtp = { .text = STR("smtp://127.0.0.1:25") },
 				     .from = { .text = STR("watchdesk@example.com") },
+				     .domain = STR("example.com"),
 				     .ceiling = ceiling };
 	return c;
 }
@@ -115,11 +116,16 @@ static size_t mails(struct stored *b, struct outbox_row **rows)
 static int mails_for(struct stored *b, const char *recipient, const char *kind)
 {
 	struct outbox_row *rows;
-	size_t n = mails(b, &rows);
+	struct arena *kept = b->a;
 	int its = 0;
+	size_t n;
 
+	b->a = arena_new(64 << 20);
+	n = mails(b, &rows);
 	for (size_t i = 0; i < n; i++)
 		its += str_eq(rows[i].recipient, str_of(recipient)) && (!kind || str_eq(rows[i].kind, str_of(kind)));
+	arena_free(b->a);
+	b->a = kept;
 	return its;
 }
 
@@ -163,7 +169,7 @@ static void a_campaign_is_one_mail_and_another_when_it_is_worse(void **state)
 	assert_int_equal(mails_for(b, "x@example.com", "alert"), 1);
 	post(b, t, "k7", "the same text", 95, now + 10, true);
 	assert_int_equal(mails_for(b, "x@example.com", "alert"), 2);
-	says(newest_for(b, "x@example.com"), "5 more of it");
+	says(newest_for(b, "x@example.com"), "5 more of the same");
 	assert_true(first.references.n && str_eq(first.references, newest_for(b, "x@example.com").references));
 	post(b, t, "k8", "the same text", 95, now + 11, true);
 	post(b, t, "k9", "something else", 30, now + 11, true); /* below what was asked for */
@@ -238,10 +244,10 @@ static void digests_tell_what_came_and_what_came_again(void **state)
 	assert_int_equal(due(b, t, morning() + 2 * HOUR), 0); /* nothing new */
 	post(b, t, "k4", "three", 80, morning() + 2 * HOUR + 1, true);
 	assert_int_equal(due(b, t, morning() + 3 * HOUR), 1);
-	says(newest_for(b, "x@example.com"), "known; 1 more of it");
+	says(newest_for(b, "x@example.com"), "Told before, and seen again");
 	post(b, t, "k5", "four", 80, morning() + 3 * HOUR + 1, true);
 	assert_int_equal(due(b, t, morning() + 4 * HOUR), 1);
-	assert_true(str_find(newest_for(b, "x@example.com").text, STR("known")) < 0); /* said once */
+	assert_true(str_find(newest_for(b, "x@example.com").text, STR("Told before")) < 0); /* said once */
 	assert_int_equal(mails_for(b, "x@example.com", NULL), 3);
 }
 
@@ -294,8 +300,8 @@ static void beyond_the_ceiling_comes_one_summary_and_what_counts_gets_through(vo
 	assert_int_equal(mails_for(b, "x@example.com", "alert"), 6);
 	assert_int_equal(due(b, t, morning() + HOUR), 0);
 	assert_int_equal(due(b, t, morning() + HOUR + 5), 1);
-	says(newest_for(b, "x@example.com"), "too many");
-	says(newest_for(b, "x@example.com"), "and 95 more");
+	says(newest_for(b, "x@example.com"), "more than 5 mails an hour");
+	says(newest_for(b, "x@example.com"), "95 more, repeats among them");
 	assert_int_equal(due(b, t, morning() + 9 * HOUR), 0);
 	assert_int_equal(mails_for(b, "x@example.com", NULL), 7);
 }
@@ -493,6 +499,52 @@ static void the_last_of_a_class_stays_until_another_is_named(void **state)
 	assert_int_equal(row(b, 0, 3).state, SUBSCRIPTION_LEFT);
 }
 
+static void who_left_gets_nothing_of_what_was_on_its_way(void **state)
+{
+	struct stored *b = *state;
+	AUTO_FREE(teller) t = teller_new(configured(b, 30), b->store);
+	struct outbox_row *rows;
+	char leave[TOKEN_TEXT];
+
+	file_says(b, "[{to: x@example.com}, {to: y@example.com}, {to: x@example.com, when: hourly, severity: 20}]", morning());
+	post(b, t, "k1", "one", 80, morning(), true);
+	for (size_t i = 0; i < 3; i += 2) {
+		subscribers_token(b->store, row(b, i, 3).public_id, TOKEN_LEAVE, morning(), leave);
+		assert_int_equal(answer(b, leave, morning()), i == 0 ? 1 : E_USAGE); /* low ones are nobody else's */
+	}
+	file_says(b,
+		  "[{to: x@example.com}, {to: y@example.com, severity: 20}, {to: x@example.com, when: hourly, severity: 20}]",
+		  morning());
+	assert_int_equal(answer(b, leave, morning()), 1);
+	assert_int_equal(mails(b, &rows), 2);
+	for (size_t i = 0; i < 2; i++)
+		assert_str(rows[i].state, str_eq(rows[i].recipient, STR("y@example.com")) ? "waiting" : "silenced");
+	assert_int_equal(due(b, t, morning() + HOUR), 0);
+}
+
+static void every_mail_says_how_to_leave_and_by_a_click_only_where_that_is_taken(void **state)
+{
+	struct stored *b = *state;
+	struct config *c = configured(b, 30);
+	AUTO_FREE(teller) t = teller_new(c, b->store);
+	struct str ways, token, rest;
+
+	file_says(b, "[{to: x@example.com}, {to: y@example.com}]", morning());
+	post(b, t, "k1", "one", 80, morning(), true);
+	ways = newest_for(b, "x@example.com").unsubscribe;
+	assert_true(str_starts(ways, STR("mailto:watchdesk@example.com?subject=unsubscribe%20wd-")));
+	assert_true(str_find(ways, STR("https:")) < 0);
+	c->alerts.endpoint.text = STR("https://watch.example.com/leave");
+	post(b, t, "k2", "two", 80, morning(), true);
+	rest = ways = newest_for(b, "x@example.com").unsubscribe;
+	assert_true(str_starts(ways, STR("https://watch.example.com/leave/wd-")));
+	assert_true(str_find(ways, STR(" mailto:watchdesk@example.com?subject=unsubscribe%20wd-")) > 0);
+	assert_true(token_find(&rest, &token));
+	assert_int_equal(answer(b, arena_copy(b->a, token).p, morning()), 1);
+	assert_int_equal(row(b, 0, 2).state, SUBSCRIPTION_LEFT);
+	assert_int_equal(row(b, 1, 2).state, SUBSCRIPTION_ACTIVE);
+}
+
 static void five_hundred_findings_of_forty_campaigns_are_few_mails(void **state)
 {
 	static const struct {
@@ -552,6 +604,8 @@ int main(void)
 		cmocka_unit_test(the_file_is_followed_and_who_left_stays_away),
 		cmocka_unit_test(nobody_is_told_before_the_answer_and_no_token_works_twice),
 		cmocka_unit_test(the_last_of_a_class_stays_until_another_is_named),
+		cmocka_unit_test(who_left_gets_nothing_of_what_was_on_its_way),
+		cmocka_unit_test(every_mail_says_how_to_leave_and_by_a_click_only_where_that_is_taken),
 		cmocka_unit_test(five_hundred_findings_of_forty_campaigns_are_few_mails),
 	};
 

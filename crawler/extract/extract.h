@@ -66,6 +66,8 @@ struct page {
 	/* Of files only: something in it was passed over, as this says; where to go on; there is more to read at once. */
 	struct str trouble, etag;
 	bool more;
+	struct answer *answers; /* of a source of answers only */
+	size_t n_answers;
 	bool cut; /* JSON only: it held more posts or links than LIMIT_POSTS or LIMIT_LINKS, and these are the first */
 };
 

@@ -50,7 +50,8 @@ void piece_next(struct piece *p, size_t at)
 
 bool piece_is_full(struct piece *p, size_t at)
 {
-	if (p->w->out->n_posts < LIMIT_PIECE_POSTS && p->text_bytes < LIMIT_PIECE_TEXT && arena_used(p->w->a) < LIMIT_ARENA / 2)
+	if (p->w->out->n_posts + p->w->out->n_answers < LIMIT_PIECE_POSTS && p->text_bytes < LIMIT_PIECE_TEXT &&
+	    arena_used(p->w->a) < LIMIT_ARENA / 2)
 		return false;
 	piece_next(p, at);
 	p->more = true;

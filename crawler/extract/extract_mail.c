@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "crawler/extract/answer.h"
 #include "crawler/extract/mail.h"
 
 enum { OVERLAP = 4096 }; /* bytes before the end of a piece in which the begin of a mail may be cut */
@@ -84,6 +85,16 @@ static struct str id_of(struct arena *a, struct str headers)
 	return text_squeezed(a, mail_address(mail_header_text(a, headers, "Message-ID")), LIMIT_FIELD);
 }
 
+/* What the next mail overwrites is copied. */
+static void keep_answer(struct piece *p, const struct mail *m, struct str bytes)
+{
+	struct arena *a = p->w->a;
+	struct answer *out = arena_push(a, &p->w->out->answers, &p->w->out->n_answers, sizeof(*out));
+
+	answer_of(a, m, bytes, out);
+	p->text_bytes += out->text.n + out->quoted.n;
+}
+
 static void keep_mail(struct piece *p, struct str bytes, size_t at)
 {
 	struct work *w = p->w;
@@ -92,6 +103,10 @@ static void keep_mail(struct piece *p, struct str bytes, size_t at)
 	struct mail m;
 
 	mail_read(w->a, w->scratch, bytes, &m);
+	if (w->s->answers) {
+		keep_answer(p, &m, bytes);
+		return;
+	}
 	from = mail_header_text(w->a, m.headers, "From");
 	post.key = id_of(w->a, m.headers);
 	if (post.key.n == 0)

@@ -239,6 +239,20 @@ void compose_finding(struct arena *a, const struct compose_facts *f, struct lett
 		attach(a, f, out);
 }
 
+/* One finding, and how many more of it there are. */
+static void add_line(struct sheet *s, const struct compose_digest *d, size_t i)
+{
+	const struct finding *f = &d->findings[i];
+	struct str title = d->manner.for_management ? (struct str){ 0 } : sheet_harmless(s->a, f->title, NAME);
+	struct str head = sheet_defang(s->a, head_of(s->a, f)), more = { 0 };
+
+	if (d->repeats && d->repeats[i])
+		more = arena_printf(s->a, ", and %lld more of it", (long long)d->repeats[i]);
+	sheet_add(s, SHEET_ITEM, (struct str){ 0 },
+		  arena_printf(s->a, "%d %.*s%s%.*s%.*s (watchdesk show %.8s)", f->severity, STR_ARG(head), title.n ? ": " : "",
+			       STR_ARG(title), STR_ARG(more), f->public_id.n >= 8 ? f->public_id.p : "--------"));
+}
+
 void compose_digest(struct arena *a, const struct compose_digest *d, struct letter *out)
 {
 	struct sheet s = { .a = a, .severity = d->n ? d->findings[0].severity : -1 };
@@ -251,13 +265,9 @@ void compose_digest(struct arena *a, const struct compose_digest *d, struct lett
 	sheet_add(&s, SHEET_FACT, STR("To"), arena_copy(a, str_of(time_of(d->to, to))));
 	sheet_add(&s, SHEET_HEADING, (struct str){ 0 }, STR("The most severe first"));
 	for (size_t i = 0; i < d->n; i++) {
-		const struct finding *f = &d->findings[i];
-		struct str title = d->manner.for_management ? (struct str){ 0 } : sheet_harmless(a, f->title, NAME);
-		struct str head = sheet_defang(a, head_of(a, f));
-
-		sheet_add(&s, SHEET_ITEM, (struct str){ 0 },
-			  arena_printf(a, "%d %.*s%s%.*s (watchdesk show %.8s)", f->severity, STR_ARG(head),
-				       title.n ? ": " : "", STR_ARG(title), f->public_id.n >= 8 ? f->public_id.p : "--------"));
+		if (d->n_known && i == d->n - d->n_known)
+			sheet_add(&s, SHEET_HEADING, (struct str){ 0 }, STR("Told before, and seen again"));
+		add_line(&s, d, i);
 	}
 	if (d->total > (int64_t)d->n)
 		sheet_add(&s, SHEET_WORDS, (struct str){ 0 },

@@ -34,7 +34,9 @@ void compose_finding(struct arena *a, const struct compose_facts *f, struct lett
 struct compose_digest {
 	struct compose_manner manner;
 	const struct finding *findings; /* those that are shown */
+	const int64_t *repeats;		/* of each: how many more of its campaign; NULL for none of any */
 	size_t n;
+	size_t n_known;	  /* the last of them were told before: only their repeats are new */
 	int64_t total;	  /* all of them, repeats too */
 	struct str why;	  /* "daily digest", "held by quiet hours", "more than 30 mails an hour" */
 	int64_t from, to; /* the time it is about, us UTC */

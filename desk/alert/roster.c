@@ -56,7 +56,7 @@ static bool is_gateway(struct str url)
 static int to_check(struct yaml_text to, struct err *err)
 {
 	struct str url = roster_webhook(to.text);
-	bool ok = is_gateway(url) && url.n < LIMIT_URL;
+	bool ok = is_gateway(url) && url.n < LIMIT_FIELD;
 
 	if (!str_starts(to.text, STR("webhook:")))
 		ok = mailbox_is_one(to.text);

@@ -1,5 +1,5 @@
 /* roster.h - who has to answer now, and who is asked when nobody does */
-/* Runs in: supervisor (reading, checking), writer; verbs. Pure: the clock is handed in, us UTC. */
+/* Runs in: supervisor and verbs (reading, checking), writer; read-only in every role. Pure: the clock is handed in, us UTC. */
 #ifndef WATCHDESK_DESK_ALERT_ROSTER_H
 #define WATCHDESK_DESK_ALERT_ROSTER_H
 

@@ -49,7 +49,7 @@ static int withdraw_rest(struct store *s, const struct subscription_row *rows, s
 	for (size_t i = 0; i < n; i++)
 		if (rows[i].of_file && rows[i].state != SUBSCRIPTION_WITHDRAWN &&
 		    (subscription_move(s, rows[i].id, rows[i].state, SUBSCRIPTION_WITHDRAWN, now, err) < 0 ||
-		     told_drop(s, rows[i].id, err) < 0))
+		     told_drop(s, rows[i].id, now, err) < 0))
 			return err->code;
 	return 0;
 }
@@ -171,7 +171,7 @@ int subscribers_leave(struct store *s, const struct subscription_row *r, int64_t
 	if (r->state != SUBSCRIPTION_ACTIVE && r->state != SUBSCRIPTION_ASKED)
 		return 0;
 	moved = subscription_move(s, r->id, r->state, SUBSCRIPTION_LEFT, now, err);
-	return moved > 0 && told_drop(s, r->id, err) < 0 ? err->code : moved;
+	return moved > 0 && told_drop(s, r->id, now, err) < 0 ? err->code : moved;
 }
 
 char *subscribers_token(const struct store *s, struct str public_id, enum token_act act, int64_t now, char out[TOKEN_TEXT])

@@ -150,3 +150,27 @@ void subscription_put(struct buf *out, const struct subscription *s)
 		json_put_text(&w, "audience", str_of(subscription_audiences[s->audience]));
 	json_close(&w, '}');
 }
+
+static void say_names(struct buf *out, const char *of, const struct yaml_texts *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		buf_add(out, i ? STR(", ") : str_of(of));
+		buf_add(out, list->items[i].text);
+	}
+}
+
+void subscription_say(struct buf *out, const struct subscription *s)
+{
+	const struct str when = s->when_text.text.n ? s->when_text.text : STR("at once");
+
+	buf_printf(out, "from severity %lld, %.*s", (long long)s->severity, STR_ARG(when));
+	if (s->quiet_text.text.n)
+		buf_printf(out, ", quiet %.*s below %lld", STR_ARG(s->quiet_text.text), (long long)s->quiet_above);
+	say_names(out, "; assets ", &s->assets);
+	say_names(out, "; categories ", &s->categories);
+	say_names(out, "; sources ", &s->sources);
+	if (s->campaign.text.n)
+		buf_printf(out, "; campaign %.*s", STR_ARG(s->campaign.text));
+	if (s->audience != ALERT_TO_DESK)
+		buf_add(out, STR("; for management"));
+}

@@ -45,5 +45,7 @@ int subscriptions_read(const struct yaml *list, const struct subscription_names 
 		       struct subscription **out, size_t *n, struct err *err);
 /* The other way: an object of JSON with the same keys, without what is as it is anyway. */
 void subscription_put(struct buf *out, const struct subscription *s);
+/* In words: "from severity 70, at once; categories violence, extortion". */
+void subscription_say(struct buf *out, const struct subscription *s);
 
 #endif

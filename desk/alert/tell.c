@@ -140,7 +140,7 @@ static int send_campaign(struct teller *t, const struct subscription *s, const s
 	struct written w;
 	int sent;
 
-	if (letter_of_finding(&to, d, m.step, was->repeats, &w, err) < 0)
+	if (letter_of_finding(&to, d, was->held_until ? 0 : was->severity, was->repeats, &w, err) < 0)
 		return err->code;
 	sent = put_message(t, s, m, &w, now, err);
 	*was = (struct told){ s->id, f->campaign_id, f->id, f->severity, was->step + 1, 0, now, 0, { 0 } };
@@ -319,19 +319,46 @@ static int note_told(struct teller *t, struct told *rows, size_t n, int64_t now,
 	return 0;
 }
 
-static int lines_of(struct teller *t, const struct told *rows, const struct told_finding *findings, size_t n, bool known,
-		    struct letter_line **lines, size_t *n_lines, struct err *err)
-{
-	for (size_t i = 0; i < n && *n_lines < LINES; i++) {
-		struct finding_detail *d = arena_alloc(t->a, sizeof(*d));
-		struct letter_line *line;
+/* What stands in a digest. */
+struct lines {
+	struct finding *findings;
+	int64_t *repeats;
+	size_t n;
+};
 
-		if (detail_of(t, findings[i].public_id, d, err) < 0)
+static int add_lines(struct teller *t, const struct told *rows, const struct told_finding *findings, size_t n,
+		     struct lines *out, struct err *err)
+{
+	for (size_t i = 0; i < n && i < LINES; i++) {
+		struct finding_detail d;
+
+		if (detail_of(t, findings[i].public_id, &d, err) < 0)
 			return err->code;
-		line = arena_push(t->a, lines, n_lines, sizeof(*line));
-		*line = (struct letter_line){ d, rows[i].repeats, known };
+		out->findings[out->n] = d.finding;
+		out->repeats[out->n++] = rows[i].repeats;
 	}
 	return 0;
+}
+
+static int64_t first_of(const struct told *rows, size_t n)
+{
+	int64_t first = rows[0].at;
+
+	for (size_t i = 1; i < n; i++)
+		first = rows[i].at < first ? rows[i].at : first;
+	return first;
+}
+
+/* What came again and was told before: `out` and its findings, of LINES at most. */
+static int repeated(struct teller *t, const struct subscription *s, struct told **out, struct told_finding **findings,
+		    struct err *err)
+{
+	size_t n;
+
+	if (told_repeats(t->store, s->id, LINES, t->a, out, &n, err) < 0)
+		return err->code;
+	*findings = arena_alloc(t->a, n * sizeof(**findings));
+	return sift(t, true, *out, n, *findings, err);
 }
 
 static int send_digest(struct teller *t, const struct subscription *s, struct told *rows, const struct told_finding *findings,
@@ -339,27 +366,31 @@ static int send_digest(struct teller *t, const struct subscription *s, struct to
 {
 	const struct letter_for to = letter_for(t, s, now);
 	const struct outbox_message m = { .kind = STR("digest"), .topic = STR("digest"), .step = rows[0].held_until };
-	struct told *again;
-	struct told_finding *known;
-	struct letter_line *lines = NULL;
+	struct lines lines = { arena_alloc(t->a, 2 * LINES * sizeof(*lines.findings)),
+			       arena_alloc(t->a, 2 * LINES * sizeof(*lines.repeats)), 0 };
+	struct letter_digest d = { .more = n > LINES ? (int64_t)n - LINES : 0,
+				   .why = rows[0].held_why,
+				   .from = first_of(rows, n) };
+	struct told_finding *known = NULL;
+	struct told *again = NULL;
 	struct written w;
-	size_t n_lines = 0, n_again;
-	int sent, kept;
+	int n_again = repeated(t, s, &again, &known, err), sent;
 
-	if (told_repeats(t->store, s->id, LINES, t->a, &again, &n_again, err) < 0)
+	if (n_again < 0 || add_lines(t, rows, findings, n, &lines, err) < 0 ||
+	    add_lines(t, again, known, (size_t)n_again, &lines, err) < 0)
 		return err->code;
-	known = arena_alloc(t->a, n_again * sizeof(*known));
-	kept = sift(t, true, again, n_again, known, err);
-	if (kept < 0 || lines_of(t, rows, findings, n, false, &lines, &n_lines, err) < 0 ||
-	    lines_of(t, again, known, (size_t)kept, true, &lines, &n_lines, err) < 0 ||
-	    letter_of_digest(&to, lines, n_lines, n > LINES ? n - LINES : 0, rows[0].held_why, &w, err) < 0)
+	d.findings = lines.findings;
+	d.repeats = lines.repeats;
+	d.n = lines.n;
+	d.n_known = (size_t)n_again;
+	if (letter_of_digest(&to, &d, &w, err) < 0)
 		return err->code;
 	sent = put_message(t, s, m, &w, now, err);
 	if (sent < 0 || note_told(t, rows, n, now, err) < 0)
 		return err->code;
-	for (int i = 0; i < kept; i++)
+	for (int i = 0; i < n_again; i++)
 		again[i].step--; /* no mail of its own */
-	return note_told(t, again, (size_t)kept, now, err) < 0 ? err->code : sent;
+	return note_told(t, again, (size_t)n_again, now, err) < 0 ? err->code : sent;
 }
 
 /* What waits for one subscriber: how many messages. */

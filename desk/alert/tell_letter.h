@@ -15,24 +15,25 @@ struct letter_for {
 	struct arena *a; /* what is written lives there */
 };
 
-/* A line of a digest: a campaign, by its most severe finding. */
-struct letter_line {
-	const struct finding_detail *detail;
-	int64_t repeats; /* findings of it that nothing was said of before, besides this one */
-	bool known;	 /* told before: only its repeats are new */
-};
-
 /* As outbox.content, and the subject. */
 struct written {
 	struct str subject, content;
 };
 
-/* One campaign; `step` counts its mails, `repeats` what came since the last. */
-int letter_of_finding(const struct letter_for *f, const struct finding_detail *d, int64_t step, int64_t repeats,
+/* One campaign: what its severity was when it was told before, 0 for never; how many findings of it came since. */
+int letter_of_finding(const struct letter_for *f, const struct finding_detail *d, int raised_from, int64_t repeats,
 		      struct written *out, struct err *err);
-/* Several, and why they come together: "digest", "quiet", "ceiling". `more` lines do not stand in it. */
-int letter_of_digest(const struct letter_for *f, const struct letter_line *lines, size_t n, size_t more, struct str why,
-		     struct written *out, struct err *err);
+
+/* Several campaigns, each by a finding, the most severe first; behind them those that were told before. */
+struct letter_digest {
+	const struct finding *findings;
+	const int64_t *repeats; /* of each: findings that nothing was said of, besides that one */
+	size_t n, n_known;
+	int64_t more;	/* new ones that do not stand in it */
+	struct str why; /* why they come together: "digest", "quiet", "ceiling" */
+	int64_t from;	/* when the first of them came */
+};
+int letter_of_digest(const struct letter_for *f, const struct letter_digest *d, struct written *out, struct err *err);
 /* Whoever has this address is asked whether the subscription is wanted. */
 int letter_of_question(const struct letter_for *f, struct written *out, struct err *err);
 

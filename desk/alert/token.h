@@ -1,5 +1,5 @@
 /* token.h - a word that whoever holds it may act by: it goes out in a mail and comes back in the answer */
-/* Runs in: writer, verbs. Pure but for the key. */
+/* Runs in: worker (finding one), writer, verbs. Pure but for the key. */
 #ifndef WATCHDESK_DESK_ALERT_TOKEN_H
 #define WATCHDESK_DESK_ALERT_TOKEN_H
 

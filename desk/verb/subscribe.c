@@ -41,27 +41,13 @@ static void row_json(const struct subscription_row *r, struct str suspended)
 	print_json(&out);
 }
 
-static void print_names(const char *of, const struct yaml_texts *list)
-{
-	for (size_t k = 0; k < list->n; k++) {
-		print("%s", k ? ", " : of);
-		print_text(list->items[k].text, false, 0);
-	}
-}
-
 static void print_terms(const struct subscription_row *r, const struct subscription *s)
 {
-	print("%.8s  %-9s  %.*s, from severity %lld, %s", r->public_id.p, subscription_states[r->state], STR_ARG(r->recipient),
-	      (long long)s->severity, s->when_text.text.n ? s->when_text.text.p : "at once");
-	if (s->quiet_text.text.n)
-		print(", quiet %.*s below %lld", STR_ARG(s->quiet_text.text), (long long)s->quiet_above);
-	print_names("; assets ", &s->assets);
-	print_names("; categories ", &s->categories);
-	print_names("; sources ", &s->sources);
-	if (s->campaign.text.n)
-		print("; campaign %.*s", STR_ARG(s->campaign.text));
-	if (s->audience != ALERT_TO_DESK)
-		print("; for management");
+	AUTO(buf) words = BUF_INIT(LIMIT_CONFIG);
+
+	subscription_say(&words, s);
+	print("%.8s  %-9s  %.*s, ", r->public_id.p, subscription_states[r->state], STR_ARG(r->recipient));
+	print_text(buf_str(&words), false, 0);
 	print("%s\n", r->of_file ? " (configuration)" : "");
 }
 

@@ -14,6 +14,24 @@ while ! relay=$(grep . "$folder/relay"); do
 	sleep 0.05
 done
 
+# A gateway to a phone.
+: >"$folder/gateway"
+cat >"$folder/gateway.py" <<'END'
+import http.server, sys
+class Gateway(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        with open(sys.argv[1], "a") as out:
+            out.write(self.headers["Content-Type"] + " " + self.rfile.read(int(self.headers["Content-Length"])).decode() + "\n")
+        self.send_response(204)
+        self.end_headers()
+server = http.server.HTTPServer(("127.0.0.1", 0), Gateway)
+print(server.server_port, flush=True)
+server.serve_forever()
+END
+python3 -u "$folder/gateway.py" "$folder/phone" >"$folder/gateway" 2>"$folder/gateway.err" &
+sink="$sink $!"
+while ! gateway=$(grep . "$folder/gateway"); do sleep 0.05; done
+
 configure <<END
   - name: inbox
     folder: $folder/in
@@ -31,6 +49,7 @@ duty:
   roster:
     - {name: day desk, to: desk@example.com}
     - {name: on call, to: oncall@example.com}
+    - {name: phone, to: "webhook: http://127.0.0.1:$gateway/sms"}
 END
 
 watch() {
@@ -98,6 +117,8 @@ expect_line 'what was handed over' '"holder":"on call"' "$folder/out"
 verb 0 alert handover
 expect 'lines of a hand-over over 80 columns' 0 "$(awk 'length > 80' "$folder/out" | wc -l)"
 verb 0 alert assign "$id" 'night desk'
+expect_line 'what the phone is told' '^application/json \{"finding":"[0-9a-f]{32}","severity":' "$folder/phone"
+expect_no_line 'no text goes there' 'bomb' "$folder/phone"
 verb 0 verify
 kill $monitor
 wait $monitor
