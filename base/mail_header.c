@@ -6,13 +6,12 @@
 #include "base/base64.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/mailbox.h"
 #include "base/utf8.h"
 
 enum {
 	COLUMNS = 76,	  /* of a line with an encoded word (RFC 2047 2) */
 	WORD_FRAME = 12,  /* "=?UTF-8?B?" and "?=" */
-	MAILBOX = 254,	  /* RFC 5321 4.5.3.1.3, without the brackets */
-	LOCAL_PART = 64,  /* 4.5.3.1.1 */
 	LONGEST_RUN = 60, /* without a blank; beyond it a line is not folded but encoded */
 };
 
@@ -124,38 +123,10 @@ void mail_header_put(struct buf *out, const char *name, struct str line)
 		put_encoded(out, column, line);
 }
 
-static bool is_atom_text(char c) /* RFC 5322 3.2.3 */
-{
-	return ascii_is_alnum(c) || (c && strchr("!#$%&'*+-/=?^_`{|}~", c));
-}
-
-/* Atoms with single dots between them. */
-static bool is_dotted(struct str s, bool (*may)(char))
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] == '.' ? i == 0 || i + 1 == s.n || s.p[i - 1] == '.' : !may(s.p[i]))
-			return false;
-	return s.n > 0;
-}
-
-static bool is_host_text(char c)
-{
-	return ascii_is_alnum(c) || c == '-';
-}
-
-bool mail_address_is_plain(struct str address)
-{
-	ssize_t at = str_find(address, STR("@"));
-
-	return at > 0 && at <= LOCAL_PART && address.n <= MAILBOX &&
-	       is_dotted(str_slice(address, 0, (size_t)at), is_atom_text) &&
-	       is_dotted(str_slice(address, (size_t)at + 1, address.n), is_host_text);
-}
-
 /* An address by the name that it has in a sentence. */
 static int check_address(struct str address, const char *what, struct err *err)
 {
-	if (mail_address_is_plain(address))
+	if (mailbox_is_one(address))
 		return 0;
 	return err_set(err, E_BAD, "the %s %.*s is no plain mail address; correct it where it was subscribed", what,
 		       (int)(address.n < 100 ? address.n : 100), address.n ? address.p : "");

@@ -27,8 +27,6 @@ struct mail_headers {
 struct str mail_line(struct arena *a, struct str value, size_t most);
 /* Append "Name: value", without its CRLF: as it is where that is one word after the other in ASCII, else in encoded words. */
 void mail_header_put(struct buf *out, const char *name, struct str line);
-/* Can this address be written to, as it stands? RFC 5321 4.1.2 without quoted local parts, comments and literals, in ASCII. */
-bool mail_address_is_plain(struct str address);
 /* All headers but those of MIME, lines separated by CRLF, none behind the last. E_BAD names the address that is none. */
 int mail_headers_put(struct buf *out, const struct mail_headers *h, struct err *err);
 /* Text with "\n" as mail has it, with CRLF. */

@@ -132,44 +132,6 @@ static void a_header_is_ascii_of_76_columns_and_says_the_same(void **state)
 		}
 }
 
-static void only_plain_addresses_are_written_to(void **state)
-{
-	static const struct {
-		const char *why, *address;
-		bool good;
-	} rows[] = {
-		{ "an address", "desk@example.com", true },
-		{ "with what RFC 5322 lets stand", "o'neil+alerts=x{1}@example.co.uk", true },
-		{ "a host alone", "root@localhost", true },
-		{ "two of them", "a@example.com,b@example.com", false },
-		{ "a second header", "a@example.com\r\nBcc: b@example.com", false },
-		{ "brackets", "<a@example.com>", false },
-		{ "quotes", "\"a b\"@example.com", false },
-		{ "a comment", "a(b)@example.com", false },
-		{ "a literal", "a@[127.0.0.1]", false },
-		{ "no host", "a@", false },
-		{ "nobody", "@example.com", false },
-		{ "no sign", "example.com", false },
-		{ "two signs", "a@b@example.com", false },
-		{ "a dot at the end", "a@example.com.", false },
-		{ "two dots", "a..b@example.com", false },
-		{ "letters beyond ASCII", "\xc3\xa9@example.com", false },
-		{ "a blank", "a @example.com", false },
-		{ "a parameter of SMTP", "a@example.com> SIZE=1", false },
-		{ "a name of 65", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@example.com", false },
-		{ "nothing", "", false },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct str address = exact_copy(str_of(rows[i].address));
-
-		if (mail_address_is_plain(address) != rows[i].good)
-			fail_msg("%s: %s", rows[i].why, rows[i].address);
-		free((void *)(uintptr_t)address.p);
-	}
-}
-
 static struct mail_headers headers(void)
 {
 	return (struct mail_headers){
@@ -258,7 +220,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_of_text_is_one_line_without_tricks),
 		cmocka_unit_test(a_header_is_ascii_of_76_columns_and_says_the_same),
-		cmocka_unit_test(only_plain_addresses_are_written_to),
 		cmocka_unit_test(the_headers_of_a_mail_stand_once_each),
 		cmocka_unit_test(who_leaves_has_several_ways_and_one_click_with_https_alone),
 		cmocka_unit_test(an_address_that_is_none_ends_a_mail),

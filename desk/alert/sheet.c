@@ -172,7 +172,7 @@ struct form {
 	const char *open, *close, *before, *between, *after;
 };
 
-#define QUIET "color:#6b7680"
+#define QUIET "opacity:0.75" /* of whatever colour text has, light or dark */
 static const struct form forms[] = {
 	[SHEET_LEAD] = { "", "", "<p style=\"margin:0 0 16px;font-size:18px;line-height:1.4;font-weight:600\">", "", "</p>\n" },
 	[SHEET_HEADING] = { "", "", "<h2 style=\"margin:20px 0 6px;font-size:15px\">", "", "</h2>\n" },
