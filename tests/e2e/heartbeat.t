@@ -60,7 +60,7 @@ watch() {
 }
 
 watch
-wait_for 'the heartbeat' '^Subject: .*watch is whole|^Subject: .*heartbeat' 2
+wait_for 'the heartbeat' '^Subject: .*the watch (is whole|needs a look)' 2
 kill -9 $monitor
 wait $monitor 2>/dev/null
 watch
@@ -70,7 +70,7 @@ kill $monitor
 wait $monitor
 monitor=''
 expect 'mails, each to one' "$(ls "$folder"/mail/*.eml | wc -l)" "$(cat "$folder"/mail/*.to | grep -cE '^(desk|second)@example.com$')"
-expect 'heartbeats, each once but for repeats after the crash' 2 "$(grep -liE '^Subject: .*watch is whole|^Subject: .*heartbeat' "$folder"/mail/*.eml | xargs cat | tr -d '\r' | grep -i '^Message-ID' | sort -u | wc -l)"
+expect 'heartbeats, each once but for repeats after the crash' 2 "$(grep -liE '^Subject: .*the watch (is whole|needs a look)' "$folder"/mail/*.eml | xargs cat | tr -d '\r' | grep -i '^Message-ID' | sort -u | wc -l)"
 cat "$folder"/mail/*.eml | tr -d '\r' >"$folder/all"
 expect_line 'the canary that is missed' 'does not show' "$folder/all"
 expect_line 'the head of custody' '^[0-9a-f]{32} [0-9]+:|[0-9]+:[0-9a-f]{20}' "$folder/all"
