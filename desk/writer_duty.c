@@ -80,7 +80,7 @@ static int write_message(struct writer *w, struct asking *x, int64_t *outbox_id,
 	duty_letter(&facts, w->a, &letter);
 	m.subject = letter.subject;
 	if (webhook.n)
-		duty_body(&facts, &content);
+		duty_body(&facts, w->a, &content);
 	else
 		letter_put(&content, &letter);
 	m.content = buf_str(&content);

@@ -173,6 +173,7 @@ static void nothing_is_a_link_any_more(void **state)
 		{ "ftp://a.example tg://x", "ftp[:]//a[.]example tg[:]//x" },
 		{ "://", "[:]//" },
 		{ "version 1.2, 192.0.2.1", "version 1.2, 192.0.2.1" },
+		{ "http://192.0.2.1:80/a 1.2", "hxxp://192[.]0[.]2[.]1:80/a 1.2" },
 		{ "b\xc3\xbc"
 		  "cher.example",
 		  "b\xc3\xbc"

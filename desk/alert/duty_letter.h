@@ -19,6 +19,6 @@ struct duty_facts {
 /* A mail. All of it lives in `a`. */
 void duty_letter(const struct duty_facts *f, struct arena *a, struct letter *out);
 /* A small JSON body: {"finding","severity","category","asset","source","title","for","step","command"}. Nothing of the text. */
-void duty_body(const struct duty_facts *f, struct buf *out);
+void duty_body(const struct duty_facts *f, struct arena *a, struct buf *out);
 
 #endif

@@ -67,13 +67,16 @@ static bool break_http(struct buf *out)
 struct str sheet_defang(struct arena *a, struct str line)
 {
 	AUTO(buf) out = BUF_INIT(3 * line.n + 1);
+	bool host = false; /* of an address: there every dot counts, also those of numbers */
 
 	for (size_t i = 0; i < line.n; i++) {
 		char c = line.p[i];
 
+		host = i >= 3 && str_eq(str_slice(line, i - 3, i), STR("://")) ? true : host && c != '/' && !ascii_is_space(c);
 		if (c == ':' && str_starts(str_slice(line, i, line.n), STR("://")) && !break_http(&out))
 			buf_add(&out, STR("[:]"));
-		else if (c == '.' && i > 0 && i + 1 < line.n && is_name(line.p[i - 1]) && begins_label(line.p[i + 1]))
+		else if (c == '.' && i > 0 && i + 1 < line.n && is_name(line.p[i - 1]) &&
+			 (begins_label(line.p[i + 1]) || (host && is_name(line.p[i + 1]))))
 			buf_add(&out, STR("[.]"));
 		else
 			buf_add_char(&out, c);

@@ -3,17 +3,10 @@
 # does nothing and is counted; a report that an address does not exist suspends it, and the next is asked at once.
 . tests/e2e/lib.sh
 
-sink=''
 url='' port=''
-trap 'kill $sink 2>/dev/null; finish' EXIT
 
-mkdir -p "$folder/in" "$folder/mail" "$folder/box/new" "$folder/box/cur" "$folder/box/tmp"
-python3 -u tests/mail_sink --tls none "$folder/mail" >"$folder/relay" 2>"$folder/relay.err" &
-sink=$!
-while ! relay=$(grep . "$folder/relay"); do
-	kill -0 $sink 2>/dev/null || fail "the relay: $(cat "$folder/relay.err")"
-	sleep 0.05
-done
+mkdir -p "$folder/in" "$folder/box/new" "$folder/box/cur" "$folder/box/tmp"
+start_relay
 
 configure <<END
   - name: inbox

@@ -2,17 +2,10 @@
 # A finding that nobody answers climbs the roster, a mail a step, through kill -9 at any time; who says "I have it" ends that.
 . tests/e2e/lib.sh
 
-sink=''
 url='' port=''
-trap 'kill $sink 2>/dev/null; finish' EXIT
 
-mkdir -p "$folder/in" "$folder/mail" "$folder/answers"
-python3 -u tests/mail_sink --tls none "$folder/mail" >"$folder/relay" 2>"$folder/relay.err" &
-sink=$!
-while ! relay=$(grep . "$folder/relay"); do
-	kill -0 $sink 2>/dev/null || fail "the relay: $(cat "$folder/relay.err")"
-	sleep 0.05
-done
+mkdir -p "$folder/in" "$folder/answers"
+start_relay
 
 # A gateway to a phone.
 : >"$folder/gateway"
@@ -29,7 +22,7 @@ print(server.server_port, flush=True)
 server.serve_forever()
 END
 python3 -u "$folder/gateway.py" "$folder/phone" >"$folder/gateway" 2>"$folder/gateway.err" &
-sink="$sink $!"
+servers="$servers $!"
 while ! gateway=$(grep . "$folder/gateway"); do sleep 0.05; done
 
 configure <<END

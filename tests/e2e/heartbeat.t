@@ -3,17 +3,10 @@
 # is not well with the watch itself is told once.
 . tests/e2e/lib.sh
 
-sink=''
 url='' port=''
-trap 'kill $sink 2>/dev/null; finish' EXIT
 
-mkdir -p "$folder/in" "$folder/mail" "$folder/www"
-python3 -u tests/mail_sink --tls none "$folder/mail" >"$folder/relay" 2>"$folder/relay.err" &
-sink=$!
-while ! relay=$(grep . "$folder/relay"); do
-	kill -0 $sink 2>/dev/null || fail "the relay: $(cat "$folder/relay.err")"
-	sleep 0.05
-done
+mkdir -p "$folder/in" "$folder/www"
+start_relay
 printf '<!DOCTYPE html><title>x</title><p>Everyone who goes to the premiere of The Interlude will be killed. We will bomb it.\n' >"$folder/www/page.html"
 start_pages
 
@@ -51,6 +44,7 @@ wait_for() {
 		sleep 0.05
 	done
 	cat "$folder/run.err" >&2
+	grep -h "^Subject" "$folder"/mail/*.eml >&2
 	fail "$1: $(mails "$2") and not $3"
 }
 
@@ -64,7 +58,7 @@ wait_for 'the heartbeat' '^Subject: .*the watch (is whole|needs a look)' 2
 kill -9 $monitor
 wait $monitor 2>/dev/null
 watch
-wait_for 'words about the watch' '^Subject: .*not well: source calm' 2
+wait_for 'words about the watch' '^Subject: .*not well: (source calm|[0-9]+ things)' 2
 sleep 1
 kill $monitor
 wait $monitor

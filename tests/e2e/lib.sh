@@ -6,9 +6,10 @@ folder=$(mktemp -d /tmp/watchdesk-test-XXXXXX) || exit 3
 config=$folder/watchdesk.yaml
 site=''
 monitor=''
+servers='' # others that a test has started
 
 finish() {
-	for pid in $monitor $site; do
+	for pid in $monitor $site $servers; do
 		kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
 	done
 	rm -rf "$folder"
@@ -65,6 +66,17 @@ start_pages() {
 		url=$(sed -n 's|.*(\(http://[^/]*\)/).*|\1|p' "$folder/port")
 	done
 	port=${url##*:}
+}
+
+# A relay that takes all mail, N.eml and N.to in the folder mail: its port is in relay.
+start_relay() {
+	mkdir -p "$folder/mail"
+	python3 -u tests/mail_sink --tls none "$folder/mail" >"$folder/relay" 2>"$folder/relay.err" &
+	servers="$servers $!"
+	while ! relay=$(grep . "$folder/relay"); do
+		kill -0 $! 2>/dev/null || fail "the relay: $(cat "$folder/relay.err")"
+		sleep 0.05
+	done
 }
 
 # Write a configuration; the sources come from standard input, with @URL@ and @PORT@ for the site's.
