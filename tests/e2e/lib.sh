@@ -70,7 +70,7 @@ start_pages() {
 
 # A relay that takes all mail, N.eml and N.to in the folder mail: its port is in relay.
 start_relay() {
-	mkdir -p "$folder/mail"
+	mkdir -p "$folder/mail" && : >"$folder/relay"
 	python3 -u tests/mail_sink --tls none "$folder/mail" >"$folder/relay" 2>"$folder/relay.err" &
 	servers="$servers $!"
 	while ! relay=$(grep . "$folder/relay"); do
