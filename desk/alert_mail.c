@@ -55,7 +55,7 @@ static void show_test(const struct capture *c, const struct mail *mail, bool jso
 
 	if (!json) {
 		print_text(buf_str(&c->request), true, 0);
-		print("%s%s\n", c->tls[0] ? "TLS: " : "no TLS", c->tls);
+		print("%s%s\n", c->tls[0] ? "TLS: " : r.code ? "no TLS" : "no answer", c->tls);
 		return;
 	}
 	json_open(&w, NULL, '{');
@@ -93,7 +93,8 @@ int alert_test(const struct invocation *i, const struct config *config, struct e
 			return err->code;
 		show_test(c, &mail, i->json);
 		if (!c->sent)
-			return err_set(err, E_NET, "%s: %s", config->alerts.smtp.text.p, c->failure_text);
+			return err_set(err, E_NET, "%s: %s; `watchdesk doctor` tests the relay by itself",
+				       config->alerts.smtp.text.p, c->failure_text);
 	}
 	if (!i->json)
 		print("sent; is it in the mailbox of %s?\n", i->arguments[1]);
