@@ -1,4 +1,4 @@
-/* net.c - HTTP exchanges: many at once, each with its ceilings; mail is in net_smtp.c */
+/* net.c - HTTP exchanges: many at once, each with its ceilings; mail is in net_smtp.c and net_imap.c */
 #include "base/net.h"
 
 #include <curl/curl.h>
@@ -186,6 +186,7 @@ struct transfer *net_transfer_new(struct net *n)
 	struct transfer *x = must_alloc(1, sizeof(*x));
 	char *folder = NULL;
 
+	x->net = n;
 	x->easy = curl_easy_init();
 	MUST(x->easy);
 	transfer_set_up(x);
@@ -312,12 +313,17 @@ static void transfer_free(struct net *n, struct transfer *x)
 
 void net_free(struct net *n)
 {
+	struct transfer *collector;
+
 	if (!n)
 		return;
 	for (size_t i = 0; i < n->n_all; i++)
 		transfer_free(n, n->all[i]);
 	if (n->postman)
 		transfer_free(n, n->postman);
+	collector = net_collect_release(n);
+	if (collector)
+		transfer_free(n, collector);
 	curl_easy_cleanup(n->clerk);
 	jars_free(n);
 	curl_multi_cleanup(n->multi);
@@ -457,9 +463,11 @@ size_t net_active(const struct net *n)
 void net_wait(struct net *n, struct pollfd *fds, size_t n_fds, int timeout_ms)
 {
 	struct curl_waitfd extra[LIMIT_WORKERS + 8];
+	struct net_poll mailbox;
+	bool collects = net_collect_poll(n, &mailbox);
 	int running;
 
-	MUST(n_fds <= sizeof(extra) / sizeof(extra[0]));
+	MUST(n_fds < sizeof(extra) / sizeof(extra[0]));
 	for (size_t i = 0; i < n_fds; i++) {
 		extra[i] = (struct curl_waitfd){ .fd = fds[i].fd };
 		if (fds[i].events & POLLIN)
@@ -467,7 +475,11 @@ void net_wait(struct net *n, struct pollfd *fds, size_t n_fds, int timeout_ms)
 		if (fds[i].events & POLLOUT)
 			extra[i].events |= CURL_WAIT_POLLOUT;
 	}
-	curl_multi_poll(n->multi, extra, (unsigned)n_fds, timeout_ms, NULL);
+	if (collects)
+		extra[n_fds] = (struct curl_waitfd){
+			.fd = mailbox.fd, .events = (short)(CURL_WAIT_POLLIN | (mailbox.out ? CURL_WAIT_POLLOUT : 0))
+		};
+	curl_multi_poll(n->multi, extra, (unsigned)n_fds + collects, timeout_ms, NULL);
 	for (size_t i = 0; i < n_fds; i++) {
 		fds[i].revents = 0;
 		if (extra[i].revents & CURL_WAIT_POLLIN)
@@ -476,6 +488,7 @@ void net_wait(struct net *n, struct pollfd *fds, size_t n_fds, int timeout_ms)
 			fds[i].revents |= POLLOUT;
 	}
 	curl_multi_perform(n->multi, &running);
+	net_collect_go_on(n);
 }
 
 /* Which step failed, by curl's code. */
@@ -607,10 +620,10 @@ static void put_back(struct net *n, struct transfer *x)
 {
 	x->capture = NULL;
 	n->active--;
-	if (x->mailing) {
+	if (x->mailing)
 		net_mail_free(x);
+	if (x->mailing || net_collect_is(n, x))
 		return;
-	}
 	if (x->jar)
 		curl_easy_setopt(x->easy, CURLOPT_SHARE, NULL);
 	curl_slist_free_all(x->headers);
@@ -620,32 +633,42 @@ static void put_back(struct net *n, struct transfer *x)
 	n->idle = x;
 }
 
+/* Curl has done its part; NULL when that is not all of it. */
+static struct capture *take_done(struct net *n, struct transfer *x, CURLcode result)
+{
+	struct capture *c = x->capture;
+	char reason[sizeof(c->failure_text)];
+
+	if (net_collect_is(n, x) && net_collect_connected(n, (int)result))
+		return NULL;
+	c->ended_at = clock_now_us();
+	if (x->mailing)
+		net_mail_end(x, (int)result);
+	else if (!net_collect_is(n, x))
+		read_end(x);
+	if (result == CURLE_OUT_OF_MEMORY) /* what curl says of one header of more than 100 kB */
+		net_failed(c, NET_LIMIT, "a header is larger than the ceiling for one response");
+	if (result != CURLE_OK && !c->sent)
+		net_failed(c, failure_of(result), reason_of(x, result, reason, sizeof(reason)));
+	curl_multi_remove_handle(n->multi, x->easy);
+	put_back(n, x);
+	return c;
+}
+
 struct capture *net_next(struct net *n)
 {
+	struct capture *c = net_collect_ended(n);
 	struct transfer *x = NULL;
-	struct capture *c;
-	char reason[sizeof(c->failure_text)];
 	CURLMsg *m;
 	int left;
 
-	do
-		m = curl_multi_info_read(n->multi, &left);
-	while (m && m->msg != CURLMSG_DONE);
-	if (!m)
-		return NULL;
-	curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &x);
-	c = x->capture;
-	c->ended_at = clock_now_us();
-	if (x->mailing)
-		net_mail_end(x, (int)m->data.result);
-	else
-		read_end(x);
-	if (m->data.result == CURLE_OUT_OF_MEMORY) /* what curl says of one header of more than 100 kB */
-		net_failed(c, NET_LIMIT, "a header is larger than the ceiling for one response");
-	if (m->data.result != CURLE_OK && !c->sent)
-		net_failed(c, failure_of(m->data.result), reason_of(x, m->data.result, reason, sizeof(reason)));
-	curl_multi_remove_handle(n->multi, x->easy);
-	put_back(n, x);
+	while (!c && (m = curl_multi_info_read(n->multi, &left))) {
+		if (m->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &x);
+		c = take_done(n, x, m->data.result);
+		c = c ? c : net_collect_ended(n);
+	}
 	return c;
 }
 

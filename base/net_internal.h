@@ -1,4 +1,4 @@
-/* net_internal.h - what net.c and net_smtp.c share, and nobody else */
+/* net_internal.h - what net.c, net_smtp.c and net_imap.c share, and nobody else */
 /* Runs in: net, verbs. */
 #ifndef WATCHDESK_BASE_NET_INTERNAL_H
 #define WATCHDESK_BASE_NET_INTERNAL_H
@@ -7,6 +7,7 @@
 #include "base/net.h"
 
 struct mailing;
+struct collecting;
 struct curl_slist;
 
 enum { CIRCUIT_BYTES = 16, NET_ERROR = 256 }; /* curl's CURL_ERROR_SIZE */
@@ -14,6 +15,7 @@ enum { CIRCUIT_BYTES = 16, NET_ERROR = 256 }; /* curl's CURL_ERROR_SIZE */
 /* One easy handle; kept and used again, because setting one up costs more than an exchange on loopback. */
 struct transfer {
 	void *easy;
+	struct net *net;
 	struct transfer *next; /* in the list of idle ones */
 	struct curl_slist *headers;
 	struct capture *capture;
@@ -30,7 +32,8 @@ struct net {
 	struct net_jar *jars;
 	struct transfer *idle;
 	struct transfer *all[LIMIT_CONNECTIONS];
-	struct transfer *postman; /* made with the first mail; NULL before */
+	struct transfer *postman;      /* made with the first mail; NULL before */
+	struct collecting *collecting; /* from a mailbox; the same */
 	size_t n_all, active;
 	char *ca_folder;		      /* the system's certificates, as curl was built; NULL for none */
 	char password[2 * CIRCUIT_BYTES + 1]; /* of all circuits: nobody else's are ours, and none outlives the process */
@@ -44,5 +47,22 @@ struct transfer *net_transfer_new(struct net *n);
 void net_mail_end(struct transfer *x, int result);
 /* Free what x has for mails. */
 void net_mail_free(struct transfer *x);
+
+/* A descriptor to wait for, and whether for writing too. */
+struct net_poll {
+	int fd;
+	bool out;
+};
+
+/* Is x the one that reads the mailbox? Curl has signed in with it, or not: false when it is over, for want of that. */
+bool net_collect_is(const struct net *n, const struct transfer *x);
+bool net_collect_connected(struct net *n, int result);
+/* What to wait for, false for nothing; then go on with it. */
+bool net_collect_poll(const struct net *n, struct net_poll *out);
+void net_collect_go_on(struct net *n);
+/* Its capture, if it is over, the caller's to free; NULL for none. */
+struct capture *net_collect_ended(struct net *n);
+/* Free what it has but for its handle, which is the caller's to free; NULL for none. */
+struct transfer *net_collect_release(struct net *n);
 
 #endif
