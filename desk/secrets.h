@@ -1,5 +1,5 @@
-/* secrets.h - names and passwords of sign-ins and of the mail relay: read by the one process that sends them, wiped from all
- * others */
+/* secrets.h - names and passwords of sign-ins, of the mail relay and of the mailbox: read by the one process that sends them,
+ * wiped from all others */
 /* Runs in: net (reading, before it is confined); verbs (`alert test`); every other role (forgetting). */
 #ifndef WATCHDESK_DESK_SECRETS_H
 #define WATCHDESK_DESK_SECRETS_H
@@ -18,6 +18,8 @@ struct secrets {
 void secrets_read(struct secrets *s, const struct source *source);
 /* The same of the relay. */
 void secrets_read_relay(struct secrets *s, const struct alerts *relay);
+/* The same of the mailbox. */
+void secrets_read_mailbox(struct secrets *s, const struct alerts *alerts);
 /* Wipe them. */
 void secrets_release(struct secrets *s);
 /* Wipe from the environment of this process whatever any source of the configuration says is secret there. */

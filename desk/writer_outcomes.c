@@ -31,7 +31,7 @@ static int take_failure(struct writer *w, struct out *o, const struct outcome *m
 {
 	AUTO(buf) class_name = BUF_INIT(64);
 	struct health_failure f = { w->sources[o->source].id, o->start, NULL, m->url, m->detail };
-	struct frontier_outcome outcome = { .tries = o->tries + 1, .keeps = o->kind == PAGE_LOCAL };
+	struct frontier_outcome outcome = { .tries = o->tries + 1, .keeps = o->kind == PAGE_LOCAL || o->kind == PAGE_MAILBOX };
 
 	buf_add(&class_name, m->class_name);
 	f.class_name = class_name.p ? class_name.p : "HTTP";
@@ -39,7 +39,7 @@ static int take_failure(struct writer *w, struct out *o, const struct outcome *m
 	if (m->kind == OUTCOME_QUARANTINED) {
 		if (health_quarantine(w->store, &f, o->id, now, err) < 0)
 			return err->code;
-		if (o->kind == PAGE_LOCAL && m->etag.n) /* of a file that piece only is lost */
+		if ((o->kind == PAGE_LOCAL || o->kind == PAGE_MAILBOX) && m->etag.n) /* that piece, or mail, only is lost */
 			outcome = (struct frontier_outcome){ .due_at = now, .etag = m->etag };
 	} else {
 		if (m->kind != OUTCOME_GONE || o->start)
