@@ -69,8 +69,10 @@ static int take_same(struct writer *w, const struct out *o, int64_t now, struct 
 	};
 	struct frontier_outcome next = { .wait = schedule_wait(writer_source(w, o->source), &visit), .calm = visit.calm };
 
-	w->round.fetched++;
-	w->round.not_modified++;
+	if (o->kind != PAGE_MAILBOX) { /* nothing new every ten seconds is no work */
+		w->round.fetched++;
+		w->round.not_modified++;
+	}
 	next.due_at = writer_plan(w, o->source, now, next.wait);
 	if (o->again)
 		next.due_at = now;
