@@ -20,11 +20,11 @@ comma    = ,
 quiet    = $(if $(V),,@echo "  $(1)  $(patsubst $(BUILD)/%,%,$@)";)
 
 # What the program is built on: pkg-config's names, and Debian's packages that hold them.
-LIBRARIES = libcurl libxml-2.0 gumbo jansson yaml-0.1 icu-uc icu-i18n uchardet libhs libpcre2-8 libpsl sqlite3 libpq libzstd libsodium libssl libcrypto zlib \
+LIBRARIES = libcurl libxml-2.0 gumbo jansson yaml-0.1 icu-uc icu-i18n uchardet libexttextcat libhs libpcre2-8 libpsl sqlite3 libpq libzstd libsodium libssl libcrypto zlib \
 	    libseccomp
 HYPERSCAN = $(if $(filter x86_64,$(shell uname -m)),libhyperscan-dev,libvectorscan-dev)
 PACKAGES  = gcc make pkg-config libc6-dev libcurl4-openssl-dev libgumbo-dev libxml2-dev libjansson-dev libyaml-dev libicu-dev \
-	    libuchardet-dev $(HYPERSCAN) libpcre2-dev libpsl-dev libsqlite3-dev libpq-dev libzstd-dev libsodium-dev libssl-dev zlib1g-dev libbz2-dev libseccomp-dev \
+	    libuchardet-dev libexttextcat-dev libexttextcat-data $(HYPERSCAN) libpcre2-dev libpsl-dev libsqlite3-dev libpq-dev libzstd-dev libsodium-dev libssl-dev zlib1g-dev libbz2-dev libseccomp-dev \
 	    ca-certificates
 PACKAGES_TEST = libcmocka-dev postgresql openssl sqlite3 python3 python3-stdnum
 PACKAGES_DEV  = clang libclang-rt-dev llvm clang-format cppcheck sqlite3 curl

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "classify/classify.h"
+#include "classify/tongue.h"
 #include "desk/config.h"
 
 /* What a worker tells the supervisor without a message: shared memory, a page of it for each worker. */
@@ -18,6 +19,7 @@ struct worker_state {
 struct role {
 	const struct config *config;
 	const struct classifier *classifier;
+	const struct tongues *tongues; /* NULL where they are not installed */
 	int control;
 	bool once;			  /* one round, then idle: `crawl` */
 	struct str operator_name;	  /* the system user */

@@ -21,7 +21,8 @@ struct subscription {
 	struct str recipient;			       /* one address */
 	int64_t severity;			       /* at least */
 	struct yaml_texts assets, categories, sources; /* any of; none is all */
-	struct yaml_text campaign;		       /* public id, or how it begins: this one only; empty for all */
+	struct yaml_texts languages;		       /* the same, ISO 639-1 */
+	struct yaml_text campaign, finding;	       /* public id, or how it begins: this one only; empty for all */
 	struct when when;
 	struct day_hours quiet; /* meant when quiet_text is given */
 	int64_t quiet_above;	/* from this severity on, quiet hours do not hold it */

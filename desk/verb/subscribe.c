@@ -120,8 +120,10 @@ static int put_number(const struct desk *d, struct json_writer *w, const char *o
 /* The options as an entry of the configuration, read as those are. */
 static int entry_of(const struct desk *d, struct str recipient, struct subscription *out, struct err *err)
 {
-	static const char *const lists[][2] = { { "asset", "assets" }, { "category", "categories" }, { "source", "sources" } };
-	static const char *const texts[] = { "campaign", "when", "quiet", "format", "audience" };
+	static const char *const lists[][2] = {
+		{ "asset", "assets" }, { "category", "categories" }, { "source", "sources" }, { "language", "languages" }
+	};
+	static const char *const texts[] = { "campaign", "finding", "when", "quiet", "format", "audience" };
 	const struct subscription_names names = config_names(d->config, d->a);
 	AUTO(buf) entry = BUF_INIT(LIMIT_CONFIG);
 	struct json_writer w = { .out = &entry };
@@ -281,7 +283,9 @@ static const struct option_row options[] = {
 	{ "asset", "NAME,...", "that concern one of these assets" },
 	{ "category", "NAME,...", "of these categories: violence, extortion, leak, dox" },
 	{ "source", "NAME,...", "seen at these sources" },
+	{ "language", "CODE,...", "in these languages (en, de), and where the language cannot be told" },
 	{ "campaign", "ID", "of this campaign alone" },
+	{ "finding", "ID", "this one alone: when it gets worse" },
 	{ "when", "W", "\"at once\" (unless given), hourly, \"daily 07:00 ZONE\", \"weekly mon 07:00 ZONE\"" },
 	{ "quiet", "Q", "hours in which mail waits: \"22:00-06:00 Europe/Berlin\"" },
 	{ "quiet-above", "N", "severity that does not wait for their end (90)" },
