@@ -9,7 +9,7 @@
 #include "classify/classify.h"
 #include "classify/tongue.h"
 
-const char *const subscription_formats[] = { "text+html", "text", "json", NULL };
+const char *const subscription_formats[] = { "text+html", "text", "json", "xarf", NULL };
 const char *const subscription_audiences[] = { "desk", "management", NULL };
 
 static const struct yaml_field fields[] = {
@@ -109,6 +109,9 @@ int subscription_read(const struct yaml *map, const struct subscription_names *n
 	    all_known(&s.assets, "asset", names->assets, names->n_assets, err) < 0 ||
 	    all_known(&s.sources, "source", names->sources, names->n_sources, err) < 0 || times_read(&s, err) < 0)
 		return err->code;
+	if (s.format == ALERT_XARF && s.audience == ALERT_TO_MANAGEMENT)
+		return yaml_wrong(err, s.to,
+				  "format is xarf, which names the address of a post; expected audience: desk beside it");
 	*out = s;
 	return 0;
 }

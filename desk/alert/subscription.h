@@ -9,7 +9,7 @@
 
 enum { SUBSCRIPTION_SEVERITY = 40, SUBSCRIPTION_QUIET_ABOVE = 90 };
 
-enum subscription_format { ALERT_BOTH, ALERT_TEXT, ALERT_JSON };
+enum subscription_format { ALERT_BOTH, ALERT_TEXT, ALERT_JSON, ALERT_XARF };
 /* management gets no text and no values. */
 enum subscription_audience { ALERT_TO_DESK, ALERT_TO_MANAGEMENT };
 extern const char *const subscription_formats[], *const subscription_audiences[]; /* up to a NULL */

@@ -28,9 +28,10 @@ static struct str ways_to_leave(const struct letter_for *f)
 
 static struct compose_manner manner_of(const struct letter_for *f, bool may_leave)
 {
-	static const enum compose_format formats[] = {
-		[ALERT_BOTH] = COMPOSE_HTML, [ALERT_TEXT] = COMPOSE_TEXT, [ALERT_JSON] = COMPOSE_JSON
-	};
+	static const enum compose_format formats[] = { [ALERT_BOTH] = COMPOSE_HTML,
+						       [ALERT_TEXT] = COMPOSE_TEXT,
+						       [ALERT_JSON] = COMPOSE_JSON,
+						       [ALERT_XARF] = COMPOSE_XARF };
 
 	return (struct compose_manner){
 		.format = formats[f->to->format],
@@ -53,12 +54,26 @@ static int write_out(const struct letter_for *f, const struct letter *l, struct 
 	return 0;
 }
 
+/* How data got out where they are: by what the source is. */
+static const char *exposure_of(const struct config *c, struct str source)
+{
+	for (size_t i = 0; i < c->n_sources; i++)
+		if (str_eq(c->sources[i].name.text, source))
+			return str_starts(c->sources[i].engine.text, STR("ransom")) ? "ransomware_leak"
+			       : c->sources[i].raw.text.n			    ? "paste_site"
+										    : "forum_post";
+	return "other";
+}
+
 int letter_of_finding(const struct letter_for *f, const struct finding_detail *d, int raised_from, int64_t repeats,
 		      struct written *out, struct err *err)
 {
-	const struct compose_facts facts = {
-		.manner = manner_of(f, true), .detail = d, .repeats = repeats, .raised_from = raised_from
-	};
+	const struct compose_facts facts = { .manner = manner_of(f, true),
+					     .detail = d,
+					     .repeats = repeats,
+					     .raised_from = raised_from,
+					     .contact = f->config->alerts.from.text,
+					     .exposure = exposure_of(f->config, d->finding.source) };
 	struct letter l;
 
 	compose_finding(f->a, &facts, &l);

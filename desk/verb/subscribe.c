@@ -289,7 +289,7 @@ static const struct option_row options[] = {
 	{ "when", "W", "\"at once\" (unless given), hourly, \"daily 07:00 ZONE\", \"weekly mon 07:00 ZONE\"" },
 	{ "quiet", "Q", "hours in which mail waits: \"22:00-06:00 Europe/Berlin\"" },
 	{ "quiet-above", "N", "severity that does not wait for their end (90)" },
-	{ "format", "F", "text+html (unless given), text, json" },
+	{ "format", "F", "text+html (unless given), text, json, xarf: a leak as a report for its host" },
 	{ "audience", "A", "desk (unless given), or management, which gets no text and no values" },
 	{ 0 },
 };
