@@ -215,7 +215,7 @@ static int add(const struct desk *d, struct err *err)
 static int confirm(const struct desk *d, struct err *err)
 {
 	struct subscription_row r;
-	int done = subscribers_answer(d->store, str_trim(str_of(d->i->arguments[1])), d->now, d->a, &r, err);
+	int done = subscribers_answer(d->store, str_trim(str_of(d->i->arguments[1])), user_name(d->a), d->now, d->a, &r, err);
 
 	if (done < 0)
 		return done;
