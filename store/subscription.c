@@ -26,7 +26,8 @@ static enum subscription_state state_named(struct str name)
 /* What is so now goes into custody. */
 static int note(struct store *s, int64_t id, struct str who, int64_t now, struct err *err)
 {
-	AUTO(buf) detail = BUF_INIT(1024), whole = BUF_INIT(1 << 20);
+	AUTO(buf) detail = BUF_INIT(1024);
+	AUTO(buf) whole = BUF_INIT(1 << 20);
 	struct json_writer w = { .out = &detail };
 	unsigned char digest[DIGEST_BYTES];
 	char hex[2 * DIGEST_BYTES + 1], subject[64];

@@ -25,6 +25,7 @@ static const struct yaml_field fields[] = {
 	{ "quiet", YAML_TEXT, offsetof(struct subscription, quiet_text) },
 	{ "quiet_above", YAML_INT, offsetof(struct subscription, quiet_above), .least = 20, .most = 100 },
 	{ "format", YAML_CHOICE, offsetof(struct subscription, format), .choices = subscription_formats },
+	{ "certificate", YAML_TEXT, offsetof(struct subscription, certificate) },
 	{ "audience", YAML_CHOICE, offsetof(struct subscription, audience), .choices = subscription_audiences },
 	{ 0 },
 };
@@ -162,6 +163,7 @@ void subscription_put(struct buf *out, const struct subscription *s)
 	put_text(&w, "finding", s->finding.text);
 	put_text(&w, "when", s->when_text.text);
 	put_text(&w, "quiet", s->quiet_text.text);
+	put_text(&w, "certificate", s->certificate.text);
 	if (s->quiet_above != SUBSCRIPTION_QUIET_ABOVE)
 		json_put_int(&w, "quiet_above", s->quiet_above);
 	if (s->format != ALERT_BOTH)
@@ -194,6 +196,8 @@ void subscription_say(struct buf *out, const struct subscription *s)
 		buf_printf(out, "; finding %.*s", STR_ARG(s->finding.text));
 	if (s->campaign.text.n)
 		buf_printf(out, "; campaign %.*s", STR_ARG(s->campaign.text));
+	if (s->certificate.text.n)
+		buf_add(out, STR("; encrypted"));
 	if (s->audience != ALERT_TO_DESK)
 		buf_add(out, STR("; for management"));
 }

@@ -27,6 +27,7 @@ struct subscription {
 	struct day_hours quiet; /* meant when quiet_text is given */
 	int64_t quiet_above;	/* from this severity on, quiet hours do not hold it */
 	int format, audience;
+	struct yaml_text certificate; /* PEM, or of the file where it is: mail is sealed to it (base/smime.h); empty for not */
 	bool of_file;
 	/* as they were written */
 	struct yaml_text when_text, quiet_text;

@@ -1,7 +1,9 @@
 /* tell_letter.c - what subscribers get to read */
 #include "desk/alert/tell_letter.h"
 
+#include "base/base64.h"
 #include "base/limits.h"
+#include "base/smime.h"
 #include "desk/alert/compose.h"
 #include "desk/alert/subscribers.h"
 
@@ -42,10 +44,37 @@ static struct compose_manner manner_of(const struct letter_for *f, bool may_leav
 	};
 }
 
-static int write_out(const struct letter_for *f, const struct letter *l, struct written *out, struct err *err)
+/* All that it says becomes one sealed thing; outside stands the head of its subject, which names nobody's words. */
+static int seal(const struct letter_for *f, struct letter *l, struct err *err)
+{
+	AUTO(buf) der = BUF_INIT(4 * LIMIT_LETTER);
+	AUTO(buf) text = BUF_INIT(LIMIT_LETTER);
+	struct smime_file files[LIMIT_LETTER_FILES];
+	struct smime_entity e = { l->subject, l->text, l->html, files, l->n_attachments };
+	ssize_t end = str_find(l->subject, STR(":"));
+
+	for (size_t i = 0; i < l->n_attachments; i++)
+		files[i] = (struct smime_file){ l->attachments[i].name, l->attachments[i].type, l->attachments[i].content };
+	if (smime_seal(f->to->certificate.text, &e, &der, err) < 0)
+		return err->code;
+	base64_encode(buf_str(&der), &text);
+	if (text.full)
+		return err_set(err, E_LIMIT, "a mail to %.*s is too large to be encrypted", STR_ARG(f->to->recipient));
+	l->subject = end < 0 ? STR("[watchdesk] for you (encrypted)")
+			     : arena_printf(f->a, "%.*s (encrypted)", STR_ARG(str_slice(l->subject, 0, (size_t)end)));
+	l->text = STR("This mail is encrypted.");
+	l->html = (struct str){ 0 };
+	l->n_attachments = 0;
+	l->sealed = arena_copy(f->a, buf_str(&text));
+	return 0;
+}
+
+static int write_out(const struct letter_for *f, struct letter *l, struct written *out, struct err *err)
 {
 	AUTO(buf) content = BUF_INIT(LIMIT_LETTER);
 
+	if (f->to->certificate.text.n && seal(f, l, err) < 0)
+		return err->code;
 	letter_put(&content, l);
 	if (content.full)
 		return err_set(err, E_LIMIT, "a mail to %.*s has more than %zu bytes", STR_ARG(f->to->recipient),

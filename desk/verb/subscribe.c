@@ -2,9 +2,11 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/mailbox.h"
+#include "base/smime.h"
 #include "desk/alert/subscribers.h"
 #include "desk/alert/tell_letter.h"
 #include "desk/verb.h"
@@ -117,6 +119,20 @@ static int put_number(const struct desk *d, struct json_writer *w, const char *o
 	return 0;
 }
 
+static int put_certificate(const struct desk *d, struct json_writer *w, struct err *err)
+{
+	const char *path = option_of(d->i, "certificate");
+	AUTO(buf) pem = BUF_INIT(LIMIT_TRUST);
+	struct err why = { 0 };
+
+	if (file_read(path, &pem, err) < 0)
+		return err->code;
+	if (smime_check(buf_str(&pem), d->now, &why) < 0)
+		return err_set(err, E_USAGE, "%s: %s", path, why.text);
+	json_put_text(w, "certificate", buf_str(&pem));
+	return 0;
+}
+
 /* The options as an entry of the configuration, read as those are. */
 static int entry_of(const struct desk *d, struct str recipient, struct subscription *out, struct err *err)
 {
@@ -138,6 +154,8 @@ static int entry_of(const struct desk *d, struct str recipient, struct subscript
 	for (size_t k = 0; k < sizeof(texts) / sizeof(texts[0]); k++)
 		if (option_of(d->i, texts[k]))
 			json_put_text(&w, texts[k], str_of(option_of(d->i, texts[k])));
+	if (option_of(d->i, "certificate") && put_certificate(d, &w, err) < 0)
+		return err->code;
 	json_close(&w, '}');
 	y = yaml_parse(d->a, arena_copy(d->a, buf_str(&entry)), "the command line", err);
 	return y ? subscription_read(y, &names, d->a, out, err) : err->code;
@@ -290,6 +308,7 @@ static const struct option_row options[] = {
 	{ "quiet", "Q", "hours in which mail waits: \"22:00-06:00 Europe/Berlin\"" },
 	{ "quiet-above", "N", "severity that does not wait for their end (90)" },
 	{ "format", "F", "text+html (unless given), text, json, xarf: a leak as a report for its host" },
+	{ "certificate", "FILE", "of the recipient (PEM): each mail is encrypted to it (S/MIME)" },
 	{ "audience", "A", "desk (unless given), or management, which gets no text and no values" },
 	{ 0 },
 };
