@@ -26,7 +26,7 @@ HYPERSCAN = $(if $(filter x86_64,$(shell uname -m)),libhyperscan-dev,libvectorsc
 PACKAGES  = gcc make pkg-config libc6-dev libcurl4-openssl-dev libgumbo-dev libxml2-dev libjansson-dev libyaml-dev libicu-dev \
 	    libuchardet-dev libexttextcat-dev libexttextcat-data $(HYPERSCAN) libpcre2-dev libpsl-dev libsqlite3-dev libpq-dev libzstd-dev libsodium-dev libssl-dev zlib1g-dev libbz2-dev libseccomp-dev \
 	    ca-certificates
-PACKAGES_TEST = libcmocka-dev postgresql openssl sqlite3 python3 python3-stdnum
+PACKAGES_TEST = libcmocka-dev postgresql openssl sqlite3 curl python3 python3-stdnum
 PACKAGES_DEV  = clang libclang-rt-dev llvm clang-format cppcheck sqlite3 curl
 PACKAGES_REAL = fossil public-inbox dokuwiki php-cli php-cgi php-xml nginx-light microsocks python3-httpbin python3-aiosmtpd opensmtpd curl python3 chromium $(if $(shell command -v npm),,nodejs npm)
 PACKAGES_BENCH = nginx-light python3-scrapy yara ripgrep curl python3-cryptography python3-mnemonic apache2-utils putty-tools gpg openssh-client age \
