@@ -37,7 +37,7 @@ WARN     = -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototypes -Wmissing-proto
 HARDEN   = -fstack-protector-strong -fPIE $(if $(SANITIZE)$(FUZZ),,-D_FORTIFY_SOURCE=2)
 SAN      = $(if $(SANITIZE)$(FUZZ),-fsanitize=address$(comma)undefined$(if $(FUZZ),$(comma)fuzzer-no-link) \
 	   -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
-CFLAGS   = -O2 -g
+CFLAGS   = $(if $(SANITIZE),-O1,-O2) -g
 ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DWATCHDESK_VERSION='"$(VERSION)"' -I. -I$(BUILD) $(WARN) $(if $(DEV),-Werror) $(HARDEN) $(SAN) \
 	   $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null | sed 's/-I/-isystem /g') $(CFLAGS)
 LIBS     = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lbz2 -lm -pthread
@@ -77,8 +77,14 @@ $(BUILD)/base/embed.o: $(BUILD)/embed.list $(DATA)
 # A hundred test programs: the linker that takes a third of the time, where it is there.
 QUICK = $(if $(shell command -v ld.gold),-fuse-ld=gold)
 
-$(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/tests/support.o $(BUILD)/tests/stores.o $(OBJECTS)
-	$(call quiet,LINK) $(CC) $(LDFLAGS) $(QUICK) $^ $(LIBS) -lcmocka -o $@
+# All there is, of which each test takes what it needs: a fortieth of its size, and a quarter of the linker's time.
+ALL = $(BUILD)/libwatchdesk.a
+
+$(ALL): $(OBJECTS)
+	$(call quiet,AR  ) rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/tests/support.o $(BUILD)/tests/stores.o $(ALL)
+	$(call quiet,LINK) $(CC) $(LDFLAGS) $(QUICK) $(filter %.o,$^) $(ALL) $(LIBS) -lcmocka -o $@
 
 $(BUILD)/tests/test_power $(BUILD)/tests/test_failures $(BUILD)/tests/test_keeping: $(BUILD)/tests/lossy_vfs.o
 $(BUILD)/tests/test_net_mail $(BUILD)/tests/test_compose: $(BUILD)/tests/relay.o
