@@ -1,5 +1,5 @@
 /* tongue.h - which language a text is written in, told by its letters and its most frequent rows of them */
-/* Runs in: supervisor (reading what is known of each language), worker, verbs. Library: libexttextcat. */
+/* Runs in: supervisor (reading what is known of each language), worker, writer (the codes), verbs. Library: libexttextcat. */
 #ifndef WATCHDESK_CLASSIFY_TONGUE_H
 #define WATCHDESK_CLASSIFY_TONGUE_H
 

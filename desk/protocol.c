@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "classify/tongue.h"
 
 void job_put(struct buf *out, const struct job *j)
 {

@@ -8,7 +8,6 @@
 #include "base/exchange.h"
 #include "base/message.h"
 #include "classify/classify.h"
-#include "classify/tongue.h"
 #include "crawler/extract/answer.h"
 #include "crawler/extract/extract.h"
 #include "crawler/extract/follow.h"

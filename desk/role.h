@@ -6,7 +6,6 @@
 #include <stdatomic.h>
 
 #include "classify/classify.h"
-#include "classify/tongue.h"
 #include "desk/config.h"
 
 /* What a worker tells the supervisor without a message: shared memory, a page of it for each worker. */
@@ -14,6 +13,8 @@ struct worker_state {
 	_Atomic int64_t job;	  /* the capture in hand */
 	_Atomic int64_t begun_at; /* clock_steady_us() when it was begun; 0 while there is none in hand */
 };
+
+struct tongues;
 
 /* What every role gets from the supervisor. Its first descriptor is the control socket. */
 struct role {

@@ -7,6 +7,7 @@
 #include "base/confine.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "classify/tongue.h"
 #include "crawler/chunks.h"
 #include "crawler/extract/form.h"
 #include "crawler/local.h"

@@ -1,4 +1,5 @@
 /* supervisor.c - forks the roles, restarts what dies, keeps each capture's deadline */
+#include "classify/tongue.h"
 #include "desk/supervisor.h"
 
 #include <errno.h>
