@@ -7,9 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/embed.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/smime.h"
 #include "base/must.h"
 #include "base/tls.h"
 #include "crawler/route.h"
@@ -29,8 +31,8 @@ struct evidence {
 };
 
 static const struct yaml_field top_fields[] = {
-	{ "organisation", YAML_TEXT, offsetof(struct top, organisation), .required = true },
-	{ "contact", YAML_TEXT, offsetof(struct top, contact), .required = true },
+	{ "organisation", YAML_TEXT, offsetof(struct top, organisation), .required = true, .like = "Example Pictures" },
+	{ "contact", YAML_TEXT, offsetof(struct top, contact), .required = true, .like = "watchdesk@example.com" },
 	{ "store", YAML_TEXT, offsetof(struct top, store) },
 	{ "evidence", YAML_MAP, offsetof(struct top, evidence) },
 	{ "report", YAML_TEXT, offsetof(struct top, report) },
@@ -50,7 +52,7 @@ static const struct yaml_field top_fields[] = {
 static const char *const yes_no[] = { "yes", "no", NULL };
 
 static const struct yaml_field asset_fields[] = {
-	{ "name", YAML_TEXT, offsetof(struct asset, name), .required = true },
+	{ "name", YAML_TEXT, offsetof(struct asset, name), .required = true, .like = "The Interlude" },
 	{ "terms", YAML_TEXTS, offsetof(struct asset, terms) },
 	{ "terms_file", YAML_TEXT, offsetof(struct asset, terms_file.named) },
 	{ "domains", YAML_TEXTS, offsetof(struct asset, domains) },
@@ -337,6 +339,21 @@ static int inbox_add(struct config *c, struct err *err)
 	return 0;
 }
 
+/* What mail is sealed to: from here on the certificate itself stands where its file was named. */
+static int read_recipients_certificates(struct config *c, struct err *err)
+{
+	for (size_t i = 0; i < c->n_subscriptions; i++) {
+		struct yaml_text *certificate = &c->subscriptions[i].certificate;
+		struct err why = { 0 };
+
+		if (config_certificates(c, *certificate, "certificate", &certificate->text, err) < 0)
+			return err->code;
+		if (certificate->text.n && smime_check(certificate->text, clock_now_us(), &why) < 0)
+			return yaml_wrong(err, *certificate, "certificate: %s", why.text);
+	}
+	return 0;
+}
+
 static int top_read(struct config *c, const struct yaml *y, struct err *err)
 {
 	struct top top = { .c = c };
@@ -363,6 +380,8 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 	list_variables(c);
 	names = config_names(c, c->a);
 	if (subscriptions_read(top.subscriptions, &names, c->a, &c->subscriptions, &c->n_subscriptions, err) < 0)
+		return err->code;
+	if (read_recipients_certificates(c, err) < 0)
 		return err->code;
 	if (c->n_subscriptions && !alerts_can_send(&c->alerts))
 		return yaml_wrong(err, c->subscriptions[0].to,
