@@ -327,23 +327,30 @@ static void of_very_many_unread_mails_the_oldest_that_is_named_is_read(void **st
 static void nobody_signs_in_without_the_right_tls(void **state)
 {
 	static const struct {
-		const char *why, *tls, *certificate, *words;
+		const char *why, *tls, *certificate, *words, *pin;
 	} rows[] = {
 		{ "signed by itself", "imaps", "self", "certificate" },
 		{ "out of date", "imaps", "expired", "expired" },
 		{ "another's name", "imaps", "other", "for another host" },
 		{ "the same by STARTTLS", "starttls", "self", "certificate" },
+		{ "another key than the one that is pinned", "imaps", "good", "pin", "other.pin" },
 		{ "no STARTTLS", "none", NULL, "offers no STARTTLS" },
 	};
 	struct bench *b = *state;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		AUTO(buf) pin = BUF_INIT(KIB(1));
 		struct net_mailbox m;
 		AUTO_FREE(capture) c = NULL;
+		char path[128];
 
 		put(b, "log", STR(""));
 		relay_start(&b->server, rows[i].tls, rows[i].certificate, NULL, NULL);
 		m = mailbox(b);
+		snprintf(path, sizeof(path), "%s/%s", b->server.folder, rows[i].pin ? rows[i].pin : "");
+		if (rows[i].pin)
+			assert_int_equal(file_read(path, &pin, &b->err), 0);
+		m.pin = str_trim(buf_str(&pin));
 		c = collect(b, &m);
 		if (c->failure != NET_TLS || !strstr(c->failure_text, rows[i].words))
 			fail_msg("%s: %s: %s", rows[i].why, net_failure_names[c->failure], c->failure_text);

@@ -252,5 +252,11 @@ kill $monitor
 wait $monitor
 monitor=''
 expect 'its health' mail "$(health_of alerts-inbox)"
+sqlite3 "$folder/store/watchdesk.db" "UPDATE health SET failing_since = failing_since - 3600000000 WHERE failure = 'mail'"
+start_monitor
+wait_for 'a word about it' 1 said 'watch what="source alerts-inbox" words="Answers to our mail cannot be read since .*NO gone'
+kill $monitor
+wait $monitor
+monitor=''
 expect_no_line 'the log' 'Mezzanine' "$folder/run.err"
 verb 0 verify

@@ -33,6 +33,7 @@ ssl_cert = <$folder/good.pem
 ssl_key = <$folder/good.key
 mail_location = maildir:~/Maildir
 first_valid_uid = 1
+auth_failure_delay = 0
 passdb {
   driver = passwd-file
   args = $folder/people
@@ -193,7 +194,9 @@ verb() {
 	"$WATCHDESK" "$@" --config "$config" >"$folder/out" 2>&1 || { cat "$folder/out" >&2; show "$*"; }
 }
 
-"$WATCHDESK" crawl --config "$config" >>"$folder/log" 2>&1 || show 'a first round'
+"$WATCHDESK" run --config "$config" >"$folder/watch" 2>>"$folder/log" &
+server="$! $server"
+wait_for 'the heartbeat' said '^info heartbeat'
 "$WATCHDESK" doctor --config "$config" >"$folder/out" 2>&1
 grep -q 'ok .*the mail relay lets us in' "$folder/out" || { cat "$folder/out" >&2; show 'doctor: the relay'; }
 grep -q 'ok .*the mailbox lets us in' "$folder/out" || { cat "$folder/out" >&2; show 'doctor: the mailbox'; }
@@ -201,8 +204,6 @@ MAIL_PASSWORD=wrong "$WATCHDESK" doctor --config "$config" >"$folder/out" 2>&1
 grep -q 'NO .*the mailbox lets us in.*does not let us in with this name and password' "$folder/out" || { cat "$folder/out" >&2; show 'doctor: a wrong password'; }
 echo 'ok: doctor signs in to Postfix and to Dovecot, and says so when the password is wrong'
 
-"$WATCHDESK" run --config "$config" >"$folder/out" 2>>"$folder/log" &
-server="$! $server"
 verb subscribe new@example.com --severity 40
 wait_for 'the question whether they subscribe' mails new 'wd-'
 reply new "$(mails new 'wd-')"
