@@ -217,22 +217,21 @@ static void say(struct collecting *s, enum step step)
 	s->step = step;
 	buf_clear(&s->out);
 	s->sent = 0;
-	buf_printf(&s->out, "%s ", s->tag);
 	switch (step) {
 	case STEP_SELECT:
-		buf_printf(&s->out, "SELECT \"%.*s\"", STR_ARG(buf_str(&s->folder)));
+		buf_printf(&s->out, "%s SELECT \"%.*s\"", s->tag, STR_ARG(buf_str(&s->folder)));
 		break;
 	case STEP_STORE:
-		buf_printf(&s->out, "UID STORE %llu +FLAGS.SILENT (\\Seen)", uid);
+		buf_printf(&s->out, "%s UID STORE %llu +FLAGS.SILENT (\\Seen)", s->tag, uid);
 		break;
 	case STEP_SEARCH:
-		buf_printf(&s->out, "UID SEARCH UNSEEN UNDELETED");
+		buf_printf(&s->out, "%s UID SEARCH UNSEEN UNDELETED", s->tag);
 		break;
 	case STEP_SIZE:
-		buf_printf(&s->out, "UID FETCH %llu (UID RFC822.SIZE)", uid);
+		buf_printf(&s->out, "%s UID FETCH %llu (UID RFC822.SIZE)", s->tag, uid);
 		break;
 	case STEP_FETCH:
-		buf_printf(&s->out, "UID FETCH %llu (UID BODY.PEEK[]<0.%zu>)", uid, (size_t)LIMIT_MAILBOX_MAIL);
+		buf_printf(&s->out, "%s UID FETCH %llu (UID BODY.PEEK[]<0.%zu>)", s->tag, uid, (size_t)LIMIT_MAILBOX_MAIL);
 		break;
 	case STEPS:
 		break;
