@@ -318,6 +318,8 @@ void net_free(struct net *n)
 		transfer_free(n, n->all[i]);
 	if (n->postman)
 		transfer_free(n, n->postman);
+	while (n->n_senders)
+		net_send_free(n, n->senders[0]);
 	curl_easy_cleanup(n->clerk);
 	jars_free(n);
 	curl_multi_cleanup(n->multi);
@@ -379,11 +381,30 @@ static void set_post(struct transfer *x, const struct net_request *r)
 		add_header(x, "Content-Type", r->post_type);
 		curl_easy_setopt(x->easy, CURLOPT_POSTFIELDSIZE, (long)r->post.n);
 		curl_easy_setopt(x->easy, CURLOPT_COPYPOSTFIELDS, r->post.p);
+		if (r->put || x->puts)
+			curl_easy_setopt(x->easy, CURLOPT_CUSTOMREQUEST, r->put ? "PUT" : NULL);
 	} else if (x->posts) {
 		curl_easy_setopt(x->easy, CURLOPT_COPYPOSTFIELDS, NULL);
 		curl_easy_setopt(x->easy, CURLOPT_HTTPGET, 1L);
+		curl_easy_setopt(x->easy, CURLOPT_CUSTOMREQUEST, NULL);
 	}
 	x->posts = r->post.n > 0;
+	x->puts = r->post.n > 0 && r->put;
+}
+
+/* Headers that are the caller's own words. */
+static void add_headers(struct transfer *x, struct str lines)
+{
+	AUTO(buf) z = BUF_INIT(LIMIT_URL);
+	struct str line = { 0 };
+
+	while (str_split(&lines, '\n', &line)) {
+		buf_clear(&z);
+		if (buf_add(&z, line) == 0 && line.n)
+			x->headers = curl_slist_append(x->headers, z.p);
+	}
+	if (z.p)
+		explicit_bzero(z.p, z.cap); /* it may have been a password */
 }
 
 /* Through a proxy, as one circuit, or straight again. */
@@ -441,6 +462,10 @@ int net_start(struct net *n, const struct net_request *r, struct err *err)
 	set_proxy(n, x, r);
 	set_trust(n, x, r);
 	set_post(x, r);
+	add_headers(x, r->headers);
+	if (r->timeout_ms || x->timed)
+		curl_easy_setopt(x->easy, CURLOPT_TIMEOUT_MS, (long)(r->timeout_ms ? r->timeout_ms : LIMIT_FETCH_MS));
+	x->timed = r->timeout_ms > 0;
 	curl_easy_setopt(x->easy, CURLOPT_URL, x->capture->url.p);
 	curl_easy_setopt(x->easy, CURLOPT_USERAGENT, agent.p ? agent.p : "");
 	curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->headers);
@@ -454,12 +479,32 @@ size_t net_active(const struct net *n)
 	return n->active;
 }
 
+/* What curl does not look after: connections for bytes. How many; none of them waits longer than it may. */
+static size_t add_senders(const struct net *n, struct curl_waitfd *extra, int *timeout_ms)
+{
+	int64_t now = clock_steady_us(), until = 0;
+	size_t added = 0;
+	short events = 0;
+	int fd = -1;
+
+	for (size_t i = 0; i < n->n_senders; i++) {
+		if (!net_send_poll(n->senders[i], &fd, &events, &until))
+			continue;
+		extra[added++] = (struct curl_waitfd){
+			.fd = fd, .events = (short)(CURL_WAIT_POLLIN | (events & POLLOUT ? CURL_WAIT_POLLOUT : 0))
+		};
+		until = until > now ? (until - now) / 1000 + 1 : 0;
+		*timeout_ms = until < *timeout_ms ? (int)until : *timeout_ms;
+	}
+	return added;
+}
+
 void net_wait(struct net *n, struct pollfd *fds, size_t n_fds, int timeout_ms)
 {
-	struct curl_waitfd extra[LIMIT_WORKERS + 8];
+	struct curl_waitfd extra[LIMIT_WORKERS + 8 + LIMIT_CHANNELS];
 	int running;
 
-	MUST(n_fds <= sizeof(extra) / sizeof(extra[0]));
+	MUST(n_fds <= LIMIT_WORKERS + 8);
 	for (size_t i = 0; i < n_fds; i++) {
 		extra[i] = (struct curl_waitfd){ .fd = fds[i].fd };
 		if (fds[i].events & POLLIN)
@@ -467,7 +512,7 @@ void net_wait(struct net *n, struct pollfd *fds, size_t n_fds, int timeout_ms)
 		if (fds[i].events & POLLOUT)
 			extra[i].events |= CURL_WAIT_POLLOUT;
 	}
-	curl_multi_poll(n->multi, extra, (unsigned)n_fds, timeout_ms, NULL);
+	curl_multi_poll(n->multi, extra, (unsigned)(n_fds + add_senders(n, extra + n_fds, &timeout_ms)), timeout_ms, NULL);
 	for (size_t i = 0; i < n_fds; i++) {
 		fds[i].revents = 0;
 		if (extra[i].revents & CURL_WAIT_POLLIN)
@@ -479,9 +524,9 @@ void net_wait(struct net *n, struct pollfd *fds, size_t n_fds, int timeout_ms)
 }
 
 /* Which step failed, by curl's code. */
-static enum net_failure failure_of(CURLcode code)
+enum net_failure net_failure_of(int code)
 {
-	switch ((int)code) {
+	switch (code) {
 	case CURLE_OK:
 		return NET_OK;
 	case CURLE_COULDNT_RESOLVE_HOST:
@@ -607,6 +652,10 @@ static void put_back(struct net *n, struct transfer *x)
 {
 	x->capture = NULL;
 	n->active--;
+	if (x->sending) {
+		net_send_free(n, x);
+		return;
+	}
 	if (x->mailing) {
 		net_mail_free(x);
 		return;
@@ -620,31 +669,49 @@ static void put_back(struct net *n, struct transfer *x)
 	n->idle = x;
 }
 
-struct capture *net_next(struct net *n)
+/* The next one that curl is done with; one that shall carry bytes has only begun then. */
+static struct transfer *next_done(struct net *n, CURLcode *result)
 {
 	struct transfer *x = NULL;
-	struct capture *c;
-	char reason[sizeof(c->failure_text)];
 	CURLMsg *m;
 	int left;
 
-	do
-		m = curl_multi_info_read(n->multi, &left);
-	while (m && m->msg != CURLMSG_DONE);
-	if (!m)
+	while ((m = curl_multi_info_read(n->multi, &left))) {
+		if (m->msg != CURLMSG_DONE)
+			continue;
+		*result = m->data.result;
+		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &x);
+		if (!x->sending || net_send_connected(x, (int)*result))
+			return x;
+	}
+	*result = CURLE_OK;
+	for (size_t i = 0; i < n->n_senders; i++)
+		if (net_send_step(n->senders[i]))
+			return n->senders[i];
+	return NULL;
+}
+
+struct capture *net_next(struct net *n)
+{
+	CURLcode result;
+	struct transfer *x = next_done(n, &result);
+	char reason[NET_ERROR];
+	struct capture *c;
+
+	if (!x)
 		return NULL;
-	curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &x);
 	c = x->capture;
 	c->ended_at = clock_now_us();
 	if (x->mailing)
-		net_mail_end(x, (int)m->data.result);
-	else
+		net_mail_end(x, (int)result);
+	else if (!x->sending)
 		read_end(x);
-	if (m->data.result == CURLE_OUT_OF_MEMORY) /* what curl says of one header of more than 100 kB */
+	if (result == CURLE_OUT_OF_MEMORY) /* what curl says of one header of more than 100 kB */
 		net_failed(c, NET_LIMIT, "a header is larger than the ceiling for one response");
-	if (m->data.result != CURLE_OK && !c->sent)
-		net_failed(c, failure_of(m->data.result), reason_of(x, m->data.result, reason, sizeof(reason)));
-	curl_multi_remove_handle(n->multi, x->easy);
+	if (result != CURLE_OK && !c->sent)
+		net_failed(c, net_failure_of((int)result), reason_of(x, result, reason, sizeof(reason)));
+	if (!x->sending)
+		curl_multi_remove_handle(n->multi, x->easy);
 	put_back(n, x);
 	return c;
 }

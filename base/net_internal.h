@@ -7,6 +7,7 @@
 #include "base/net.h"
 
 struct mailing;
+struct sending;
 struct curl_slist;
 
 enum { CIRCUIT_BYTES = 16, NET_ERROR = 256 }; /* curl's CURL_ERROR_SIZE */
@@ -19,8 +20,9 @@ struct transfer {
 	struct capture *capture;
 	struct net_jar *jar;
 	struct mailing *mailing; /* it sends a mail; else NULL */
+	struct sending *sending; /* it sends bytes; else NULL */
 	size_t head_bytes;
-	bool allow_private, trusts, pins, posts, proxied; /* what the next request must take back */
+	bool allow_private, trusts, pins, posts, puts, timed, proxied; /* what the next request must take back */
 	char error[NET_ERROR];
 };
 
@@ -30,8 +32,9 @@ struct net {
 	struct net_jar *jars;
 	struct transfer *idle;
 	struct transfer *all[LIMIT_CONNECTIONS];
-	struct transfer *postman; /* made with the first mail; NULL before */
-	size_t n_all, active;
+	struct transfer *postman;		  /* made with the first mail; NULL before */
+	struct transfer *senders[LIMIT_CHANNELS]; /* of bytes; each for one connection */
+	size_t n_all, n_senders, active;
 	char *ca_folder;		      /* the system's certificates, as curl was built; NULL for none */
 	char password[2 * CIRCUIT_BYTES + 1]; /* of all circuits: nobody else's are ours, and none outlives the process */
 };
@@ -44,5 +47,20 @@ struct transfer *net_transfer_new(struct net *n);
 void net_mail_end(struct transfer *x, int result);
 /* Free what x has for mails. */
 void net_mail_free(struct transfer *x);
+/* The connection for bytes stands, or does not (a CURLcode): true when it is over already. */
+bool net_send_connected(struct transfer *x, int result);
+/* Go on with it: true when it is over, and its capture filled in. */
+bool net_send_step(struct transfer *x);
+/* The socket of one that is connected, and what it waits for (POLLIN, POLLOUT): false for one that is not. */
+bool net_send_poll(const struct transfer *x, int *fd, short *events, int64_t *until_us);
+/* Close and free it. */
+void net_send_free(struct net *n, struct transfer *x);
+/* The capture of something that is no page. */
+struct capture *net_capture_new(struct str url, void *owner, size_t most_said);
+/* Give curl strings that it copies. */
+void net_set_text(struct transfer *x, int option, struct str text);
+void net_set_blob(struct transfer *x, int option, struct str pem);
+/* Which failure it was, of a CURLcode. */
+enum net_failure net_failure_of(int result);
 
 #endif
