@@ -5,7 +5,7 @@
 
 #include "desk/verb.h"
 
-/* `alert test ADDRESS`: send a letter the whole way, now, and show what was said with the relay, without secrets. */
+/* `alert test ADDRESS|CHANNEL`: send a letter the whole way, now, and show what was said, without secrets. */
 int alert_test(const struct invocation *i, const struct config *config, struct err *err);
 /* `alert log`: what was sent, waits, will not go; with --state only those, with --limit so many. */
 int alert_log(const struct invocation *i, const struct config *config, struct err *err);
@@ -14,5 +14,7 @@ int alert_resend(const struct invocation *i, const struct config *config, struct
 
 /* Greet the relay and take leave, no letter sent: 0, or E_NET with the reason. */
 int alert_relay_check(const struct config *config, struct err *err);
+/* The same of the k-th channel: 0, with what there is to say of it in `said`; nothing is sent there. */
+int alert_channel_check(const struct config *config, size_t k, char *said, size_t size, struct err *err);
 
 #endif

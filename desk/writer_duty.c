@@ -59,7 +59,7 @@ static struct str name_after(struct writer *w, struct asking *x)
 
 static int write_message(struct writer *w, struct asking *x, int64_t *outbox_id, struct err *err)
 {
-	const struct str webhook = roster_webhook(x->who->to.text);
+	const bool by_mail = channel_name(x->who->to.text).n == 0;
 	AUTO(buf) content = BUF_INIT(LIMIT_LETTER);
 	struct duty_facts facts = { .finding = &x->detail,
 				    .name = x->who->name.text,
@@ -68,21 +68,18 @@ static int write_message(struct writer *w, struct asking *x, int64_t *outbox_id,
 				    .next = name_after(w, x),
 				    .next_at = x->next_at,
 				    .step = x->n + 1 };
-	struct outbox_message m = { .kind = webhook.n ? STR("webhook") : STR("duty"),
-				    .recipient = webhook.n ? webhook : x->who->to.text,
+	struct outbox_message m = { .kind = STR("duty"),
+				    .recipient = x->who->to.text,
 				    .finding_id = x->row->finding_id,
 				    .topic = arena_printf(w->a, "duty %.*s", STR_ARG(x->row->public_id)),
 				    .step = (int64_t)facts.step };
 	struct letter letter;
 
-	if (!webhook.n)
+	if (by_mail)
 		facts.token = token_of(w, x);
 	duty_letter(&facts, w->a, &letter);
 	m.subject = letter.subject;
-	if (webhook.n)
-		duty_body(&facts, w->a, &content);
-	else
-		letter_put(&content, &letter);
+	letter_put(&content, &letter);
 	m.content = buf_str(&content);
 	return outbox_add(w->store, &m, x->now, outbox_id, err);
 }

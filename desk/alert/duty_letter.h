@@ -1,4 +1,4 @@
-/* duty_letter.h - the mail that asks somebody to answer a finding, and what a gateway to a phone gets instead */
+/* duty_letter.h - the letter that asks somebody to answer a finding */
 /* Runs in: writer; verbs. Pure; times are microseconds UTC. */
 #ifndef WATCHDESK_DESK_ALERT_DUTY_LETTER_H
 #define WATCHDESK_DESK_ALERT_DUTY_LETTER_H
@@ -16,9 +16,7 @@ struct duty_facts {
 	struct str token; /* an answer that holds it says "I have it"; empty for none */
 };
 
-/* A mail. All of it lives in `a`. */
+/* Nothing of the text stands in it. All of it lives in `a`. */
 void duty_letter(const struct duty_facts *f, struct arena *a, struct letter *out);
-/* A small JSON body: {"finding","severity","category","asset","source","title","for","step","command"}. Nothing of the text. */
-void duty_body(const struct duty_facts *f, struct arena *a, struct buf *out);
 
 #endif

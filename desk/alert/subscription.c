@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/mailbox.h"
 #include "classify/classify.h"
+#include "desk/alert/channel.h"
 
 const char *const subscription_formats[] = { "text+html", "text", "json", NULL };
 const char *const subscription_audiences[] = { "desk", "management", NULL };
@@ -86,8 +87,13 @@ int subscription_read(const struct yaml *map, const struct subscription_names *n
 
 	if (yaml_read(map, fields, &s, a, err) < 0)
 		return err->code;
-	if (mailbox_read(s.to.text, a, &s.recipient, &why) < 0)
+	if (channel_name(s.to.text).n)
+		s.recipient = arena_printf(a, "channel %.*s", STR_ARG(channel_name(s.to.text)));
+	else if (mailbox_read(s.to.text, a, &s.recipient, &why) < 0)
 		return yaml_wrong(err, s.to, "to: %.200s", why.text);
+	if (channel_name(s.to.text).n &&
+	    all_known(&(struct yaml_texts){ &s.to, 1 }, "channel", names->channels, names->n_channels, err) < 0)
+		return err->code;
 	if (!is_id(s.campaign.text))
 		return yaml_wrong(err, s.campaign, "campaign is \"%.*s\", expected 6 to 32 hexadecimal digits",
 				  STR_ARG(s.campaign.text));

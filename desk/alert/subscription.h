@@ -18,7 +18,7 @@ struct subscription {
 	int64_t id;				       /* in the store; 0 for none */
 	struct str public_id;			       /* empty for none */
 	struct yaml_text to;			       /* as it was written */
-	struct str recipient;			       /* one address */
+	struct str recipient;			       /* one address, or "channel NAME" */
 	int64_t severity;			       /* at least */
 	struct yaml_texts assets, categories, sources; /* any of; none is all */
 	struct yaml_text campaign;		       /* public id, or how it begins: this one only; empty for all */
@@ -33,8 +33,8 @@ struct subscription {
 
 /* What an entry may name. A list that is NULL is not looked at: what an entry of the store names may be gone. */
 struct subscription_names {
-	const struct str *assets, *sources;
-	size_t n_assets, n_sources;
+	const struct str *assets, *sources, *channels; /* channels: "channel NAME" */
+	size_t n_assets, n_sources, n_channels;
 };
 
 /* Read one from a mapping. E_USAGE: "file:line: what, expected what". All lives in `a` or is borrowed from `map`. */
