@@ -58,6 +58,7 @@ struct net_mail {
 	struct str trust, certificate, key; /* PEM: whom to trust instead of the system's, who we are; empty for none */
 	struct mail_headers headers;
 	struct str text, html; /* UTF-8 with "\n"; html empty for none */
+	struct str sealed;     /* instead of these and of the files: S/MIME, as base64_encode() writes it; empty for none */
 	const struct net_mail_file *files;
 	size_t n_files;
 	int64_t timeout_ms; /* of all of it; 0 for LIMIT_MAIL_MS */

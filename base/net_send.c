@@ -1,4 +1,5 @@
-/* net_send.c - bytes to a server that answers nothing: curl makes the connection and its TLS, we write, and look for a refusal */
+/* net_send.c - bytes to a server that answers nothing: curl makes the connection and its TLS, we write, and look for a refusal
+ */
 #include <curl/curl.h>
 #include <errno.h>
 #include <stdio.h>
@@ -96,7 +97,8 @@ static bool hear(struct transfer *x, int64_t now)
 			break;
 	}
 	if (result != CURLE_OK && result != CURLE_AGAIN)
-		return fails(x, NET_TLS, "the server hung up when it had our bytes: does it want a certificate of ours, another one?");
+		return fails(x, NET_TLS,
+			     "the server hung up when it had our bytes: does it want a certificate of ours, another one?");
 	if (s->may_refuse && now < s->quiet_until && !(result == CURLE_OK && got == 0))
 		return false;
 	x->capture->sent = true;
@@ -128,7 +130,8 @@ bool net_send_poll(const struct transfer *x, int *fd, short *events, int64_t *un
 	const struct sending *s = x->sending;
 	curl_socket_t socket = CURL_SOCKET_BAD;
 
-	if (!s->connected || curl_easy_getinfo(x->easy, CURLINFO_ACTIVESOCKET, &socket) != CURLE_OK || socket == CURL_SOCKET_BAD)
+	if (!s->connected || curl_easy_getinfo(x->easy, CURLINFO_ACTIVESOCKET, &socket) != CURLE_OK ||
+	    socket == CURL_SOCKET_BAD)
 		return false;
 	*fd = socket;
 	*events = (short)(POLLIN | (s->sent < s->bytes.n ? POLLOUT : 0));

@@ -28,6 +28,8 @@ static const struct {
 struct mailing {
 	curl_mime *mime;
 	struct curl_slist *recipients;
+	struct buf whole; /* of a sealed mail: headers and content as they go */
+	size_t gone;	  /* of it */
 	enum step step;
 	bool over;   /* we take our leave; what is said then is not about the mail */
 	bool greets; /* and sends nothing */
@@ -184,11 +186,12 @@ static void add_file(curl_mime *mime, const struct net_mail_file *f)
 }
 
 /* Text and HTML are the same in two forms; files stand beside them. */
-static void set_content(struct transfer *x, const struct net_mail *m)
+static void set_content(struct transfer *x, const struct net_mail *m, const char *headers)
 {
 	curl_mime *texts = curl_mime_init(x->easy);
 
 	MUST(texts);
+	x->headers = curl_slist_append(NULL, headers);
 	add_text(texts, m->text, "text/plain; charset=utf-8");
 	if (m->html.n)
 		add_text(texts, m->html, "text/html; charset=utf-8");
@@ -206,6 +209,34 @@ static void set_content(struct transfer *x, const struct net_mail *m)
 		x->headers = curl_slist_append(x->headers, "Content-Type: multipart/alternative");
 	}
 	curl_easy_setopt(x->easy, CURLOPT_MIMEPOST, x->mailing->mime);
+}
+
+/* The next piece of a sealed mail. */
+static size_t on_read(char *room, size_t size, size_t n, void *context)
+{
+	struct mailing *m = context;
+	size_t rest = m->whole.n - m->gone, piece = rest < size * n ? rest : size * n;
+
+	memcpy(room, m->whole.p + m->gone, piece);
+	m->gone += piece;
+	return piece;
+}
+
+/* One part that is all of the mail (RFC 8551 3.3), which curl's MIME would put inside another. */
+static void set_sealed(struct transfer *x, const struct net_mail *m, struct str headers)
+{
+	struct mailing *mailing = x->mailing;
+
+	mailing->whole = (struct buf)BUF_INIT(4 * LIMIT_LETTER);
+	buf_printf(&mailing->whole,
+		   "%.*s\r\nMIME-Version: 1.0\r\n"
+		   "Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=\"smime.p7m\"\r\n"
+		   "Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=\"smime.p7m\"\r\n\r\n",
+		   STR_ARG(headers));
+	buf_add(&mailing->whole, m->sealed);
+	curl_easy_setopt(x->easy, CURLOPT_READFUNCTION, on_read);
+	curl_easy_setopt(x->easy, CURLOPT_READDATA, mailing);
+	curl_easy_setopt(x->easy, CURLOPT_UPLOAD, 1L);
 }
 
 static void set_envelope(struct transfer *x, const struct net_mail *m)
@@ -259,9 +290,11 @@ int net_mail(struct net *n, const struct net_mail *m, struct err *err)
 	set_relay(n, x, m);
 	curl_easy_setopt(x->easy, CURLOPT_CUSTOMREQUEST, m->greet ? "NOOP" : NULL);
 	if (!m->greet) {
-		x->headers = curl_slist_append(NULL, headers.p);
 		set_envelope(x, m);
-		set_content(x, m);
+		if (m->sealed.n)
+			set_sealed(x, m, buf_str(&headers));
+		else
+			set_content(x, m, headers.p);
 	}
 	curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->headers);
 	MUST(curl_multi_add_handle(n->multi, x->easy) == CURLM_OK);
@@ -280,8 +313,10 @@ void net_mail_free(struct transfer *x)
 	struct mailing *m = x->mailing;
 
 	curl_easy_setopt(x->easy, CURLOPT_MIMEPOST, NULL);
+	curl_easy_setopt(x->easy, CURLOPT_UPLOAD, 0L);
 	curl_easy_setopt(x->easy, CURLOPT_MAIL_RCPT, NULL);
 	curl_mime_free(m->mime);
+	buf_release(&m->whole);
 	curl_slist_free_all(m->recipients);
 	curl_slist_free_all(x->headers);
 	x->headers = NULL;

@@ -167,7 +167,8 @@ int channels_check_to(const struct config *c, struct yaml_text to, struct err *e
 				    : mailbox_is_one(to.text) && alerts_can_send(&c->alerts))
 		return 0;
 	if (mailbox_is_one(to.text))
-		return yaml_wrong(err, to, "to is a mail address, expected the relay for it too: `alerts: {smtp: ..., from: ...}`");
+		return yaml_wrong(err, to,
+				  "to is a mail address, expected the relay for it too: `alerts: {smtp: ..., from: ...}`");
 	return yaml_wrong(err, to, "to is \"%.*s\", expected one mail address, or channel and a name of `channels:`",
 			  (int)(to.text.n < 120 ? to.text.n : 120), to.text.p);
 }

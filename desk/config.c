@@ -7,9 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/embed.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/smime.h"
 #include "base/must.h"
 #include "base/tls.h"
 #include "crawler/route.h"
@@ -332,6 +334,21 @@ static int inbox_add(struct config *c, struct err *err)
 	return 0;
 }
 
+/* What mail is sealed to: from here on the certificate itself stands where its file was named. */
+static int read_recipients_certificates(struct config *c, struct err *err)
+{
+	for (size_t i = 0; i < c->n_subscriptions; i++) {
+		struct yaml_text *certificate = &c->subscriptions[i].certificate;
+		struct err why = { 0 };
+
+		if (config_certificates(c, *certificate, "certificate", &certificate->text, err) < 0)
+			return err->code;
+		if (certificate->text.n && smime_check(certificate->text, clock_now_us(), &why) < 0)
+			return yaml_wrong(err, *certificate, "certificate: %s", why.text);
+	}
+	return 0;
+}
+
 static int top_read(struct config *c, const struct yaml *y, struct err *err)
 {
 	struct top top = { .c = c };
@@ -363,6 +380,8 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 	for (size_t i = 0; i < c->n_subscriptions; i++)
 		if (channels_check_to(c, c->subscriptions[i].to, err) < 0)
 			return err->code;
+	if (read_recipients_certificates(c, err) < 0)
+		return err->code;
 	return inbox_add(c, err);
 }
 

@@ -17,7 +17,7 @@
 #include "desk/secrets.h"
 
 enum {
-	LATER = 75,  /* EX_TEMPFAIL of sysexits.h */
+	LATER = 75, /* EX_TEMPFAIL of sysexits.h */
 	BUSY_US = 50000,
 	TELLING = 6, /* bytes of a part of an address that could be its secret */
 	WORDS = 300, /* bytes of an answer that are kept */
@@ -246,11 +246,10 @@ int courier_greet(struct couriers *c, size_t i, struct net *n, struct err *err)
 	arena_clear(c->a);
 	if (x->channel->type->way == CHANNEL_SYSLOG)
 		return begin_bytes(c, x, n, (struct str){ 0 }, err);
-	return net_send(n,
-			&(struct net_bytes){ .url = origin_of(c->a, buf_str(&x->secrets.url)),
-					     .trust = x->channel->trust,
-					     .owner = x },
-			err);
+	return net_send(
+		n,
+		&(struct net_bytes){ .url = origin_of(c->a, buf_str(&x->secrets.url)), .trust = x->channel->trust, .owner = x },
+		err);
 }
 
 /* ---- answers ---- */
@@ -308,9 +307,9 @@ struct mailed courier_result(struct couriers *c, size_t i, const struct capture 
 
 struct mailed courier_ran(const struct ran *r)
 {
-	return (struct mailed){ .end = r->code == 0			     ? MAIL_SENT
+	return (struct mailed){ .end = r->code == 0					  ? MAIL_SENT
 				       : r->code < 0 || r->code == LATER || r->code > 128 ? MAIL_LATER
-										     : MAIL_REFUSED,
+											  : MAIL_REFUSED,
 				.code = r->code < 0 ? 0 : r->code,
 				.words = r->words };
 }
@@ -358,8 +357,7 @@ static void begin_next(struct couriers *c, size_t i, struct net *n, struct chann
 	else if (err.code == E_BUSY) /* all connections are taken; the next one that is free is ours */
 		x->ready_at = clock_now_us() + BUSY_US;
 	else
-		tell(x,
-		     (struct mailed){ .end = err.code == E_BAD ? MAIL_REFUSED : MAIL_LATER, .words = str_of(err.text) },
+		tell(x, (struct mailed){ .end = err.code == E_BAD ? MAIL_REFUSED : MAIL_LATER, .words = str_of(err.text) },
 		     writer);
 	if (body.p)
 		explicit_bzero(body.p, body.cap); /* a key may stand in it */

@@ -1,4 +1,5 @@
-/* courier.h - letters on their way to channels: each channel has a queue of its own, so that one that hangs holds nobody else */
+/* courier.h - letters on their way to channels: each channel has a queue of its own, so that one that hangs holds nobody else
+ */
 /* Runs in: net; verbs (`alert test`). Knows the channels' secrets. */
 #ifndef WATCHDESK_DESK_COURIER_H
 #define WATCHDESK_DESK_COURIER_H
@@ -21,7 +22,8 @@ AUTO_FREES(couriers)
 int courier_send(struct couriers *c, size_t i, struct net *n, const struct mail *mail, struct buf *shown, struct err *err);
 /* Only its body. */
 int courier_render(struct couriers *c, size_t i, const struct mail *mail, struct buf *shown, struct err *err);
-/* Try whether the i-th channel's host lets us in; nothing is said to it. Ends as a capture. Of a command: whether it is there. */
+/* Try whether the i-th channel's host lets us in; nothing is said to it. Ends as a capture. Of a command: whether it is there.
+ */
 int courier_greet(struct couriers *c, size_t i, struct net *n, struct err *err);
 /* What came of it; words hold no secret, and live until the next call. The id is the caller's to fill in. */
 struct mailed courier_result(struct couriers *c, size_t i, const struct capture *capture);

@@ -100,6 +100,7 @@ int mailer_send(struct mailer *m, struct net *n, const struct mail *mail, bool f
 	mail_out.headers = headers_of(m->relay, mail, &l);
 	mail_out.text = l.text;
 	mail_out.html = l.html;
+	mail_out.sealed = l.sealed;
 	mail_out.files = files;
 	mail_out.n_files = l.n_attachments;
 	return net_mail(n, &mail_out, err);

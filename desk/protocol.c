@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "classify/tongue.h"
 
 void job_put(struct buf *out, const struct job *j)
 {
@@ -351,6 +352,7 @@ static void post_put(struct buf *out, const struct read_post *r)
 	put_int(out, p->precision);
 	put_int(out, p->zone_known);
 	assessment_put(out, &r->assessment);
+	put_str(out, r->language);
 	put_int(out, (int64_t)r->n_followed);
 	for (size_t i = 0; i < r->n_followed; i++) {
 		put_int(out, r->followed[i].source);
@@ -384,6 +386,8 @@ static void post_take(struct message *m, struct arena *a, struct read_post *r)
 	p->precision = (enum precision)take_int_in(m, PRECISION_NONE, PRECISION_SECOND);
 	p->zone_known = take_int_in(m, 0, 1) != 0;
 	assessment_take(m, a, p->text.n, &r->assessment);
+	r->language = clean_take(m);
+	m->bad |= r->language.n && !tongue_is_known(r->language);
 	r->n_followed = count_take(m, LIMIT_FOLLOWED);
 	r->followed = arena_alloc(a, r->n_followed * sizeof(*r->followed));
 	for (size_t i = 0; i < r->n_followed; i++) {

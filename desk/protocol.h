@@ -191,6 +191,7 @@ void read_login_take(struct message *m, struct arena *a, struct read_login *l);
 struct read_post {
 	struct post post;
 	struct assessment assessment;
+	struct str language;	   /* ISO 639-1; empty where it says nothing, or none can be told */
 	struct followed *followed; /* texts elsewhere that it links to, when it says something; at most LIMIT_FOLLOWED */
 	size_t n_followed;
 };

@@ -14,10 +14,13 @@ struct worker_state {
 	_Atomic int64_t begun_at; /* clock_steady_us() when it was begun; 0 while there is none in hand */
 };
 
+struct tongues;
+
 /* What every role gets from the supervisor. Its first descriptor is the control socket. */
 struct role {
 	const struct config *config;
 	const struct classifier *classifier;
+	const struct tongues *tongues; /* NULL where they are not installed */
 	int control;
 	bool once;			  /* one round, then idle: `crawl` */
 	struct str operator_name;	  /* the system user */

@@ -1,4 +1,5 @@
-/* role_commands.c - the one that starts the desk's own programs: those of its channels, and no others; it reads nothing itself */
+/* role_commands.c - the one that starts the desk's own programs: those of its channels, and no others; it reads nothing itself
+ */
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* supervisor.c - forks the roles, restarts what dies, keeps each capture's deadline */
+#include "classify/tongue.h"
 #include "desk/supervisor.h"
 
 #include <errno.h>
@@ -49,6 +50,7 @@ struct member {
 struct supervisor {
 	const struct config *config;
 	const struct classifier *classifier;
+	struct tongues *tongues;
 	struct classifier *own, *fresh; /* after a change of the rules: that in use, and that which the next team is to use */
 	struct rules_watch rules;
 	const struct supervisor_options *options;
@@ -120,6 +122,7 @@ static struct role role_of(const struct supervisor *s, int control)
 {
 	return (struct role){ .config = s->config,
 			      .classifier = s->classifier,
+			      .tongues = s->tongues,
 			      .control = control,
 			      .once = s->options->once,
 			      .operator_name = s->options->operator_name,
@@ -637,9 +640,13 @@ int supervisor_run(const struct config *config, const struct classifier *classif
 		   char *summary, size_t size, struct err *err)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	struct supervisor s = {
-		.config = config, .classifier = classifier, .options = options, .summary = summary, .size = size, .err = err
-	};
+	struct supervisor s = { .config = config,
+				.classifier = classifier,
+				.tongues = tongues_new(),
+				.options = options,
+				.summary = summary,
+				.size = size,
+				.err = err };
 	sigset_t before;
 	int lock, result;
 
@@ -659,6 +666,7 @@ int supervisor_run(const struct config *config, const struct classifier *classif
 	states_open(&s);
 	rules_watch_begin(&s.rules, options->once ? NULL : config->rules_folder, options->once ? NULL : config->watched);
 	result = watch(&s);
+	tongues_free(s.tongues);
 	classifier_free(s.own);
 	classifier_free(s.fresh);
 	if (options->progress)

@@ -22,6 +22,7 @@ enum custody_kind {
 	CUSTODY_ACKNOWLEDGE,
 	CUSTODY_ASSIGN,
 	CUSTODY_HANDOVER,
+	CUSTODY_SUBSCRIPTION,
 	CUSTODY_KINDS,
 };
 /* "capture", "unmask" ... */

@@ -1,5 +1,5 @@
-/* test_channels.c - what each type of channel gets: whatever a title holds, it is no mention, no markup, no link and no second line,
- * and no text is longer than its service takes */
+/* test_channels.c - what each type of channel gets: whatever a title holds, it is no mention, no markup, no link and no second
+ * line, and no text is longer than its service takes */
 #include "tests/support.h"
 
 #include <openssl/hmac.h>
@@ -161,7 +161,8 @@ static void a_hostile_title_is_nothing_but_text(void **state)
 		{ "webhook", { "https://evil" } },
 		{ "syslog", { "\n", "\r", "https://evil", "\x1b" } },
 	};
-	static const char *const nowhere[] = { "\xe2\x80\xae", "\xe2\x81\xa6", "\xe2\x80\xa8", "\xd8\x9c", "\\u0000\x01", "\x01", "\\u001b" };
+	static const char *const nowhere[] = { "\xe2\x80\xae", "\xe2\x81\xa6", "\xe2\x80\xa8", "\xd8\x9c",
+					       "\\u0000\x01",  "\x01",	       "\\u001b" };
 	struct bench *b = *state;
 
 	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
@@ -213,7 +214,8 @@ static void texts_keep_to_each_services_length(void **state)
 		{ "matrix", "body", true, 50000 },
 		{ "webhook", "data.text", true, LIMIT_CHANNEL_TEXT },
 	};
-	static const char *const characters[] = { "a", "\xc3\xa9", "\xe4\xb8\xad", "\xf0\x9f\x98\x80", "<", "&", "@", "`", "\"", "=\\" };
+	static const char *const characters[] = { "a", "\xc3\xa9", "\xe4\xb8\xad", "\xf0\x9f\x98\x80", "<", "&", "@",
+						  "`", "\"",	   "=\\" };
 	struct bench *b = *state;
 
 	for (size_t k = 0; k < sizeof(characters) / sizeof(characters[0]); k++) {
@@ -259,9 +261,10 @@ static void text_is_cut_before_the_character_that_has_no_room(void **state)
 	struct bench *b = *state;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		assert_str(channel_text(b->a, str_of(rows[i].text),
-					&(struct channel_form){ .escapes = signs, .unit = CHANNEL_UTF16, .most = rows[i].most }),
-			   rows[i].wanted);
+		assert_str(
+			channel_text(b->a, str_of(rows[i].text),
+				     &(struct channel_form){ .escapes = signs, .unit = CHANNEL_UTF16, .most = rows[i].most }),
+			rows[i].wanted);
 }
 
 static void syslog_and_cef_are_written_as_their_specifications_say(void **state)
@@ -277,21 +280,26 @@ static void syslog_and_cef_are_written_as_their_specifications_say(void **state)
 	sent = buf_str(&b->out);
 	assert_true(str_split(&sent, ' ', &size) && str_number(size, LIMIT_SYSLOG, &n));
 	assert_int_equal(n, sent.n);
-	assert_str(sent,
-		   "<130>1 2014-11-23T09:38:36Z desk-of-ours watchdesk - alert - "
-		   "CEF:0|watchdesk|watchdesk|" WATCHDESK_VERSION "|violence|a\\|b=c\\\\d e|10|rt=1416735516123"
-		   " externalId=" ID " cat=violence cs1Label=asset cs1=a|b\\=c\\\\d e cs2Label=site cs2=a|b\\=c\\\\d e"
-		   " cs3Label=campaign cs3=77aa cs4Label=finding cs4=" ID " cn1Label=severity cn1=99"
-		   " request=a|b\\=c\\\\d e reason=a|b\\=c\\\\d e");
+	assert_str(sent, "<130>1 2014-11-23T09:38:36Z desk-of-ours watchdesk - alert - "
+			 "CEF:0|watchdesk|watchdesk|" WATCHDESK_VERSION "|violence|a\\|b=c\\\\d e|10|rt=1416735516123"
+			 " externalId=" ID " cat=violence cs1Label=asset cs1=a|b\\=c\\\\d e cs2Label=site cs2=a|b\\=c\\\\d e"
+			 " cs3Label=campaign cs3=77aa cs4Label=finding cs4=" ID " cn1Label=severity cn1=99"
+			 " request=a|b\\=c\\\\d e reason=a|b\\=c\\\\d e");
 }
 
 static void events_are_known_again_by_the_rows_id(void **state)
 {
 	static const char *const rows[][3] = {
-		{ "pagerduty", "dedup_key", ID }, { "opsgenie", "alias", ID },	       { "webhook", "data.id", ID },
-		{ "pagerduty", "routing_key", "k\"ey" }, { "pagerduty", "payload.severity", "critical" },
-		{ "opsgenie", "priority", "P1" }, { "ntfy", "priority", "5" },	       { "ntfy", "topic", "topic" },
-		{ "webhook", "type", "alert" },	  { "webhook", "data.severity", "99" },
+		{ "pagerduty", "dedup_key", ID },
+		{ "opsgenie", "alias", ID },
+		{ "webhook", "data.id", ID },
+		{ "pagerduty", "routing_key", "k\"ey" },
+		{ "pagerduty", "payload.severity", "critical" },
+		{ "opsgenie", "priority", "P1" },
+		{ "ntfy", "priority", "5" },
+		{ "ntfy", "topic", "topic" },
+		{ "webhook", "type", "alert" },
+		{ "webhook", "data.severity", "99" },
 	};
 	struct bench *b = *state;
 
@@ -307,7 +315,9 @@ static void a_letter_without_facts_goes_too(void **state)
 
 	for (int k = 0; k < 3; k++) {
 		letter_about(b, STR("WARNING"));
-		b->facts = facts_take(b->a, k == 0 ? (struct str){ 0 } : k == 1 ? STR("[1]") : STR("{\"severity\":\"x\",\"title\":7}"));
+		b->facts = facts_take(b->a, k == 0   ? (struct str){ 0 }
+					    : k == 1 ? STR("[1]")
+						     : STR("{\"severity\":\"x\",\"title\":7}"));
 		for (const struct channel_type *t = channel_types; t->name; t++)
 			rendered(b, t);
 		assert_str(at(rendered(b, type_of("webhook")), "type"), "note");
@@ -366,9 +376,18 @@ static void a_recipient_is_a_channel_or_it_is_not(void **state)
 	static const struct {
 		const char *to, *name;
 	} rows[] = {
-		{ "channel desk-room", "desk-room" }, { "channel  a", "a" },   { "channel ", "" },     { "channel", "" },
-		{ "channel A", "" },		      { "channel a b", "" },   { "channel a|b", "" },  { "channel a_b", "" },
-		{ "channel@example.com", "" },	      { "a channel b", "" },   { "channel a\n", "a" }, { "", "" },
+		{ "channel desk-room", "desk-room" },
+		{ "channel  a", "a" },
+		{ "channel ", "" },
+		{ "channel", "" },
+		{ "channel A", "" },
+		{ "channel a b", "" },
+		{ "channel a|b", "" },
+		{ "channel a_b", "" },
+		{ "channel@example.com", "" },
+		{ "a channel b", "" },
+		{ "channel a\n", "a" },
+		{ "", "" },
 		{ "channel 01234567890123456789012345678901234567890", "" },
 	};
 

@@ -56,7 +56,8 @@ static void how_it_ends_is_known(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		int code = run(rows[i].script, STR("a letter"), 20000, words, sizeof(words));
 
-		if (code != rows[i].code || (rows[i].words[0] != 'P' && strcmp(words, rows[i].words) != 0) || strstr(words, "sesame"))
+		if (code != rows[i].code || (rows[i].words[0] != 'P' && strcmp(words, rows[i].words) != 0) ||
+		    strstr(words, "sesame"))
 			fail_msg("%s: %d, %s", rows[i].script, code, words);
 	}
 }
@@ -80,7 +81,8 @@ static void what_it_says_is_bounded_and_what_it_is_given_comes_whole(void **stat
 
 	(void)state;
 	memset(much, 'x', sizeof(much));
-	assert_int_equal(run("yes | head -c 1000000; wc -c", (struct str){ much, sizeof(much) }, 20000, words, sizeof(words)), 0);
+	assert_int_equal(run("yes | head -c 1000000; wc -c", (struct str){ much, sizeof(much) }, 20000, words, sizeof(words)),
+			 0);
 	assert_int_equal(strlen(words), LIMIT_COMMAND_WORDS);
 	assert_int_equal(run("sleep 0.1; wc -c", (struct str){ much, sizeof(much) }, 20000, words, sizeof(words)), 0);
 	assert_int_equal(atol(words), (long)sizeof(much));

@@ -1,4 +1,5 @@
-/* test_net_send.c - bytes for who answers nothing: they arrive whole, and what is not taken is known (TLS: tests/e2e/channels.t) */
+/* test_net_send.c - bytes for who answers nothing: they arrive whole, and what is not taken is known (TLS:
+ * tests/e2e/channels.t) */
 #include "tests/support.h"
 
 #include <arpa/inet.h>
@@ -76,7 +77,8 @@ static void what_became_of_bytes_is_known(void **state)
 		pid_t pid = serve(rows[i].does, rows[i].n, url, sizeof(url));
 		int status = 0;
 
-		assert_int_equal(net_send(net, &(struct net_bytes){ .url = str_of(url), .bytes = exact, .owner = url }, &err), 0);
+		assert_int_equal(net_send(net, &(struct net_bytes){ .url = str_of(url), .bytes = exact, .owner = url }, &err),
+				 0);
 		free((void *)(uintptr_t)exact.p);
 		assert_int_equal(net_active(net), 1);
 		while (!(c = net_next(net)))

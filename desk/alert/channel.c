@@ -74,7 +74,8 @@ bool channel_may_reach(const struct alert_channel *c, struct str url, struct err
 	if (host.n && url.n <= LIMIT_CHANNEL_URL &&
 	    (str_starts(url, safe) ? c->tls != ALERTS_TLS_NONE : str_starts(url, bare) && may_be_bare))
 		return true;
-	err_set(err, E_USAGE, syslog ? "expected syslogs://HOST:PORT; syslog:// is for this machine, or needs `tls: none`"
-				     : "expected an https:// address (http:// only on this machine)");
+	err_set(err, E_USAGE,
+		syslog ? "expected syslogs://HOST:PORT; syslog:// is for this machine, or needs `tls: none`"
+		       : "expected an https:// address (http:// only on this machine)");
 	return false;
 }

@@ -40,12 +40,12 @@ struct alert_channel {
 	struct str to; /* "channel NAME": as recipient of whatever is sent there */
 	struct yaml_text name, type_name, url, secret, token, key, room, ca, certificate;
 	const struct channel_type *type;
-	struct yaml_text credential;			       /* the one of secret, token, key that is secret; empty for none */
-	const char *url_path, *credential_path, *key_path;     /* of files, from the configuration's folder; NULL for none */
-	struct str trust, own_certificate;		       /* PEM; empty for the system's, for none */
-	int tls;					       /* enum alerts_tls */
-	struct yaml_texts command;			       /* path and arguments */
-	char **argv;					       /* the same, up to a NULL */
+	struct yaml_text credential;			   /* the one of secret, token, key that is secret; empty for none */
+	const char *url_path, *credential_path, *key_path; /* of files, from the configuration's folder; NULL for none */
+	struct str trust, own_certificate;		   /* PEM; empty for the system's, for none */
+	int tls;					   /* enum alerts_tls */
+	struct yaml_texts command;			   /* path and arguments */
+	char **argv;					   /* the same, up to a NULL */
 	int64_t time_ms;
 };
 

@@ -21,8 +21,9 @@ static const struct {
 	const char *pagerduty, *opsgenie;
 	int ntfy, syslog, cef;
 } levels[] = {
-	[NOTE] = { "info", "P3", 3, 5, 3 },   [NOISE] = { "info", "P5", 1, 6, 1 }, [LOW] = { "info", "P4", 2, 5, 3 },
-	[MEDIUM] = { "warning", "P3", 3, 4, 5 }, [HIGH] = { "error", "P2", 4, 3, 8 }, [CRITICAL] = { "critical", "P1", 5, 2, 10 },
+	[NOTE] = { "info", "P3", 3, 5, 3 },  [NOISE] = { "info", "P5", 1, 6, 1 },
+	[LOW] = { "info", "P4", 2, 5, 3 },   [MEDIUM] = { "warning", "P3", 3, 4, 5 },
+	[HIGH] = { "error", "P2", 4, 3, 8 }, [CRITICAL] = { "critical", "P1", 5, 2, 10 },
 };
 
 static enum level level_of(const struct channel_content *c)
@@ -174,11 +175,23 @@ void channel_slack(const struct channel_content *c, struct buf *out)
 static const struct channel_escape code_signs[] = {
 	{ '@', "@" ZERO_WIDTH }, { '<', "<" ZERO_WIDTH }, { '`', "`" ZERO_WIDTH }, { '~', "~" ZERO_WIDTH }, { 0 }
 };
-static const struct channel_escape markdown_signs[] = {
-	{ '@', "@" ZERO_WIDTH }, { '<', "<" ZERO_WIDTH }, { '`', "\\`" }, { '*', "\\*" }, { '_', "\\_" }, { '[', "\\[" },
-	{ ']', "\\]" },		 { '(', "\\(" },	  { ')', "\\)" }, { '#', "\\#" }, { '!', "\\!" }, { '~', "\\~" },
-	{ '|', "\\|" },		 { '\\', "\\\\" },	  { ':', ":" ZERO_WIDTH }, { '$', "\\$" }, { 0 }
-};
+static const struct channel_escape markdown_signs[] = { { '@', "@" ZERO_WIDTH },
+							{ '<', "<" ZERO_WIDTH },
+							{ '`', "\\`" },
+							{ '*', "\\*" },
+							{ '_', "\\_" },
+							{ '[', "\\[" },
+							{ ']', "\\]" },
+							{ '(', "\\(" },
+							{ ')', "\\)" },
+							{ '#', "\\#" },
+							{ '!', "\\!" },
+							{ '~', "\\~" },
+							{ '|', "\\|" },
+							{ '\\', "\\\\" },
+							{ ':', ":" ZERO_WIDTH },
+							{ '$', "\\$" },
+							{ 0 } };
 
 void channel_mattermost(const struct channel_content *c, struct buf *out)
 {
@@ -405,7 +418,9 @@ void channel_syslog(const struct channel_content *c, struct buf *out)
 
 	buf_printf(&message, "<%d>1 %s %.*s watchdesk - %s - ", LOCAL0 * 8 + levels[level_of(c)].syslog,
 		   clock_rfc3339(c->made_at, at), STR_ARG(host_name(c)),
-		   c->facts->for_whom.n ? "duty" : c->facts->finding.n ? "alert" : "note");
+		   c->facts->for_whom.n	 ? "duty"
+		   : c->facts->finding.n ? "alert"
+					 : "note");
 	cef(c, &message);
 	bytes = channel_text(c->a, buf_str(&message), &(struct channel_form){ .most = LIMIT_SYSLOG, .one_line = true });
 	buf_printf(out, "%zu %.*s", bytes.n, STR_ARG(bytes)); /* RFC 5425 4.3 */

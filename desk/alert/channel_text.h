@@ -16,8 +16,8 @@ enum channel_unit { CHANNEL_BYTES, CHANNEL_UTF16 }; /* what a service counts */
 struct channel_form {
 	const struct channel_escape *escapes; /* NULL for none */
 	enum channel_unit unit;
-	size_t most;	/* of what is written, an ellipsis too */
-	bool one_line;	/* line ends become blanks */
+	size_t most;   /* of what is written, an ellipsis too */
+	bool one_line; /* line ends become blanks */
 };
 
 /* `text` in this form, in `a`. Control characters and those that turn the direction of text are left out. */

@@ -14,10 +14,10 @@ static const struct {
 	const char *name;
 	size_t offset;
 } members[] = {
-	{ "finding", offsetof(struct facts, finding) }, { "campaign", offsetof(struct facts, campaign) },
+	{ "finding", offsetof(struct facts, finding) },	  { "campaign", offsetof(struct facts, campaign) },
 	{ "category", offsetof(struct facts, category) }, { "asset", offsetof(struct facts, asset) },
-	{ "source", offsetof(struct facts, source) }, { "title", offsetof(struct facts, title) },
-	{ "address", offsetof(struct facts, address) }, { "why", offsetof(struct facts, why) },
+	{ "source", offsetof(struct facts, source) },	  { "title", offsetof(struct facts, title) },
+	{ "address", offsetof(struct facts, address) },	  { "why", offsetof(struct facts, why) },
 	{ "for", offsetof(struct facts, for_whom) },
 };
 

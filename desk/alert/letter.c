@@ -21,6 +21,7 @@ static const struct member members[] = {
 	{ "list_id", offsetof(struct letter, list_id) },
 	{ "unsubscribe", offsetof(struct letter, unsubscribe) },
 	{ "facts", offsetof(struct letter, facts) },
+	{ "sealed", offsetof(struct letter, sealed) },
 };
 
 static const struct member file_members[] = {

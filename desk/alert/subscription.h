@@ -9,7 +9,7 @@
 
 enum { SUBSCRIPTION_SEVERITY = 40, SUBSCRIPTION_QUIET_ABOVE = 90 };
 
-enum subscription_format { ALERT_BOTH, ALERT_TEXT, ALERT_JSON };
+enum subscription_format { ALERT_BOTH, ALERT_TEXT, ALERT_JSON, ALERT_XARF };
 /* management gets no text and no values. */
 enum subscription_audience { ALERT_TO_DESK, ALERT_TO_MANAGEMENT };
 extern const char *const subscription_formats[], *const subscription_audiences[]; /* up to a NULL */
@@ -21,11 +21,13 @@ struct subscription {
 	struct str recipient;			       /* one address, or "channel NAME" */
 	int64_t severity;			       /* at least */
 	struct yaml_texts assets, categories, sources; /* any of; none is all */
-	struct yaml_text campaign;		       /* public id, or how it begins: this one only; empty for all */
+	struct yaml_texts languages;		       /* the same, ISO 639-1 */
+	struct yaml_text campaign, finding;	       /* public id, or how it begins: this one only; empty for all */
 	struct when when;
 	struct day_hours quiet; /* meant when quiet_text is given */
 	int64_t quiet_above;	/* from this severity on, quiet hours do not hold it */
 	int format, audience;
+	struct yaml_text certificate; /* PEM, or of the file where it is: mail is sealed to it (base/smime.h); empty for not */
 	bool of_file;
 	/* as they were written */
 	struct yaml_text when_text, quiet_text;

@@ -94,6 +94,8 @@ static void state_facts(struct telling *x, const struct tell_event *e)
 					 .assets = assets,
 					 .n_assets = n,
 					 .source = x->finding.source,
+					 .language = x->finding.language,
+					 .finding = x->finding.public_id,
 					 .campaign = x->finding.campaign,
 					 .silent = x->finding.silent,
 					 .fresh = e->fresh };
