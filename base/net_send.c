@@ -81,6 +81,14 @@ static bool fails(struct transfer *x, enum net_failure failure, const char *word
 	return true;
 }
 
+/* With TLS 1.3 who asks for a certificate says so only then. */
+static bool hung_up(struct transfer *x)
+{
+	return x->capture->tls[0]
+		       ? fails(x, NET_TLS, "the server hung up on our bytes: does it want a certificate, or another one?")
+		       : fails(x, NET_CONNECT, "the server hung up on our bytes");
+}
+
 /* All is out. What comes back is not looked at; that the connection breaks is a refusal, that it is closed is none. */
 static bool hear(struct transfer *x, int64_t now)
 {
@@ -97,8 +105,7 @@ static bool hear(struct transfer *x, int64_t now)
 			break;
 	}
 	if (result != CURLE_OK && result != CURLE_AGAIN)
-		return fails(x, NET_TLS,
-			     "the server hung up when it had our bytes: does it want a certificate of ours, another one?");
+		return hung_up(x);
 	if (s->may_refuse && now < s->quiet_until && !(result == CURLE_OK && got == 0))
 		return false;
 	x->capture->sent = true;
@@ -119,7 +126,7 @@ bool net_send_step(struct transfer *x)
 		if (result == CURLE_AGAIN)
 			return now > s->until && fails(x, NET_TIMEOUT, "the server takes no more bytes");
 		if (result != CURLE_OK)
-			return fails(x, NET_CONNECT, "the server hung up while bytes were sent");
+			return hung_up(x);
 		s->sent += n;
 	}
 	return hear(x, now);

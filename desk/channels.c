@@ -178,11 +178,22 @@ bool channels_can_send(const struct config *c)
 	return alerts_can_send(&c->alerts) || c->channels.n > 0;
 }
 
-struct str channels_listed(const struct config *c, struct arena *a)
+static struct str listed(const struct alert_channels *channels, bool only_who_hears, struct arena *a)
 {
 	struct str all = STR("|");
 
-	for (size_t i = 0; i < c->channels.n; i++)
-		all = arena_printf(a, "%.*s%.*s|", STR_ARG(all), STR_ARG(c->channels.items[i].to));
+	for (size_t i = 0; i < channels->n; i++)
+		if (channels->items[i].type->hears_answers || !only_who_hears)
+			all = arena_printf(a, "%.*s%.*s|", STR_ARG(all), STR_ARG(channels->items[i].to));
 	return all;
+}
+
+struct str channels_that_hear(const struct config *c, struct arena *a)
+{
+	return listed(&c->channels, true, a);
+}
+
+struct str channels_listed(const struct config *c, struct arena *a)
+{
+	return listed(&c->channels, false, a);
 }

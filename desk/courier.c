@@ -103,7 +103,7 @@ static struct str collector_of(struct arena *a, struct str url)
 }
 
 /* Where the request goes: what a person writes is not always that. */
-static struct str url_of(struct couriers *c, const struct courier *x, struct str id)
+static struct str url_of(struct couriers *c, const struct courier *x, const struct channel_content *content)
 {
 	struct str url = buf_str(&x->secrets.url);
 	size_t n = url.n;
@@ -112,7 +112,10 @@ static struct str url_of(struct couriers *c, const struct courier *x, struct str
 		n--;
 	if (x->channel->type->body == channel_matrix)
 		return arena_printf(c->a, "%.*s/_matrix/client/v3/rooms/%.*s/send/m.room.message/%.*s", (int)n, url.p,
-				    STR_ARG(escaped(c->a, x->channel->room.text)), STR_ARG(id));
+				    STR_ARG(escaped(c->a, x->channel->room.text)), STR_ARG(content->id));
+	if (x->channel->type->body == channel_opsgenie && content && content->facts->answers.n)
+		return arena_printf(c->a, "%.*s/%.*s/acknowledge?identifierType=alias", (int)n, url.p,
+				    STR_ARG(content->facts->answers));
 	if (x->channel->type->body == channel_ntfy) {
 		while (n > 0 && url.p[n - 1] != '/')
 			n--;
@@ -124,7 +127,7 @@ static struct str url_of(struct couriers *c, const struct courier *x, struct str
 static int begin_bytes(struct couriers *c, struct courier *x, struct net *n, struct str bytes, struct err *err)
 {
 	return net_send(n,
-			&(struct net_bytes){ .url = url_of(c, x, (struct str){ 0 }),
+			&(struct net_bytes){ .url = url_of(c, x, NULL),
 					     .trust = x->channel->trust,
 					     .certificate = x->channel->own_certificate,
 					     .key = buf_str(&x->secrets.key),
@@ -147,7 +150,7 @@ static int begin_request(struct couriers *c, struct courier *x, struct net *n, c
 	else if (type->body == channel_webhook)
 		buf_printf(&headers, "webhook-id: %.*s\n", STR_ARG(content->id));
 	result = net_start(n,
-			   &(struct net_request){ .url = url_of(c, x, content->id),
+			   &(struct net_request){ .url = url_of(c, x, content),
 						  .user_agent = STR("watchdesk/" WATCHDESK_VERSION),
 						  .accept = STR("application/json"),
 						  .post = body,

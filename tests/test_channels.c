@@ -132,17 +132,21 @@ static size_t utf16(struct str s)
 	return n;
 }
 
+#define BYTES(s)                 \
+	{                        \
+		s, sizeof(s) - 1 \
+	}
 static const struct str titles[] = {
-	{ "<!here> <!channel> <@U024BE7LH> <https://evil.example.org|bank>", 62 },
-	{ "@channel @all @here @room <at>everybody</at>", 44 },
-	{ "[bank](https://evil.example.org) **b** _i_ `c` ```\nfence\n``` ~~~ # h | t |", 75 },
-	{ "quotes \" ' \\ \\\" \\u0000 } ] , : {\"a\":1}", 39 },
-	{ "line\r\none\nInjected: yes\r\n.\r\n", 28 },
-	{ "nul \0 and \x01\x1b[31m", 15 },
-	{ "bidi \xe2\x80\xae gpj.exe \xe2\x81\xa6 x \xe2\x80\xa8 y \xd8\x9c", 33 },
-	{ "wrong \xff\xc3( \xed\xa0\x80 utf-8", 18 },
-	{ "a|b=c\\d ]x[ cs1=forged CEF:0|other", 34 },
-	{ "<script>alert(1)</script> &amp; &lt;!here&gt;", 45 },
+	BYTES("<!here> <!channel> <@U024BE7LH> <https://evil.example.org|bank>"),
+	BYTES("@channel @all @here @room <at>everybody</at>"),
+	BYTES("[bank](https://evil.example.org) **b** _i_ `c` ```\nfence\n``` ~~~ # h | t |"),
+	BYTES("quotes \" ' \\ \\\" \\u0000 } ] , : {\"a\":1}"),
+	BYTES("line\r\none\nInjected: yes\r\n.\r\n"),
+	BYTES("nul \0 and \x01\x1b[31m"),
+	BYTES("bidi \xe2\x80\xae gpj.exe \xe2\x81\xa6 x \xe2\x80\xa8 y \xd8\x9c"),
+	BYTES("wrong \xff\xc3( \xed\xa0\x80 utf-8"),
+	BYTES("a|b=c\\d ]x[ cs1=forged CEF:0|other"),
+	BYTES("<script>alert(1)</script> &amp; &lt;!here&gt;"),
 };
 
 static void a_hostile_title_is_nothing_but_text(void **state)
@@ -325,6 +329,20 @@ static void a_letter_without_facts_goes_too(void **state)
 	}
 }
 
+static void an_answer_is_about_the_message_that_asked(void **state)
+{
+	struct bench *b = *state;
+
+	letter_about(b, STR("WARNING"));
+	b->facts.answers = STR("fedcba98");
+	b->facts.for_whom = STR("night desk");
+	assert_str(at(rendered(b, type_of("pagerduty")), "event_action"), "acknowledge");
+	assert_str(at(rendered(b, type_of("pagerduty")), "dedup_key"), "fedcba98");
+	assert_str(at(rendered(b, type_of("opsgenie")), "user"), "night desk");
+	assert_str(at(rendered(b, type_of("webhook")), "type"), "answered");
+	assert_str(at(rendered(b, type_of("webhook")), "data.answers"), "fedcba98");
+}
+
 static void who_may_not_see_the_text_sees_none_of_it(void **state)
 {
 	struct bench *b = *state;
@@ -444,6 +462,7 @@ int main(void)
 		CASE(syslog_and_cef_are_written_as_their_specifications_say),
 		CASE(events_are_known_again_by_the_rows_id),
 		CASE(a_letter_without_facts_goes_too),
+		CASE(an_answer_is_about_the_message_that_asked),
 		CASE(who_may_not_see_the_text_sees_none_of_it),
 		CASE(the_digest_is_openssls),
 		CASE(a_webhook_is_signed_as_its_receivers_libraries_check),

@@ -8,19 +8,20 @@
 enum { NAME = 40 };
 
 const struct channel_type channel_types[] = {
-	{ "webhook", CHANNEL_POST, CHANNEL_URL, CHANNEL_SECRET | CHANNEL_CA, NULL, NULL, channel_webhook },
-	{ "slack", CHANNEL_POST, CHANNEL_URL, CHANNEL_CA, NULL, NULL, channel_slack },
-	{ "mattermost", CHANNEL_POST, CHANNEL_URL, CHANNEL_CA, NULL, NULL, channel_mattermost },
-	{ "teams", CHANNEL_POST, CHANNEL_URL, CHANNEL_CA, NULL, NULL, channel_teams },
-	{ "matrix", CHANNEL_PUT, CHANNEL_URL | CHANNEL_ROOM | CHANNEL_TOKEN, CHANNEL_CA, NULL, "Bearer ", channel_matrix },
-	{ "ntfy", CHANNEL_POST, CHANNEL_URL, CHANNEL_TOKEN | CHANNEL_CA, NULL, "Bearer ", channel_ntfy },
-	{ "pagerduty", CHANNEL_POST, CHANNEL_KEY, CHANNEL_URL | CHANNEL_CA, "https://events.pagerduty.com/v2/enqueue", NULL,
-	  channel_pagerduty },
-	{ "opsgenie", CHANNEL_POST, CHANNEL_KEY, CHANNEL_URL | CHANNEL_CA, "https://api.opsgenie.com/v2/alerts", "GenieKey ",
-	  channel_opsgenie },
-	{ "syslog", CHANNEL_SYSLOG, CHANNEL_URL, CHANNEL_CA | CHANNEL_CERTIFICATE | CHANNEL_KEY | CHANNEL_TLS, NULL, NULL,
-	  channel_syslog },
-	{ "command", CHANNEL_RUN, CHANNEL_COMMAND, CHANNEL_TIME, NULL, NULL, channel_webhook },
+	{ "webhook", CHANNEL_POST, CHANNEL_URL, CHANNEL_SECRET | CHANNEL_CA, NULL, true, NULL, channel_webhook },
+	{ "slack", CHANNEL_POST, CHANNEL_URL, CHANNEL_CA, NULL, false, NULL, channel_slack },
+	{ "mattermost", CHANNEL_POST, CHANNEL_URL, CHANNEL_CA, NULL, false, NULL, channel_mattermost },
+	{ "teams", CHANNEL_POST, CHANNEL_URL, CHANNEL_CA, NULL, false, NULL, channel_teams },
+	{ "matrix", CHANNEL_PUT, CHANNEL_URL | CHANNEL_ROOM | CHANNEL_TOKEN, CHANNEL_CA, NULL, false, "Bearer ",
+	  channel_matrix },
+	{ "ntfy", CHANNEL_POST, CHANNEL_URL, CHANNEL_TOKEN | CHANNEL_CA, NULL, false, "Bearer ", channel_ntfy },
+	{ "pagerduty", CHANNEL_POST, CHANNEL_KEY, CHANNEL_URL | CHANNEL_CA, "https://events.pagerduty.com/v2/enqueue", true,
+	  NULL, channel_pagerduty },
+	{ "opsgenie", CHANNEL_POST, CHANNEL_KEY, CHANNEL_URL | CHANNEL_CA, "https://api.opsgenie.com/v2/alerts", true,
+	  "GenieKey ", channel_opsgenie },
+	{ "syslog", CHANNEL_SYSLOG, CHANNEL_URL, CHANNEL_CA | CHANNEL_CERTIFICATE | CHANNEL_KEY | CHANNEL_TLS, NULL, false,
+	  NULL, channel_syslog },
+	{ "command", CHANNEL_RUN, CHANNEL_COMMAND, CHANNEL_TIME, NULL, true, NULL, channel_webhook },
 	{ 0 },
 };
 

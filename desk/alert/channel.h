@@ -29,6 +29,7 @@ struct channel_type {
 	enum channel_way way;
 	unsigned needs, may;	   /* of the bits above */
 	const char *url;	   /* where none is given; NULL: one has to be */
+	bool hears_answers;	   /* of its questions: it shall know that somebody has it */
 	const char *authorization; /* what stands before the token or key in that header; NULL for no such header */
 	/* Write what goes there. It keeps to the service's lengths, cuts at whole characters, and nothing in it is markup. */
 	void (*body)(const struct channel_content *c, struct buf *out);

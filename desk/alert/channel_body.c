@@ -63,9 +63,9 @@ static void put_facts(struct json_writer *w, const struct facts *f)
 		const char *name;
 		struct str value;
 	} rows[] = {
-		{ "finding", f->finding }, { "campaign", f->campaign }, { "category", f->category },
-		{ "asset", f->asset },	   { "source", f->source },	{ "title", f->title },
-		{ "address", f->address }, { "why", f->why },		{ "for", f->for_whom },
+		{ "finding", f->finding }, { "campaign", f->campaign }, { "category", f->category }, { "asset", f->asset },
+		{ "source", f->source },   { "title", f->title },	{ "address", f->address },   { "why", f->why },
+		{ "for", f->for_whom },	   { "answers", f->answers },
 	};
 
 	if (f->severity >= 0)
@@ -81,7 +81,12 @@ static struct str command_of(const struct channel_content *c)
 {
 	const struct facts *f = c->facts;
 
-	return arena_printf(c->a, "watchdesk %s %.8s", f->for_whom.n ? "alert ack" : "show", f->finding.p);
+	return arena_printf(c->a, "watchdesk %s %.8s", f->step ? "alert ack" : "show", f->finding.p);
+}
+
+static struct str kind_of(const struct facts *f)
+{
+	return f->answers.n ? STR("answered") : f->step ? STR("duty") : f->finding.n ? STR("alert") : STR("note");
 }
 
 void channel_webhook(const struct channel_content *c, struct buf *out)
@@ -90,7 +95,7 @@ void channel_webhook(const struct channel_content *c, struct buf *out)
 	char at[CLOCK_TEXT];
 
 	json_open(&w, NULL, '{');
-	json_put_text(&w, "type", c->facts->for_whom.n ? STR("duty") : c->facts->finding.n ? STR("alert") : STR("note"));
+	json_put_text(&w, "type", kind_of(c->facts));
 	json_put_text(&w, "timestamp", str_of(clock_rfc3339(c->made_at, at)));
 	json_open(&w, "data", '{');
 	json_put_text(&w, "id", c->id);
@@ -302,13 +307,14 @@ void channel_ntfy(const struct channel_content *c, struct buf *out)
 void channel_pagerduty(const struct channel_content *c, struct buf *out)
 {
 	enum { SUMMARY = 1024 };
+	const bool answers = c->facts->answers.n > 0;
 	struct json_writer w = { .out = out };
 	char at[CLOCK_TEXT];
 
 	json_open(&w, NULL, '{');
 	json_put_text(&w, "routing_key", c->secret);
-	json_put_text(&w, "event_action", STR("trigger"));
-	json_put_text(&w, "dedup_key", c->id);
+	json_put_text(&w, "event_action", answers ? STR("acknowledge") : STR("trigger"));
+	json_put_text(&w, "dedup_key", answers ? c->facts->answers : c->id);
 	json_put_text(&w, "client", STR("watchdesk"));
 	json_open(&w, "payload", '{');
 	json_put_text(&w, "summary", line(c, title_of(c), NULL, CHANNEL_UTF16, SUMMARY));
@@ -327,10 +333,28 @@ void channel_pagerduty(const struct channel_content *c, struct buf *out)
 	json_close(&w, '}');
 }
 
+/* What goes to the address of an alert's acknowledgement. */
+static void opsgenie_acknowledge(const struct channel_content *c, struct buf *out)
+{
+	enum { USER = 100 };
+	struct json_writer w = { .out = out };
+
+	json_open(&w, NULL, '{');
+	json_put_text(&w, "user", line(c, c->facts->for_whom, NULL, CHANNEL_UTF16, USER));
+	json_put_text(&w, "source", line(c, c->host, NULL, CHANNEL_UTF16, USER));
+	json_put_text(&w, "note", line(c, title_of(c), NULL, CHANNEL_UTF16, SUBJECT));
+	json_close(&w, '}');
+}
+
 void channel_opsgenie(const struct channel_content *c, struct buf *out)
 {
 	enum { MESSAGE = 130, DESCRIPTION = 15000, SOURCE = 100 };
 	struct json_writer w = { .out = out };
+
+	if (c->facts->answers.n) {
+		opsgenie_acknowledge(c, out);
+		return;
+	}
 
 	json_open(&w, NULL, '{');
 	json_put_text(&w, "message", line(c, title_of(c), NULL, CHANNEL_UTF16, MESSAGE));
@@ -416,11 +440,8 @@ void channel_syslog(const struct channel_content *c, struct buf *out)
 	char at[CLOCK_TEXT];
 	struct str bytes;
 
-	buf_printf(&message, "<%d>1 %s %.*s watchdesk - %s - ", LOCAL0 * 8 + levels[level_of(c)].syslog,
-		   clock_rfc3339(c->made_at, at), STR_ARG(host_name(c)),
-		   c->facts->for_whom.n	 ? "duty"
-		   : c->facts->finding.n ? "alert"
-					 : "note");
+	buf_printf(&message, "<%d>1 %s %.*s watchdesk - %.*s - ", LOCAL0 * 8 + levels[level_of(c)].syslog,
+		   clock_rfc3339(c->made_at, at), STR_ARG(host_name(c)), STR_ARG(kind_of(c->facts)));
 	cef(c, &message);
 	bytes = channel_text(c->a, buf_str(&message), &(struct channel_form){ .most = LIMIT_SYSLOG, .one_line = true });
 	buf_printf(out, "%zu %.*s", bytes.n, STR_ARG(bytes)); /* RFC 5425 4.3 */

@@ -97,3 +97,16 @@ void duty_letter(const struct duty_facts *f, struct arena *a, struct letter *out
 		.auto_submitted = true,
 	};
 }
+
+void duty_answered_letter(const struct duty_unheard *u, struct arena *a, struct letter *out)
+{
+	struct str name = sheet_harmless(a, u->name, NAME), finding = str_slice(u->finding, 0, 8);
+	const struct facts about = { .severity = -1, .finding = u->finding, .for_whom = name, .answers = u->message };
+
+	*out = (struct letter){
+		.subject = arena_printf(a, "[watchdesk] %.*s has it: finding %.*s", STR_ARG(name), STR_ARG(finding)),
+		.text = arena_printf(a, "%.*s has finding %.*s. Nobody else is asked.\n", STR_ARG(name), STR_ARG(finding)),
+		.facts = facts_put(a, &about),
+		.auto_submitted = true,
+	};
+}

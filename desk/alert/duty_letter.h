@@ -4,6 +4,7 @@
 #define WATCHDESK_DESK_ALERT_DUTY_LETTER_H
 
 #include "desk/alert/letter.h"
+#include "store/duty.h"
 #include "store/finding.h"
 
 /* All that it says. */
@@ -18,5 +19,8 @@ struct duty_facts {
 
 /* Nothing of the text stands in it. All of it lives in `a`. */
 void duty_letter(const struct duty_facts *f, struct arena *a, struct letter *out);
+
+/* The message that it answers, and who has it: for channels that hear answers. */
+void duty_answered_letter(const struct duty_unheard *u, struct arena *a, struct letter *out);
 
 #endif

@@ -18,7 +18,7 @@ static const struct {
 	{ "category", offsetof(struct facts, category) }, { "asset", offsetof(struct facts, asset) },
 	{ "source", offsetof(struct facts, source) },	  { "title", offsetof(struct facts, title) },
 	{ "address", offsetof(struct facts, address) },	  { "why", offsetof(struct facts, why) },
-	{ "for", offsetof(struct facts, for_whom) },
+	{ "for", offsetof(struct facts, for_whom) },	  { "answers", offsetof(struct facts, answers) },
 };
 
 enum { MEMBERS = sizeof(members) / sizeof(members[0]) };

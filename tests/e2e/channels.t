@@ -75,7 +75,7 @@ verb 4 alert test gone
 expect_line 'what was refused' 'it answers 410: said of /gone' "$folder/err"
 verb 2 alert test nobody
 verb 4 alert test nameless # TLS 1.3 says so only when our bytes are out
-expect_line 'a collector that wants a certificate' 'hung up when it had our bytes: does it want a certificate' "$folder/err"
+expect_line 'a collector that wants a certificate' 'hung up on our bytes: does it want a certificate' "$folder/err"
 verb 4 alert test stranger
 expect_line 'a collector that nobody vouches for' 'channel stranger: .*certificate' "$folder/err"
 "$WATCHDESK" doctor --config "$config" >"$folder/out" 2>"$folder/err" # what it says of the machine is not the question
@@ -179,6 +179,17 @@ assert sorted(m["tls"] for m in messages) == [False, True]
 for m in messages:
     assert m["message"].startswith("<1") and "watchdesk - alert - CEF:0|watchdesk|watchdesk|" in m["message"], m
 END
+# Somebody has it: the event at the pager is acknowledged.
+verb 0 list --json
+verb 0 alert ack "$(sed -n 's/^{"id":"\([0-9a-f]*\)".*/\1/p' "$folder/out" | head -n 1)" --as 'night desk'
+wait_for 'an answer' grep -q 'acknowledge' "$folder/sink/requests"
+python3 - "$folder" <<'END' || fail 'what the pager hears'
+import json, sys
+events = [json.loads(r["body"]) for r in map(json.loads, open(sys.argv[1] + "/sink/requests")) if r["path"] == "/pagerduty"]
+asked, = [e["dedup_key"] for e in events if e["payload"]["custom_details"].get("step")]
+assert [e["dedup_key"] for e in events if e["event_action"] == "acknowledge"] == [asked], events
+END
+wait_for 'the end of that' state pager sent
 expect 'ways that wait' 1 "$("$WATCHDESK" alert log --state waiting --json --config "$config" | wc -l)"
 
 # One that hangs keeps its own four; a hundred letters for it are in nobody's way. Killed in between, all of the others come.
