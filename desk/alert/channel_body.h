@@ -22,14 +22,23 @@ struct channel_content {
 	struct arena *a;
 };
 
+/* JSON of our own, in the shape of Standard Webhooks; a command gets the same. */
 void channel_webhook(const struct channel_content *c, struct buf *out);
+/* An incoming webhook: blocks of plain text. */
 void channel_slack(const struct channel_content *c, struct buf *out);
+/* An incoming webhook: Markdown, all of it escaped or in a block of code. */
 void channel_mattermost(const struct channel_content *c, struct buf *out);
+/* A workflow's webhook: an adaptive card of runs of text. */
 void channel_teams(const struct channel_content *c, struct buf *out);
+/* The content of m.room.message. */
 void channel_matrix(const struct channel_content *c, struct buf *out);
+/* A message to publish; the topic is the last part of the address. */
 void channel_ntfy(const struct channel_content *c, struct buf *out);
+/* An event of the Events API, version 2: trigger, or acknowledge for an answer. */
 void channel_pagerduty(const struct channel_content *c, struct buf *out);
+/* An alert, or for an answer what acknowledges one. */
 void channel_opsgenie(const struct channel_content *c, struct buf *out);
+/* One framed message of syslog with CEF in it. */
 void channel_syslog(const struct channel_content *c, struct buf *out);
 
 /* The headers that let a receiver know that it is us, at `now` (Unix seconds): webhook-id, -timestamp, -signature. */
