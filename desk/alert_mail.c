@@ -354,6 +354,8 @@ static int send_again(struct store *s, const struct outbox_row *r, struct err *e
 					  .subject = r->subject,
 					  .content = r->content,
 					  .finding_id = r->finding_id,
+					  .campaign_id = r->campaign_id,
+					  .subscription_id = r->subscription_id,
 					  .takedown_id = r->takedown_id };
 	int64_t id;
 

@@ -14,8 +14,8 @@ enum {
 static const char *const tls_words[] = { "required", "none", NULL };
 
 static const struct yaml_field fields[] = {
-	{ "smtp", YAML_TEXT, offsetof(struct alerts, smtp), .required = true },
-	{ "from", YAML_TEXT, offsetof(struct alerts, from), .required = true },
+	{ "smtp", YAML_TEXT, offsetof(struct alerts, smtp), .required = true, .like = "smtp://mail.example.com:587" },
+	{ "from", YAML_TEXT, offsetof(struct alerts, from), .required = true, .like = "watchdesk@example.com" },
 	{ "user", YAML_TEXT, offsetof(struct alerts, user) },
 	{ "password", YAML_TEXT, offsetof(struct alerts, password) },
 	{ "ca", YAML_TEXT, offsetof(struct alerts, ca) },
@@ -36,8 +36,8 @@ struct heartbeat_rows {
 };
 
 static const struct yaml_field heartbeat_fields[] = {
-	{ "to", YAML_TEXTS, offsetof(struct heartbeat_rows, to), .required = true },
-	{ "at", YAML_TEXT, offsetof(struct heartbeat_rows, at), .required = true },
+	{ "to", YAML_TEXTS, offsetof(struct heartbeat_rows, to), .required = true, .like = "[desk@example.com]" },
+	{ "at", YAML_TEXT, offsetof(struct heartbeat_rows, at), .required = true, .like = "\"07:00 Europe/Berlin\"" },
 	{ 0 },
 };
 

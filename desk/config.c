@@ -32,8 +32,8 @@ struct evidence {
 };
 
 static const struct yaml_field top_fields[] = {
-	{ "organisation", YAML_TEXT, offsetof(struct top, organisation), .required = true },
-	{ "contact", YAML_TEXT, offsetof(struct top, contact), .required = true },
+	{ "organisation", YAML_TEXT, offsetof(struct top, organisation), .required = true, .like = "Example Pictures" },
+	{ "contact", YAML_TEXT, offsetof(struct top, contact), .required = true, .like = "watchdesk@example.com" },
 	{ "store", YAML_TEXT, offsetof(struct top, store) },
 	{ "evidence", YAML_MAP, offsetof(struct top, evidence) },
 	{ "report", YAML_TEXT, offsetof(struct top, report) },
@@ -54,7 +54,7 @@ static const struct yaml_field top_fields[] = {
 static const char *const yes_no[] = { "yes", "no", NULL };
 
 static const struct yaml_field asset_fields[] = {
-	{ "name", YAML_TEXT, offsetof(struct asset, name), .required = true },
+	{ "name", YAML_TEXT, offsetof(struct asset, name), .required = true, .like = "The Interlude" },
 	{ "terms", YAML_TEXTS, offsetof(struct asset, terms) },
 	{ "terms_file", YAML_TEXT, offsetof(struct asset, terms_file.named) },
 	{ "domains", YAML_TEXTS, offsetof(struct asset, domains) },

@@ -1,5 +1,4 @@
 /* supervisor.c - forks the roles, restarts what dies, keeps each capture's deadline */
-#include "classify/tongue.h"
 #include "desk/supervisor.h"
 
 #include <errno.h>
@@ -25,6 +24,7 @@
 #include "base/log.h"
 #include "base/message.h"
 #include "base/must.h"
+#include "classify/tongue.h"
 #include "desk/assess.h"
 #include "desk/protocol.h"
 #include "desk/role.h"

@@ -70,7 +70,7 @@ static void what_is_wrong_is_said_with_its_place_and_what_was_expected(void **st
 		{ "a tab", HEAD "assets:\n\t- name: x\n", "watchdesk.yaml:5: " },
 		{ "a quote that is not closed", HEAD "report: \"x\n", "watchdesk.yaml:" },
 		{ "no organisation", "contact: a@b\n",
-		  "watchdesk.yaml:1: organisation is missing, expected it in this mapping" },
+		  "watchdesk.yaml:1: organisation is missing, expected it here, such as `organisation: Example Pictures`" },
 		{ "no contact", "organisation: x\nstore: s\n", "watchdesk.yaml:1: contact is missing, expected it" },
 		{ "a contact without a value", "organisation: x\ncontact:\n",
 		  "watchdesk.yaml:2: contact has no value, expected a text" },

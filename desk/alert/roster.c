@@ -18,7 +18,8 @@ struct duty_rows {
 static const struct yaml_field duty_fields[] = {
 	{ "severity", YAML_INT, offsetof(struct duty_rows, severity), .least = 20, .most = 100 },
 	{ "after", YAML_DURATION, offsetof(struct duty_rows, after_ms) },
-	{ "roster", YAML_LIST, offsetof(struct duty_rows, roster), .required = true },
+	{ "roster", YAML_LIST, offsetof(struct duty_rows, roster), .required = true,
+	  .like = "[{name: on call, to: oncall@example.com}]" },
 	{ 0 },
 };
 
@@ -27,8 +28,8 @@ struct entry_rows {
 };
 
 static const struct yaml_field entry_fields[] = {
-	{ "name", YAML_TEXT, offsetof(struct entry_rows, name), .required = true },
-	{ "to", YAML_TEXT, offsetof(struct entry_rows, to), .required = true },
+	{ "name", YAML_TEXT, offsetof(struct entry_rows, name), .required = true, .like = "on call" },
+	{ "to", YAML_TEXT, offsetof(struct entry_rows, to), .required = true, .like = "oncall@example.com" },
 	{ "hours", YAML_TEXT, offsetof(struct entry_rows, hours) },
 	{ 0 },
 };

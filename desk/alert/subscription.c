@@ -14,7 +14,7 @@ const char *const subscription_formats[] = { "text+html", "text", "json", "xarf"
 const char *const subscription_audiences[] = { "desk", "management", NULL };
 
 static const struct yaml_field fields[] = {
-	{ "to", YAML_TEXT, offsetof(struct subscription, to), .required = true },
+	{ "to", YAML_TEXT, offsetof(struct subscription, to), .required = true, .like = "desk@example.com" },
 	{ "severity", YAML_INT, offsetof(struct subscription, severity), .least = 20, .most = 100 },
 	{ "assets", YAML_TEXTS, offsetof(struct subscription, assets) },
 	{ "categories", YAML_TEXTS, offsetof(struct subscription, categories) },
