@@ -419,7 +419,7 @@ static void cef(const struct channel_content *c, struct buf *out)
 	cef_put(c, out, "request", f->address);
 	cef_put(c, out, "reason", f->why);
 	if (!f->finding.n)
-		cef_put(c, out, "msg", c->text);
+		cef_put(c, out, "msg", str_trim(c->text));
 }
 
 /* RFC 5424 6: HOSTNAME is of 33 to 126. */
