@@ -14,7 +14,5 @@ int alert_resend(const struct invocation *i, const struct config *config, struct
 
 /* Greet the relay and take leave, no letter sent: 0, or E_NET with the reason. */
 int alert_relay_check(const struct config *config, struct err *err);
-/* The same of the k-th channel: 0, with what there is to say of it in `said`; nothing is sent there. */
-int alert_channel_check(const struct config *config, size_t k, char *said, size_t size, struct err *err);
 
 #endif

@@ -287,7 +287,7 @@ struct subscription_names config_names(const struct config *c, struct arena *a)
 		sources[i] = c->sources[i].name.text;
 	for (size_t i = 0; i < c->channels.n; i++)
 		channels[i] = c->channels.items[i].to;
-	return (struct subscription_names){ assets, sources, channels, c->n_assets, c->n_sources, c->channels.n };
+	return (struct subscription_names){ assets, sources, c->n_assets, c->n_sources, channels, c->channels.n };
 }
 
 /* A text as YAML writes it. */

@@ -35,8 +35,10 @@ struct subscription {
 
 /* What an entry may name. A list that is NULL is not looked at: what an entry of the store names may be gone. */
 struct subscription_names {
-	const struct str *assets, *sources, *channels; /* channels: "channel NAME" */
-	size_t n_assets, n_sources, n_channels;
+	const struct str *assets, *sources;
+	size_t n_assets, n_sources;
+	const struct str *channels; /* "channel NAME" */
+	size_t n_channels;
 };
 
 /* Read one from a mapping. E_USAGE: "file:line: what, expected what". All lives in `a` or is borrowed from `map`. */

@@ -20,6 +20,7 @@
 #include "crawler/url.h"
 #include "desk/assess.h"
 #include "desk/model.h"
+#include "desk/channel_try.h"
 #include "desk/alert_mail.h"
 #include "desk/channels.h"
 #include "desk/verb.h"
