@@ -1,4 +1,4 @@
-/* net.c - HTTP exchanges: many at once, each with its ceilings; mail is in net_smtp.c */
+/* net.c - HTTP exchanges: many at once, each with its ceilings; mail, bytes and cookies have files of their own */
 #include "base/net.h"
 
 #include <curl/curl.h>
@@ -21,13 +21,6 @@ const char *const net_failure_names[9] = { "ok", "DNS", "connect", "TLS", "HTTP"
 _Static_assert(NET_ERROR >= CURL_ERROR_SIZE, "curl's sentence has to fit");
 
 enum { CIRCUIT_NAME = 255 }; /* RFC 1929 2: a name of at most 255 bytes */
-
-struct net_jar {
-	struct net *net;
-	struct net_jar *next;
-	CURLSH *share;
-	struct buf lines; /* as they were when somebody asked last */
-};
 
 void net_failed(struct capture *c, enum net_failure failure, const char *text)
 {
@@ -207,81 +200,6 @@ static struct transfer *transfer_take(struct net *n)
 	return n->all[n->n_all++] = net_transfer_new(n);
 }
 
-/* A jar's cookies as lines; false when they have more than their ceiling. */
-static bool jar_write(struct net_jar *j, struct buf *out)
-{
-	struct curl_slist *list = NULL;
-	size_t n = 0;
-
-	curl_easy_setopt(j->net->clerk, CURLOPT_SHARE, j->share);
-	curl_easy_getinfo(j->net->clerk, CURLINFO_COOKIELIST, &list);
-	curl_easy_setopt(j->net->clerk, CURLOPT_SHARE, NULL);
-	for (const struct curl_slist *line = list; line; line = line->next, n++)
-		buf_printf(out, "%s\n", line->data);
-	curl_slist_free_all(list);
-	return n <= LIMIT_COOKIES && !out->full;
-}
-
-/* Empty the jar and put these lines into it. */
-static void jar_read(struct net_jar *j, struct str lines)
-{
-	AUTO(buf) copy = BUF_INIT(LIMIT_COOKIE_BYTES + 1);
-	struct str line = { 0 };
-
-	curl_easy_setopt(j->net->clerk, CURLOPT_SHARE, j->share);
-	curl_easy_setopt(j->net->clerk, CURLOPT_COOKIELIST, "ALL");
-	while (str_split(&lines, '\n', &line)) {
-		buf_clear(&copy);
-		if (line.n && buf_add(&copy, line) == 0)
-			curl_easy_setopt(j->net->clerk, CURLOPT_COOKIELIST, copy.p);
-	}
-	curl_easy_setopt(j->net->clerk, CURLOPT_SHARE, NULL);
-}
-
-struct net_jar *net_jar_new(struct net *n)
-{
-	struct net_jar *j = must_alloc(1, sizeof(*j));
-
-	*j = (struct net_jar){ .net = n, .next = n->jars, .lines = BUF_INIT(LIMIT_COOKIE_BYTES) };
-	j->share = curl_share_init();
-	MUST(j->share && curl_share_setopt(j->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE) == CURLSHE_OK);
-	n->jars = j;
-	return j;
-}
-
-void net_jar_fill(struct net_jar *j, struct str lines)
-{
-	jar_read(j, lines);
-	buf_clear(&j->lines);
-	jar_write(j, &j->lines);
-}
-
-int net_jar_changed(struct net_jar *j, struct str *lines)
-{
-	AUTO(buf) now = BUF_INIT(LIMIT_COOKIE_BYTES);
-
-	if (!jar_write(j, &now)) {
-		jar_read(j, buf_str(&j->lines));
-		return 0;
-	}
-	if (str_eq(buf_str(&now), buf_str(&j->lines)))
-		return 0;
-	buf_clear(&j->lines);
-	buf_add(&j->lines, buf_str(&now));
-	*lines = buf_str(&j->lines);
-	return 1;
-}
-
-static void jars_free(struct net *n)
-{
-	for (struct net_jar *j = n->jars, *next; j; j = next) {
-		next = j->next;
-		MUST(curl_share_cleanup(j->share) == CURLSHE_OK);
-		buf_release(&j->lines);
-		free(j);
-	}
-}
-
 struct net *net_new(struct err *err)
 {
 	struct net *n = must_alloc(1, sizeof(*n));
@@ -321,7 +239,7 @@ void net_free(struct net *n)
 	while (n->n_senders)
 		net_send_free(n, n->senders[0]);
 	curl_easy_cleanup(n->clerk);
-	jars_free(n);
+	net_jars_free(n);
 	curl_multi_cleanup(n->multi);
 	free(n->ca_folder);
 	free(n);
@@ -428,14 +346,6 @@ static void set_proxy(const struct net *n, struct transfer *x, const struct net_
 	snprintf(x->capture->address, sizeof(x->capture->address), "%.*s", STR_ARG(r->proxy));
 }
 
-/* The cookies of this source, or none. The engine has to be woken beside the share (curl 7.88). */
-static void set_jar(struct transfer *x, const struct net_request *r)
-{
-	x->jar = r->jar;
-	curl_easy_setopt(x->easy, CURLOPT_SHARE, r->jar ? r->jar->share : NULL);
-	curl_easy_setopt(x->easy, CURLOPT_COOKIEFILE, r->jar ? "" : NULL);
-}
-
 int net_start(struct net *n, const struct net_request *r, struct err *err)
 {
 	AUTO(buf) agent = BUF_INIT(1024);
@@ -458,7 +368,7 @@ int net_start(struct net *n, const struct net_request *r, struct err *err)
 	add_header(x, "Accept-Encoding", r->coded ? STR("gzip, deflate") : STR("identity"));
 	add_header(x, "Accept", r->accept);
 	add_header(x, "Accept-Language", r->language);
-	set_jar(x, r);
+	net_jar_use(x, r->jar);
 	set_proxy(n, x, r);
 	set_trust(n, x, r);
 	set_post(x, r);
@@ -587,47 +497,6 @@ static const char *reason_of(const struct transfer *x, CURLcode code, char *room
 	return room;
 }
 
-/* Put asterisks for the value of a cookie, up to its end or to what follows it: NAME=VALUE; ... */
-static size_t hide_value(char *p, size_t n)
-{
-	size_t end = 0, i = 0;
-
-	while (end < n && p[end] != ';')
-		end++;
-	while (i < end && p[i] != '=')
-		i++;
-	for (i = i < end ? i + 1 : 0; i < end; i++)
-		if (p[i] != '\r' && p[i] != '\n')
-			p[i] = '*';
-	return end < n ? end + 1 : end;
-}
-
-/*
- * Hide the values of cookies in recorded headers: who has them is us, as far as the site can tell. In `name` lines, of which
- * `all` pairs are cookies (Cookie) or only the first (Set-Cookie); a line that goes on with a blank belongs to the one before.
- */
-static void hide_cookies(struct buf *headers, const char *name, bool all)
-{
-	struct str rest = buf_str(headers), line = { 0 };
-	bool hides = false;
-
-	while (str_split(&rest, '\n', &line)) {
-		char *p = headers->p + (line.p - headers->p);
-		size_t head = strlen(name);
-		bool goes_on = line.n && (line.p[0] == ' ' || line.p[0] == '\t');
-
-		hides = goes_on ? hides
-				: line.n > head && line.p[head] == ':' && str_eq_nocase(str_slice(line, 0, head), str_of(name));
-		if (!hides)
-			continue;
-		for (size_t at = goes_on ? 0 : head + 1; at < line.n;) {
-			at += hide_value(p + at, line.n - at);
-			if (!all)
-				break;
-		}
-	}
-}
-
 /* What curl knows of an exchange that is over. */
 static void read_end(struct transfer *x)
 {
@@ -641,10 +510,8 @@ static void read_end(struct transfer *x)
 	c->status = (int)status;
 	if (status && curl_easy_getinfo(x->easy, CURLINFO_STARTTRANSFER_TIME_T, &first) == CURLE_OK)
 		c->answered_at = c->started_at + first;
-	if (x->jar) {
-		hide_cookies(&c->request, "Cookie", true);
-		hide_cookies(&c->headers, "Set-Cookie", false);
-	}
+	if (x->jar)
+		net_jar_hide(c);
 }
 
 /* Ready for the next one. */

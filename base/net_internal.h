@@ -1,4 +1,4 @@
-/* net_internal.h - what net.c and net_smtp.c share, and nobody else */
+/* net_internal.h - what the files of net share, and nobody else */
 /* Runs in: net, verbs. */
 #ifndef WATCHDESK_BASE_NET_INTERNAL_H
 #define WATCHDESK_BASE_NET_INTERNAL_H
@@ -43,6 +43,12 @@ struct net {
 void net_failed(struct capture *c, enum net_failure failure, const char *text);
 /* A handle with the guard of addresses, the system's certificates, no environment; for what, is the caller's to set. */
 struct transfer *net_transfer_new(struct net *n);
+/* The cookies of this jar go with x, and come into it; NULL for none. */
+void net_jar_use(struct transfer *x, struct net_jar *jar);
+/* Hide their values in what was recorded. */
+void net_jar_hide(struct capture *c);
+/* Free all jars, when no transfer has one any more. */
+void net_jars_free(struct net *n);
 /* The mail of x has ended: fill in its capture. */
 void net_mail_end(struct transfer *x, int result);
 /* Free what x has for mails. */

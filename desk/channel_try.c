@@ -138,4 +138,3 @@ int alert_channel_check(const struct config *config, size_t k, char *said, size_
 	snprintf(said, size, "%s: lets us in, %s", channel->type->name, c->tls[0] ? c->tls : "without TLS");
 	return 0;
 }
-
