@@ -123,20 +123,20 @@ static void set_up(struct transfer *x)
 	curl_easy_setopt(x->easy, CURLOPT_LOW_SPEED_LIMIT, 0L); /* a relay may think for long about what it got */
 }
 
-static void set_blob(struct transfer *x, CURLoption option, struct str pem)
+void net_set_blob(struct transfer *x, int option, struct str pem)
 {
 	struct curl_blob blob = { (void *)(uintptr_t)pem.p, pem.n, CURL_BLOB_COPY };
 
-	curl_easy_setopt(x->easy, option, pem.n ? &blob : NULL);
+	curl_easy_setopt(x->easy, (CURLoption)option, pem.n ? &blob : NULL);
 }
 
 /* curl wants strings that end. */
-static void set_text(struct transfer *x, CURLoption option, struct str text)
+void net_set_text(struct transfer *x, int option, struct str text)
 {
 	AUTO(buf) z = BUF_INIT(LIMIT_URL);
 
 	buf_add(&z, text);
-	curl_easy_setopt(x->easy, option, text.n ? z.p : NULL);
+	curl_easy_setopt(x->easy, (CURLoption)option, text.n ? z.p : NULL);
 	if (z.p)
 		explicit_bzero(z.p, z.cap); /* it may have been a password */
 }
@@ -147,13 +147,13 @@ static void set_relay(const struct net *n, struct transfer *x, const struct net_
 	long ms = m->timeout_ms ? (long)m->timeout_ms : LIMIT_MAIL_MS;
 
 	buf_printf(&url, "%.*s/%.*s", STR_ARG(m->relay), STR_ARG(m->greeting));
-	set_text(x, CURLOPT_URL, buf_str(&url));
+	net_set_text(x, CURLOPT_URL, buf_str(&url));
 	curl_easy_setopt(x->easy, CURLOPT_USE_SSL, (long)(m->plain ? CURLUSESSL_NONE : CURLUSESSL_ALL));
-	set_text(x, CURLOPT_USERNAME, m->user);
-	set_text(x, CURLOPT_PASSWORD, m->password);
-	set_blob(x, CURLOPT_SSLCERT_BLOB, m->certificate);
-	set_blob(x, CURLOPT_SSLKEY_BLOB, m->key);
-	set_blob(x, CURLOPT_CAINFO_BLOB, m->trust);
+	net_set_text(x, CURLOPT_USERNAME, m->user);
+	net_set_text(x, CURLOPT_PASSWORD, m->password);
+	net_set_blob(x, CURLOPT_SSLCERT_BLOB, m->certificate);
+	net_set_blob(x, CURLOPT_SSLKEY_BLOB, m->key);
+	net_set_blob(x, CURLOPT_CAINFO_BLOB, m->trust);
 	curl_easy_setopt(x->easy, CURLOPT_CAPATH, m->trust.n ? NULL : n->ca_folder);
 	curl_easy_setopt(x->easy, CURLOPT_TIMEOUT_MS, ms);
 	curl_easy_setopt(x->easy, CURLOPT_CONNECTTIMEOUT_MS, ms / 3);
@@ -251,21 +251,20 @@ static void set_envelope(struct transfer *x, const struct net_mail *m)
 	curl_easy_setopt(x->easy, CURLOPT_MAIL_RCPT, x->mailing->recipients);
 }
 
-static struct capture *capture_of_mail(const struct net_mail *m)
+struct capture *net_capture_new(struct str url, void *owner, size_t most_said)
 {
 	struct capture *c = must_alloc(1, sizeof(*c));
 
 	*c = (struct capture){
-		.owner = m->owner,
+		.owner = owner,
 		.url = BUF_INIT(LIMIT_URL),
-		.request = BUF_INIT(LIMIT_DIALOGUE),
+		.request = BUF_INIT(most_said),
 		.headers = BUF_INIT(1),
 		.body = BUF_INIT(LIMIT_RELAY_WORDS),
 		.chain = BUF_INIT(LIMIT_CHAIN),
-		.protocol = "smtp",
 		.started_at = clock_now_us(),
 	};
-	buf_add(&c->url, m->relay);
+	buf_add(&c->url, url);
 	return c;
 }
 
@@ -284,7 +283,8 @@ int net_mail(struct net *n, const struct net_mail *m, struct err *err)
 		set_up(x);
 	}
 	*x->mailing = (struct mailing){ .greets = m->greet };
-	x->capture = capture_of_mail(m);
+	x->capture = net_capture_new(m->relay, m->owner, LIMIT_DIALOGUE);
+	x->capture->protocol = "smtp";
 	x->allow_private = true; /* a relay is our own, and stands where the desk says */
 	x->error[0] = '\0';
 	set_relay(n, x, m);

@@ -4,8 +4,7 @@
 #include <stddef.h>
 
 #include "base/address.h"
-#include "base/mailbox.h"
-#include "desk/config.h"
+#include "desk/channels.h"
 
 enum {
 	PACE_MS = 1000,	 /* relays that count allow some thousand mails an hour */
@@ -179,10 +178,8 @@ static int heartbeat_read(struct config *c, struct alerts *a, struct err *err)
 	if (yaml_read(a->heartbeat, heartbeat_fields, &rows, c->a, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < rows.to.n; i++)
-		if (!mailbox_is_one(rows.to.items[i].text))
-			return yaml_wrong(err, rows.to.items[i], "to is \"%.*s\", expected one mail address",
-					  (int)(rows.to.items[i].text.n < 80 ? rows.to.items[i].text.n : 80),
-					  rows.to.items[i].text.p);
+		if (channels_check_to(c, rows.to.items[i], err) < 0)
+			return err->code;
 	if (!day_time_read(rows.at.text, &a->heartbeat_at))
 		return yaml_wrong(err, rows.at, "at is \"%.*s\", expected a time of the day and its zone: 07:00 Europe/Berlin",
 				  (int)(rows.at.text.n < 80 ? rows.at.text.n : 80), rows.at.text.p);

@@ -15,6 +15,7 @@
 #include "base/must.h"
 #include "base/tls.h"
 #include "crawler/route.h"
+#include "desk/channels.h"
 
 enum { EVIDENCE_FROM = 40 }; /* findings from medium on are sealed, unless the desk says otherwise */
 
@@ -22,7 +23,7 @@ struct top {
 	struct config *c;
 	struct yaml_text organisation, contact, store, report, rules, model, sources_folder, tor;
 	int64_t workers;
-	const struct yaml *assets, *sources, *evidence, *alerts, *duty, *subscriptions;
+	const struct yaml *assets, *sources, *evidence, *alerts, *channels, *duty, *subscriptions;
 };
 
 struct evidence {
@@ -44,6 +45,7 @@ static const struct yaml_field top_fields[] = {
 	{ "assets", YAML_LIST, offsetof(struct top, assets) },
 	{ "sources", YAML_LIST, offsetof(struct top, sources) },
 	{ "alerts", YAML_MAP, offsetof(struct top, alerts) },
+	{ "channels", YAML_LIST, offsetof(struct top, channels) },
 	{ "duty", YAML_MAP, offsetof(struct top, duty) },
 	{ "subscriptions", YAML_LIST, offsetof(struct top, subscriptions) },
 	{ 0 },
@@ -256,33 +258,37 @@ static void list_variables(struct config *c)
 {
 	size_t n = 0;
 
-	c->variables = arena_alloc(c->a, (2 * c->n_sources + 5) * sizeof(*c->variables));
+	c->variables = arena_alloc(c->a, (2 * (c->n_sources + c->channels.n) + 5) * sizeof(*c->variables));
 	for (size_t i = 0; i < c->n_sources; i++)
 		add_variables(c, &n, c->sources[i].login.user, c->sources[i].login.password);
 	add_variables(c, &n, c->alerts.user, c->alerts.password);
 	add_variables(c, &n, c->alerts.inbox_user, c->alerts.inbox_password);
+	for (size_t i = 0; i < c->channels.n; i++)
+		add_variables(c, &n, c->channels.items[i].url, c->channels.items[i].credential);
 }
 
-/* Without a relay nobody can be asked. */
 static int duty_read(struct config *c, const struct yaml *section, struct err *err)
 {
 	if (roster_read(section, c->a, &c->duty, err) < 0)
 		return err->code;
-	return alerts_can_send(&c->alerts) ? 0
-					   : yaml_wrong(err, yaml_place(section),
-							"duty without alerts, expected the relay that takes its mail: smtp "
-							"and from");
+	for (size_t i = 0; i < c->duty.n; i++)
+		if (channels_check_to(c, c->duty.entries[i].to, err) < 0)
+			return err->code;
+	return 0;
 }
 
 struct subscription_names config_names(const struct config *c, struct arena *a)
 {
-	struct str *assets = arena_alloc(a, (c->n_assets + c->n_sources) * sizeof(*assets)), *sources = assets + c->n_assets;
+	struct str *assets = arena_alloc(a, (c->n_assets + c->n_sources + c->channels.n) * sizeof(*assets));
+	struct str *sources = assets + c->n_assets, *channels = sources + c->n_sources;
 
 	for (size_t i = 0; i < c->n_assets; i++)
 		assets[i] = c->assets[i].name.text;
 	for (size_t i = 0; i < c->n_sources; i++)
 		sources[i] = c->sources[i].name.text;
-	return (struct subscription_names){ assets, sources, c->n_assets, c->n_sources };
+	for (size_t i = 0; i < c->channels.n; i++)
+		channels[i] = c->channels.items[i].to;
+	return (struct subscription_names){ assets, sources, c->n_assets, c->n_sources, channels, c->channels.n };
 }
 
 /* A text as YAML writes it. */
@@ -360,7 +366,8 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 	struct subscription_names names;
 
 	if (yaml_read(y, top_fields, &top, c->a, err) < 0 || contact_check(top.contact, err) < 0 ||
-	    assets_read(c, top.assets, err) < 0 || store_read(c, &top, err) < 0 || alerts_read(c, top.alerts, err) < 0)
+	    assets_read(c, top.assets, err) < 0 || store_read(c, &top, err) < 0 || channels_read(c, top.channels, err) < 0 ||
+	    alerts_read(c, top.alerts, err) < 0)
 		return err->code;
 	if (top.duty && duty_read(c, top.duty, err) < 0)
 		return err->code;
@@ -381,11 +388,11 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 	names = config_names(c, c->a);
 	if (subscriptions_read(top.subscriptions, &names, c->a, &c->subscriptions, &c->n_subscriptions, err) < 0)
 		return err->code;
+	for (size_t i = 0; i < c->n_subscriptions; i++)
+		if (channels_check_to(c, c->subscriptions[i].to, err) < 0)
+			return err->code;
 	if (read_recipients_certificates(c, err) < 0)
 		return err->code;
-	if (c->n_subscriptions && !alerts_can_send(&c->alerts))
-		return yaml_wrong(err, c->subscriptions[0].to,
-				  "subscriptions without alerts, expected the relay that takes their mail: smtp and from");
 	return inbox_add(c, err);
 }
 

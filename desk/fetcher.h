@@ -7,6 +7,7 @@
 #include "crawler/manners.h"
 #include "crawler/url.h"
 #include "desk/fetch.h"
+#include "desk/courier.h"
 #include "desk/files_peer.h"
 #include "desk/hands.h"
 #include "desk/mailer.h"
@@ -26,6 +27,7 @@ struct fetcher {
 	struct secrets mailbox;
 	struct net_jar **jars; /* of each source, made when it is first needed */
 	struct mailer *mailer;
+	struct couriers *couriers;
 	struct channel writer;
 	struct files_peer files;
 	struct hands hands;

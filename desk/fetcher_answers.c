@@ -217,6 +217,10 @@ void fetcher_finish(struct fetcher *f, struct capture *c)
 		capture_free(c);
 		return;
 	}
+	if (couriers_end(f->couriers, c, &f->writer)) {
+		capture_free(c);
+		return;
+	}
 
 	if (x->job.kind == PAGE_MAILBOX) {
 		fetcher_collected(f, x, c);

@@ -131,6 +131,7 @@ void mailed_put(struct buf *out, const struct mailed *r)
 	put_int(out, r->end);
 	put_int(out, r->code);
 	put_str(out, r->words);
+	put_int(out, r->again_at);
 }
 
 void mailed_take(struct message *m, struct mailed *r)
@@ -140,7 +141,33 @@ void mailed_take(struct message *m, struct mailed *r)
 		.end = (enum mail_end)take_int_in(m, 0, MAIL_ENDS - 1),
 		.code = (int)take_int_in(m, 0, 599),
 		.words = take_str(m),
+		.again_at = take_int_in(m, 0, INT64_MAX),
 	};
+}
+
+void run_put(struct buf *out, const struct run *r)
+{
+	put_int(out, r->channel);
+	put_str(out, r->input);
+}
+
+void run_take(struct message *m, size_t n_channels, struct run *r)
+{
+	*r = (struct run){ .channel = take_int_in(m, 0, (int64_t)n_channels - 1), .input = take_str(m) };
+}
+
+void ran_put(struct buf *out, const struct ran *r)
+{
+	put_int(out, r->channel);
+	put_int(out, r->code);
+	put_str(out, r->words);
+}
+
+void ran_take(struct message *m, size_t n_channels, struct ran *r)
+{
+	*r = (struct ran){ .channel = take_int_in(m, 0, (int64_t)n_channels - 1),
+			   .code = (int)take_int_in(m, -1, 255),
+			   .words = take_str(m) };
 }
 
 struct str delivery_put(struct buf *out, const struct job *j, const struct trail *t)

@@ -28,8 +28,9 @@ struct role {
 };
 
 /* Each returns the exit code of its process. Descriptors and confinement are its own business. */
-int role_net(const struct role *r, int writer, int files);
+int role_net(const struct role *r, int writer, int files, int commands);
 int role_files(const struct role *r, int net);
+int role_commands(const struct role *r, int net);
 int role_writer(const struct role *r, int net);
 int role_indexer(const struct role *r);
 int role_worker(const struct role *r, int net, int writer, struct worker_state *state);

@@ -23,6 +23,7 @@ enum custody_kind {
 	CUSTODY_ASSIGN,
 	CUSTODY_HANDOVER,
 	CUSTODY_SUBSCRIPTION,
+	CUSTODY_CAMPAIGN,
 	CUSTODY_KINDS,
 };
 /* "capture", "unmask" ... */

@@ -147,14 +147,16 @@ int finding_keep(struct store *s, const struct stored_post *p, int64_t now, stru
 	AUTO_FREE(arena) a = arena_new(1 << 16);
 	const struct stored_assessment *said = &p->assessment;
 	struct counted is = { .verdict = said->verdict.n ? said->verdict : STR("none") };
+	const struct cluster_wish wish = { p->text, p->title, said };
 	struct cluster cluster;
 	int known = uncount(s, "SELECT id, severity, category, verdict FROM finding WHERE post_id = :key", out->post_id, a, &is,
 			    &out->finding_id, err);
 
-	if (known < 0 || cluster_of(s, p->text, p->title, now, &cluster, err) < 0)
+	if (known < 0 || cluster_of(s, &wish, now, &cluster, err) < 0)
 		return err->code;
 	if ((known ? finding_update(s, p, &cluster, now, out, err) : finding_insert(s, p, &cluster, now, out, err)) < 0 ||
-	    terms_replace(s, out->finding_id, said->terms, said->n_terms, err) < 0)
+	    terms_replace(s, out->finding_id, said->terms, said->n_terms, err) < 0 ||
+	    contacts_keep(s, out->finding_id, p, err) < 0)
 		return err->code;
 	is.severity = said->severity;
 	is.category = said->category;

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/mail_header.h"
 #include "classify/severity.h"
+#include "desk/alert/facts.h"
 #include "desk/alert/sheet.h"
 #include "store/quoted.h"
 #include "web/xarf.h"
@@ -46,6 +47,7 @@ static void finish(struct sheet *s, const struct compose_manner *m, struct str s
 		.reply_to = m->reply_to,
 		.list_id = m->list_id,
 		.unsubscribe = m->unsubscribe,
+		.facts = facts_put(s->a, &(struct facts){ .severity = s->severity }),
 		.auto_submitted = true,
 	};
 }
@@ -235,6 +237,7 @@ void compose_finding(struct arena *a, const struct compose_facts *f, struct lett
 	struct sheet s = { .a = a, .severity = row->severity };
 	struct str title = mail_line(a, str_slice(row->title, 0, 4 * TITLE + 4), TITLE), head = head_of(a, row);
 	bool named = title.n && !f->manner.for_management;
+	struct facts about;
 
 	add_lead(&s, f);
 	add_facts(&s, f);
@@ -247,6 +250,8 @@ void compose_finding(struct arena *a, const struct compose_facts *f, struct lett
 	       out);
 	if (row->campaign.n)
 		out->references = arena_printf(a, "campaign.%.*s", STR_ARG(row->campaign));
+	about = facts_of(a, f->detail, !f->manner.for_management);
+	out->facts = facts_put(a, &about);
 	if (f->manner.format >= COMPOSE_JSON)
 		attach(a, f, out);
 }

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/mailbox.h"
 #include "classify/classify.h"
+#include "desk/alert/channel.h"
 #include "classify/tongue.h"
 
 const char *const subscription_formats[] = { "text+html", "text", "json", "xarf", NULL };
@@ -103,13 +104,20 @@ int subscription_read(const struct yaml *map, const struct subscription_names *n
 
 	if (yaml_read(map, fields, &s, a, err) < 0)
 		return err->code;
-	if (mailbox_read(s.to.text, a, &s.recipient, &why) < 0)
+	if (channel_name(s.to.text).n)
+		s.recipient = arena_printf(a, "channel %.*s", STR_ARG(channel_name(s.to.text)));
+	else if (mailbox_read(s.to.text, a, &s.recipient, &why) < 0)
 		return yaml_wrong(err, s.to, "to: %.200s", why.text);
+	if (channel_name(s.to.text).n &&
+	    all_known(&(struct yaml_texts){ &s.to, 1 }, "channel", names->channels, names->n_channels, err) < 0)
+		return err->code;
 	if (id_check(s.campaign, "campaign", err) < 0 || id_check(s.finding, "finding", err) < 0 ||
 	    languages_check(&s.languages, err) < 0 || categories_check(&s.categories, err) < 0 ||
 	    all_known(&s.assets, "asset", names->assets, names->n_assets, err) < 0 ||
 	    all_known(&s.sources, "source", names->sources, names->n_sources, err) < 0 || times_read(&s, err) < 0)
 		return err->code;
+	if (channel_name(s.to.text).n && s.certificate.text.n)
+		return yaml_wrong(err, s.certificate, "a certificate for a channel, expected one for mail only");
 	if (s.format == ALERT_XARF && s.audience == ALERT_TO_MANAGEMENT)
 		return yaml_wrong(err, s.to,
 				  "format is xarf, which names the address of a post; expected audience: desk beside it");

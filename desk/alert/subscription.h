@@ -18,7 +18,7 @@ struct subscription {
 	int64_t id;				       /* in the store; 0 for none */
 	struct str public_id;			       /* empty for none */
 	struct yaml_text to;			       /* as it was written */
-	struct str recipient;			       /* one address */
+	struct str recipient;			       /* one address, or "channel NAME" */
 	int64_t severity;			       /* at least */
 	struct yaml_texts assets, categories, sources; /* any of; none is all */
 	struct yaml_texts languages;		       /* the same, ISO 639-1 */
@@ -37,6 +37,8 @@ struct subscription {
 struct subscription_names {
 	const struct str *assets, *sources;
 	size_t n_assets, n_sources;
+	const struct str *channels; /* "channel NAME" */
+	size_t n_channels;
 };
 
 /* Read one from a mapping. E_USAGE: "file:line: what, expected what". All lives in `a` or is borrowed from `map`. */

@@ -63,7 +63,7 @@ static int seal(const struct letter_for *f, struct letter *l, struct err *err)
 	l->subject = end < 0 ? STR("[watchdesk] for you (encrypted)")
 			     : arena_printf(f->a, "%.*s (encrypted)", STR_ARG(str_slice(l->subject, 0, (size_t)end)));
 	l->text = STR("This mail is encrypted.");
-	l->html = (struct str){ 0 };
+	l->html = l->facts = (struct str){ 0 };
 	l->n_attachments = 0;
 	l->sealed = arena_copy(f->a, buf_str(&text));
 	return 0;

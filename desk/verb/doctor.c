@@ -20,7 +20,9 @@
 #include "crawler/url.h"
 #include "desk/assess.h"
 #include "desk/model.h"
+#include "desk/channel_try.h"
 #include "desk/alert_mail.h"
+#include "desk/channels.h"
 #include "desk/mailbox.h"
 #include "desk/verb.h"
 #include "store/evidence.h"
@@ -262,18 +264,32 @@ static void look_at_answers(struct doctor *d, struct arena *a)
 	say(d, true, "answers that did nothing", n ? text.p : "none", "");
 }
 
+static void look_at_channels(struct doctor *d, struct arena *a)
+{
+	for (size_t i = 0; i < d->config->channels.n; i++) {
+		struct err err = { 0 };
+		char said[ERR_TEXT];
+		const char *what = arena_printf(a, "channel %.*s", STR_ARG(d->config->channels.items[i].name.text)).p;
+
+		alert_channel_check(d->config, i, said, sizeof(said), &err);
+		say(d, err.code == 0, what, err.code ? err.text : said,
+		    "see the sentence; `watchdesk alert test NAME` goes the whole way");
+	}
+}
+
 static void look_at_mail(struct doctor *d)
 {
 	struct err err = { 0 };
 
 	if (!alerts_can_send(&d->config->alerts)) {
 		say(d, true, "mail", "none is sent: the configuration has no `alerts:`", "");
-		return;
+	} else {
+		alert_relay_check(d->config, &err);
+		say(d, err.code == 0, "the mail relay lets us in", err.code ? err.text : d->config->alerts.smtp.text.p,
+		    "see the sentence; `watchdesk alert test ADDRESS` shows all that is said");
 	}
-	alert_relay_check(d->config, &err);
-	say(d, err.code == 0, "the mail relay lets us in", err.code ? err.text : d->config->alerts.smtp.text.p,
-	    "see the sentence; `watchdesk alert test ADDRESS` shows all that is said");
-	look_at_outbox(d);
+	if (channels_can_send(d->config))
+		look_at_outbox(d);
 }
 
 static void look_at_mailbox(struct doctor *d)
@@ -331,6 +347,7 @@ static int doctor_run(const struct invocation *i, struct err *err)
 	look_at_mail(&d);
 	look_at_mailbox(&d);
 	look_at_answers(&d, a);
+	look_at_channels(&d, a);
 	look_at_disk(&d);
 	look_at_roster(&d, a);
 	for (size_t k = 0; k < config->n_sources; k++)

@@ -206,11 +206,32 @@ static int ask(const struct desk *d, struct subscription *s, struct subscription
 	return outbox_add(d->store, &m, d->now, &id, err);
 }
 
+/* The desk has named it in its configuration: nobody has to be asked. */
+static int add_channel(const struct desk *d, struct err *err)
+{
+	AUTO(buf) terms = BUF_INIT(LIMIT_CONFIG);
+	struct subscription_row r = { .state = SUBSCRIPTION_ACTIVE, .operator_name = user_name(d->a) };
+	struct subscription s;
+
+	if (entry_of(d, str_of(d->i->arguments[0]), &s, err) < 0)
+		return err->code;
+	subscription_put(&terms, &s);
+	r.recipient = s.recipient;
+	r.terms = buf_str(&terms);
+	if (is_new(d, &r, err) < 0 || subscription_add(d->store, &r, d->now, d->a, err) < 0)
+		return err->code;
+	print("%.8s: %.*s gets alerts\n", r.public_id.p, STR_ARG(r.recipient));
+	return 0;
+}
+
 static int add(const struct desk *d, struct err *err)
 {
 	AUTO(buf) terms = BUF_INIT(LIMIT_CONFIG);
 	struct subscription_row r = { .state = SUBSCRIPTION_ASKED, .operator_name = user_name(d->a) };
 	struct subscription s;
+
+	if (channel_name(str_of(d->i->arguments[0])).n)
+		return add_channel(d, err);
 
 	if (mailbox_read(str_of(d->i->arguments[0]), d->a, &r.recipient, err) < 0 || entry_of(d, r.recipient, &s, err) < 0)
 		return err->code;
@@ -315,11 +336,12 @@ static const struct option_row options[] = {
 
 const struct verb verb_subscribe = {
 	.name = "subscribe",
-	.arguments = "ADDRESS | list | confirm TOKEN | resume ADDRESS",
+	.arguments = "ADDRESS | \"channel NAME\" | list | confirm TOKEN | resume ADDRESS",
 	.summary = "who gets which findings by mail",
 	.text = "ADDRESS: one mail asks whether the alerts are wanted; nothing else goes there before it is answered, within "
 		"14 days, or\n"
-		"before `subscribe confirm` gets the token that stands in it. list: all subscriptions, those of the "
+		"before `subscribe confirm` gets the token that stands in it. \"channel NAME\": one of the configuration, at "
+		"once. list: all subscriptions, those of the "
 		"configuration too.\n"
 		"resume: send to an address again whose mail came back.\n"
 		"\n"
