@@ -44,11 +44,12 @@ waiting() {
 	ask "SELECT count(*) FROM outbox WHERE state = 'waiting' AND kind = 'alert'"
 }
 
-# A threat of its own for each number.
+# A threat of its own for each number: most of its words are no other's.
 post() { # CAMPAIGN COPY
 	{
 		echo "Letter $1 to Example Pictures."
 		cat tests/site/posts/warning.txt
+		seq -f "No. $1 of %g" -s ', ' 60
 	} >"$folder/new" && mv "$folder/new" "$folder/spool/$1-$2.txt"
 }
 
