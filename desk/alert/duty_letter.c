@@ -58,12 +58,12 @@ static void add_what_to_do(struct sheet *s, const struct duty_facts *f)
 	struct str id = str_slice(f->finding->finding.public_id, 0, 8);
 
 	sheet_add(s, SHEET_HEADING, (struct str){ 0 }, STR("Say that you have it"));
-	if (f->token.n)
-		sheet_add(s, SHEET_WORDS, (struct str){ 0 }, STR("Answer this mail with any words and keep its subject; or"));
 	if (f->link.n) {
-		sheet_add(s, SHEET_WORDS, (struct str){ 0 }, STR("Open this and press its button; or"));
+		sheet_add(s, SHEET_WORDS, (struct str){ 0 }, STR("Open this and press the button; or"));
 		sheet_add(s, SHEET_LINK, f->link, STR("I have it"));
 	}
+	if (f->token.n)
+		sheet_add(s, SHEET_WORDS, (struct str){ 0 }, STR("Answer this mail with any words and keep its subject; or"));
 	sheet_add(s, SHEET_COMMAND, arena_printf(s->a, "watchdesk alert ack %.*s --as \"%.*s\"", STR_ARG(id), STR_ARG(f->name)),
 		  STR("and nobody else is asked"));
 	sheet_add(s, SHEET_COMMAND, arena_printf(s->a, "watchdesk show %.*s", STR_ARG(id)), STR("all there is to know"));
