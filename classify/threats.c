@@ -13,8 +13,10 @@
 static const double NOISE = 0.2;
 /* ... and when it is written as a song. */
 static const double SONG = 1.5;
-/* ... and this is what they say when they may not decide. */
-static const double UNDECIDED = 0.45;
+/* ... and this is what they say when they may not decide: three weak hits beside it decide neither. */
+static const double UNDECIDED = 0.15;
+/* So many words of a sentence it takes to announce something. */
+enum { FEWEST_WORDS = 3 };
 /* Words alone are never surer than this. */
 static const double SUREST = 0.99;
 /* How many log odds it costs when all that a frame has speaks against it: a game, news, a quotation. */
@@ -251,13 +253,41 @@ static void mark_report(const struct folded *folded, const struct threat_reading
 	mark_window(folded, x, 0, x->tokens.n, STR("report"), found);
 }
 
+static bool joins(char c)
+{
+	return strchr("_/\\=@$%&-", c) != NULL;
+}
+
+/* A word of letters between blanks, and no part of a name, an address or an assignment: "onion", not ".onion/", "api_token". */
+static bool is_of_sentence(struct str text, const struct token *t)
+{
+	char before = t->start ? text.p[t->start - 1] : ' ', after = t->end < text.n ? text.p[t->end] : ' ';
+	char next = t->end + 1 < text.n ? text.p[t->end + 1] : ' ';
+
+	for (size_t i = t->start; i < t->end; i++)
+		if (!ascii_is_alpha(text.p[i]) && !(text.p[i] & 0x80))
+			return false;
+	return !joins(before) && before != '.' && before != ':' && (after == '-' || !joins(after)) &&
+	       !(strchr(".:-", after) && (ascii_is_alnum(next) || next == '/'));
+}
+
+/* Has it as many words as the shortest announcement? */
+static bool is_sentence(const struct threat_reading *x)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < x->tokens.n && n < FEWEST_WORDS; i++)
+		n += is_of_sentence(x->text.folded, &x->tokens.items[i]);
+	return n >= FEWEST_WORDS;
+}
+
 /* Leaks and doxes are told by what rules find, or by words that say so; the shape of a text alone does not decide. */
 static bool may_decide(const struct threats *t, const struct threat_reading *x, const struct found *found, int category)
 {
 	unsigned open = frames_gate(t->frames, &x->tokens);
 
 	if (category == CATEGORY_LEAK)
-		return open & GATE_LEAK || found->miss[category] < 0.5;
+		return (open & GATE_LEAK && is_sentence(x)) || found->miss[category] < 0.5;
 	if (category == CATEGORY_DOX)
 		return open & GATE_DOX || found->miss[category] < 0.5;
 	return true;
