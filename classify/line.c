@@ -224,7 +224,7 @@ bool line_is_example_host(struct str host)
 		"example.com", "example.org", "example.net", "test.com", "domain.com", "localhost"
 	};
 
-	for (size_t i = 0; i < sizeof(hosts) / sizeof(*hosts); i++) {
+	for (size_t i = 0; host.n > 7 && i < sizeof(hosts) / sizeof(*hosts); i++) {
 		struct str known = str_of(hosts[i]), tail = host.n > known.n ? str_slice(host, host.n - known.n, host.n) : host;
 
 		if (str_eq_nocase(tail, known) && (host.n == known.n || host.p[host.n - known.n - 1] == '.'))
