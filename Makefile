@@ -20,15 +20,15 @@ comma    = ,
 quiet    = $(if $(V),,@echo "  $(1)  $(patsubst $(BUILD)/%,%,$@)";)
 
 # What the program is built on: pkg-config's names, and Debian's packages that hold them.
-LIBRARIES = libcurl libxml-2.0 gumbo jansson yaml-0.1 icu-uc icu-i18n uchardet libhs libpcre2-8 libpsl sqlite3 libpq libzstd libsodium libssl libcrypto zlib \
+LIBRARIES = libcurl libxml-2.0 gumbo jansson yaml-0.1 icu-uc icu-i18n uchardet libexttextcat libhs libpcre2-8 libpsl sqlite3 libpq libzstd libsodium libssl libcrypto zlib \
 	    libseccomp
 HYPERSCAN = $(if $(filter x86_64,$(shell uname -m)),libhyperscan-dev,libvectorscan-dev)
 PACKAGES  = gcc make pkg-config libc6-dev libcurl4-openssl-dev libgumbo-dev libxml2-dev libjansson-dev libyaml-dev libicu-dev \
-	    libuchardet-dev $(HYPERSCAN) libpcre2-dev libpsl-dev libsqlite3-dev libpq-dev libzstd-dev libsodium-dev libssl-dev zlib1g-dev libbz2-dev libseccomp-dev \
+	    libuchardet-dev libexttextcat-dev libexttextcat-data $(HYPERSCAN) libpcre2-dev libpsl-dev libsqlite3-dev libpq-dev libzstd-dev libsodium-dev libssl-dev zlib1g-dev libbz2-dev libseccomp-dev \
 	    ca-certificates
-PACKAGES_TEST = libcmocka-dev postgresql openssl sqlite3 python3 python3-stdnum
+PACKAGES_TEST = libcmocka-dev postgresql openssl sqlite3 curl python3 python3-stdnum
 PACKAGES_DEV  = clang libclang-rt-dev llvm clang-format cppcheck sqlite3 curl
-PACKAGES_REAL = fossil public-inbox dokuwiki php-cli php-cgi php-xml nginx-light microsocks python3-httpbin python3-aiosmtpd opensmtpd curl python3 chromium $(if $(shell command -v npm),,nodejs npm)
+PACKAGES_REAL = fossil public-inbox dokuwiki php-cli php-cgi php-xml nginx-light microsocks python3-httpbin python3-aiosmtpd postfix dovecot-imapd dovecot-lmtpd curl python3 chromium $(if $(shell command -v npm),,nodejs npm)
 PACKAGES_BENCH = nginx-light python3-scrapy yara ripgrep curl python3-cryptography python3-mnemonic apache2-utils putty-tools gpg openssh-client age \
 	    wireguard-tools mariadb-server-core mariadb-client fasttext
 
@@ -37,7 +37,7 @@ WARN     = -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototypes -Wmissing-proto
 HARDEN   = -fstack-protector-strong -fPIE $(if $(SANITIZE)$(FUZZ),,-D_FORTIFY_SOURCE=2)
 SAN      = $(if $(SANITIZE)$(FUZZ),-fsanitize=address$(comma)undefined$(if $(FUZZ),$(comma)fuzzer-no-link) \
 	   -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
-CFLAGS   = -O2 -g
+CFLAGS   = $(if $(SANITIZE),-O1,-O2) -g
 ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DWATCHDESK_VERSION='"$(VERSION)"' -I. -I$(BUILD) $(WARN) $(if $(DEV),-Werror) $(HARDEN) $(SAN) \
 	   $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null | sed 's/-I/-isystem /g') $(CFLAGS)
 LIBS     = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lbz2 -lm -pthread
@@ -77,11 +77,17 @@ $(BUILD)/base/embed.o: $(BUILD)/embed.list $(DATA)
 # A hundred test programs: the linker that takes a third of the time, where it is there.
 QUICK = $(if $(shell command -v ld.gold),-fuse-ld=gold)
 
-$(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/tests/support.o $(BUILD)/tests/stores.o $(OBJECTS)
-	$(call quiet,LINK) $(CC) $(LDFLAGS) $(QUICK) $^ $(LIBS) -lcmocka -o $@
+# All there is, of which each test takes what it needs: a fortieth of its size, and a quarter of the linker's time.
+ALL = $(BUILD)/libwatchdesk.a
+
+$(ALL): $(OBJECTS)
+	$(call quiet,AR  ) rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/tests/support.o $(BUILD)/tests/stores.o $(ALL)
+	$(call quiet,LINK) $(CC) $(LDFLAGS) $(QUICK) $(filter %.o,$^) $(ALL) $(LIBS) -lcmocka -o $@
 
 $(BUILD)/tests/test_power $(BUILD)/tests/test_failures $(BUILD)/tests/test_keeping: $(BUILD)/tests/lossy_vfs.o
-$(BUILD)/tests/test_net_mail $(BUILD)/tests/test_compose: $(BUILD)/tests/relay.o
+$(BUILD)/tests/test_net_mail $(BUILD)/tests/test_net_imap $(BUILD)/tests/test_compose: $(BUILD)/tests/relay.o
 $(BUILD)/tests/test_failures: LDFLAGS += -Wl,--wrap=PQpipelineSync,--wrap=PQexec
 
 $(SITE): $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/site/*.c)) $(patsubst %,$(BUILD)/base/%.o,str buf arena must err file clock utf8)

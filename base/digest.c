@@ -9,6 +9,7 @@
 #include <endian.h>
 #include <openssl/sha.h>
 #include <sodium.h>
+#include <string.h>
 
 #include "base/must.h"
 
@@ -31,6 +32,16 @@ void digest_sha256(struct str s, unsigned char out[DIGEST_BYTES])
 void digest_keyed(struct str s, const unsigned char key[DIGEST_KEY_BYTES], unsigned char out[DIGEST_BYTES])
 {
 	MUST(crypto_generichash(out, DIGEST_BYTES, bytes_of(s), s.n, key, DIGEST_KEY_BYTES) == 0);
+}
+
+void digest_hmac(struct str key, struct str s, unsigned char out[DIGEST_BYTES])
+{
+	crypto_auth_hmacsha256_state state;
+
+	crypto_auth_hmacsha256_init(&state, (const unsigned char *)key.p, key.n);
+	crypto_auth_hmacsha256_update(&state, (const unsigned char *)s.p, s.n);
+	crypto_auth_hmacsha256_final(&state, out);
+	explicit_bzero(&state, sizeof(state));
 }
 
 uint64_t digest_short(uint64_t x, const unsigned char key[DIGEST_KEY_BYTES])

@@ -16,6 +16,8 @@ enum {
 void digest_sha256(struct str s, unsigned char out[DIGEST_BYTES]);
 /* BLAKE2b (RFC 7693) of `s` under a key: the same secret gives the same digest, and without the key it cannot be tried. */
 void digest_keyed(struct str s, const unsigned char key[DIGEST_KEY_BYTES], unsigned char out[DIGEST_BYTES]);
+/* HMAC-SHA256 (RFC 2104, FIPS 198-1) of `s` under a key of any length: what receivers of webhooks check. */
+void digest_hmac(struct str key, struct str s, unsigned char out[DIGEST_BYTES]);
 /* SipHash-2-4 of a number under the first 16 bytes of a key: for millions of them. */
 uint64_t digest_short(uint64_t x, const unsigned char key[DIGEST_KEY_BYTES]);
 /* BLAKE2b of several pieces, each preceded by its length, so that no two lists of pieces give the same bytes. */

@@ -44,9 +44,25 @@
 #define LIMIT_MAIL_MS                                                                                           \
 	180000 /* one mail; RFC 5321 4.5.3.2 has minutes for each step, a relay that scans takes one at the end \
 		*/
-#define LIMIT_RELAY_WORDS  KIB(2)  /* of one answer; RFC 5321 4.5.3.1.5 has 512 a line */
-#define LIMIT_DIALOGUE	   KIB(16) /* of one mail without its text; twenty lines */
-#define LIMIT_LETTER_FILES 4	   /* files that go with a letter: the finding as JSON and as XARF, and room */
+#define LIMIT_RELAY_WORDS KIB(2)  /* of one answer; RFC 5321 4.5.3.1.5 has 512 a line */
+#define LIMIT_DIALOGUE	  KIB(16) /* of one mail without its text; twenty lines */
+#define LIMIT_MAILBOX_MAIL                                                                                                    \
+	MIB(1) /* of a mail in a mailbox that is read: an answer or a report has some KiB, and what hangs on it stands behind \
+		  it */
+#define LIMIT_MAILBOX_CHATTER MIB(1) /* what a mailbox may say besides; all numbers of 100,000 unread mails */
+#define LIMIT_MAILBOX_MS      60000  /* one mail out of it, signing in included */
+#define LIMIT_LETTER_FILES    4	     /* files that go with a letter: the finding as JSON and as XARF, and room */
+
+/* Other channels. */
+#define LIMIT_CHANNELS	     32	    /* of a configuration; a desk has two to five */
+#define LIMIT_CHANNEL_URL    2000   /* of one; Workflows of Teams have some 400 bytes */
+#define LIMIT_CHANNEL_MS     10000  /* for an answer: these services take under a second, and each has a queue of its own */
+#define LIMIT_CHANNEL_TEXT   24000  /* bytes of a letter's text in JSON, at most twice as many when written: below LIMIT_POST */
+#define LIMIT_BYTES_QUIET_MS 300    /* so long a collector has for a refusal: TLS 1.3 has it come after our bytes */
+#define LIMIT_SYSLOG	     2048   /* one message: what RFC 5425 4.3.1 has every receiver take */
+#define LIMIT_COMMAND_MS     600000 /* that a command may be given; unless it is, 30 s */
+#define LIMIT_COMMAND_WORDS  KIB(4) /* kept of what it says */
+#define LIMIT_COMMAND_ARGS   32	    /* of a command */
 
 /* A page. */
 #define LIMIT_ARENA	  MIB(256) /* memory of one capture; gumbo takes 3.2 GB for 120 kB of nested <b> */

@@ -1,4 +1,4 @@
-/* net.c - HTTP exchanges: many at once, each with its ceilings; mail is in net_smtp.c */
+/* net.c - HTTP exchanges: many at once, each with its ceilings; mail, bytes and cookies have files of their own */
 #include "base/net.h"
 
 #include <curl/curl.h>
@@ -21,13 +21,6 @@ const char *const net_failure_names[9] = { "ok", "DNS", "connect", "TLS", "HTTP"
 _Static_assert(NET_ERROR >= CURL_ERROR_SIZE, "curl's sentence has to fit");
 
 enum { CIRCUIT_NAME = 255 }; /* RFC 1929 2: a name of at most 255 bytes */
-
-struct net_jar {
-	struct net *net;
-	struct net_jar *next;
-	CURLSH *share;
-	struct buf lines; /* as they were when somebody asked last */
-};
 
 void net_failed(struct capture *c, enum net_failure failure, const char *text)
 {
@@ -186,6 +179,7 @@ struct transfer *net_transfer_new(struct net *n)
 	struct transfer *x = must_alloc(1, sizeof(*x));
 	char *folder = NULL;
 
+	x->net = n;
 	x->easy = curl_easy_init();
 	MUST(x->easy);
 	transfer_set_up(x);
@@ -205,81 +199,6 @@ static struct transfer *transfer_take(struct net *n)
 	if (n->n_all == LIMIT_CONNECTIONS)
 		return NULL;
 	return n->all[n->n_all++] = net_transfer_new(n);
-}
-
-/* A jar's cookies as lines; false when they have more than their ceiling. */
-static bool jar_write(struct net_jar *j, struct buf *out)
-{
-	struct curl_slist *list = NULL;
-	size_t n = 0;
-
-	curl_easy_setopt(j->net->clerk, CURLOPT_SHARE, j->share);
-	curl_easy_getinfo(j->net->clerk, CURLINFO_COOKIELIST, &list);
-	curl_easy_setopt(j->net->clerk, CURLOPT_SHARE, NULL);
-	for (const struct curl_slist *line = list; line; line = line->next, n++)
-		buf_printf(out, "%s\n", line->data);
-	curl_slist_free_all(list);
-	return n <= LIMIT_COOKIES && !out->full;
-}
-
-/* Empty the jar and put these lines into it. */
-static void jar_read(struct net_jar *j, struct str lines)
-{
-	AUTO(buf) copy = BUF_INIT(LIMIT_COOKIE_BYTES + 1);
-	struct str line = { 0 };
-
-	curl_easy_setopt(j->net->clerk, CURLOPT_SHARE, j->share);
-	curl_easy_setopt(j->net->clerk, CURLOPT_COOKIELIST, "ALL");
-	while (str_split(&lines, '\n', &line)) {
-		buf_clear(&copy);
-		if (line.n && buf_add(&copy, line) == 0)
-			curl_easy_setopt(j->net->clerk, CURLOPT_COOKIELIST, copy.p);
-	}
-	curl_easy_setopt(j->net->clerk, CURLOPT_SHARE, NULL);
-}
-
-struct net_jar *net_jar_new(struct net *n)
-{
-	struct net_jar *j = must_alloc(1, sizeof(*j));
-
-	*j = (struct net_jar){ .net = n, .next = n->jars, .lines = BUF_INIT(LIMIT_COOKIE_BYTES) };
-	j->share = curl_share_init();
-	MUST(j->share && curl_share_setopt(j->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE) == CURLSHE_OK);
-	n->jars = j;
-	return j;
-}
-
-void net_jar_fill(struct net_jar *j, struct str lines)
-{
-	jar_read(j, lines);
-	buf_clear(&j->lines);
-	jar_write(j, &j->lines);
-}
-
-int net_jar_changed(struct net_jar *j, struct str *lines)
-{
-	AUTO(buf) now = BUF_INIT(LIMIT_COOKIE_BYTES);
-
-	if (!jar_write(j, &now)) {
-		jar_read(j, buf_str(&j->lines));
-		return 0;
-	}
-	if (str_eq(buf_str(&now), buf_str(&j->lines)))
-		return 0;
-	buf_clear(&j->lines);
-	buf_add(&j->lines, buf_str(&now));
-	*lines = buf_str(&j->lines);
-	return 1;
-}
-
-static void jars_free(struct net *n)
-{
-	for (struct net_jar *j = n->jars, *next; j; j = next) {
-		next = j->next;
-		MUST(curl_share_cleanup(j->share) == CURLSHE_OK);
-		buf_release(&j->lines);
-		free(j);
-	}
 }
 
 struct net *net_new(struct err *err)
@@ -312,14 +231,21 @@ static void transfer_free(struct net *n, struct transfer *x)
 
 void net_free(struct net *n)
 {
+	struct transfer *collector;
+
 	if (!n)
 		return;
 	for (size_t i = 0; i < n->n_all; i++)
 		transfer_free(n, n->all[i]);
 	if (n->postman)
 		transfer_free(n, n->postman);
+	collector = net_collect_release(n);
+	if (collector)
+		transfer_free(n, collector);
+	while (n->n_senders)
+		net_send_free(n, n->senders[0]);
 	curl_easy_cleanup(n->clerk);
-	jars_free(n);
+	net_jars_free(n);
 	curl_multi_cleanup(n->multi);
 	free(n->ca_folder);
 	free(n);
@@ -379,11 +305,30 @@ static void set_post(struct transfer *x, const struct net_request *r)
 		add_header(x, "Content-Type", r->post_type);
 		curl_easy_setopt(x->easy, CURLOPT_POSTFIELDSIZE, (long)r->post.n);
 		curl_easy_setopt(x->easy, CURLOPT_COPYPOSTFIELDS, r->post.p);
+		if (r->put || x->puts)
+			curl_easy_setopt(x->easy, CURLOPT_CUSTOMREQUEST, r->put ? "PUT" : NULL);
 	} else if (x->posts) {
 		curl_easy_setopt(x->easy, CURLOPT_COPYPOSTFIELDS, NULL);
 		curl_easy_setopt(x->easy, CURLOPT_HTTPGET, 1L);
+		curl_easy_setopt(x->easy, CURLOPT_CUSTOMREQUEST, NULL);
 	}
 	x->posts = r->post.n > 0;
+	x->puts = r->post.n > 0 && r->put;
+}
+
+/* Headers that are the caller's own words. */
+static void add_headers(struct transfer *x, struct str lines)
+{
+	AUTO(buf) z = BUF_INIT(LIMIT_URL);
+	struct str line = { 0 };
+
+	while (str_split(&lines, '\n', &line)) {
+		buf_clear(&z);
+		if (buf_add(&z, line) == 0 && line.n)
+			x->headers = curl_slist_append(x->headers, z.p);
+	}
+	if (z.p)
+		explicit_bzero(z.p, z.cap); /* it may have been a password */
 }
 
 /* Through a proxy, as one circuit, or straight again. */
@@ -405,14 +350,6 @@ static void set_proxy(const struct net *n, struct transfer *x, const struct net_
 	curl_easy_setopt(x->easy, CURLOPT_CONNECTTIMEOUT_MS,
 			 (long)(x->proxied ? LIMIT_PROXIED_MS * 2 / 3 : LIMIT_FETCH_MS / 3));
 	snprintf(x->capture->address, sizeof(x->capture->address), "%.*s", STR_ARG(r->proxy));
-}
-
-/* The cookies of this source, or none. The engine has to be woken beside the share (curl 7.88). */
-static void set_jar(struct transfer *x, const struct net_request *r)
-{
-	x->jar = r->jar;
-	curl_easy_setopt(x->easy, CURLOPT_SHARE, r->jar ? r->jar->share : NULL);
-	curl_easy_setopt(x->easy, CURLOPT_COOKIEFILE, r->jar ? "" : NULL);
 }
 
 int net_start(struct net *n, const struct net_request *r, struct err *err)
@@ -437,10 +374,14 @@ int net_start(struct net *n, const struct net_request *r, struct err *err)
 	add_header(x, "Accept-Encoding", r->coded ? STR("gzip, deflate") : STR("identity"));
 	add_header(x, "Accept", r->accept);
 	add_header(x, "Accept-Language", r->language);
-	set_jar(x, r);
+	net_jar_use(x, r->jar);
 	set_proxy(n, x, r);
 	set_trust(n, x, r);
 	set_post(x, r);
+	add_headers(x, r->headers);
+	if (r->timeout_ms || x->timed)
+		curl_easy_setopt(x->easy, CURLOPT_TIMEOUT_MS, (long)(r->timeout_ms ? r->timeout_ms : LIMIT_FETCH_MS));
+	x->timed = r->timeout_ms > 0;
 	curl_easy_setopt(x->easy, CURLOPT_URL, x->capture->url.p);
 	curl_easy_setopt(x->easy, CURLOPT_USERAGENT, agent.p ? agent.p : "");
 	curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->headers);
@@ -454,12 +395,34 @@ size_t net_active(const struct net *n)
 	return n->active;
 }
 
+/* What curl does not look after: connections for bytes. How many; none of them waits longer than it may. */
+static size_t add_senders(const struct net *n, struct curl_waitfd *extra, int *timeout_ms)
+{
+	int64_t now = clock_steady_us(), until = 0;
+	size_t added = 0;
+	short events = 0;
+	int fd = -1;
+
+	for (size_t i = 0; i < n->n_senders; i++) {
+		if (!net_send_poll(n->senders[i], &fd, &events, &until))
+			continue;
+		extra[added++] = (struct curl_waitfd){
+			.fd = fd, .events = (short)(CURL_WAIT_POLLIN | (events & POLLOUT ? CURL_WAIT_POLLOUT : 0))
+		};
+		until = until > now ? (until - now) / 1000 + 1 : 0;
+		*timeout_ms = until < *timeout_ms ? (int)until : *timeout_ms;
+	}
+	return added;
+}
+
 void net_wait(struct net *n, struct pollfd *fds, size_t n_fds, int timeout_ms)
 {
-	struct curl_waitfd extra[LIMIT_WORKERS + 8];
+	struct curl_waitfd extra[LIMIT_WORKERS + 8 + LIMIT_CHANNELS + 1];
+	struct net_poll mailbox;
+	size_t n_all = n_fds;
 	int running;
 
-	MUST(n_fds <= sizeof(extra) / sizeof(extra[0]));
+	MUST(n_fds <= LIMIT_WORKERS + 8);
 	for (size_t i = 0; i < n_fds; i++) {
 		extra[i] = (struct curl_waitfd){ .fd = fds[i].fd };
 		if (fds[i].events & POLLIN)
@@ -467,7 +430,12 @@ void net_wait(struct net *n, struct pollfd *fds, size_t n_fds, int timeout_ms)
 		if (fds[i].events & POLLOUT)
 			extra[i].events |= CURL_WAIT_POLLOUT;
 	}
-	curl_multi_poll(n->multi, extra, (unsigned)n_fds, timeout_ms, NULL);
+	n_all += add_senders(n, extra + n_all, &timeout_ms);
+	if (net_collect_poll(n, &mailbox))
+		extra[n_all++] = (struct curl_waitfd){
+			.fd = mailbox.fd, .events = (short)(CURL_WAIT_POLLIN | (mailbox.out ? CURL_WAIT_POLLOUT : 0))
+		};
+	curl_multi_poll(n->multi, extra, (unsigned)n_all, timeout_ms, NULL);
 	for (size_t i = 0; i < n_fds; i++) {
 		fds[i].revents = 0;
 		if (extra[i].revents & CURL_WAIT_POLLIN)
@@ -476,12 +444,13 @@ void net_wait(struct net *n, struct pollfd *fds, size_t n_fds, int timeout_ms)
 			fds[i].revents |= POLLOUT;
 	}
 	curl_multi_perform(n->multi, &running);
+	net_collect_go_on(n);
 }
 
 /* Which step failed, by curl's code. */
-static enum net_failure failure_of(CURLcode code)
+enum net_failure net_failure_of(int code)
 {
-	switch ((int)code) {
+	switch (code) {
 	case CURLE_OK:
 		return NET_OK;
 	case CURLE_COULDNT_RESOLVE_HOST:
@@ -542,47 +511,6 @@ static const char *reason_of(const struct transfer *x, CURLcode code, char *room
 	return room;
 }
 
-/* Put asterisks for the value of a cookie, up to its end or to what follows it: NAME=VALUE; ... */
-static size_t hide_value(char *p, size_t n)
-{
-	size_t end = 0, i = 0;
-
-	while (end < n && p[end] != ';')
-		end++;
-	while (i < end && p[i] != '=')
-		i++;
-	for (i = i < end ? i + 1 : 0; i < end; i++)
-		if (p[i] != '\r' && p[i] != '\n')
-			p[i] = '*';
-	return end < n ? end + 1 : end;
-}
-
-/*
- * Hide the values of cookies in recorded headers: who has them is us, as far as the site can tell. In `name` lines, of which
- * `all` pairs are cookies (Cookie) or only the first (Set-Cookie); a line that goes on with a blank belongs to the one before.
- */
-static void hide_cookies(struct buf *headers, const char *name, bool all)
-{
-	struct str rest = buf_str(headers), line = { 0 };
-	bool hides = false;
-
-	while (str_split(&rest, '\n', &line)) {
-		char *p = headers->p + (line.p - headers->p);
-		size_t head = strlen(name);
-		bool goes_on = line.n && (line.p[0] == ' ' || line.p[0] == '\t');
-
-		hides = goes_on ? hides
-				: line.n > head && line.p[head] == ':' && str_eq_nocase(str_slice(line, 0, head), str_of(name));
-		if (!hides)
-			continue;
-		for (size_t at = goes_on ? 0 : head + 1; at < line.n;) {
-			at += hide_value(p + at, line.n - at);
-			if (!all)
-				break;
-		}
-	}
-}
-
 /* What curl knows of an exchange that is over. */
 static void read_end(struct transfer *x)
 {
@@ -596,10 +524,8 @@ static void read_end(struct transfer *x)
 	c->status = (int)status;
 	if (status && curl_easy_getinfo(x->easy, CURLINFO_STARTTRANSFER_TIME_T, &first) == CURLE_OK)
 		c->answered_at = c->started_at + first;
-	if (x->jar) {
-		hide_cookies(&c->request, "Cookie", true);
-		hide_cookies(&c->headers, "Set-Cookie", false);
-	}
+	if (x->jar)
+		net_jar_hide(c);
 }
 
 /* Ready for the next one. */
@@ -607,10 +533,14 @@ static void put_back(struct net *n, struct transfer *x)
 {
 	x->capture = NULL;
 	n->active--;
-	if (x->mailing) {
-		net_mail_free(x);
+	if (x->sending) {
+		net_send_free(n, x);
 		return;
 	}
+	if (x->mailing)
+		net_mail_free(x);
+	if (x->mailing || net_collect_is(n, x))
+		return;
 	if (x->jar)
 		curl_easy_setopt(x->easy, CURLOPT_SHARE, NULL);
 	curl_slist_free_all(x->headers);
@@ -620,31 +550,57 @@ static void put_back(struct net *n, struct transfer *x)
 	n->idle = x;
 }
 
-struct capture *net_next(struct net *n)
+/* Has it more to do, now that curl has done its part: to carry bytes, to read a mailbox? */
+static bool goes_on(struct net *n, struct transfer *x, CURLcode result)
+{
+	if (net_collect_is(n, x))
+		return net_collect_connected(n, (int)result);
+	return x->sending && !net_send_connected(x, (int)result);
+}
+
+/* The next one that curl is done with; one that shall carry bytes has only begun then. */
+static struct transfer *next_done(struct net *n, CURLcode *result)
 {
 	struct transfer *x = NULL;
-	struct capture *c;
-	char reason[sizeof(c->failure_text)];
 	CURLMsg *m;
 	int left;
 
-	do
-		m = curl_multi_info_read(n->multi, &left);
-	while (m && m->msg != CURLMSG_DONE);
-	if (!m)
-		return NULL;
-	curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &x);
+	while ((m = curl_multi_info_read(n->multi, &left))) {
+		if (m->msg != CURLMSG_DONE)
+			continue;
+		*result = m->data.result;
+		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &x);
+		if (!goes_on(n, x, *result))
+			return x;
+	}
+	*result = CURLE_OK;
+	for (size_t i = 0; i < n->n_senders; i++)
+		if (net_send_step(n->senders[i]))
+			return n->senders[i];
+	return NULL;
+}
+
+struct capture *net_next(struct net *n)
+{
+	CURLcode result;
+	struct transfer *x = next_done(n, &result);
+	char reason[NET_ERROR];
+	struct capture *c;
+
+	if (!x)
+		return net_collect_ended(n);
 	c = x->capture;
 	c->ended_at = clock_now_us();
 	if (x->mailing)
-		net_mail_end(x, (int)m->data.result);
-	else
+		net_mail_end(x, (int)result);
+	else if (!x->sending && !net_collect_is(n, x))
 		read_end(x);
-	if (m->data.result == CURLE_OUT_OF_MEMORY) /* what curl says of one header of more than 100 kB */
+	if (result == CURLE_OUT_OF_MEMORY) /* what curl says of one header of more than 100 kB */
 		net_failed(c, NET_LIMIT, "a header is larger than the ceiling for one response");
-	if (m->data.result != CURLE_OK && !c->sent)
-		net_failed(c, failure_of(m->data.result), reason_of(x, m->data.result, reason, sizeof(reason)));
-	curl_multi_remove_handle(n->multi, x->easy);
+	if (result != CURLE_OK && !c->sent)
+		net_failed(c, net_failure_of((int)result), reason_of(x, result, reason, sizeof(reason)));
+	if (!x->sending)
+		curl_multi_remove_handle(n->multi, x->easy);
 	put_back(n, x);
 	return c;
 }

@@ -1,6 +1,6 @@
 /* net.h - HTTP exchanges and mail: each with its ceilings, none to an address it may not reach */
 /* Runs in: net; verbs (`source test`, `alert test`). The only user of curl. Standards: RFC 9110, 9111 (validators), 9112; 5321,
- * 3207, 4954. */
+ * 3207, 4954; 8446. */
 #ifndef WATCHDESK_BASE_NET_H
 #define WATCHDESK_BASE_NET_H
 
@@ -27,6 +27,9 @@ struct net_request {
 	struct str last_modified; /* the same, for If-Modified-Since */
 	struct str post;	  /* a body to send (POST), at most LIMIT_POST; empty for GET */
 	struct str post_type;	  /* its media type: "application/timestamp-query" */
+	bool put;		  /* the body is PUT */
+	struct str headers;	  /* further ones, "Name: value", a line each; empty for none */
+	int64_t timeout_ms;	  /* of all of it; 0 for LIMIT_FETCH_MS */
 	struct str trust;	  /* certificates (PEM) to trust instead of the system's; empty for the system's */
 	struct str pin;		  /* of the server's key: "sha256//BASE64", several with ";" between; empty for any */
 	struct str proxy;	  /* "socks5h://host:port" or "http://host:port"; empty for none */
@@ -55,6 +58,7 @@ struct net_mail {
 	struct str trust, certificate, key; /* PEM: whom to trust instead of the system's, who we are; empty for none */
 	struct mail_headers headers;
 	struct str text, html; /* UTF-8 with "\n"; html empty for none */
+	struct str sealed;     /* instead of these and of the files: S/MIME, as base64_encode() writes it; empty for none */
 	const struct net_mail_file *files;
 	size_t n_files;
 	int64_t timeout_ms; /* of all of it; 0 for LIMIT_MAIL_MS */
@@ -65,6 +69,14 @@ struct net_mail {
 enum net_failure { NET_OK, NET_DNS, NET_CONNECT, NET_TLS, NET_HTTP, NET_TIMEOUT, NET_LIMIT, NET_DENIED, NET_MAIL };
 /* "ok", "DNS", "connect", "TLS", "HTTP", "timeout", "limit", "denied", "mail". */
 extern const char *const net_failure_names[9];
+
+/* Bytes for a server that answers nothing, such as a collector of syslog. All is copied. */
+struct net_bytes {
+	struct str url; /* "https://host:port" is TLS, "http://host:port" none; may be private or loopback */
+	struct str trust, certificate, key; /* PEM: whom to trust instead of the system's, who we are; empty for none */
+	struct str bytes;		    /* empty: it is only tried whether the server lets us in */
+	void *owner;			    /* comes back with the capture */
+};
 
 /*
  * One exchange, as it was: nothing is decoded, so that a chunked body is still in its chunks. Of a mail the request is the
@@ -78,7 +90,8 @@ struct capture {
 	int status;		/* of HTTP or SMTP; 0 when no response came */
 	struct buf url, request, headers, body;
 	bool bare;	      /* the body came, and was dropped */
-	bool sent, refused;   /* a mail: the relay has it; it will never take it (5yz about this mail, not about us) */
+	bool sent, refused;   /* a mail: the relay has it; it will never take it (5yz about this mail, not about us); bytes: all
+				 are out */
 	bool reused;	      /* a mail: by a connection that was there */
 	const char *protocol; /* "http/1.1", "h2", "smtp" */
 	char address[128];    /* connected to, in numbers; the proxy, as it was given; empty when never */
@@ -111,6 +124,11 @@ int net_start(struct net *n, const struct net_request *r, struct err *err);
  * address is none. It ends as a capture.
  */
 int net_mail(struct net *n, const struct net_mail *m, struct err *err);
+/*
+ * Begin to send bytes; at most LIMIT_CHANNELS at once (else E_BUSY). It ends as a capture: `sent` says that the server took all
+ * and did not hang up for LIMIT_BYTES_QUIET_MS, which is all that there is to know of who answers nothing.
+ */
+int net_send(struct net *n, const struct net_bytes *b, struct err *err);
 /* Exchanges under way. */
 size_t net_active(const struct net *n);
 /* Go on with all exchanges; wait at most `timeout_ms` for them or for one of `fds`, whose revents are set. */

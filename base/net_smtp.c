@@ -28,6 +28,8 @@ static const struct {
 struct mailing {
 	curl_mime *mime;
 	struct curl_slist *recipients;
+	struct buf whole; /* of a sealed mail: headers and content as they go */
+	size_t gone;	  /* of it */
 	enum step step;
 	bool over;   /* we take our leave; what is said then is not about the mail */
 	bool greets; /* and sends nothing */
@@ -121,20 +123,20 @@ static void set_up(struct transfer *x)
 	curl_easy_setopt(x->easy, CURLOPT_LOW_SPEED_LIMIT, 0L); /* a relay may think for long about what it got */
 }
 
-static void set_blob(struct transfer *x, CURLoption option, struct str pem)
+void net_set_blob(struct transfer *x, int option, struct str pem)
 {
 	struct curl_blob blob = { (void *)(uintptr_t)pem.p, pem.n, CURL_BLOB_COPY };
 
-	curl_easy_setopt(x->easy, option, pem.n ? &blob : NULL);
+	curl_easy_setopt(x->easy, (CURLoption)option, pem.n ? &blob : NULL);
 }
 
 /* curl wants strings that end. */
-static void set_text(struct transfer *x, CURLoption option, struct str text)
+void net_set_text(struct transfer *x, int option, struct str text)
 {
 	AUTO(buf) z = BUF_INIT(LIMIT_URL);
 
 	buf_add(&z, text);
-	curl_easy_setopt(x->easy, option, text.n ? z.p : NULL);
+	curl_easy_setopt(x->easy, (CURLoption)option, text.n ? z.p : NULL);
 	if (z.p)
 		explicit_bzero(z.p, z.cap); /* it may have been a password */
 }
@@ -145,13 +147,13 @@ static void set_relay(const struct net *n, struct transfer *x, const struct net_
 	long ms = m->timeout_ms ? (long)m->timeout_ms : LIMIT_MAIL_MS;
 
 	buf_printf(&url, "%.*s/%.*s", STR_ARG(m->relay), STR_ARG(m->greeting));
-	set_text(x, CURLOPT_URL, buf_str(&url));
+	net_set_text(x, CURLOPT_URL, buf_str(&url));
 	curl_easy_setopt(x->easy, CURLOPT_USE_SSL, (long)(m->plain ? CURLUSESSL_NONE : CURLUSESSL_ALL));
-	set_text(x, CURLOPT_USERNAME, m->user);
-	set_text(x, CURLOPT_PASSWORD, m->password);
-	set_blob(x, CURLOPT_SSLCERT_BLOB, m->certificate);
-	set_blob(x, CURLOPT_SSLKEY_BLOB, m->key);
-	set_blob(x, CURLOPT_CAINFO_BLOB, m->trust);
+	net_set_text(x, CURLOPT_USERNAME, m->user);
+	net_set_text(x, CURLOPT_PASSWORD, m->password);
+	net_set_blob(x, CURLOPT_SSLCERT_BLOB, m->certificate);
+	net_set_blob(x, CURLOPT_SSLKEY_BLOB, m->key);
+	net_set_blob(x, CURLOPT_CAINFO_BLOB, m->trust);
 	curl_easy_setopt(x->easy, CURLOPT_CAPATH, m->trust.n ? NULL : n->ca_folder);
 	curl_easy_setopt(x->easy, CURLOPT_TIMEOUT_MS, ms);
 	curl_easy_setopt(x->easy, CURLOPT_CONNECTTIMEOUT_MS, ms / 3);
@@ -184,11 +186,12 @@ static void add_file(curl_mime *mime, const struct net_mail_file *f)
 }
 
 /* Text and HTML are the same in two forms; files stand beside them. */
-static void set_content(struct transfer *x, const struct net_mail *m)
+static void set_content(struct transfer *x, const struct net_mail *m, const char *headers)
 {
 	curl_mime *texts = curl_mime_init(x->easy);
 
 	MUST(texts);
+	x->headers = curl_slist_append(NULL, headers);
 	add_text(texts, m->text, "text/plain; charset=utf-8");
 	if (m->html.n)
 		add_text(texts, m->html, "text/html; charset=utf-8");
@@ -208,6 +211,34 @@ static void set_content(struct transfer *x, const struct net_mail *m)
 	curl_easy_setopt(x->easy, CURLOPT_MIMEPOST, x->mailing->mime);
 }
 
+/* The next piece of a sealed mail. */
+static size_t on_read(char *room, size_t size, size_t n, void *context)
+{
+	struct mailing *m = context;
+	size_t rest = m->whole.n - m->gone, piece = rest < size * n ? rest : size * n;
+
+	memcpy(room, m->whole.p + m->gone, piece);
+	m->gone += piece;
+	return piece;
+}
+
+/* One part that is all of the mail (RFC 8551 3.3), which curl's MIME would put inside another. */
+static void set_sealed(struct transfer *x, const struct net_mail *m, struct str headers)
+{
+	struct mailing *mailing = x->mailing;
+
+	mailing->whole = (struct buf)BUF_INIT(4 * LIMIT_LETTER);
+	buf_printf(&mailing->whole,
+		   "%.*s\r\nMIME-Version: 1.0\r\n"
+		   "Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=\"smime.p7m\"\r\n"
+		   "Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=\"smime.p7m\"\r\n\r\n",
+		   STR_ARG(headers));
+	buf_add(&mailing->whole, m->sealed);
+	curl_easy_setopt(x->easy, CURLOPT_READFUNCTION, on_read);
+	curl_easy_setopt(x->easy, CURLOPT_READDATA, mailing);
+	curl_easy_setopt(x->easy, CURLOPT_UPLOAD, 1L);
+}
+
 static void set_envelope(struct transfer *x, const struct net_mail *m)
 {
 	AUTO(buf) text = BUF_INIT(LIMIT_URL);
@@ -220,21 +251,20 @@ static void set_envelope(struct transfer *x, const struct net_mail *m)
 	curl_easy_setopt(x->easy, CURLOPT_MAIL_RCPT, x->mailing->recipients);
 }
 
-static struct capture *capture_of_mail(const struct net_mail *m)
+struct capture *net_capture_new(struct str url, void *owner, size_t most_said)
 {
 	struct capture *c = must_alloc(1, sizeof(*c));
 
 	*c = (struct capture){
-		.owner = m->owner,
+		.owner = owner,
 		.url = BUF_INIT(LIMIT_URL),
-		.request = BUF_INIT(LIMIT_DIALOGUE),
+		.request = BUF_INIT(most_said),
 		.headers = BUF_INIT(1),
 		.body = BUF_INIT(LIMIT_RELAY_WORDS),
 		.chain = BUF_INIT(LIMIT_CHAIN),
-		.protocol = "smtp",
 		.started_at = clock_now_us(),
 	};
-	buf_add(&c->url, m->relay);
+	buf_add(&c->url, url);
 	return c;
 }
 
@@ -253,15 +283,18 @@ int net_mail(struct net *n, const struct net_mail *m, struct err *err)
 		set_up(x);
 	}
 	*x->mailing = (struct mailing){ .greets = m->greet };
-	x->capture = capture_of_mail(m);
+	x->capture = net_capture_new(m->relay, m->owner, LIMIT_DIALOGUE);
+	x->capture->protocol = "smtp";
 	x->allow_private = true; /* a relay is our own, and stands where the desk says */
 	x->error[0] = '\0';
 	set_relay(n, x, m);
 	curl_easy_setopt(x->easy, CURLOPT_CUSTOMREQUEST, m->greet ? "NOOP" : NULL);
 	if (!m->greet) {
-		x->headers = curl_slist_append(NULL, headers.p);
 		set_envelope(x, m);
-		set_content(x, m);
+		if (m->sealed.n)
+			set_sealed(x, m, buf_str(&headers));
+		else
+			set_content(x, m, headers.p);
 	}
 	curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->headers);
 	MUST(curl_multi_add_handle(n->multi, x->easy) == CURLM_OK);
@@ -280,8 +313,10 @@ void net_mail_free(struct transfer *x)
 	struct mailing *m = x->mailing;
 
 	curl_easy_setopt(x->easy, CURLOPT_MIMEPOST, NULL);
+	curl_easy_setopt(x->easy, CURLOPT_UPLOAD, 0L);
 	curl_easy_setopt(x->easy, CURLOPT_MAIL_RCPT, NULL);
 	curl_mime_free(m->mime);
+	buf_release(&m->whole);
 	curl_slist_free_all(m->recipients);
 	curl_slist_free_all(x->headers);
 	x->headers = NULL;

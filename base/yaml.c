@@ -335,7 +335,9 @@ int yaml_read(const struct yaml *map, const struct yaml_field *fields, void *out
 		for (size_t i = 0; i < map->n; i++)
 			given |= str_eq(map->keys[i].text, str_of(f->key));
 		if (f->required && !given)
-			return yaml_wrong(err, map->at, "%s is missing, expected it in this mapping", f->key);
+			return f->like ? yaml_wrong(err, map->at, "%s is missing, expected it here, such as `%s: %s`", f->key,
+						    f->key, f->like)
+				       : yaml_wrong(err, map->at, "%s is missing, expected it in this mapping", f->key);
 	}
 	return 0;
 }

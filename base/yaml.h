@@ -43,6 +43,7 @@ struct yaml_field {
 	bool required;
 	int64_t least, most;
 	const char *const *choices; /* NULL-terminated */
+	const char *like;	    /* a value as an example, said where a required one is missing; NULL for none */
 };
 
 /* Read a document. `file` names it in errors and is kept. Errors read "file:line: what, expected what". */

@@ -8,6 +8,7 @@
 #include "base/mailbox.h"
 #include "base/net.h"
 #include "desk/alert/compose.h"
+#include "desk/channel_try.h"
 #include "desk/mailer.h"
 #include "store/outbox.h"
 
@@ -24,9 +25,8 @@ static void test_letter(const struct config *c, struct arena *a, struct buf *out
 {
 	const struct compose_manner manner = { .format = COMPOSE_HTML, .organisation = c->organisation.text };
 	const struct str sentences[] = {
-		STR("This is a test: mail of the watch arrives."),
-		STR("It went through the relay of the configuration, as alerts do. Nothing has happened, and nobody has to do "
-		    "anything."),
+		STR("This is a test: what the watch says arrives."),
+		STR("It went the way that alerts go. Nothing has happened, and nobody has to do anything."),
 	};
 	struct letter l;
 
@@ -69,6 +69,41 @@ static void show_test(const struct capture *c, const struct mail *mail, bool jso
 	print_json(&out);
 }
 
+static int test_mail(const struct invocation *i, const struct config *config, struct mail *mail, struct arena *a,
+		     struct err *err)
+{
+	AUTO_FREE(net) net = NULL;
+	AUTO_FREE(capture) c = NULL;
+
+	if (can_send(config, err) < 0 || mailbox_read(str_of(i->arguments[1]), a, &mail->recipient, err) < 0)
+		return err->code;
+	net = net_new(err);
+	c = net ? send_letter(config, mail, net, err) : NULL;
+	if (!c)
+		return err->code;
+	show_test(c, mail, i->json);
+	if (!c->sent)
+		return err_set(err, E_NET, "%s: %s; `watchdesk doctor` tests the relay by itself", config->alerts.smtp.text.p,
+			       c->failure_text);
+	if (!i->json)
+		print("sent; is it in the mailbox of %s?\n", i->arguments[1]);
+	return 0;
+}
+
+/* "channel NAME", in one word or two; the name alone of one that there is. */
+static struct str channel_asked_for(const struct invocation *i, const struct config *config, struct arena *a)
+{
+	struct str to = str_of(i->arguments[1]);
+
+	if (i->n == 3 && str_eq(to, STR("channel")))
+		to = str_of(i->arguments[2]);
+	else if (i->n != 2)
+		return (struct str){ 0 };
+	if (!str_starts(to, STR("channel ")))
+		to = arena_printf(a, "channel %.*s", STR_ARG(to));
+	return channel_of(&config->channels, to) ? to : (struct str){ 0 };
+}
+
 int alert_test(const struct invocation *i, const struct config *config, struct err *err)
 {
 	AUTO_FREE(arena) a = arena_new(8 * LIMIT_LETTER);
@@ -77,28 +112,16 @@ int alert_test(const struct invocation *i, const struct config *config, struct e
 	char id[2 * ID_BYTES + 1];
 	struct mail mail = { .public_id = { id, 2 * ID_BYTES }, .made_at = clock_now_us() };
 
-	if (i->n != 2)
-		return err_set(err, E_USAGE, "alert test needs one address");
-	if (can_send(config, err) < 0 || mailbox_read(str_of(i->arguments[1]), a, &mail.recipient, err) < 0)
-		return err->code;
+	if (i->n >= 2)
+		mail.recipient = channel_asked_for(i, config, a);
+	if (i->n != 2 && !mail.recipient.n)
+		return err_set(err, E_USAGE,
+			       "alert test needs one address, or the name of a channel that the configuration has");
 	digest_random(random, sizeof(random));
 	digest_hex(random, sizeof(random), id);
 	test_letter(config, a, &letter);
 	mail.letter = buf_str(&letter);
-	{
-		AUTO_FREE(net) net = net_new(err);
-		AUTO_FREE(capture) c = net ? send_letter(config, &mail, net, err) : NULL;
-
-		if (!c)
-			return err->code;
-		show_test(c, &mail, i->json);
-		if (!c->sent)
-			return err_set(err, E_NET, "%s: %s; `watchdesk doctor` tests the relay by itself",
-				       config->alerts.smtp.text.p, c->failure_text);
-	}
-	if (!i->json)
-		print("sent; is it in the mailbox of %s?\n", i->arguments[1]);
-	return 0;
+	return mail.recipient.n ? alert_test_channel(i, config, &mail, err) : test_mail(i, config, &mail, a, err);
 }
 
 int alert_relay_check(const struct config *config, struct err *err)
@@ -197,6 +220,8 @@ static int send_again(struct store *s, const struct outbox_row *r, struct err *e
 					  .subject = r->subject,
 					  .content = r->content,
 					  .finding_id = r->finding_id,
+					  .campaign_id = r->campaign_id,
+					  .subscription_id = r->subscription_id,
 					  .takedown_id = r->takedown_id };
 	int64_t id;
 

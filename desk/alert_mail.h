@@ -5,7 +5,7 @@
 
 #include "desk/verb.h"
 
-/* `alert test ADDRESS`: send a letter the whole way, now, and show what was said with the relay, without secrets. */
+/* `alert test ADDRESS|CHANNEL`: send a letter the whole way, now, and show what was said, without secrets. */
 int alert_test(const struct invocation *i, const struct config *config, struct err *err);
 /* `alert log`: what was sent, waits, will not go; with --state only those, with --limit so many. */
 int alert_log(const struct invocation *i, const struct config *config, struct err *err);

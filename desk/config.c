@@ -7,12 +7,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/embed.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/smime.h"
 #include "base/must.h"
 #include "base/tls.h"
 #include "crawler/route.h"
+#include "desk/channels.h"
 
 enum { EVIDENCE_FROM = 40 }; /* findings from medium on are sealed, unless the desk says otherwise */
 
@@ -20,7 +23,7 @@ struct top {
 	struct config *c;
 	struct yaml_text organisation, contact, store, report, rules, model, sources_folder, tor;
 	int64_t workers;
-	const struct yaml *assets, *sources, *evidence, *alerts, *duty, *subscriptions;
+	const struct yaml *assets, *sources, *evidence, *alerts, *channels, *duty, *subscriptions;
 };
 
 struct evidence {
@@ -29,8 +32,8 @@ struct evidence {
 };
 
 static const struct yaml_field top_fields[] = {
-	{ "organisation", YAML_TEXT, offsetof(struct top, organisation), .required = true },
-	{ "contact", YAML_TEXT, offsetof(struct top, contact), .required = true },
+	{ "organisation", YAML_TEXT, offsetof(struct top, organisation), .required = true, .like = "Example Pictures" },
+	{ "contact", YAML_TEXT, offsetof(struct top, contact), .required = true, .like = "watchdesk@example.com" },
 	{ "store", YAML_TEXT, offsetof(struct top, store) },
 	{ "evidence", YAML_MAP, offsetof(struct top, evidence) },
 	{ "report", YAML_TEXT, offsetof(struct top, report) },
@@ -42,6 +45,7 @@ static const struct yaml_field top_fields[] = {
 	{ "assets", YAML_LIST, offsetof(struct top, assets) },
 	{ "sources", YAML_LIST, offsetof(struct top, sources) },
 	{ "alerts", YAML_MAP, offsetof(struct top, alerts) },
+	{ "channels", YAML_LIST, offsetof(struct top, channels) },
 	{ "duty", YAML_MAP, offsetof(struct top, duty) },
 	{ "subscriptions", YAML_LIST, offsetof(struct top, subscriptions) },
 	{ 0 },
@@ -50,7 +54,7 @@ static const struct yaml_field top_fields[] = {
 static const char *const yes_no[] = { "yes", "no", NULL };
 
 static const struct yaml_field asset_fields[] = {
-	{ "name", YAML_TEXT, offsetof(struct asset, name), .required = true },
+	{ "name", YAML_TEXT, offsetof(struct asset, name), .required = true, .like = "The Interlude" },
 	{ "terms", YAML_TEXTS, offsetof(struct asset, terms) },
 	{ "terms_file", YAML_TEXT, offsetof(struct asset, terms_file.named) },
 	{ "domains", YAML_TEXTS, offsetof(struct asset, domains) },
@@ -254,32 +258,37 @@ static void list_variables(struct config *c)
 {
 	size_t n = 0;
 
-	c->variables = arena_alloc(c->a, (2 * c->n_sources + 3) * sizeof(*c->variables));
+	c->variables = arena_alloc(c->a, (2 * (c->n_sources + c->channels.n) + 5) * sizeof(*c->variables));
 	for (size_t i = 0; i < c->n_sources; i++)
 		add_variables(c, &n, c->sources[i].login.user, c->sources[i].login.password);
 	add_variables(c, &n, c->alerts.user, c->alerts.password);
+	add_variables(c, &n, c->alerts.inbox_user, c->alerts.inbox_password);
+	for (size_t i = 0; i < c->channels.n; i++)
+		add_variables(c, &n, c->channels.items[i].url, c->channels.items[i].credential);
 }
 
-/* Without a relay nobody can be asked. */
 static int duty_read(struct config *c, const struct yaml *section, struct err *err)
 {
 	if (roster_read(section, c->a, &c->duty, err) < 0)
 		return err->code;
-	return alerts_can_send(&c->alerts) ? 0
-					   : yaml_wrong(err, yaml_place(section),
-							"duty without alerts, expected the relay that takes its mail: smtp "
-							"and from");
+	for (size_t i = 0; i < c->duty.n; i++)
+		if (channels_check_to(c, c->duty.entries[i].to, err) < 0)
+			return err->code;
+	return 0;
 }
 
 struct subscription_names config_names(const struct config *c, struct arena *a)
 {
-	struct str *assets = arena_alloc(a, (c->n_assets + c->n_sources) * sizeof(*assets)), *sources = assets + c->n_assets;
+	struct str *assets = arena_alloc(a, (c->n_assets + c->n_sources + c->channels.n) * sizeof(*assets));
+	struct str *sources = assets + c->n_assets, *channels = sources + c->n_sources;
 
 	for (size_t i = 0; i < c->n_assets; i++)
 		assets[i] = c->assets[i].name.text;
 	for (size_t i = 0; i < c->n_sources; i++)
 		sources[i] = c->sources[i].name.text;
-	return (struct subscription_names){ assets, sources, c->n_assets, c->n_sources };
+	for (size_t i = 0; i < c->channels.n; i++)
+		channels[i] = c->channels.items[i].to;
+	return (struct subscription_names){ assets, sources, c->n_assets, c->n_sources, channels, c->channels.n };
 }
 
 /* A text as YAML writes it. */
@@ -298,19 +307,24 @@ static struct str quoted(struct arena *a, struct str s)
 	return (struct str){ out, n };
 }
 
-/* Answers to our mail come like a collector's files: the files process sees them, a worker reads them. */
+/*
+ * Answers to our mail come like a collector's files: the files process sees them, a worker reads them. Those in a mailbox on a
+ * server are had by the net process.
+ */
 static int inbox_add(struct config *c, struct err *err)
 {
+	bool remote = alerts_have_mailbox(&c->alerts);
 	const char *path = config_path(c, c->alerts.inbox, NULL);
-	char whole[PATH_MAX];
+	char whole[PATH_MAX] = "/mailbox"; /* the definition of a source wants a folder; this one goes away again */
 	struct source *all, *inbox;
 	const struct yaml *y;
 	size_t n;
 
 	if (!path)
 		return 0;
-	if (!realpath(path, whole) || access(whole, R_OK | X_OK) < 0)
-		return yaml_wrong(err, c->alerts.inbox, "inbox is %s, expected a Maildir that can be read", path);
+	if (!remote && (!realpath(path, whole) || access(whole, R_OK | X_OK) < 0))
+		return yaml_wrong(err, c->alerts.inbox,
+				  "inbox is %s, expected a Maildir that can be read, or imaps://HOST/FOLDER", path);
 	y = yaml_parse(c->a,
 		       arena_printf(c->a, "- {name: alerts-inbox, folder: %.*s, format: mail, every: 5s}",
 				    STR_ARG(quoted(c->a, str_of(whole)))),
@@ -318,11 +332,31 @@ static int inbox_add(struct config *c, struct err *err)
 	if (!y || config_read_sources(c, y, &inbox, &n, err) < 0)
 		return err->code;
 	inbox->answers = true;
+	if (remote) {
+		inbox->folder = (struct yaml_text){ 0 };
+		inbox->mailbox = c->alerts.inbox;
+		inbox->every_ms = inbox->slowest_ms = c->alerts.inbox_every_ms;
+	}
 	all = arena_alloc(c->a, (c->n_sources + 1) * sizeof(*all));
 	if (c->n_sources)
 		memcpy(all, c->sources, c->n_sources * sizeof(*all));
 	all[c->n_sources++] = *inbox;
 	c->sources = all;
+	return 0;
+}
+
+/* What mail is sealed to: from here on the certificate itself stands where its file was named. */
+static int read_recipients_certificates(struct config *c, struct err *err)
+{
+	for (size_t i = 0; i < c->n_subscriptions; i++) {
+		struct yaml_text *certificate = &c->subscriptions[i].certificate;
+		struct err why = { 0 };
+
+		if (config_certificates(c, *certificate, "certificate", &certificate->text, err) < 0)
+			return err->code;
+		if (certificate->text.n && smime_check(certificate->text, clock_now_us(), &why) < 0)
+			return yaml_wrong(err, *certificate, "certificate: %s", why.text);
+	}
 	return 0;
 }
 
@@ -332,7 +366,8 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 	struct subscription_names names;
 
 	if (yaml_read(y, top_fields, &top, c->a, err) < 0 || contact_check(top.contact, err) < 0 ||
-	    assets_read(c, top.assets, err) < 0 || store_read(c, &top, err) < 0 || alerts_read(c, top.alerts, err) < 0)
+	    assets_read(c, top.assets, err) < 0 || store_read(c, &top, err) < 0 || channels_read(c, top.channels, err) < 0 ||
+	    alerts_read(c, top.alerts, err) < 0)
 		return err->code;
 	if (top.duty && duty_read(c, top.duty, err) < 0)
 		return err->code;
@@ -353,9 +388,11 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 	names = config_names(c, c->a);
 	if (subscriptions_read(top.subscriptions, &names, c->a, &c->subscriptions, &c->n_subscriptions, err) < 0)
 		return err->code;
-	if (c->n_subscriptions && !alerts_can_send(&c->alerts))
-		return yaml_wrong(err, c->subscriptions[0].to,
-				  "subscriptions without alerts, expected the relay that takes their mail: smtp and from");
+	for (size_t i = 0; i < c->n_subscriptions; i++)
+		if (channels_check_to(c, c->subscriptions[i].to, err) < 0)
+			return err->code;
+	if (read_recipients_certificates(c, err) < 0)
+		return err->code;
 	return inbox_add(c, err);
 }
 

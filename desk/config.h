@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "classify/classify.h"
 #include "crawler/source.h"
+#include "desk/alert/channel.h"
 #include "desk/alert/roster.h"
 #include "desk/alert/subscription.h"
 #include "desk/alerts.h"
@@ -31,8 +32,9 @@ struct config {
 		*watched; /* files whose change is taken up while the monitor runs, up to a NULL: names, documents, the model */
 	struct yaml_text tor;	    /* the proxy of what is watched quietly; empty for none */
 	const char *sources_folder; /* the desk's own definitions; NULL for none */
-	const char **variables;	    /* of the environment, in which sign-ins and the relay have secrets: up to a NULL */
+	const char **variables; /* of the environment, in which sign-ins, the relay and channels have secrets: up to a NULL */
 	struct alerts alerts;
+	struct alert_channels channels;
 	struct roster duty;
 	struct subscription *subscriptions; /* of the file; `watchdesk subscribe` adds others to the store */
 	size_t n_subscriptions;
@@ -54,7 +56,7 @@ int config_certificates(struct config *c, struct yaml_text named, const char *ke
 /* The path of a secret that lies in a file, NULL for others; `stamp` tells that the file has changed since, never what is in
  * it. */
 const char *config_secret_path(struct config *c, struct yaml_text where, struct str *stamp);
-/* What a subscription may name: the assets and sources. Lives in `a`. */
+/* What a subscription may name: the assets, sources and channels. Lives in `a`. */
 struct subscription_names config_names(const struct config *c, struct arena *a);
 /* The commented configuration that `init` writes. */
 struct str config_example(void);

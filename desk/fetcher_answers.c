@@ -217,7 +217,15 @@ void fetcher_finish(struct fetcher *f, struct capture *c)
 		capture_free(c);
 		return;
 	}
+	if (couriers_end(f->couriers, c, &f->writer)) {
+		capture_free(c);
+		return;
+	}
 
+	if (x->job.kind == PAGE_MAILBOX) {
+		fetcher_collected(f, x, c);
+		return;
+	}
 	manners_end(x->host, c->answered_at);
 	x->capture = c;
 	if (!x->robots && capture_header(c, "Set-Cookie").n)

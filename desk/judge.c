@@ -193,6 +193,7 @@ int judge(const struct read_post *r, struct store *store, int64_t classifier_id,
 		.n_reasons = found->n_reasons,
 		.category = strongest_category(found),
 		.asset = asset_of(found),
+		.language = r->language,
 	};
 	if (severity_with_verdict(found, store, a, out, &severity, err) < 0)
 		return err->code;

@@ -6,22 +6,17 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/must.h"
+#include "base/mailbox.h"
 #include "desk/alert/letter.h"
+#include "desk/mail_queue.h"
 #include "desk/secrets.h"
-
-/* A mail in hand, as the writer's message had it. */
-struct waiting {
-	int64_t id, made_at;
-	struct buf public_id, recipient, letter;
-};
 
 struct mailer {
 	const struct alerts *relay;
 	struct secrets secrets;
-	struct waiting waiting[LIMIT_MAILS]; /* the first is the one under way, if one is */
-	size_t n;
-	bool sending, again; /* again: the first is sent a second time */
-	int64_t ready_at;    /* when the relay's pace lets the next one go */
+	struct mail_queue queue; /* the first is the one under way, if one is */
+	bool sending, again;	 /* again: the first is sent a second time */
+	int64_t ready_at;	 /* when the relay's pace lets the next one go */
 	struct arena *a;
 };
 
@@ -35,19 +30,11 @@ struct mailer *mailer_new(const struct alerts *relay)
 	return m;
 }
 
-static void waiting_release(struct waiting *w)
-{
-	buf_release(&w->public_id);
-	buf_release(&w->recipient);
-	buf_release(&w->letter);
-}
-
 void mailer_free(struct mailer *m)
 {
 	if (!m)
 		return;
-	for (size_t i = 0; i < m->n; i++)
-		waiting_release(&m->waiting[i]);
+	mail_queue_release(&m->queue);
 	secrets_release(&m->secrets);
 	arena_free(m->a);
 	free(m);
@@ -69,12 +56,6 @@ static struct mail_headers headers_of(const struct alerts *relay, const struct m
 		.date = mail->made_at,
 		.auto_submitted = l->auto_submitted,
 	};
-}
-
-/* A gateway to a phone, which takes the letter as a body of JSON (desk/alert/duty_letter.h). */
-static bool is_webhook(const struct mail *mail)
-{
-	return str_starts(mail->recipient, STR("https://")) || str_starts(mail->recipient, STR("http://"));
 }
 
 /* Where it goes and who we are. */
@@ -99,16 +80,14 @@ int mailer_send(struct mailer *m, struct net *n, const struct mail *mail, bool f
 	struct net_mail mail_out;
 	struct letter l;
 
-	if (is_webhook(mail))
-		return net_start(n,
-				 &(struct net_request){ .url = mail->recipient,
-							.user_agent = STR("watchdesk/" WATCHDESK_VERSION),
-							.post = mail->letter,
-							.post_type = STR("application/json"),
-							.allow_private = true, /* the desk's own gateway */
-							.max_bytes = LIMIT_RELAY_WORDS,
-							.owner = m },
-				 err);
+	if (!mailbox_is_one(mail->recipient))
+		return err_set(
+			err, E_BAD,
+			"%.*s is no mail address, and no channel that the configuration names; name it under `channels:`, "
+			"then `watchdesk alert resend`",
+			(int)(mail->recipient.n < 80 ? mail->recipient.n : 80), mail->recipient.p);
+	if (!alerts_can_send(m->relay))
+		return err_set(err, E_USAGE, "the configuration names no relay: `alerts: {smtp: ..., from: ...}`");
 	if (m->secrets.why.code)
 		return err_set(err, E_USAGE, "%s", m->secrets.why.text);
 	arena_clear(m->a);
@@ -121,6 +100,7 @@ int mailer_send(struct mailer *m, struct net *n, const struct mail *mail, bool f
 	mail_out.headers = headers_of(m->relay, mail, &l);
 	mail_out.text = l.text;
 	mail_out.html = l.html;
+	mail_out.sealed = l.sealed;
 	mail_out.files = files;
 	mail_out.n_files = l.n_attachments;
 	return net_mail(n, &mail_out, err);
@@ -147,62 +127,26 @@ struct mailed mailer_result(const struct capture *c)
 	};
 }
 
-/* RFC 9110 15: what may be otherwise later is tried again; what else the gateway refuses never goes. */
-static struct mailed webhook_result(const struct capture *c)
-{
-	bool later = c->status < 400 || c->status >= 500 || c->status == 408 || c->status == 425 || c->status == 429;
-
-	return (struct mailed){
-		.end = c->status >= 200 && c->status < 300 ? MAIL_SENT
-		       : later				   ? MAIL_LATER
-							   : MAIL_REFUSED,
-		.code = c->status,
-		.words = c->status ? STR("the gateway answered") : str_of(c->failure_text),
-	};
-}
-
-static struct mail first_of(const struct mailer *m)
-{
-	const struct waiting *w = &m->waiting[0];
-
-	return (struct mail){ w->id, buf_str(&w->public_id), buf_str(&w->recipient), w->made_at, buf_str(&w->letter) };
-}
-
 void mailer_take(struct mailer *m, struct message *message)
 {
-	struct waiting *w = &m->waiting[m->n];
 	struct mail mail;
 
 	mail_take(message, &mail);
-	MUST(!message->bad && m->n < LIMIT_MAILS); /* the writer is ours */
-	*w = (struct waiting){ .id = mail.id,
-			       .made_at = mail.made_at,
-			       .public_id = BUF_INIT(LIMIT_FIELD),
-			       .recipient = BUF_INIT(LIMIT_FIELD),
-			       .letter = BUF_INIT(LIMIT_LETTER + 1) };
-	buf_add(&w->public_id, mail.public_id);
-	buf_add(&w->recipient, mail.recipient);
-	buf_add(&w->letter, mail.letter);
-	m->n++;
+	MUST(!message->bad); /* the writer is ours */
+	mail_queue_add(&m->queue, &mail);
 }
 
 /* The first one is over. */
 static void tell(struct mailer *m, struct mailed r, struct channel *writer)
 {
-	r.id = m->waiting[0].id;
-	mailed_put(message_begin(writer, MESSAGE_MAILED), &r);
-	message_end(writer);
-	waiting_release(&m->waiting[0]);
-	m->n--;
-	for (size_t i = 0; i < m->n; i++)
-		m->waiting[i] = m->waiting[i + 1];
+	mail_queue_end(&m->queue, r, writer);
 	m->sending = m->again = false;
 }
 
 int64_t mailer_go_on(struct mailer *m, struct net *n, struct channel *writer, int64_t now)
 {
-	while (m->n && !m->sending) {
-		struct mail mail = first_of(m);
+	while (m->queue.n && !m->sending) {
+		struct mail mail = mail_queue_first(&m->queue);
 		struct err err = { 0 };
 
 		if (m->ready_at > now && m->ready_at - now <= m->relay->pace_ms * 1000) /* not after a clock was put back */
@@ -227,11 +171,9 @@ static bool had_died(const struct capture *c)
 
 void mailer_end(struct mailer *m, struct net *n, const struct capture *c, struct channel *writer)
 {
-	struct mail mail = first_of(m);
+	struct mail mail = mail_queue_first(&m->queue);
 
-	if (is_webhook(&mail))
-		tell(m, webhook_result(c), writer);
-	else if (had_died(c) && !m->again && mailer_send(m, n, &mail, true, NULL) == 0)
+	if (had_died(c) && !m->again && mailer_send(m, n, &mail, true, NULL) == 0)
 		m->again = true;
 	else
 		tell(m, mailer_result(c), writer);

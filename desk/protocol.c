@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "classify/tongue.h"
 
 void job_put(struct buf *out, const struct job *j)
 {
@@ -130,6 +131,7 @@ void mailed_put(struct buf *out, const struct mailed *r)
 	put_int(out, r->end);
 	put_int(out, r->code);
 	put_str(out, r->words);
+	put_int(out, r->again_at);
 }
 
 void mailed_take(struct message *m, struct mailed *r)
@@ -139,7 +141,33 @@ void mailed_take(struct message *m, struct mailed *r)
 		.end = (enum mail_end)take_int_in(m, 0, MAIL_ENDS - 1),
 		.code = (int)take_int_in(m, 0, 599),
 		.words = take_str(m),
+		.again_at = take_int_in(m, 0, INT64_MAX),
 	};
+}
+
+void run_put(struct buf *out, const struct run *r)
+{
+	put_int(out, r->channel);
+	put_str(out, r->input);
+}
+
+void run_take(struct message *m, size_t n_channels, struct run *r)
+{
+	*r = (struct run){ .channel = take_int_in(m, 0, (int64_t)n_channels - 1), .input = take_str(m) };
+}
+
+void ran_put(struct buf *out, const struct ran *r)
+{
+	put_int(out, r->channel);
+	put_int(out, r->code);
+	put_str(out, r->words);
+}
+
+void ran_take(struct message *m, size_t n_channels, struct ran *r)
+{
+	*r = (struct ran){ .channel = take_int_in(m, 0, (int64_t)n_channels - 1),
+			   .code = (int)take_int_in(m, -1, 255),
+			   .words = take_str(m) };
 }
 
 struct str delivery_put(struct buf *out, const struct job *j, const struct trail *t)
@@ -324,6 +352,7 @@ static void post_put(struct buf *out, const struct read_post *r)
 	put_int(out, p->precision);
 	put_int(out, p->zone_known);
 	assessment_put(out, &r->assessment);
+	put_str(out, r->language);
 	put_int(out, (int64_t)r->n_followed);
 	for (size_t i = 0; i < r->n_followed; i++) {
 		put_int(out, r->followed[i].source);
@@ -357,6 +386,8 @@ static void post_take(struct message *m, struct arena *a, struct read_post *r)
 	p->precision = (enum precision)take_int_in(m, PRECISION_NONE, PRECISION_SECOND);
 	p->zone_known = take_int_in(m, 0, 1) != 0;
 	assessment_take(m, a, p->text.n, &r->assessment);
+	r->language = clean_take(m);
+	m->bad |= r->language.n && !tongue_is_known(r->language);
 	r->n_followed = count_take(m, LIMIT_FOLLOWED);
 	r->followed = arena_alloc(a, r->n_followed * sizeof(*r->followed));
 	for (size_t i = 0; i < r->n_followed; i++) {

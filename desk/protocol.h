@@ -28,6 +28,8 @@ enum message_type {
 	MESSAGE_NEWS,	 /* files -> net -> writer: something has changed below the folder of this source (an int) */
 	MESSAGE_MAIL,	 /* writer -> net: send this */
 	MESSAGE_MAILED,	 /* net -> writer: what came of it */
+	MESSAGE_RUN,	 /* net -> commands: give this to the command of a channel */
+	MESSAGE_RAN,	 /* commands -> net: what came of it */
 };
 
 enum control_type {
@@ -136,8 +138,9 @@ enum mail_end {
 struct mailed {
 	int64_t id;
 	enum mail_end end;
-	int code;	  /* of SMTP (RFC 5321 4.2); 0 when the relay said none */
+	int code;	  /* of SMTP (RFC 5321 4.2) or HTTP; 0 when nothing was said */
 	struct str words; /* the relay's, or what failed before it could say any */
+	int64_t again_at; /* when it said that it may be tried again, us UTC; 0 when it did not */
 };
 
 /* Put it, take it; strings taken are borrowed from the message. */
@@ -145,6 +148,21 @@ void mail_put(struct buf *out, const struct mail *l);
 void mail_take(struct message *m, struct mail *l);
 void mailed_put(struct buf *out, const struct mailed *r);
 void mailed_take(struct message *m, struct mailed *r);
+
+/* A command's input, and its end: the exit code, 128 and the signal, or below 0 when it did not start or took too long. */
+struct run {
+	int64_t channel; /* its index in the configuration */
+	struct str input;
+};
+struct ran {
+	int64_t channel;
+	int code;
+	struct str words; /* what it said, or why it did not start */
+};
+void run_put(struct buf *out, const struct run *r);
+void run_take(struct message *m, size_t n_channels, struct run *r);
+void ran_put(struct buf *out, const struct ran *r);
+void ran_take(struct message *m, size_t n_channels, struct ran *r);
 
 /* What stands for the id of an address in the jobs of a source's sign-in, and the other way round. */
 static inline int64_t login_id(int64_t source)
@@ -173,6 +191,7 @@ void read_login_take(struct message *m, struct arena *a, struct read_login *l);
 struct read_post {
 	struct post post;
 	struct assessment assessment;
+	struct str language;	   /* ISO 639-1; empty where it says nothing, or none can be told */
 	struct followed *followed; /* texts elsewhere that it links to, when it says something; at most LIMIT_FOLLOWED */
 	size_t n_followed;
 };

@@ -14,10 +14,13 @@ struct worker_state {
 	_Atomic int64_t begun_at; /* clock_steady_us() when it was begun; 0 while there is none in hand */
 };
 
+struct tongues;
+
 /* What every role gets from the supervisor. Its first descriptor is the control socket. */
 struct role {
 	const struct config *config;
 	const struct classifier *classifier;
+	const struct tongues *tongues; /* NULL where they are not installed */
 	int control;
 	bool once;			  /* one round, then idle: `crawl` */
 	struct str operator_name;	  /* the system user */
@@ -25,8 +28,9 @@ struct role {
 };
 
 /* Each returns the exit code of its process. Descriptors and confinement are its own business. */
-int role_net(const struct role *r, int writer, int files);
+int role_net(const struct role *r, int writer, int files, int commands);
 int role_files(const struct role *r, int net);
+int role_commands(const struct role *r, int net);
 int role_writer(const struct role *r, int net);
 int role_indexer(const struct role *r);
 int role_worker(const struct role *r, int net, int writer, struct worker_state *state);

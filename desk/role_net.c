@@ -20,6 +20,10 @@ static void take_job(struct fetcher *f, struct message *m)
 
 	job_take(m, f->role->config->n_sources, &job);
 	MUST(!m->bad); /* the writer is ours */
+	if (job.kind == PAGE_MAILBOX) {
+		fetcher_collect(f, fetch_new(&job, job.url, (struct str){ 0 }));
+		return;
+	}
 	if (local_is(job.url)) {
 		files_peer_ask(&f->files, fetch_new(&job, job.url, (struct str){ 0 }));
 		return;
@@ -42,7 +46,8 @@ static void hear_writer(struct fetcher *f)
 			} else if (m.type == MESSAGE_COOKIES) {
 				fetcher_take_cookies(f, &m);
 			} else if (m.type == MESSAGE_MAIL) {
-				mailer_take(f->mailer, &m);
+				if (!couriers_take(f->couriers, m))
+					mailer_take(f->mailer, &m);
 			} else if (m.type == MESSAGE_SILENCE) {
 				struct str origin = take_str(&m);
 
@@ -92,6 +97,8 @@ static void quarantine(struct fetcher *f, struct fetch *x, const char *how)
 
 	if (local_is(buf_str(&x->url))) /* the rest of the file is read all the same */
 		o.etag = local_position_behind(f->a, capture_header(x->capture, "ETag"), x->capture->body.n);
+	else if (x->job.kind == PAGE_MAILBOX) /* the next mail is read all the same */
+		o.etag = capture_header(x->capture, "ETag");
 	fetcher_give_up(f, x, o);
 }
 
@@ -130,14 +137,16 @@ static int patience_ms(const struct fetcher *f)
 
 static void turn(struct fetcher *f)
 {
-	struct pollfd fds[LIMIT_WORKERS + 3] = {
+	struct pollfd fds[LIMIT_WORKERS + 4] = {
 		{ .fd = f->role->control, .events = POLLIN },
 		{ .fd = f->writer.fd, .events = (short)(POLLIN | (channel_waiting(&f->writer) ? POLLOUT : 0)) },
 	};
 	size_t n = 2 + hands_poll(&f->hands, fds + 2);
+	int64_t couriers_at;
 	struct capture *c;
 
 	n += files_peer_poll(&f->files, fds + n);
+	n += couriers_poll(f->couriers, fds + n);
 	net_wait(f->net, fds, n, patience_ms(f));
 	hands_hear(&f->hands);
 	if (fds[0].revents)
@@ -147,8 +156,12 @@ static void turn(struct fetcher *f)
 	while ((c = net_next(f->net)))
 		fetcher_finish(f, c);
 	hear_files(f);
+	if (couriers_hear(f->couriers, &f->writer) < 0)
+		f->stopping = true;
 	hands_deliver(&f->hands);
+	couriers_at = couriers_go_on(f->couriers, f->net, &f->writer, clock_now_us()); /* before pages take the connections */
 	fetcher_begin_ready(f);
+	wake_at(f, couriers_at);
 	wake_at(f, mailer_go_on(f->mailer, f->net, &f->writer, clock_now_us()));
 	files_peer_send(&f->files, f->hands.waiting_bytes < CAPTURED_BYTES);
 	if (channel_flush(&f->writer) < 0)
@@ -156,17 +169,20 @@ static void turn(struct fetcher *f)
 	arena_clear(f->a);
 }
 
-/* The mail under way may be with the relay already, and only its answer missing: without that it would go a second time. */
+/* What is under way may have arrived already, and only its answer be missing: without that it would go a second time. */
 static void end_mail(struct fetcher *f)
 {
 	int64_t until = clock_steady_us() + LAST_MAIL_US;
 	struct capture *c;
 
-	while (mailer_is_sending(f->mailer) && clock_steady_us() < until) {
+	while ((mailer_is_sending(f->mailer) || couriers_are_sending(f->couriers)) && clock_steady_us() < until) {
 		net_wait(f->net, NULL, 0, 50);
+		couriers_hear(f->couriers, &f->writer);
 		while ((c = net_next(f->net))) {
 			if (c->owner == f->mailer)
 				mailer_end(f->mailer, f->net, c, &f->writer);
+			else
+				couriers_end(f->couriers, c, &f->writer);
 			capture_free(c);
 		}
 	}
@@ -177,6 +193,7 @@ static void release_all(struct fetcher *f)
 {
 	net_free(f->net); /* captures under way go with it */
 	mailer_free(f->mailer);
+	couriers_free(f->couriers);
 	for (size_t i = 0; i < f->n; i++)
 		fetch_free(f->fetches[i]);
 	hands_release(&f->hands);
@@ -186,6 +203,7 @@ static void release_all(struct fetcher *f)
 	arena_free(f->a);
 	for (size_t i = 0; i < f->role->config->n_sources; i++)
 		secrets_release(&f->secrets[i]);
+	secrets_release(&f->mailbox);
 	free(f->secrets);
 	free(f->jars);
 	free(f);
@@ -200,13 +218,15 @@ static void read_secrets(struct fetcher *f)
 	for (size_t i = 0; i < config->n_sources; i++)
 		secrets_read(&f->secrets[i], &config->sources[i]);
 	f->mailer = mailer_new(&config->alerts);
+	secrets_read_mailbox(&f->mailbox, &config->alerts);
+	f->couriers = couriers_new(config);
 	secrets_forget(config);
 	prctl(PR_SET_DUMPABLE, 0); /* no core, and nobody looks into its memory */
 }
 
-int role_net(const struct role *r, int writer, int files)
+int role_net(const struct role *r, int writer, int files, int commands)
 {
-	const int keep[] = { r->control, writer, files };
+	const int keep[] = { r->control, writer, files, commands };
 	struct fetcher *f = must_alloc(1, sizeof(*f));
 	struct err err = { 0 };
 	int result = 0;
@@ -216,10 +236,11 @@ int role_net(const struct role *r, int writer, int files)
 	f->manners = manners_new();
 	f->jars = must_alloc(r->config->n_sources + 1, sizeof(struct net_jar *));
 	hands_init(&f->hands, r->receipt_key);
-	confine_descriptors(keep, 3);
+	confine_descriptors(keep, 4);
 	channel_open(&f->writer, writer, false);
 	read_secrets(f);
 	files_peer_open(&f->files, files);
+	couriers_open_commands(f->couriers, commands);
 	if (confine_net(&err) < 0 || !(f->net = net_new(&err)))
 		result = role_failed(r, &err);
 	while (result == 0 && !f->stopping)

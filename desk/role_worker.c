@@ -7,6 +7,7 @@
 #include "base/confine.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "classify/tongue.h"
 #include "crawler/chunks.h"
 #include "crawler/extract/form.h"
 #include "crawler/local.h"
@@ -121,6 +122,14 @@ static void add_followed(struct worker *w, struct read_post *post)
 					LIMIT_FOLLOWED);
 }
 
+/* What is worth knowing of a post that says something. */
+static void add_more(struct worker *w, const struct job *job, struct read_post *post)
+{
+	post->language = tongue_of(w->role->tongues, post->post.text, w->a);
+	if (!is_followed(job))
+		add_followed(w, post);
+}
+
 /* What a rule withholds goes no further than here: of it only its address and the rule are told. */
 static void add_posts(struct worker *w, const struct page *page, const struct job *job, struct read_page *out)
 {
@@ -132,8 +141,8 @@ static void add_posts(struct worker *w, const struct page *page, const struct jo
 	for (size_t i = 0; i < page->n_posts; i++) {
 		struct str rule = assess_post(w, page, i, &around, job->title, &out->posts[out->n_posts]);
 
-		if (!is_followed(job) && says_something(&out->posts[out->n_posts].assessment))
-			add_followed(w, &out->posts[out->n_posts]);
+		if (says_something(&out->posts[out->n_posts].assessment))
+			add_more(w, job, &out->posts[out->n_posts]);
 		if (rule.n)
 			out->withheld[out->n_withheld++] = (struct read_withheld){ page->posts[i].url, rule };
 		else
@@ -242,7 +251,7 @@ static void read_delivery(struct worker *w, const struct delivery *d, struct rea
 		out->problem = arena_copy(w->a, str_of(err.text));
 		return;
 	}
-	if (!local_is(reply.url)) { /* of a file its place tells */
+	if (!local_is(reply.url) && reply.kind != PAGE_MAILBOX) { /* of a file its place tells, of a mail its number */
 		out->body_digest = digest_of(w, &reply);
 		out->unchanged = str_eq(out->body_digest, d->job.body_digest);
 	}

@@ -75,6 +75,32 @@ void secrets_read_relay(struct secrets *s, const struct alerts *relay)
 		read_one(relay->password, relay->password_path, "alerts.password", &s->password, &s->why);
 }
 
+void secrets_read_mailbox(struct secrets *s, const struct alerts *a)
+{
+	*s = (struct secrets){ .user = BUF_INIT(LIMIT_SECRET), .password = BUF_INIT(LIMIT_SECRET) };
+	if (alerts_have_mailbox(a) && read_one(a->inbox_user, a->inbox_user_path, "alerts.inbox_user", &s->user, &s->why) == 0)
+		read_one(a->inbox_password, a->inbox_password_path, "alerts.inbox_password", &s->password, &s->why);
+}
+
+void secrets_read_channel(struct secrets *s, const struct alert_channel *channel)
+{
+	const struct str url = channel->url.text.n ? channel->url.text : str_of(channel->type->url);
+	struct err why = { 0 };
+
+	*s = (struct secrets){ .password = BUF_INIT(LIMIT_SECRET),
+			       .key = BUF_INIT(LIMIT_KEY),
+			       .url = BUF_INIT(LIMIT_CHANNEL_URL) };
+	if (channel->key_path && whole_file(channel->key_path, "key", &s->key, &s->why) < 0)
+		return;
+	if (channel->credential.text.n &&
+	    read_one(channel->credential, channel->credential_path, "its secret", &s->password, &s->why) < 0)
+		return;
+	if (url.n == 0 || read_one((struct yaml_text){ .text = url }, channel->url_path, "url", &s->url, &s->why) < 0)
+		return;
+	if (!channel_may_reach(channel, buf_str(&s->url), &why)) /* and is not shown */
+		err_set(&s->why, E_USAGE, "url: what stands there is no address for it, %.200s", why.text);
+}
+
 static void wipe(struct buf *b)
 {
 	if (b->p)
@@ -87,6 +113,7 @@ void secrets_release(struct secrets *s)
 	wipe(&s->user);
 	wipe(&s->password);
 	wipe(&s->key);
+	wipe(&s->url);
 }
 
 void secrets_forget(const struct config *c)

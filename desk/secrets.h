@@ -1,5 +1,5 @@
-/* secrets.h - names and passwords of sign-ins and of the mail relay: read by the one process that sends them, wiped from all
- * others */
+/* secrets.h - names and passwords of sign-ins, of relay, mailbox and channels: read by the one process that sends them,
+ * wiped from all others */
 /* Runs in: net (reading, before it is confined); verbs (`alert test`); every other role (forgetting). */
 #ifndef WATCHDESK_DESK_SECRETS_H
 #define WATCHDESK_DESK_SECRETS_H
@@ -7,10 +7,11 @@
 #include "base/buf.h"
 #include "desk/config.h"
 
-/* Of one source, or of the relay; without a sign-in all is empty. */
+/* Of one source, of the relay, or of a channel; without a sign-in all is empty. */
 struct secrets {
 	struct buf user, password;
-	struct buf key; /* of our certificate (PEM): the relay's only */
+	struct buf key; /* of our certificate (PEM): the relay's, a channel's */
+	struct buf url; /* of a channel: these have their secret in the address; `password` is its token or key */
 	struct err why; /* why there are none; code 0 when there are */
 };
 
@@ -18,6 +19,10 @@ struct secrets {
 void secrets_read(struct secrets *s, const struct source *source);
 /* The same of the relay. */
 void secrets_read_relay(struct secrets *s, const struct alerts *relay);
+/* The same of the mailbox. */
+void secrets_read_mailbox(struct secrets *s, const struct alerts *alerts);
+/* The same of a channel: an address that may be written to, too. */
+void secrets_read_channel(struct secrets *s, const struct alert_channel *channel);
 /* Wipe them. */
 void secrets_release(struct secrets *s);
 /* Wipe from the environment of this process whatever any source of the configuration says is secret there. */

@@ -24,6 +24,7 @@
 #include "base/log.h"
 #include "base/message.h"
 #include "base/must.h"
+#include "classify/tongue.h"
 #include "desk/assess.h"
 #include "desk/protocol.h"
 #include "desk/role.h"
@@ -38,8 +39,8 @@ enum {
 };
 
 /* The roles there is one of. */
-enum single { NET, WRITER, INDEXER, FILES, IDLE_JOB, SINGLES };
-static const char *const single_names[SINGLES] = { "net", "writer", "indexer", "files", "report" };
+enum single { NET, WRITER, INDEXER, FILES, COMMANDS, IDLE_JOB, SINGLES };
+static const char *const single_names[SINGLES] = { "net", "writer", "indexer", "files", "commands", "report" };
 
 struct member {
 	pid_t pid; /* 0 when it does not run */
@@ -49,6 +50,7 @@ struct member {
 struct supervisor {
 	const struct config *config;
 	const struct classifier *classifier;
+	struct tongues *tongues;
 	struct classifier *own, *fresh; /* after a change of the rules: that in use, and that which the next team is to use */
 	struct rules_watch rules;
 	const struct supervisor_options *options;
@@ -120,6 +122,7 @@ static struct role role_of(const struct supervisor *s, int control)
 {
 	return (struct role){ .config = s->config,
 			      .classifier = s->classifier,
+			      .tongues = s->tongues,
 			      .control = control,
 			      .once = s->options->once,
 			      .operator_name = s->options->operator_name,
@@ -129,14 +132,19 @@ static struct role role_of(const struct supervisor *s, int control)
 /* What a child is to be. */
 struct birth {
 	int (*run)(const struct role *r, const struct birth *b);
-	int fds[2];
+	int fds[3];
 	struct worker_state *state;
 	const struct supervisor_options *options;
 };
 
 static int run_net(const struct role *r, const struct birth *b)
 {
-	return role_net(r, b->fds[0], b->fds[1]);
+	return role_net(r, b->fds[0], b->fds[1], b->fds[2]);
+}
+
+static int run_commands(const struct role *r, const struct birth *b)
+{
+	return role_commands(r, b->fds[0]);
 }
 
 static int run_files(const struct role *r, const struct birth *b)
@@ -265,6 +273,14 @@ static bool has_local_source(const struct config *config)
 	return false;
 }
 
+static bool has_command(const struct config *config)
+{
+	for (size_t i = 0; i < config->channels.n; i++)
+		if (config->channels.items[i].argv)
+			return true;
+	return false;
+}
+
 static void close_pair(int ends[2])
 {
 	for (int i = 0; i < 2; i++)
@@ -274,8 +290,9 @@ static void close_pair(int ends[2])
 
 static int start_team(struct supervisor *s)
 {
-	struct birth net = { .run = run_net }, writer = { .run = run_writer }, files = { .run = run_files };
-	int ends[2], to_files[2] = { -1, -1 };
+	struct birth net = { .run = run_net }, writer = { .run = run_writer }, files = { .run = run_files },
+		     commands = { .run = run_commands };
+	int ends[2], to_files[2] = { -1, -1 }, to_commands[2] = { -1, -1 };
 
 	if (++s->starts > STARTS)
 		return err_set(s->err, E_FAULT,
@@ -287,9 +304,16 @@ static int start_team(struct supervisor *s)
 		close_pair(ends);
 		return s->err->code;
 	}
+	if (has_command(s->config) && channel_pair(to_commands, s->err) < 0) {
+		close_pair(ends);
+		close_pair(to_files);
+		return s->err->code;
+	}
 	writer.fds[0] = ends[0];
 	net.fds[0] = ends[1];
 	net.fds[1] = to_files[0];
+	net.fds[2] = to_commands[0];
+	commands.fds[0] = to_commands[1];
 	files.fds[0] = to_files[1];
 	key_make(s);
 	if (start_single(s, WRITER, &writer) == 0)
@@ -297,10 +321,13 @@ static int start_team(struct supervisor *s)
 	key_forget(s);
 	if (to_files[1] >= 0 && s->err->code == 0)
 		start_single(s, FILES, &files);
+	if (to_commands[1] >= 0 && s->err->code == 0)
+		start_single(s, COMMANDS, &commands);
 	for (size_t i = 0; i < s->n_workers && s->err->code == 0; i++)
 		start_worker(s, (int)i, "");
 	close_pair(ends);
 	close_pair(to_files);
+	close_pair(to_commands);
 	return s->err->code;
 }
 
@@ -613,9 +640,13 @@ int supervisor_run(const struct config *config, const struct classifier *classif
 		   char *summary, size_t size, struct err *err)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	struct supervisor s = {
-		.config = config, .classifier = classifier, .options = options, .summary = summary, .size = size, .err = err
-	};
+	struct supervisor s = { .config = config,
+				.classifier = classifier,
+				.tongues = tongues_new(),
+				.options = options,
+				.summary = summary,
+				.size = size,
+				.err = err };
 	sigset_t before;
 	int lock, result;
 
@@ -635,6 +666,7 @@ int supervisor_run(const struct config *config, const struct classifier *classif
 	states_open(&s);
 	rules_watch_begin(&s.rules, options->once ? NULL : config->rules_folder, options->once ? NULL : config->watched);
 	result = watch(&s);
+	tongues_free(s.tongues);
 	classifier_free(s.own);
 	classifier_free(s.fresh);
 	if (options->progress)

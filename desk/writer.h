@@ -44,6 +44,12 @@ struct source_state {
 	struct sign_in sign_in;
 };
 
+/* A row of the outbox that the net process has, and its way: 0 the relay, then the channels. */
+struct mail_out {
+	int64_t id;
+	size_t way;
+};
+
 struct writer {
 	const struct role *role;
 	struct store *store;
@@ -51,9 +57,10 @@ struct writer {
 	struct source_state *sources;
 	struct out out[LIMIT_QUEUE];
 	size_t n_out, n_sign_ins;
-	int64_t duty_at;	    /* when somebody is to be asked next, us UTC; 0: look */
-	int64_t tickets;	    /* given out */
-	int64_t mails[LIMIT_MAILS]; /* rows of the outbox that the net process has */
+	int64_t duty_at;     /* when somebody is to be asked next, us UTC; 0: look */
+	int64_t answered_at; /* when it is looked for answers that channels have not heard of, steady us */
+	int64_t tickets;     /* given out */
+	struct mail_out mails[LIMIT_MAILS * (LIMIT_CHANNELS + 1)]; /* rows of the outbox that the net process has */
 	size_t n_mails;
 	struct teller *teller;		       /* who is told of findings */
 	int64_t due_at;			       /* when it is asked next what was held, steady us */

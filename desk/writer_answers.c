@@ -64,7 +64,7 @@ static int subscription_answer(struct writer *w, const struct read_answer *x, in
 
 	if (writer_close_group(w, err) < 0 || writer_open_group(w, err) < 0)
 		return err->code;
-	done = subscribers_answer(w->store, x->token, now, w->a, &row, &why);
+	done = subscribers_answer(w->store, x->token, STR("by mail"), now, w->a, &row, &why);
 	if (done == E_USAGE) {
 		store_rollback(w->store);
 		w->open = false;

@@ -3,12 +3,16 @@
 #include "base/log.h"
 #include "desk/alert/duty_letter.h"
 #include "desk/alert/token.h"
+#include "desk/channels.h"
 #include "desk/writer.h"
 #include "store/duty.h"
 #include "store/outbox.h"
 #include "store/subscription.h"
 
-enum { AT_ONCE = 50 }; /* findings asked about in one transaction */
+enum {
+	AT_ONCE = 50,	       /* findings asked about in one transaction */
+	ANSWERED_US = 1000000, /* between two looks at who has answered: verbs note that beside us */
+};
 
 #define TOKEN_LASTS (INT64_C(3) * 86400 * 1000000) /* an answer after a weekend still counts */
 
@@ -59,7 +63,7 @@ static struct str name_after(struct writer *w, struct asking *x)
 
 static int write_message(struct writer *w, struct asking *x, int64_t *outbox_id, struct err *err)
 {
-	const struct str webhook = roster_webhook(x->who->to.text);
+	const bool by_mail = channel_name(x->who->to.text).n == 0;
 	AUTO(buf) content = BUF_INIT(LIMIT_LETTER);
 	struct duty_facts facts = { .finding = &x->detail,
 				    .name = x->who->name.text,
@@ -68,21 +72,18 @@ static int write_message(struct writer *w, struct asking *x, int64_t *outbox_id,
 				    .next = name_after(w, x),
 				    .next_at = x->next_at,
 				    .step = x->n + 1 };
-	struct outbox_message m = { .kind = webhook.n ? STR("webhook") : STR("duty"),
-				    .recipient = webhook.n ? webhook : x->who->to.text,
+	struct outbox_message m = { .kind = STR("duty"),
+				    .recipient = x->who->to.text,
 				    .finding_id = x->row->finding_id,
 				    .topic = arena_printf(w->a, "duty %.*s", STR_ARG(x->row->public_id)),
 				    .step = (int64_t)facts.step };
 	struct letter letter;
 
-	if (!webhook.n)
+	if (by_mail)
 		facts.token = token_of(w, x);
 	duty_letter(&facts, w->a, &letter);
 	m.subject = letter.subject;
-	if (webhook.n)
-		duty_body(&facts, w->a, &content);
-	else
-		letter_put(&content, &letter);
+	letter_put(&content, &letter);
 	m.content = buf_str(&content);
 	return outbox_add(w->store, &m, x->now, outbox_id, err);
 }
@@ -162,12 +163,52 @@ int writer_duty_undelivered(struct writer *w, int64_t outbox_id, int64_t now, st
 	return undelivered;
 }
 
+static int tell_answered(struct writer *w, const struct duty_unheard *u, int64_t now, struct err *err)
+{
+	AUTO(buf) content = BUF_INIT(LIMIT_LETTER);
+	struct outbox_message m = { .kind = STR("answered"),
+				    .recipient = u->recipient,
+				    .topic = arena_printf(w->a, "answered %.*s", STR_ARG(u->message)) };
+	struct letter letter;
+	int64_t id;
+
+	duty_answered_letter(u, w->a, &letter);
+	letter_put(&content, &letter);
+	m.subject = letter.subject;
+	m.content = buf_str(&content);
+	return outbox_add(w->store, &m, now, &id, err);
+}
+
+/* A channel that was asked hears that somebody has it: an event at a pager ends for everybody. */
+static int tell_all_answered(struct writer *w, int64_t now, struct err *err)
+{
+	const struct str channels = channels_that_hear(w->role->config, w->a);
+	struct duty_unheard *rows;
+	size_t n;
+
+	if (channels.n == 1)
+		return 0;
+	if (duty_unheard(w->store, channels, now - DUTY_HOLDS, AT_ONCE, w->a, &rows, &n, err) < 0 ||
+	    (n && writer_open_group(w, err) < 0))
+		return err->code;
+	for (size_t i = 0; i < n; i++)
+		if (tell_answered(w, &rows[i], now, err) < 0)
+			return err->code;
+	return 0;
+}
+
 int writer_duty_turn(struct writer *w, struct err *err)
 {
-	int64_t now = clock_now_us();
+	int64_t now = clock_now_us(), steady = clock_steady_us();
 	struct duty_row *rows;
 	size_t n;
 
+	if (w->role->config->duty.given && !w->stopping && steady >= w->answered_at) {
+		arena_clear(w->a);
+		w->answered_at = steady + ANSWERED_US;
+		if (tell_all_answered(w, now, err) < 0)
+			return err->code;
+	}
 	if (!w->role->config->duty.given || w->stopping || now < w->duty_at)
 		return 0;
 	arena_clear(w->a);

@@ -50,11 +50,25 @@ static struct str minute(struct arena *a, int64_t at)
 	return arena_printf(a, "%.10s %.5s UTC", text, text + 11);
 }
 
+static bool brings_answers(const struct writer *w, struct str name)
+{
+	for (size_t i = 0; i < w->role->config->n_sources; i++)
+		if (writer_source(w, (int)i)->answers && str_eq(writer_source(w, (int)i)->name.text, name))
+			return true;
+	return false;
+}
+
 /* What its health says, in a sentence. */
 static struct str words_of(const struct concerns *c, const struct source_health *h)
 {
 	struct arena *a = c->w->a;
 
+	if (strcmp(h->state, "failing") == 0 && brings_answers(c->w, h->source))
+		return arena_printf(
+			a,
+			"Answers to our mail cannot be read since %.*s, so that nobody can acknowledge, confirm or leave by "
+			"it: %.*s (%.*s).",
+			STR_ARG(minute(a, h->failing_since)), STR_ARG(h->failure), STR_ARG(h->detail));
 	if (strcmp(h->state, "failing") == 0)
 		return arena_printf(a, "The source %.*s has failed since %.*s: %.*s (%.*s).", STR_ARG(h->source),
 				    STR_ARG(minute(a, h->failing_since)), STR_ARG(h->failure), STR_ARG(h->detail));

@@ -2,7 +2,13 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/str.h"
+#include "store/actor.h"
 #include "store/internal.h"
+#include "store/sketch.h"
+
+enum { NEIGHBOURS = 64 }; /* of one band that are compared, the newest: a band may be that of a phrase that everybody writes */
+
+#define SAME 0.95 /* all but the same */
 
 /* What is left of a text without case and spacing. */
 static void text_cluster(struct str text, unsigned char out[DIGEST_BYTES])
@@ -20,7 +26,13 @@ static void text_cluster(struct str text, unsigned char out[DIGEST_BYTES])
 	digest_sha256(room ? (struct str){ room, n } : text, out);
 }
 
-static int campaign_new(struct store *s, struct str name, int64_t now, int64_t *id, struct err *err)
+static int campaign_seen(struct store *s, int64_t id, int64_t now, struct err *err)
+{
+	return db_do(s->db, "UPDATE campaign SET last_seen = :now WHERE id = :id",
+		     ARGS(arg_int(":now", now), arg_int(":id", id)), err);
+}
+
+int campaign_new(struct store *s, struct str name, int64_t now, int64_t *id, struct err *err)
 {
 	char public_id[PUBLIC_ID];
 	struct query *q;
@@ -36,39 +48,173 @@ static int campaign_new(struct store *s, struct str name, int64_t now, int64_t *
 	return 0;
 }
 
-static int cluster_new(struct store *s, struct cluster *c, struct str name, const unsigned char *digest, int64_t now,
-		       struct err *err)
+/* A text that its bands share with others, and how alike it is to the most alike of them. */
+struct neighbours {
+	unsigned char sketch[SKETCH_BYTES];
+	bool has_sketch;
+	int64_t bands[SKETCH_BANDS];
+	int64_t campaign_id; /* of the most alike; 0 for none that is alike enough */
+	double alike;
+};
+
+static int neighbours_in(struct store *s, int64_t band, struct neighbours *n, struct err *err)
+{
+	struct query *q = db_ask(s->db,
+				 "SELECT sketch, campaign_id FROM cluster_band JOIN cluster ON cluster.id = cluster_id"
+				 " WHERE band = :band ORDER BY cluster_id DESC LIMIT :most",
+				 ARGS(arg_int(":band", band), arg_int(":most", NEIGHBOURS)), err);
+	int more = q ? 0 : err->code;
+
+	while (q && (more = db_step(q, err)) > 0) {
+		struct str sketch = db_text(q, 0);
+		double alike = sketch.n == SKETCH_BYTES ? sketch_alike(n->sketch, (const unsigned char *)sketch.p) : 0;
+
+		if (alike >= SKETCH_ALIKE && alike > n->alike) {
+			n->alike = alike;
+			n->campaign_id = db_int(q, 1);
+		}
+	}
+	return more;
+}
+
+/* The most alike of all that have a band in common with it; a text that is all but the same needs no further look. */
+static int neighbours_find(struct store *s, struct str text, struct neighbours *n, struct err *err)
+{
+	if (!s->words)
+		s->words = words_new();
+	n->has_sketch = sketch_of(s->words, text, n->sketch);
+	if (!n->has_sketch)
+		return 0;
+	sketch_bands(n->sketch, n->bands);
+	for (int i = 0; i < SKETCH_BANDS && n->alike < SAME; i++)
+		if (neighbours_in(s, n->bands[i], n, err) < 0)
+			return err->code;
+	return 0;
+}
+
+/* It will be found by its bands; but whoever is alike to what is all but the same as it finds that. */
+static int bands_keep(struct store *s, int64_t cluster_id, const struct neighbours *n, struct err *err)
+{
+	for (int i = 0; n->has_sketch && n->alike < SAME && i < SKETCH_BANDS; i++)
+		if (db_do(s->db, "INSERT INTO cluster_band (band, cluster_id) VALUES (:band, :cluster) ON CONFLICT DO NOTHING",
+			  ARGS(arg_int(":band", n->bands[i]), arg_int(":cluster", cluster_id)), err) < 0)
+			return err->code;
+	return 0;
+}
+
+struct str contact_kind(const struct stored_assessment *said, const struct stored_hit *h)
+{
+	static const char *const kinds[] = { "wallet", "onion", "contact" };
+
+	for (size_t i = 0; i < said->n_parts; i++) {
+		const struct stored_part *p = &said->parts[i];
+
+		if (h->secret_digest.n || p->layer != h->layer || p->end <= h->start || p->start >= h->end)
+			continue;
+		for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)
+			if (str_eq(p->part, str_of(kinds[k])))
+				return p->part;
+	}
+	return (struct str){ 0 };
+}
+
+static int contact_add(struct store *s, int64_t finding_id, struct str kind, struct str value, struct err *err)
+{
+	return db_do(s->db,
+		     "INSERT INTO contact (kind, value, finding_id) VALUES (:kind, :value, :finding) ON CONFLICT DO NOTHING",
+		     ARGS(arg_text(":kind", kind), arg_text(":value", value), arg_int(":finding", finding_id)), err);
+}
+
+int contacts_keep(struct store *s, int64_t finding_id, const struct stored_post *p, struct err *err)
+{
+	const struct stored_assessment *said = &p->assessment;
+
+	if (db_do(s->db, "DELETE FROM contact WHERE finding_id = :finding", ARGS(arg_int(":finding", finding_id)), err) < 0)
+		return err->code;
+	if (p->author.n && contact_add(s, finding_id, STR(ACTOR_HANDLE), p->author, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < said->n_hits; i++) {
+		struct str kind = contact_kind(said, &said->hits[i]);
+
+		if (kind.n && contact_add(s, finding_id, kind, said->hits[i].masked, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+/* The campaign of the last finding that named one of the contacts: 1, 0 for none. */
+static int campaign_of_contacts(struct store *s, const struct cluster_wish *w, int64_t *campaign_id, struct err *err)
 {
 	struct query *q;
+	int found = 0;
 
-	if (campaign_new(s, name, now, &c->campaign_id, err) < 0 ||
+	for (size_t i = 0; i < w->said->n_hits && !found; i++) {
+		struct str kind = contact_kind(w->said, &w->said->hits[i]);
+
+		if (!kind.n)
+			continue;
+		found = db_get(s->db, &q,
+			       "SELECT campaign_id FROM contact JOIN finding ON finding.id = finding_id"
+			       " WHERE kind = :kind AND value = :value ORDER BY finding_id DESC LIMIT 1",
+			       ARGS(arg_text(":kind", kind), arg_text(":value", w->said->hits[i].masked)), NULL, err);
+		if (found > 0) {
+			*campaign_id = db_int(q, 0);
+			db_end(q);
+		}
+	}
+	return found;
+}
+
+/* The one that it belongs to, or a new one. */
+static int campaign_for(struct store *s, const struct cluster_wish *w, const struct neighbours *n, int64_t now, int64_t *id,
+			struct err *err)
+{
+	int found = n->campaign_id != 0;
+
+	*id = n->campaign_id;
+	if (!found)
+		found = campaign_of_contacts(s, w, id, err);
+	if (found < 0)
+		return found;
+	return found ? campaign_seen(s, *id, now, err) : campaign_new(s, w->name, now, id, err);
+}
+
+static int cluster_new(struct store *s, struct cluster *c, const struct cluster_wish *w, const unsigned char *digest,
+		       int64_t now, struct err *err)
+{
+	struct neighbours near = { 0 };
+	struct query *q;
+
+	if (neighbours_find(s, w->text, &near, err) < 0 || campaign_for(s, w, &near, now, &c->campaign_id, err) < 0 ||
 	    db_get(s->db, &q,
-		   "INSERT INTO cluster (digest, campaign_id, first_seen) VALUES (:digest, :campaign, :now) RETURNING id",
-		   ARGS(arg_bytes(":digest", digest, DIGEST_BYTES), arg_int(":campaign", c->campaign_id), arg_int(":now", now)),
+		   "INSERT INTO cluster (digest, campaign_id, first_seen, sketch) VALUES (:digest, :campaign, :now, :sketch)"
+		   " RETURNING id",
+		   ARGS(arg_bytes(":digest", digest, DIGEST_BYTES), arg_int(":campaign", c->campaign_id), arg_int(":now", now),
+			arg_blob_or_null(":sketch",
+					 (struct str){ (const char *)near.sketch, near.has_sketch ? SKETCH_BYTES : 0 })),
 		   "the cluster that was just written", err) < 0)
 		return err->code;
 	c->id = db_int(q, 0);
 	db_end(q);
-	return 0;
+	return bands_keep(s, c->id, &near, err);
 }
 
-int cluster_of(struct store *s, struct str text, struct str name, int64_t now, struct cluster *c, struct err *err)
+int cluster_of(struct store *s, const struct cluster_wish *w, int64_t now, struct cluster *c, struct err *err)
 {
 	unsigned char digest[DIGEST_BYTES];
 	struct query *q;
 	int found;
 
-	text_cluster(text, digest);
+	text_cluster(w->text, digest);
 	found = db_get(s->db, &q, "SELECT id, campaign_id FROM cluster WHERE digest = :digest",
 		       ARGS(arg_bytes(":digest", digest, DIGEST_BYTES)), NULL, err);
 	if (found < 0)
 		return found;
 	if (found == 0)
-		return cluster_new(s, c, name, digest, now, err);
+		return cluster_new(s, c, w, digest, now, err);
 	*c = (struct cluster){ db_int(q, 0), db_int(q, 1) };
 	db_end(q);
-	return db_do(s->db, "UPDATE campaign SET last_seen = :now WHERE id = :id",
-		     ARGS(arg_int(":now", now), arg_int(":id", c->campaign_id)), err);
+	return campaign_seen(s, c->campaign_id, now, err);
 }
 
 /* A decision and who made it, out of the row that is being read; 0 when it was taken back. */

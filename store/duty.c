@@ -178,6 +178,34 @@ int duty_asked(struct store *s, int64_t finding_id, struct arena *a, struct duty
 	return more;
 }
 
+int duty_unheard(struct store *s, struct str recipients, int64_t since, size_t max, struct arena *a, struct duty_unheard **rows,
+		 size_t *n, struct err *err)
+{
+	struct query *q = db_ask(
+		s->db,
+		"SELECT asked.public_id, asked.recipient, finding.public_id, duty.holder FROM duty"
+		" JOIN duty_step ON duty_step.finding_id = duty.finding_id JOIN outbox AS asked ON asked.id = "
+		"duty_step.outbox_id"
+		" JOIN finding ON finding.id = duty.finding_id WHERE duty.opened_at > :since AND duty.acknowledged_at IS NOT "
+		"NULL"
+		" AND asked.state = 'sent' AND :recipients LIKE '%|' || asked.recipient || '|%' AND NOT EXISTS"
+		" (SELECT 1 FROM outbox AS told WHERE coalesce(told.subscription_id, 0) = 0 AND told.recipient = "
+		"asked.recipient"
+		" AND told.topic = 'answered ' || asked.public_id) LIMIT :max",
+		ARGS(arg_int(":since", since), arg_text(":recipients", recipients), arg_int(":max", (int64_t)max)), err);
+	int more = q ? 0 : err->code;
+
+	*rows = NULL;
+	*n = 0;
+	while (q && (more = db_step(q, err)) > 0) {
+		struct duty_unheard *r = arena_push(a, rows, n, sizeof(*r));
+
+		*r = (struct duty_unheard){ arena_copy(a, db_text(q, 0)), arena_copy(a, db_text(q, 1)),
+					    arena_copy(a, db_text(q, 2)), arena_copy(a, db_text(q, 3)) };
+	}
+	return more;
+}
+
 int duty_ask(struct store *s, int64_t finding_id, const struct duty_asked *asked, int64_t due_at, struct err *err)
 {
 	const struct db_arg finding = arg_int(":finding", finding_id);

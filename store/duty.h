@@ -44,6 +44,17 @@ int duty_ask(struct store *s, int64_t finding_id, const struct duty_asked *asked
  * were asked: then all of them are asked again in their time.
  */
 int duty_undelivered(struct store *s, int64_t outbox_id, int64_t most, int64_t now, struct err *err);
+/* A message that asked, went, and whose recipient has not heard yet that somebody has it. */
+struct duty_unheard {
+	struct str message, recipient; /* its public id */
+	struct str finding, name;      /* name: who has it */
+};
+/*
+ * Those of findings that were opened since, to recipients that want to hear it ("|channel a|channel b|"). Who is told is so by
+ * a message of the topic "answered MESSAGE" to that recipient.
+ */
+int duty_unheard(struct store *s, struct str recipients, int64_t since, size_t max, struct arena *a, struct duty_unheard **rows,
+		 size_t *n, struct err *err);
 /* There is nothing to answer any more: nobody is asked further. */
 int duty_rest(struct store *s, int64_t finding_id, struct err *err);
 

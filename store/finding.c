@@ -69,13 +69,15 @@ static int finding_insert(struct store *s, const struct stored_post *p, const st
 	struct query *q;
 
 	if (db_get(s->db, &q,
-		   "INSERT INTO finding (public_id, post_id, assessment_id, severity, category, asset, verdict, cluster_id,"
-		   " campaign_id, found_at, changed_at, first_aware_at) VALUES (:public, :post, :assessment, :severity,"
-		   " :category, :asset, 'none', :cluster, :campaign, :now, :now, :now) RETURNING id",
+		   "INSERT INTO finding (public_id, post_id, assessment_id, severity, category, asset, language, verdict,"
+		   " cluster_id, campaign_id, found_at, changed_at, first_aware_at) VALUES (:public, :post, :assessment, "
+		   ":severity,"
+		   " :category, :asset, :language, 'none', :cluster, :campaign, :now, :now, :now) RETURNING id",
 		   ARGS(arg_text(":public", public_id_new(public_id)), arg_int(":post", out->post_id),
 			arg_int(":assessment", out->assessment_id), arg_int(":severity", said->severity),
-			arg_text(":category", said->category), arg_text(":asset", said->asset), arg_int(":cluster", c->id),
-			arg_int(":campaign", c->campaign_id), arg_int(":now", now)),
+			arg_text(":category", said->category), arg_text(":asset", said->asset),
+			arg_text(":language", said->language), arg_int(":cluster", c->id), arg_int(":campaign", c->campaign_id),
+			arg_int(":now", now)),
 		   "the finding that was just written", err) < 0)
 		return err->code;
 	out->finding_id = db_int(q, 0);
@@ -92,10 +94,11 @@ static int finding_update(struct store *s, const struct stored_post *p, const st
 	return db_do(
 		s->db,
 		"UPDATE finding SET assessment_id = :assessment, severity = :severity, category = :category, asset = :asset,"
-		" cluster_id = :cluster, campaign_id = :campaign, changed_at = :now WHERE id = :id",
+		" language = :language, cluster_id = :cluster, campaign_id = :campaign, changed_at = :now WHERE id = :id",
 		ARGS(arg_int(":assessment", out->assessment_id), arg_int(":severity", said->severity),
-		     arg_text(":category", said->category), arg_text(":asset", said->asset), arg_int(":cluster", c->id),
-		     arg_int(":campaign", c->campaign_id), arg_int(":now", now), arg_int(":id", out->finding_id)),
+		     arg_text(":category", said->category), arg_text(":asset", said->asset),
+		     arg_text(":language", said->language), arg_int(":cluster", c->id), arg_int(":campaign", c->campaign_id),
+		     arg_int(":now", now), arg_int(":id", out->finding_id)),
 		err);
 }
 
@@ -144,14 +147,16 @@ int finding_keep(struct store *s, const struct stored_post *p, int64_t now, stru
 	AUTO_FREE(arena) a = arena_new(1 << 16);
 	const struct stored_assessment *said = &p->assessment;
 	struct counted is = { .verdict = said->verdict.n ? said->verdict : STR("none") };
+	const struct cluster_wish wish = { p->text, p->title, said };
 	struct cluster cluster;
 	int known = uncount(s, "SELECT id, severity, category, verdict FROM finding WHERE post_id = :key", out->post_id, a, &is,
 			    &out->finding_id, err);
 
-	if (known < 0 || cluster_of(s, p->text, p->title, now, &cluster, err) < 0)
+	if (known < 0 || cluster_of(s, &wish, now, &cluster, err) < 0)
 		return err->code;
 	if ((known ? finding_update(s, p, &cluster, now, out, err) : finding_insert(s, p, &cluster, now, out, err)) < 0 ||
-	    terms_replace(s, out->finding_id, said->terms, said->n_terms, err) < 0)
+	    terms_replace(s, out->finding_id, said->terms, said->n_terms, err) < 0 ||
+	    contacts_keep(s, out->finding_id, p, err) < 0)
 		return err->code;
 	is.severity = said->severity;
 	is.category = said->category;
@@ -167,12 +172,12 @@ int finding_keep(struct store *s, const struct stored_post *p, int64_t now, stru
 	" (SELECT deleted_at FROM revision AS newest WHERE newest.post_id = post.id ORDER BY newest.id DESC LIMIT 1),"         \
 	" campaign.public_id, finding.assessment_id, post.id, post.key,"                                                       \
 	" (SELECT count(*) FROM part WHERE part.assessment_id = finding.assessment_id AND part.part = '" QUOTED_PART "'),"     \
-	" post.author_id, post.edited"                                                                                         \
+	" post.author_id, post.edited, language"                                                                               \
 	" FROM finding"                                                                                                        \
 	" JOIN assessment ON assessment.id = finding.assessment_id JOIN post ON post.id = finding.post_id"                     \
 	" JOIN source ON source.id = post.source_id LEFT JOIN campaign ON campaign.id = finding.campaign_id "
 
-enum { COLUMN_ASSESSMENT = 25, COLUMN_POST, COLUMN_KEY, COLUMN_REPORTS, COLUMN_AUTHOR_ID, COLUMN_EDITED };
+enum { COLUMN_ASSESSMENT = 25, COLUMN_POST, COLUMN_KEY, COLUMN_REPORTS, COLUMN_AUTHOR_ID, COLUMN_EDITED, COLUMN_LANGUAGE };
 
 static void finding_read(struct query *q, struct arena *a, struct finding *f)
 {
@@ -203,6 +208,7 @@ static void finding_read(struct query *q, struct arena *a, struct finding *f)
 		.deleted_at = db_int(q, 23),
 		.campaign = arena_copy(a, db_text(q, 24)),
 		.reports = db_int(q, COLUMN_REPORTS) > 0,
+		.language = arena_copy(a, db_text(q, COLUMN_LANGUAGE)),
 	};
 }
 

@@ -33,7 +33,8 @@ struct finding {
 	int posted_precision;
 	bool posted_zone_known;
 	struct str posted_raw;
-	bool reports; /* it reports or quotes a threat: a part of it says so (QUOTED_PART) */
+	struct str language; /* ISO 639-1; empty when it is not known */
+	bool reports;	     /* it reports or quotes a threat: a part of it says so (QUOTED_PART) */
 };
 
 /* All there is to know of one. */

@@ -11,6 +11,7 @@
 enum { PUBLIC_ID = 2 * DIGEST_ID_BYTES + 1 }; /* room for a public id, with its NUL */
 
 struct bodies;
+struct words;
 struct sealing;
 struct segment_disk;
 
@@ -22,6 +23,7 @@ struct store {
 	char node[PUBLIC_ID];
 	struct tally *tallies;	 /* of the transaction that is open */
 	struct bodies *bodies;	 /* compression; made when first used */
+	struct words *words;	 /* for sketches; made when first used */
 	struct sealing *sealing; /* evidence being kept; made when first used */
 };
 
@@ -58,8 +60,24 @@ struct cluster {
 	int64_t id, campaign_id;
 };
 
-/* The cluster of a text, made with a campaign of its own, called `name`, when it is the first. */
-int cluster_of(struct store *s, struct str text, struct str name, int64_t now, struct cluster *c, struct err *err);
+/* A campaign with nothing in it yet. */
+int campaign_new(struct store *s, struct str name, int64_t now, int64_t *id, struct err *err);
+
+/* What a campaign is told by. */
+struct cluster_wish {
+	struct str text, name;		      /* name: of a campaign that it is the first of */
+	const struct stored_assessment *said; /* with the contacts among its hits */
+};
+
+/*
+ * The cluster of a text. A new one joins the campaign of the text that is most alike (sketch.h), else of the last one that
+ * named a contact of it, else it begins one.
+ */
+int cluster_of(struct store *s, const struct cluster_wish *w, int64_t now, struct cluster *c, struct err *err);
+/* Its author's name and the contacts among its hits are the finding's now, and those that it had before no more. */
+int contacts_keep(struct store *s, int64_t finding_id, const struct stored_post *p, struct err *err);
+/* Is a hit a way to reach or to pay somebody: "wallet", "onion" or "contact"; empty when it is none. */
+struct str contact_kind(const struct stored_assessment *said, const struct stored_hit *h);
 /* A verdict on a finding holds for its cluster and for each of its secrets. */
 int cluster_decided(struct store *s, int64_t finding_id, int64_t verdict_id, struct err *err);
 /* The finding that a post is, new or as it has become: fills out->finding_id and out->new_finding. */

@@ -68,11 +68,18 @@ static int rows_read(struct query *q, struct arena *a, struct outbox_row **rows,
 	return more;
 }
 
-int outbox_due(struct store *s, int64_t now, size_t max, struct arena *a, struct outbox_row **rows, size_t *n, struct err *err)
+/* The index by recipient, which holds all that was ever sent, is of no use here: "|| ''" keeps both engines from it. */
+int outbox_due(struct store *s, const struct outbox_way *way, int64_t now, size_t max, struct arena *a,
+	       struct outbox_row **rows, size_t *n, struct err *err)
 {
-	return rows_read(db_ask(s->db, ROW " WHERE state = 'waiting' AND due_at <= :now ORDER BY due_at, id LIMIT :max",
-				ARGS(arg_int(":now", now), arg_int(":max", (int64_t)max)), err),
-			 a, rows, n, err);
+	return rows_read(
+		db_ask(s->db,
+		       ROW " WHERE state = 'waiting' AND due_at <= :now AND (recipient || '' = :to OR (:to = '' AND :others"
+			   " NOT LIKE '%|' || recipient || '|%')) ORDER BY due_at, id LIMIT :max",
+		       ARGS(arg_int(":now", now), arg_text(":to", way->to), arg_text(":others", way->others),
+			    arg_int(":max", (int64_t)max)),
+		       err),
+		a, rows, n, err);
 }
 
 int outbox_next_due(struct store *s, int64_t *due_at, struct err *err)
@@ -137,6 +144,14 @@ int outbox_failed(struct store *s, int64_t id, struct str answer, bool forever, 
 		  err) < 0)
 		return err->code;
 	return 1;
+}
+
+int outbox_asked_for(struct store *s, int64_t id, int64_t at, struct err *err)
+{
+	return db_do(
+		s->db,
+		"UPDATE outbox SET due_at = :at WHERE id = :id AND state = 'waiting' AND (tries <= :believed OR due_at < :at)",
+		ARGS(arg_int(":at", at), arg_int(":id", id), arg_int(":believed", OUTBOX_BELIEVED)), err);
 }
 
 int outbox_list(struct store *s, const struct outbox_filter *f, struct arena *a, struct outbox_row **rows, size_t *n,

@@ -6,7 +6,7 @@
 #include "store/store.h"
 
 /* When a message is tried again: a minute after the first failure, twice as long after each, six hours at most. */
-enum { OUTBOX_FIRST_S = 60, OUTBOX_LONGEST_S = 6 * 3600, OUTBOX_TRIES = 20 };
+enum { OUTBOX_FIRST_S = 60, OUTBOX_LONGEST_S = 6 * 3600, OUTBOX_TRIES = 20, OUTBOX_BELIEVED = 3 };
 
 /* Something to send. */
 struct outbox_message {
@@ -29,8 +29,14 @@ struct outbox_row {
 
 /* Keep one, in the transaction that is open. Returns 0 with its id, which is 0 when the same was kept before. */
 int outbox_add(struct store *s, const struct outbox_message *m, int64_t now, int64_t *id, struct err *err);
-/* The messages that are due, the longest due first, at most `max`; they live in `a`. */
-int outbox_due(struct store *s, int64_t now, size_t max, struct arena *a, struct outbox_row **rows, size_t *n, struct err *err);
+/* Which messages: those to one recipient; or, when `to` is empty, all but those to `others`, written "|channel a|channel b|".
+ */
+struct outbox_way {
+	struct str to, others;
+};
+/* The messages of a way that are due, the longest due first, at most `max`; they live in `a`. */
+int outbox_due(struct store *s, const struct outbox_way *way, int64_t now, size_t max, struct arena *a,
+	       struct outbox_row **rows, size_t *n, struct err *err);
 /* When the next one is due: 1 and the time, 0 when none waits. */
 int outbox_next_due(struct store *s, int64_t *due_at, struct err *err);
 /*
@@ -43,6 +49,12 @@ int outbox_sent(struct store *s, int64_t id, struct str answer, int64_t now, str
  * is dead or did not wait any more.
  */
 int outbox_failed(struct store *s, int64_t id, struct str answer, bool forever, int64_t now, struct err *err);
+
+/*
+ * The other side named the time of the next try: it is believed for OUTBOX_BELIEVED tries, then only when that is later than
+ * we would try ourselves. Behind outbox_failed(), in its transaction.
+ */
+int outbox_asked_for(struct store *s, int64_t id, int64_t at, struct err *err);
 
 /* How many alerts and digests were made for a recipient since then. */
 int outbox_rate(struct store *s, struct str recipient, int64_t since, int64_t *n, struct err *err);

@@ -35,6 +35,7 @@ struct stored_assessment {
 	int severity;
 	struct str verdict, verdict_why; /* carried over from a repeat (store_known_verdict()); empty for none */
 	struct str category, asset;	 /* the strongest category; the asset most concerned, empty for none */
+	struct str language;		 /* ISO 639-1; empty when it is not known */
 	struct str *terms;		 /* of the severity */
 	size_t n_terms;
 };

@@ -14,6 +14,7 @@
 #include "base/must.h"
 #include "base/seal.h"
 #include "store/internal.h"
+#include "store/words.h"
 
 void store_path(const struct store *s, const char *name, char *path, size_t size)
 {
@@ -195,6 +196,7 @@ void store_free(struct store *s)
 		return;
 	tally_clear(s);
 	bodies_free(s->bodies);
+	words_free(s->words);
 	sealing_free(s->sealing);
 	db_free(s->db);
 	free(s->database);

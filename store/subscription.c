@@ -1,6 +1,11 @@
 /* subscription.c - who wants which findings how */
 #include "store/subscription.h"
 
+#include <stdio.h>
+
+#include "base/digest.h"
+#include "base/json.h"
+#include "store/custody.h"
 #include "store/internal.h"
 
 const char *const subscription_states[] = { "asked", "active", "left", "withdrawn", NULL };
@@ -16,6 +21,37 @@ static enum subscription_state state_named(struct str name)
 		if (str_eq(name, str_of(subscription_states[i])))
 			return (enum subscription_state)i;
 	return SUBSCRIPTION_WITHDRAWN;
+}
+
+/* What is so now goes into custody. */
+static int note(struct store *s, int64_t id, struct str who, int64_t now, struct err *err)
+{
+	AUTO(buf) detail = BUF_INIT(1024);
+	AUTO(buf) whole = BUF_INIT(1 << 20);
+	struct json_writer w = { .out = &detail };
+	unsigned char digest[DIGEST_BYTES];
+	char hex[2 * DIGEST_BYTES + 1], subject[64];
+	struct query *q;
+
+	if (db_get(s->db, &q, "SELECT public_id, state, recipient, terms FROM subscription WHERE id = :id",
+		   ARGS(arg_int(":id", id)), "a subscription", err) < 0)
+		return err->code;
+	buf_add(&whole, db_text(q, 2));
+	buf_add_char(&whole, '\0');
+	buf_add(&whole, db_text(q, 3));
+	digest_sha256(buf_str(&whole), digest);
+	json_open(&w, NULL, '{');
+	json_put_text(&w, "state", db_text(q, 1));
+	json_put_text(&w, "digest", str_of(digest_hex(digest, sizeof(digest), hex)));
+	json_close(&w, '}');
+	snprintf(subject, sizeof(subject), "subscription %.*s", STR_ARG(db_text(q, 0)));
+	db_end(q);
+	return custody_add(s,
+			   &(struct custody_act){ .kind = CUSTODY_SUBSCRIPTION,
+						  .subject = str_of(subject),
+						  .operator_name = who,
+						  .detail = buf_str(&detail) },
+			   now, err);
 }
 
 int subscription_add(struct store *s, struct subscription_row *r, int64_t now, struct arena *a, struct err *err)
@@ -37,7 +73,7 @@ int subscription_add(struct store *s, struct subscription_row *r, int64_t now, s
 	db_end(q);
 	r->public_id = arena_copy(a, str_of(public_id));
 	r->made_at = r->changed_at = now;
-	return 0;
+	return note(s, r->id, r->operator_name, now, err);
 }
 
 int subscription_rows(struct store *s, struct arena *a, struct subscription_row **rows, size_t *n, struct err *err)
@@ -92,19 +128,24 @@ static int changed(struct store *s, const char *sql, const struct db_arg *args, 
 	return found;
 }
 
-int subscription_move(struct store *s, int64_t id, enum subscription_state from, enum subscription_state to, int64_t now,
-		      struct err *err)
+int subscription_move(struct store *s, int64_t id, enum subscription_state from, enum subscription_state to, struct str who,
+		      int64_t now, struct err *err)
 {
-	return changed(s,
-		       "UPDATE subscription SET state = :to, changed_at = :now, changes = changes + 1"
-		       " WHERE id = :id AND state = :from RETURNING id",
-		       ARGS(arg_state(":to", to), arg_state(":from", from), arg_int(":now", now), arg_int(":id", id)), err);
+	int moved = changed(s,
+			    "UPDATE subscription SET state = :to, changed_at = :now, changes = changes + 1"
+			    " WHERE id = :id AND state = :from RETURNING id",
+			    ARGS(arg_state(":to", to), arg_state(":from", from), arg_int(":now", now), arg_int(":id", id)),
+			    err);
+
+	return moved > 0 && note(s, id, who, now, err) < 0 ? err->code : moved;
 }
 
-int subscription_reword(struct store *s, int64_t id, struct str terms, int64_t now, struct err *err)
+int subscription_reword(struct store *s, int64_t id, struct str terms, struct str who, int64_t now, struct err *err)
 {
-	return db_do(s->db, "UPDATE subscription SET terms = :terms, changed_at = :now, changes = changes + 1 WHERE id = :id",
-		     ARGS(arg_text(":terms", terms), arg_int(":now", now), arg_int(":id", id)), err);
+	if (db_do(s->db, "UPDATE subscription SET terms = :terms, changed_at = :now, changes = changes + 1 WHERE id = :id",
+		  ARGS(arg_text(":terms", terms), arg_int(":now", now), arg_int(":id", id)), err) < 0)
+		return err->code;
+	return note(s, id, who, now, err);
 }
 
 /* What waits for it will not arrive; but for the question whether it is wanted. */

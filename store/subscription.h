@@ -25,17 +25,22 @@ struct subscription_row {
 	int64_t made_at, changed_at;
 };
 
+/*
+ * Each change is an entry in custody: who made it, into which state, and a digest of address and terms (SHA-256 of the one, a
+ * NUL and the other), which may be gone one day.
+ */
+
 /* Keep one, its state as it says: fills its id and public id. */
 int subscription_add(struct store *s, struct subscription_row *r, int64_t now, struct arena *a, struct err *err);
 /* All of them in the order in which they were made. */
 int subscription_rows(struct store *s, struct arena *a, struct subscription_row **rows, size_t *n, struct err *err);
 /* How often any of them was changed: when it is as it was, so are they. */
 int subscription_changes(struct store *s, int64_t *n, struct err *err);
-/* From one state into another: 1, or 0 when it was not in the first. */
-int subscription_move(struct store *s, int64_t id, enum subscription_state from, enum subscription_state to, int64_t now,
-		      struct err *err);
+/* From one state into another, by whoever it was: 1, or 0 when it was not in the first. */
+int subscription_move(struct store *s, int64_t id, enum subscription_state from, enum subscription_state to, struct str who,
+		      int64_t now, struct err *err);
 /* Other terms. */
-int subscription_reword(struct store *s, int64_t id, struct str terms, int64_t now, struct err *err);
+int subscription_reword(struct store *s, int64_t id, struct str terms, struct str who, int64_t now, struct err *err);
 
 /* Nothing is sent to an address any more, and why: what waits for it is dead; again. 1, or 0 when it was so. */
 int recipient_suspend(struct store *s, struct str recipient, struct str reason, int64_t now, struct err *err);

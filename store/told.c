@@ -9,7 +9,7 @@ int told_finding(struct store *s, int64_t finding_id, struct arena *a, struct to
 	int found = db_get(s->db, &q,
 			   "SELECT finding.id, finding.campaign_id, finding.public_id, campaign.public_id, category, asset,"
 			   " source.name, severity, finding.verdict, coalesce(verdict.verdict, 'none'),"
-			   " violence, extortion, leak, dox FROM finding"
+			   " violence, extortion, leak, dox, language FROM finding"
 			   " JOIN assessment ON assessment.id = finding.assessment_id"
 			   " JOIN post ON post.id = finding.post_id JOIN source ON source.id = post.source_id"
 			   " LEFT JOIN campaign ON campaign.id = finding.campaign_id"
@@ -33,6 +33,7 @@ int told_finding(struct store *s, int64_t finding_id, struct arena *a, struct to
 		out->silent |= !str_eq(db_text(q, i), STR("none")) && !str_eq(db_text(q, i), STR("confirmed"));
 	for (int i = 0; i < 4; i++)
 		out->scores[i] = db_real(q, 10 + i);
+	out->language = arena_copy(a, db_text(q, 14));
 	db_end(q);
 	return 1;
 }

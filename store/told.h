@@ -9,7 +9,7 @@
 struct told_finding {
 	int64_t id, campaign_id;
 	struct str public_id, campaign; /* public ids; campaign empty for none */
-	struct str category, asset, source;
+	struct str category, asset, source, language;
 	int severity;
 	bool silent;	  /* it, or its text, was judged known, false-positive or duplicate */
 	double scores[4]; /* violence, extortion, leak, dox */

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/limits.h"
 #include "base/net.h"
 #include "base/utf8.h"
@@ -227,6 +228,52 @@ static void a_text_of_50_megabytes_makes_a_bounded_letter(void **state)
 	free((void *)(uintptr_t)huge.p);
 }
 
+/* Whether a host's program takes it is seen in tests/real/xarf.t. */
+static void a_leak_goes_as_a_report_of_xarf_and_a_threat_does_not(void **state)
+{
+	static const struct {
+		const char *why, *member, *value;
+	} rows[] = {
+		{ "a UUID of version 4, the finding's for ever", "report_id", "ba3e7017-6073-4185-a48e-5a7e5bb6f429" },
+		{ "what it is", "type", "exposed_data" },
+		{ "where it is, as it was found", "url", "https://paste.example.net/raw/warning?a=1&b=2" },
+		{ "without its port", "source_identifier", "paste.example.net" },
+		{ "who says so", "reporter.contact", "watch@example.com" },
+		{ "whose domain", "sender.domain", "example.com" },
+		{ "who is concerned", "affected_organization", "Example Pictures" },
+		{ "how it got out", "exposure_method", "paste_site" },
+	};
+	struct bench *b = *state;
+	struct err err = { 0 };
+	struct letter l;
+
+	b->facts.manner.format = COMPOSE_XARF;
+	b->facts.contact = STR("watch@example.com");
+	b->facts.exposure = "paste_site";
+	b->hits[0].label = STR("credential");
+	compose_finding(b->a, &b->facts, &l);
+	assert_int_equal(l.n_attachments, 1);
+	assert_str(l.attachments[0].name, "xarf.json");
+	assert_true(holds(l.attachments[0].content, "\"data_types\":[\"credentials\"]"));
+	assert_true(holds(l.attachments[0].content, "\"redacted_sample\":\"a***@mail.example.net\""));
+	assert_false(holds(l.attachments[0].content, "2001")); /* nothing of the text */
+	{
+		AUTO_FREE(json) j = json_parse(l.attachments[0].content, &err);
+
+		assert_non_null(j);
+		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+			struct str got = { 0 };
+
+			if (json_get_text(j, rows[i].member, &got, &err) != 1 || !str_eq(got, str_of(rows[i].value)))
+				fail_msg("%s: %.*s", rows[i].why, STR_ARG(got));
+		}
+	}
+	b->detail.said.n_hits = 0;
+	b->detail.finding.violence = 0.99;
+	compose_finding(b->a, &b->facts, &l);
+	assert_str(l.attachments[0].name, "finding.json");
+}
+
 static void other_letters_say_what_they_are(void **state)
 {
 	struct bench *b = *state;
@@ -434,6 +481,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_text_of_50_megabytes_makes_a_bounded_letter, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_digest_counts_what_came_again_and_keeps_what_was_told_apart, set_up,
 						tear_down),
+		cmocka_unit_test_setup_teardown(a_leak_goes_as_a_report_of_xarf_and_a_threat_does_not, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(other_letters_say_what_they_are, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(every_letter_is_valid_mail, set_up, tear_down),
 	};

@@ -26,12 +26,10 @@ static void fill(struct stored *b)
 			first = id;
 	}
 	stored_mark(b, first, "known", NULL, T(1000));
-	stored_sql(
-		b,
-		"INSERT INTO host (origin, silent_until) VALUES ('https://a.example', 5);"
-		"INSERT INTO campaign_contact (campaign_id, kind, value) SELECT min(id), 'mail', 'x@example.com' FROM campaign;"
-		"INSERT INTO frontier (source_id, kind, depth, start, key, url, title)"
-		" SELECT min(id), 1, 0, 1, 'k', 'https://a.example/', '' FROM source");
+	stored_sql(b, "INSERT INTO host (origin, silent_until) VALUES ('https://a.example', 5);"
+		      "INSERT INTO contact (kind, value, finding_id) SELECT 'contact', 'x@example.com', min(id) FROM finding;"
+		      "INSERT INTO frontier (source_id, kind, depth, start, key, url, title)"
+		      " SELECT min(id), 1, 0, 1, 'k', 'https://a.example/', '' FROM source");
 }
 
 static void copied(void *owner, const struct verify_problem *p)
@@ -108,7 +106,7 @@ static void copy_to(struct stored *b, enum db_engine engine)
 	test_place_make(&at, engine);
 	o.to = at.place;
 	OK(store_copy(b->store, &o, &r, &b->err));
-	assert_int_equal(r.tables, 49);
+	assert_int_equal(r.tables, 50);
 	assert_int_equal(r.files, 5); /* four of keys and names, a segment */
 	same_store(b, &at.place);
 	assert_int_equal(store_copy(b->store, &o, &r, &b->err), E_USAGE);

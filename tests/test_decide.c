@@ -37,6 +37,8 @@ static void a_finding_concerns_whoever_asked_for_all_that_it_is(void **state)
 						  .assets = assets,
 						  .n_assets = 2,
 						  .source = STR("smallpaste"),
+						  .language = STR("de"),
+						  .finding = STR("4f3c2b1a00112233445566778899aabb"),
 						  .campaign = STR("00112233445566778899aabbccddeeff") };
 	static const struct {
 		const char *why, *words;
@@ -53,6 +55,10 @@ static void a_finding_concerns_whoever_asked_for_all_that_it_is(void **state)
 		{ "one that is not", "categories: [leak, dox]", false },
 		{ "its source", "sources: [other, smallpaste]", true },
 		{ "another source", "sources: [other]", false },
+		{ "its language", "languages: [en, de]", true },
+		{ "another language", "languages: [en, fr]", false },
+		{ "this one, by the beginning of its id", "finding: \"4f3c2b\"", true },
+		{ "another one", "finding: \"4f3c2c\"", false },
 		{ "its campaign, by the beginning of its id", "campaign: \"001122\"", true },
 		{ "another campaign", "campaign: \"001123\"", false },
 		{ "all of it", "severity: 40, assets: [The Interlude], categories: [violence], sources: [smallpaste]", true },

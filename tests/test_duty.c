@@ -412,6 +412,40 @@ static void answers_that_did_nothing_are_counted(void **state)
 	assert_str(rows[1].why, "used");
 }
 
+/* Told once, when its question went and was answered, and only to who wants to hear it. */
+static void who_was_asked_through_a_channel_hears_of_the_answer_once(void **state)
+{
+	static const char pager[] = "|channel a|channel pager|";
+	struct stored *b = *state;
+	int64_t id = finding(b, "heard", "another text of its own", T(1)), asked, other;
+	struct outbox_message m = {
+		.kind = STR("answered"), .recipient = STR("channel pager"), .subject = STR("s"), .content = STR("c")
+	};
+	struct duty_unheard *rows;
+	size_t n;
+
+	assert_int_equal(opened(b, id, 75, T(1)), 1);
+	asked = ask(b, id, "channel pager", T(1), T(600));
+	other = ask(b, id, "channel room", T(600), T(1200));
+	IN_ONE(outbox_sent(b->store, asked, STR("202"), T(2), &b->err));
+	IN_ONE(outbox_sent(b->store, other, STR("200"), T(601), &b->err));
+	OK(duty_unheard(b->store, str_of(pager), T(0), 10, b->a, &rows, &n, &b->err));
+	assert_int_equal(n, 0); /* nobody has it yet */
+	assert_int_equal(answer(b, id, "night desk", T(700)), 1);
+	OK(duty_unheard(b->store, STR("|"), T(0), 10, b->a, &rows, &n, &b->err));
+	assert_int_equal(n, 0);
+	OK(duty_unheard(b->store, str_of(pager), T(1), 10, b->a, &rows, &n, &b->err));
+	assert_int_equal(n, 0); /* too old */
+	OK(duty_unheard(b->store, str_of(pager), T(0), 10, b->a, &rows, &n, &b->err));
+	assert_int_equal(n, 1);
+	assert_str(rows[0].recipient, "channel pager");
+	assert_str(rows[0].name, "night desk");
+	m.topic = arena_printf(b->a, "answered %.*s", STR_ARG(rows[0].message));
+	IN_ONE(outbox_add(b->store, &m, T(701), &other, &b->err));
+	OK(duty_unheard(b->store, str_of(pager), T(0), 10, b->a, &rows, &n, &b->err));
+	assert_int_equal(n, 0);
+}
+
 /* Tables that grow, none of which is read as a whole to find a few rows. */
 static void hold_to_its_index(void *context, const char *sql, struct str plan)
 {
@@ -441,6 +475,7 @@ static void each_query_has_its_index(void **state)
 	what_was_not_delivered_asks_the_next_at_once_and_no_more_often_than_there_are_people(state);
 	clocks_have_medians(state);
 	anything_can_be_given_to_somebody(state);
+	who_was_asked_through_a_channel_hears_of_the_answer_once(state);
 	OK(db_plans(b->store->db, hold_to_its_index, &plans, &b->err));
 	assert_true(plans > 20);
 }
@@ -461,6 +496,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_well_is_told_once_then_daily_and_when_it_is_over),
 		cmocka_unit_test(a_heartbeat_has_its_figures),
 		cmocka_unit_test(answers_that_did_nothing_are_counted),
+		cmocka_unit_test(who_was_asked_through_a_channel_hears_of_the_answer_once),
 		cmocka_unit_test(each_query_has_its_index),
 		cmocka_unit_test(a_hand_over_is_remembered_and_lists_the_open_ones_by_severity),
 	};

@@ -31,7 +31,7 @@ static size_t due(struct stored *b, int64_t now, struct outbox_row **rows)
 {
 	size_t n;
 
-	OK(outbox_due(b->store, now, 10, b->a, rows, &n, &b->err));
+	OK(outbox_due(b->store, &(struct outbox_way){ 0 }, now, 10, b->a, rows, &n, &b->err));
 	return n;
 }
 
@@ -100,6 +100,65 @@ static void a_message_that_does_not_go_waits_longer_each_time_and_dies(void **st
 	assert_int_equal(tries, OUTBOX_TRIES);
 	assert_int_equal(waited, 6 * 3600 * SECOND);
 	assert_int_equal(outbox_next_due(b->store, &now, &b->err), 0);
+}
+
+/* A hundred that wait for one recipient hide nobody else's; what goes to a channel that is no more is with the mail. */
+static void each_way_has_its_own_messages(void **state)
+{
+	static const struct {
+		const char *to, *others;
+		size_t wanted;
+	} rows[] = {
+		{ "", "", 10 },
+		{ "channel hung", "", 10 },
+		{ "channel b", "", 1 },
+		{ "channel", "", 0 },
+		{ "", "|channel hung|channel b|", 3 },
+		{ "", "|channel hung|", 4 },
+		{ "", "|channel|", 10 },
+	};
+	struct stored *b = *state;
+	struct outbox_row *due_rows;
+	size_t n;
+
+	for (int i = 0; i < 100; i++)
+		add(b, "channel hung", 0, T(0));
+	add(b, "channel b", 0, T(1));
+	add(b, "channel gone", 0, T(1));
+	add(b, "x@example.com", 0, T(1));
+	add(b, "100%_a\\b@example.com", 0, T(1));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct outbox_way way = { str_of(rows[i].to), str_of(rows[i].others) };
+
+		OK(outbox_due(b->store, &way, T(2), 10, b->a, &due_rows, &n, &b->err));
+		if (n != rows[i].wanted)
+			fail_msg("to \"%s\", not \"%s\": %zu", rows[i].to, rows[i].others, n);
+	}
+}
+
+/* Sooner than we would try ourselves, and later; from the fourth time on only later. */
+static void who_names_a_time_is_believed_three_times(void **state)
+{
+	struct stored *b = *state;
+	int64_t id = add(b, "channel busy", 0, T(0)), now = T(0), next = 0;
+
+	for (int i = 0; i < 5; i++) {
+		OK(store_begin(b->store, &b->err));
+		assert_int_equal(outbox_failed(b->store, id, STR("429"), false, now, &b->err), 1);
+		OK(outbox_asked_for(b->store, id, now + 2 * SECOND, &b->err));
+		OK(store_commit(b->store, &b->err));
+		assert_int_equal(outbox_next_due(b->store, &next, &b->err), 1);
+		if (i < OUTBOX_BELIEVED)
+			assert_int_equal(next, now + 2 * SECOND);
+		else
+			assert_true(next >= now + 60 * SECOND);
+		now = next;
+	}
+	OK(store_begin(b->store, &b->err));
+	OK(outbox_asked_for(b->store, id, now + INT64_C(86400) * SECOND, &b->err));
+	OK(store_commit(b->store, &b->err));
+	OK(outbox_next_due(b->store, &next, &b->err));
+	assert_int_equal(next, now + INT64_C(86400) * SECOND);
 }
 
 static void a_message_refused_for_good_is_dead_at_once(void **state)
@@ -379,7 +438,7 @@ static void each_query_has_its_index(void **state)
 	OK(takedown_rechecks(b->store, T(9), 5, b->a, &targets, &n, &b->err));
 	IN_ONE(takedown_close(b->store, id, STR("analyst"), T(9), &b->err));
 	id = add(b, "x", 0, T(1));
-	OK(outbox_due(b->store, T(2), 5, b->a, &rows, &n, &b->err));
+	OK(outbox_due(b->store, &(struct outbox_way){ 0 }, T(2), 5, b->a, &rows, &n, &b->err));
 	OK(outbox_next_due(b->store, &next, &b->err));
 	OK(outbox_list(b->store, &(struct outbox_filter){ .state = STR("dead") }, b->a, &rows, &n, &b->err));
 	IN_ONE(outbox_failed(b->store, id, STR("450"), false, T(2), &b->err));
@@ -425,6 +484,8 @@ int main(void)
 		cmocka_unit_test(what_was_sent_is_not_sent_again),
 		cmocka_unit_test(a_message_that_does_not_go_waits_longer_each_time_and_dies),
 		cmocka_unit_test(a_letter_that_is_dead_can_be_sent_again),
+		cmocka_unit_test(each_way_has_its_own_messages),
+		cmocka_unit_test(who_names_a_time_is_believed_three_times),
 		cmocka_unit_test(a_message_refused_for_good_is_dead_at_once),
 		cmocka_unit_test(a_message_of_a_transaction_that_failed_is_never_sent),
 		cmocka_unit_test(a_message_about_the_same_step_is_kept_once_for_each_recipient),

@@ -162,12 +162,13 @@ static void what_is_wrong_with_a_roster_is_said_with_its_line(void **state)
 		const char *yaml, *said; /* NULL: it is right */
 	} rows[] = {
 		{ "roster:\n  - {name: a, to: a@example.com}\n", NULL },
-		{ "severity: 90\nafter: 5m\nroster:\n  - {name: a, to: \"webhook: https://sms.example.com/x\"}\n", NULL },
+		{ "severity: 90\nafter: 5m\nroster:\n  - {name: a, to: channel pager}\n", NULL },
 		{ "roster: []\n", "x.yaml:1: the roster has 0 entries" },
 		{ "severity: 90\n", "roster" },
 		{ "roster:\n  - {name: a, to: \"a@example.com, b@example.com\"}\n", "x.yaml:2: to is" },
 		{ "roster:\n  - {name: a, to: a}\n", "x.yaml:2: to is" },
-		{ "roster:\n  - {name: a, to: \"webhook: http://sms.example.com/x\"}\n", "x.yaml:2: to is" },
+		{ "roster:\n  - {name: a, to: \"webhook: https://sms.example.com/x\"}\n", "which is a channel now" },
+		{ "roster:\n  - {name: a, to: channel a b}\n", "x.yaml:2: to is" },
 		{ "roster:\n  - {name: a, to: a@example.com}\n  - {name: a, to: b@example.com}\n",
 		  "x.yaml:3: the roster has \"a\" twice" },
 		{ "roster:\n  - {name: a, to: a@example.com, hours: \"8-20\"}\n", "x.yaml:2: hours is" },

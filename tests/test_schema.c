@@ -9,6 +9,8 @@
 #include <zlib.h>
 
 #include "base/file.h"
+#include "store/actor.h"
+#include "store/campaign.h"
 #include "store/finding.h"
 #include "store/frontier.h"
 #include "store/health.h"
@@ -113,7 +115,9 @@ static void use_everything(struct store *s, struct arena *a)
 	struct str reason = STR("a reason"), term = STR("leak: +70");
 	struct stored_hit hit = { .rule = STR("r"), .masked = STR("ab**"), .end = 3, .secret_digest = STR("0123456789abcdef") };
 	struct stored_part part = { .part = STR("p") };
-	struct stored_post p = { .key = STR("k"), .url = STR("u"), .text = STR("a text"), .posted_precision = 4 };
+	struct stored_post p = {
+		.key = STR("k"), .url = STR("u"), .author = STR("gop"), .text = STR("a text"), .posted_precision = 4
+	};
 	struct frontier_entry entry = { .key = STR("u"), .url = STR("u"), .due_at = 1, .start = true };
 	struct frontier_outcome outcome = { .due_at = 5 };
 	struct frontier_job *jobs;
@@ -124,6 +128,7 @@ static void use_everything(struct store *s, struct arena *a)
 	struct withheld withheld = { .url = STR("u"), .rule = STR("r") };
 	struct source_health *health;
 	struct finding_filter filter = { .least_severity = 20, .category = STR("leak"), .source = STR("s"), .found_since = 1 };
+	struct campaign_row *rows_of_campaigns;
 	struct finding *rows;
 	struct finding_detail detail;
 	struct finding_counts counts;
@@ -168,6 +173,7 @@ static void use_everything(struct store *s, struct arena *a)
 	p.assessment.verdict = STR("known");
 	need(store_post(s, &p, 30, &result, &err), &err);
 	p.key = STR("k2");
+	p.text = STR("a longer text of more than eight words, which has a sketch and its bands");
 	need(store_post(s, &p, 30, &result, &err), &err);
 	need(store_posts_at(s, p.page_id, a, &places, &n, &err), &err);
 	need(store_posts_seen(s, p.page_id, 35, &err), &err);
@@ -208,6 +214,24 @@ static void use_everything(struct store *s, struct arena *a)
 	need(finding_mark(s, &mark, 50, &err), &err);
 	need(store_known_verdict(s, STR("a text"), &hit, 1, a, &verdict, &why, &err), &err);
 	need(store_known_verdict(s, STR("no such text"), &hit, 1, a, &verdict, &why, &err), &err);
+	{
+		const struct campaign_filter campaigns = { .least = 1, .seen_since = 1 };
+		struct campaign_row *all, its, apart;
+		struct campaign_finding *findings;
+		struct campaign_contact *contacts;
+		struct actor actor;
+
+		need(campaign_list(s, &campaigns, a, &all, &n, &err), &err);
+		assert_true(n >= 2);
+		need(campaign_load(s, all[0].public_id, a, &its, &err), &err);
+		need(campaign_findings(s, its.id, 10, a, &findings, &n, &err), &err);
+		need(campaign_contacts(s, its.id, a, &contacts, &n, &err), &err);
+		need(campaign_related(s, its.id, a, &rows_of_campaigns, &n, &err), &err);
+		need(campaign_merge(s, &all[1], &all[0], STR("o"), 60, &err), &err);
+		need(campaign_split(s, &all[0], &rows[0].public_id, 1, STR("o"), 61, a, &apart, &err), &err);
+		need(actor_load(s, STR("gop"), a, &actor, &err), &err);
+		assert_int_equal(actor.findings > 0, 1);
+	}
 	need(store_round_add(s, &round, &err), &err);
 	need(store_round_last(s, &round, &err), &err);
 	need(store_commit(s, &err), &err);

@@ -3,6 +3,7 @@
 #include "tests/stored.h"
 
 #include "store/outbox.h"
+#include "store/custody.h"
 #include "store/subscription.h"
 #include "store/told.h"
 
@@ -40,7 +41,7 @@ static int moved(struct stored *b, int64_t id, enum subscription_state from, enu
 	int result;
 
 	OK(store_begin(b->store, &b->err));
-	result = subscription_move(b->store, id, from, to, T(1), &b->err);
+	result = subscription_move(b->store, id, from, to, STR("by mail"), T(1), &b->err);
 	OK(store_commit(b->store, &b->err));
 	return result;
 }
@@ -60,12 +61,22 @@ static void a_subscription_is_confirmed_once_and_every_change_is_noticed(void **
 	assert_int_equal(changes(b), before);
 	assert_int_equal(moved(b, r.id, SUBSCRIPTION_ACTIVE, SUBSCRIPTION_LEFT), 1);
 	assert_int_equal(moved(b, r.id, SUBSCRIPTION_ASKED, SUBSCRIPTION_ACTIVE), 0); /* a late answer changes nothing */
-	IN_ONE(subscription_reword(b->store, r.id, STR("{}"), T(2), &b->err));
+	IN_ONE(subscription_reword(b->store, r.id, STR("{}"), STR("analyst"), T(2), &b->err));
 	assert_true(changes(b) > before + 1);
 	OK(subscription_rows(b->store, b->a, &rows, &n, &b->err));
 	assert_int_equal(n, 1);
 	assert_str(rows[0].terms, "{}");
 	assert_int_equal(rows[0].state, SUBSCRIPTION_LEFT);
+	{ /* made, confirmed, left, reworded: by whom is in custody */
+		const struct custody_filter subscriptions = { .act = STR("subscription") };
+		struct custody_row *acts;
+
+		OK(custody_list(b->store, &subscriptions, b->a, &acts, &n, &b->err));
+		assert_int_equal(n, 4);
+		assert_str(acts[0].entry.operator_name, "analyst");
+		assert_str(acts[2].entry.operator_name, "by mail");
+		assert_true(str_find(acts[2].entry.detail, STR("\"left\"")) > 0);
+	}
 	assert_false(rows[0].of_file);
 }
 

@@ -55,6 +55,7 @@ static void an_entry_goes_to_the_store_and_back_as_it_was(void **state)
 	static const char *const rows[] = {
 		"- {to: desk@example.com}\n",
 		"- {to: \"a'b@example.com\", severity: 20, assets: [The Interlude, Example Pictures], categories: [dox]}\n",
+		"- {to: x@example.org, languages: [de, en], finding: \"abcdef01\"}\n",
 		"- {to: x@example.org, campaign: \"0123456789\", when: \"weekly mon 07:00 Europe/Berlin\", format: json}\n",
 		"- {to: x@example.org, quiet: \"22:00-06:00\", quiet_above: 80, audience: management, sources: [smallpaste]}\n",
 	};
@@ -105,6 +106,8 @@ static void what_is_wrong_is_said_with_its_line(void **state)
 		{ "no such format", "- to: a@example.com\n  format: html\n", "w.yaml:2: " },
 		{ "no id", "- to: a@example.com\n  campaign: x\n", "w.yaml:2: campaign is \"x\", expected 6 to 32" },
 		{ "a word we do not know", "- to: a@example.com\n  language: en\n", "w.yaml:2: " },
+		{ "no such language", "- to: a@example.com\n  languages: [en, klingon]\n",
+		  "w.yaml:2: no language that can be told is called klingon" },
 		{ "the second entry", "- to: a@example.com\n- to: b\n", "w.yaml:2: to: b is no mail address" },
 	};
 

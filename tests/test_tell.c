@@ -411,7 +411,7 @@ static void the_file_is_followed_and_who_left_stays_away(void **state)
 	assert_true(str_find(row(b, 1, 3).terms, STR("90")) > 0);
 	OK(store_begin(b->store, &b->err));
 	r = row(b, 1, 3);
-	assert_int_equal(subscribers_leave(b->store, &r, morning(), &b->err), 1);
+	assert_int_equal(subscribers_leave(b->store, &r, STR("analyst"), morning(), &b->err), 1);
 	OK(store_commit(b->store, &b->err));
 	file_says(b, "[{to: x@example.com, severity: 40}, {to: x@example.com, severity: 90}]", morning());
 	assert_int_equal(row(b, 1, 3).state, SUBSCRIPTION_LEFT);
@@ -427,7 +427,7 @@ static int answer(struct stored *b, const char *token, int64_t now)
 	int result;
 
 	OK(store_begin(b->store, &b->err));
-	result = subscribers_answer(b->store, str_of(token), now, b->a, &r, &b->err);
+	result = subscribers_answer(b->store, str_of(token), STR("by mail"), now, b->a, &r, &b->err);
 	if (result < 0)
 		store_rollback(b->store);
 	else

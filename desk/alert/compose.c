@@ -8,8 +8,10 @@
 #include "base/limits.h"
 #include "base/mail_header.h"
 #include "classify/severity.h"
+#include "desk/alert/facts.h"
 #include "desk/alert/sheet.h"
 #include "store/quoted.h"
+#include "web/xarf.h"
 
 enum {
 	REASON = 160, /* characters of the first sentence */
@@ -45,6 +47,7 @@ static void finish(struct sheet *s, const struct compose_manner *m, struct str s
 		.reply_to = m->reply_to,
 		.list_id = m->list_id,
 		.unsubscribe = m->unsubscribe,
+		.facts = facts_put(s->a, &(struct facts){ .severity = s->severity }),
 		.auto_submitted = true,
 	};
 }
@@ -183,10 +186,9 @@ static void add_commands(struct sheet *s, const struct compose_facts *f)
 }
 
 /* What a program reads of it: the same as the letter says, and no more. */
-static void attach(struct arena *a, const struct compose_facts *f, struct letter *out)
+static void json_of(const struct compose_facts *f, struct buf *out)
 {
-	AUTO(buf) json = BUF_INIT(LIMIT_LETTER / 4);
-	struct json_writer w = { .out = &json };
+	struct json_writer w = { .out = out };
 	const struct finding *row = &f->detail->finding;
 	char at[CLOCK_TEXT];
 
@@ -208,12 +210,24 @@ static void attach(struct arena *a, const struct compose_facts *f, struct letter
 		json_put_text(&w, NULL, f->detail->terms[i]);
 	json_close(&w, ']');
 	json_close(&w, '}');
+}
+
+/* As XARF where it can be said in it. */
+static void attach(struct arena *a, const struct compose_facts *f, struct letter *out)
+{
+	AUTO(buf) json = BUF_INIT(LIMIT_LETTER / 4);
+	const bool xarf = f->manner.format == COMPOSE_XARF && xarf_fits(f->detail);
+
+	if (xarf)
+		xarf_put(&json, &(struct xarf_report){ f->detail, f->manner.organisation, f->contact, f->exposure });
+	else
+		json_of(f, &json);
 	buf_add_char(&json, '\n');
 	if (json.full)
 		return;
 	out->attachments = arena_alloc(a, sizeof(*out->attachments));
-	out->attachments[0] = (struct letter_attachment){ STR("finding.json"), STR("application/json"),
-							  arena_copy(a, buf_str(&json)) };
+	out->attachments[0] = (struct letter_attachment){ xarf ? STR("xarf.json") : STR("finding.json"),
+							  STR("application/json"), arena_copy(a, buf_str(&json)) };
 	out->n_attachments = 1;
 }
 
@@ -223,6 +237,7 @@ void compose_finding(struct arena *a, const struct compose_facts *f, struct lett
 	struct sheet s = { .a = a, .severity = row->severity };
 	struct str title = mail_line(a, str_slice(row->title, 0, 4 * TITLE + 4), TITLE), head = head_of(a, row);
 	bool named = title.n && !f->manner.for_management;
+	struct facts about;
 
 	add_lead(&s, f);
 	add_facts(&s, f);
@@ -235,7 +250,9 @@ void compose_finding(struct arena *a, const struct compose_facts *f, struct lett
 	       out);
 	if (row->campaign.n)
 		out->references = arena_printf(a, "campaign.%.*s", STR_ARG(row->campaign));
-	if (f->manner.format == COMPOSE_JSON)
+	about = facts_of(a, f->detail, !f->manner.for_management);
+	out->facts = facts_put(a, &about);
+	if (f->manner.format >= COMPOSE_JSON)
 		attach(a, f, out);
 }
 

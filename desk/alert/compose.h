@@ -6,7 +6,8 @@
 #include "desk/alert/letter.h"
 #include "store/finding.h"
 
-enum compose_format { COMPOSE_TEXT, COMPOSE_HTML, COMPOSE_JSON }; /* plain; with HTML; plain with the finding as a file */
+/* Plain; with HTML; plain with the finding as a file of ours, or of XARF where it fits. */
+enum compose_format { COMPOSE_TEXT, COMPOSE_HTML, COMPOSE_JSON, COMPOSE_XARF };
 
 /* How a letter goes, whatever it says; its strings are borrowed. */
 struct compose_manner {
@@ -20,11 +21,13 @@ struct compose_manner {
 struct compose_facts {
 	struct compose_manner manner;
 	const struct finding_detail *detail;
-	int64_t repeats;     /* further findings of its campaign since the last letter about it */
-	int raised_from;     /* what the campaign's severity was then; 0 for the first letter */
-	bool acknowledge;    /* somebody has to say that they have it */
-	struct str answer;   /* a sentence: how to say so by answering; empty for not at all */
-	struct str assigned; /* who has it; empty for nobody */
+	int64_t repeats;      /* further findings of its campaign since the last letter about it */
+	int raised_from;      /* what the campaign's severity was then; 0 for the first letter */
+	bool acknowledge;     /* somebody has to say that they have it */
+	struct str answer;    /* a sentence: how to say so by answering; empty for not at all */
+	struct str assigned;  /* who has it; empty for nobody */
+	struct str contact;   /* of COMPOSE_XARF: who reports, a mail address */
+	const char *exposure; /* ... and how, as web/xarf.h has it */
 };
 
 /* "[watchdesk] critical violence: Example Pictures on smallpaste: TITLE"; References are its campaign's. */

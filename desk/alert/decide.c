@@ -40,10 +40,17 @@ static bool names_category(const struct yaml_texts *list, const struct alert_fac
 	return names(list, f->category);
 }
 
+/* A language that is not known is everybody's: better one mail too many than a threat that nobody reads. */
+static bool speaks(const struct yaml_texts *list, struct str language)
+{
+	return language.n == 0 || names(list, language);
+}
+
 bool alert_concerns(const struct subscription *s, const struct alert_facts *f)
 {
 	return !f->silent && f->severity >= s->severity && names_asset(&s->assets, f) && names_category(&s->categories, f) &&
-	       names(&s->sources, f->source) && str_starts(f->campaign, s->campaign.text);
+	       names(&s->sources, f->source) && speaks(&s->languages, f->language) &&
+	       str_starts(f->campaign, s->campaign.text) && str_starts(f->finding, s->finding.text);
 }
 
 static struct alert_decision held(int64_t due_at, const char *why)
@@ -102,7 +109,8 @@ static bool stands_in(const struct subscription *other, const struct subscriptio
 
 	return other->severity <= (s->severity > begins ? s->severity : begins) && holds_all(&other->assets, &s->assets) &&
 	       holds_all(&other->categories, &s->categories) && holds_all(&other->sources, &s->sources) &&
-	       str_starts(s->campaign.text, other->campaign.text) && other->audience <= s->audience;
+	       holds_all(&other->languages, &s->languages) && str_starts(s->campaign.text, other->campaign.text) &&
+	       str_starts(s->finding.text, other->finding.text) && other->audience <= s->audience;
 }
 
 int alert_orphaned(const struct subscription *leaving, const struct subscription *others, size_t n)

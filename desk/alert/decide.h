@@ -12,9 +12,10 @@ struct alert_facts {
 	unsigned categories; /* a bit for each (enum category) that is decided */
 	const struct str *assets;
 	size_t n_assets;
-	struct str source, campaign; /* a name; a public id */
-	bool silent;		     /* judged known, false-positive or duplicate */
-	bool fresh;		     /* a new finding: not one that has changed */
+	struct str source, language;  /* a name; ISO 639-1, empty when it is not known */
+	struct str finding, campaign; /* public ids */
+	bool silent;		      /* judged known, false-positive or duplicate */
+	bool fresh;		      /* a new finding: not one that has changed */
 };
 
 /* What the subscriber knows of its campaign, and has got of late. */

@@ -2,10 +2,10 @@
 #include "desk/alert/duty_letter.h"
 
 #include "base/clock.h"
-#include "base/json.h"
 #include "base/limits.h"
 #include "base/mail_header.h"
 #include "classify/severity.h"
+#include "desk/alert/facts.h"
 #include "desk/alert/sheet.h"
 
 enum { NAME = 60, ADDRESS = 400, TERM = 300, TERMS = 8 }; /* characters; terms of the severity */
@@ -79,34 +79,34 @@ void duty_letter(const struct duty_facts *f, struct arena *a, struct letter *out
 	struct sheet s = { .a = a, .severity = its->severity };
 	AUTO(buf) text = BUF_INIT(LIMIT_LETTER / 4);
 	AUTO(buf) html = BUF_INIT(LIMIT_LETTER / 2);
+	struct facts about = facts_of(a, f->finding, true);
 
 	add_reason(&s, f);
 	add_facts(&s, f);
 	add_what_to_do(&s, f);
 	sheet_text(&s, &text);
 	sheet_html(&s, subject, &html);
+	about.for_whom = sheet_harmless(a, f->name, NAME);
+	about.step = (int64_t)f->step;
 	*out = (struct letter){
 		.subject = subject,
 		.text = arena_copy(a, buf_str(&text)),
 		.html = html.full ? (struct str){ 0 } : arena_copy(a, buf_str(&html)),
 		.references = its->campaign.n ? arena_printf(a, "campaign.%.*s", STR_ARG(its->campaign)) : (struct str){ 0 },
+		.facts = facts_put(a, &about),
 		.auto_submitted = true,
 	};
 }
 
-void duty_body(const struct duty_facts *f, struct arena *a, struct buf *out)
+void duty_answered_letter(const struct duty_unheard *u, struct arena *a, struct letter *out)
 {
-	const struct finding *its = &f->finding->finding;
-	struct json_writer w = { .out = out };
+	struct str name = sheet_harmless(a, u->name, NAME), finding = str_slice(u->finding, 0, 8);
+	const struct facts about = { .severity = -1, .finding = u->finding, .for_whom = name, .answers = u->message };
 
-	json_open(&w, NULL, '{');
-	json_put_text(&w, "finding", its->public_id);
-	json_put_int(&w, "severity", its->severity);
-	json_put_text(&w, "category", its->category);
-	json_put_text(&w, "asset", its->asset);
-	json_put_text(&w, "source", its->source);
-	json_put_text(&w, "title", mail_line(a, its->title, TITLE));
-	json_put_text(&w, "for", f->name);
-	json_put_int(&w, "step", (int64_t)f->step);
-	json_close(&w, '}');
+	*out = (struct letter){
+		.subject = arena_printf(a, "[watchdesk] %.*s has it: finding %.*s", STR_ARG(name), STR_ARG(finding)),
+		.text = arena_printf(a, "%.*s has finding %.*s. Nobody else is asked.\n", STR_ARG(name), STR_ARG(finding)),
+		.facts = facts_put(a, &about),
+		.auto_submitted = true,
+	};
 }

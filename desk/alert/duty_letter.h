@@ -1,9 +1,10 @@
-/* duty_letter.h - the mail that asks somebody to answer a finding, and what a gateway to a phone gets instead */
+/* duty_letter.h - the letter that asks somebody to answer a finding */
 /* Runs in: writer; verbs. Pure; times are microseconds UTC. */
 #ifndef WATCHDESK_DESK_ALERT_DUTY_LETTER_H
 #define WATCHDESK_DESK_ALERT_DUTY_LETTER_H
 
 #include "desk/alert/letter.h"
+#include "store/duty.h"
 #include "store/finding.h"
 
 /* All that it says. */
@@ -16,9 +17,10 @@ struct duty_facts {
 	struct str token; /* an answer that holds it says "I have it"; empty for none */
 };
 
-/* A mail. All of it lives in `a`. */
+/* Nothing of the text stands in it. All of it lives in `a`. */
 void duty_letter(const struct duty_facts *f, struct arena *a, struct letter *out);
-/* A small JSON body: {"finding","severity","category","asset","source","title","for","step","command"}. Nothing of the text. */
-void duty_body(const struct duty_facts *f, struct arena *a, struct buf *out);
+
+/* The message that it answers, and who has it: for channels that hear answers. */
+void duty_answered_letter(const struct duty_unheard *u, struct arena *a, struct letter *out);
 
 #endif

@@ -20,6 +20,8 @@ static const struct member members[] = {
 	{ "reply_to", offsetof(struct letter, reply_to) },
 	{ "list_id", offsetof(struct letter, list_id) },
 	{ "unsubscribe", offsetof(struct letter, unsubscribe) },
+	{ "facts", offsetof(struct letter, facts) },
+	{ "sealed", offsetof(struct letter, sealed) },
 };
 
 static const struct member file_members[] = {

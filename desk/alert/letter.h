@@ -23,7 +23,9 @@ struct letter {
 	struct str reply_to;	/* an address; empty for the sender's */
 	struct str list_id;	/* RFC 2919: "violence.watchdesk.example.com", without brackets; empty for none */
 	struct str unsubscribe; /* RFC 2369: "mailto:...", "https://..." or both, with a space between; empty for none */
-	bool auto_submitted;	/* RFC 3834: no person wrote it */
+	struct str facts;	/* what it is about, as JSON (desk/alert/facts.h); empty for nothing but the watch itself */
+	struct str sealed; /* S/MIME: lines of base64 of what stands for text, HTML and files (base/smime.h); empty for none */
+	bool auto_submitted; /* RFC 3834: no person wrote it */
 	struct letter_attachment *attachments;
 	size_t n_attachments; /* at most LIMIT_LETTER_FILES */
 };

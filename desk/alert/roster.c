@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/mailbox.h"
+#include "desk/alert/channel.h"
 
 #define DAY INT64_C(86400000000)
 
@@ -17,7 +18,8 @@ struct duty_rows {
 static const struct yaml_field duty_fields[] = {
 	{ "severity", YAML_INT, offsetof(struct duty_rows, severity), .least = 20, .most = 100 },
 	{ "after", YAML_DURATION, offsetof(struct duty_rows, after_ms) },
-	{ "roster", YAML_LIST, offsetof(struct duty_rows, roster), .required = true },
+	{ "roster", YAML_LIST, offsetof(struct duty_rows, roster), .required = true,
+	  .like = "[{name: on call, to: oncall@example.com}]" },
 	{ 0 },
 };
 
@@ -26,18 +28,11 @@ struct entry_rows {
 };
 
 static const struct yaml_field entry_fields[] = {
-	{ "name", YAML_TEXT, offsetof(struct entry_rows, name), .required = true },
-	{ "to", YAML_TEXT, offsetof(struct entry_rows, to), .required = true },
+	{ "name", YAML_TEXT, offsetof(struct entry_rows, name), .required = true, .like = "on call" },
+	{ "to", YAML_TEXT, offsetof(struct entry_rows, to), .required = true, .like = "oncall@example.com" },
 	{ "hours", YAML_TEXT, offsetof(struct entry_rows, hours) },
 	{ 0 },
 };
-
-struct str roster_webhook(struct str to)
-{
-	if (!str_starts(to, STR("webhook:")))
-		return (struct str){ 0 };
-	return str_trim(str_slice(to, sizeof("webhook:") - 1, to.n));
-}
 
 const struct roster_entry *roster_named(const struct roster *r, struct str name)
 {
@@ -47,22 +42,18 @@ const struct roster_entry *roster_named(const struct roster *r, struct str name)
 	return NULL;
 }
 
-/* A gateway gets findings' titles: not in the clear, but for a program on this machine. */
-static bool is_gateway(struct str url)
-{
-	return str_starts(url, STR("https://")) || str_starts(url, STR("http://127.0.0.1:"));
-}
-
+/* Whether there is such a channel, the configuration knows (desk/channels.h). */
 static int to_check(struct yaml_text to, struct err *err)
 {
-	struct str url = roster_webhook(to.text);
-	bool ok = is_gateway(url) && url.n < LIMIT_FIELD;
-
-	if (!str_starts(to.text, STR("webhook:")))
-		ok = mailbox_is_one(to.text);
-	return ok ? 0
-		  : yaml_wrong(err, to, "to is \"%.*s\", expected one mail address, or webhook: and an https address",
-			       (int)(to.text.n < 120 ? to.text.n : 120), to.text.p);
+	if (mailbox_is_one(to.text) || channel_name(to.text).n)
+		return 0;
+	if (str_starts(to.text, STR("webhook:")))
+		return yaml_wrong(
+			err, to,
+			"to is \"webhook: ...\", which is a channel now: name it under `channels:` as {name: NAME, type: "
+			"webhook, url: ...} and write `to: channel NAME`");
+	return yaml_wrong(err, to, "to is \"%.*s\", expected one mail address, or channel and a name of `channels:`",
+			  (int)(to.text.n < 120 ? to.text.n : 120), to.text.p);
 }
 
 static int entry_read(const struct yaml *item, struct arena *a, struct roster *r, struct err *err)

@@ -8,9 +8,9 @@
 #include "base/yaml.h"
 #include "crawler/day.h"
 
-/* One who answers: a person, a desk, or a gateway to a phone. */
+/* One who answers: a person, a desk, or a channel to one. */
 struct roster_entry {
-	struct yaml_text name, to; /* a mail address, or "webhook: https://..." */
+	struct yaml_text name, to; /* a mail address, or "channel NAME" */
 	struct day_hours hours;
 };
 
@@ -25,8 +25,6 @@ struct roster {
 
 /* Read it. E_USAGE names file, line, what was expected. Lives in `a`. */
 int roster_read(const struct yaml *map, struct arena *a, struct roster *out, struct err *err);
-/* The address behind "webhook: "; empty for a mailbox. */
-struct str roster_webhook(struct str to);
 /* The entry of this name; NULL for none. */
 const struct roster_entry *roster_named(const struct roster *r, struct str name);
 

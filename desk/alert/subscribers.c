@@ -9,6 +9,8 @@
 
 #define DAY_US INT64_C(86400000000)
 
+static const char of_file[] = "watchdesk"; /* who changes what follows from the configuration */
+
 enum { TERMS = 1 << 16 }; /* one subscription as JSON; a hundred names of assets have 4 KiB */
 
 /* The row that an entry of the file has: the k-th of its recipient's. NULL for a new one. */
@@ -25,7 +27,7 @@ static int entry_add(struct store *s, const struct subscription *e, int64_t posi
 {
 	struct subscription_row r = { .recipient = e->recipient,
 				      .terms = terms,
-				      .operator_name = STR("watchdesk"),
+				      .operator_name = str_of(of_file),
 				      .of_file = true,
 				      .position = position,
 				      .state = SUBSCRIPTION_ACTIVE };
@@ -37,10 +39,10 @@ static int entry_add(struct store *s, const struct subscription *e, int64_t posi
 static int entry_keep(struct store *s, struct subscription_row *r, struct str terms, int64_t now, struct err *err)
 {
 	r->of_file = false; /* seen */
-	if (!str_eq(r->terms, terms) && subscription_reword(s, r->id, terms, now, err) < 0)
+	if (!str_eq(r->terms, terms) && subscription_reword(s, r->id, terms, str_of(of_file), now, err) < 0)
 		return err->code;
 	return r->state == SUBSCRIPTION_WITHDRAWN
-		       ? subscription_move(s, r->id, SUBSCRIPTION_WITHDRAWN, SUBSCRIPTION_ACTIVE, now, err)
+		       ? subscription_move(s, r->id, SUBSCRIPTION_WITHDRAWN, SUBSCRIPTION_ACTIVE, str_of(of_file), now, err)
 		       : 0;
 }
 
@@ -48,7 +50,7 @@ static int withdraw_rest(struct store *s, const struct subscription_row *rows, s
 {
 	for (size_t i = 0; i < n; i++)
 		if (rows[i].of_file && rows[i].state != SUBSCRIPTION_WITHDRAWN &&
-		    (subscription_move(s, rows[i].id, rows[i].state, SUBSCRIPTION_WITHDRAWN, now, err) < 0 ||
+		    (subscription_move(s, rows[i].id, rows[i].state, SUBSCRIPTION_WITHDRAWN, str_of(of_file), now, err) < 0 ||
 		     told_drop(s, rows[i].id, now, err) < 0))
 			return err->code;
 	return 0;
@@ -162,7 +164,7 @@ static int may_leave(struct store *s, const struct subscription_row *r, struct e
 		STR_ARG(r->recipient), severity_name(severities[class]), r->public_id.p);
 }
 
-int subscribers_leave(struct store *s, const struct subscription_row *r, int64_t now, struct err *err)
+int subscribers_leave(struct store *s, const struct subscription_row *r, struct str who, int64_t now, struct err *err)
 {
 	int moved;
 
@@ -170,7 +172,7 @@ int subscribers_leave(struct store *s, const struct subscription_row *r, int64_t
 		return err->code;
 	if (r->state != SUBSCRIPTION_ACTIVE && r->state != SUBSCRIPTION_ASKED)
 		return 0;
-	moved = subscription_move(s, r->id, r->state, SUBSCRIPTION_LEFT, now, err);
+	moved = subscription_move(s, r->id, r->state, SUBSCRIPTION_LEFT, who, now, err);
 	return moved > 0 && told_drop(s, r->id, now, err) < 0 ? err->code : moved;
 }
 
@@ -204,15 +206,15 @@ static int row_of_token(struct store *s, const struct token *t, struct arena *a,
 }
 
 /* Who confirms an address has shown that mail reaches it. */
-static int confirm(struct store *s, const struct subscription_row *r, int64_t now, struct err *err)
+static int confirm(struct store *s, const struct subscription_row *r, struct str who, int64_t now, struct err *err)
 {
-	int moved = subscription_move(s, r->id, SUBSCRIPTION_ASKED, SUBSCRIPTION_ACTIVE, now, err);
+	int moved = subscription_move(s, r->id, SUBSCRIPTION_ASKED, SUBSCRIPTION_ACTIVE, who, now, err);
 
 	return moved > 0 && recipient_resume(s, r->recipient, err) < 0 ? err->code : moved;
 }
 
-int subscribers_answer(struct store *s, struct str token, int64_t now, struct arena *a, struct subscription_row *row,
-		       struct err *err)
+int subscribers_answer(struct store *s, struct str token, struct str who, int64_t now, struct arena *a,
+		       struct subscription_row *row, struct err *err)
 {
 	unsigned char key[DIGEST_KEY_BYTES];
 	char written[TOKEN_TEXT];
@@ -227,5 +229,5 @@ int subscribers_answer(struct store *s, struct str token, int64_t now, struct ar
 		done = token_spend(s, str_of(token_make(&t, key, written)), now, err);
 	if (done <= 0)
 		return done;
-	return t.act == TOKEN_CONFIRM ? confirm(s, row, now, err) : subscribers_leave(s, row, now, err);
+	return t.act == TOKEN_CONFIRM ? confirm(s, row, who, now, err) : subscribers_leave(s, row, who, now, err);
 }

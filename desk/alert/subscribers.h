@@ -20,17 +20,17 @@ int subscribers_load(struct store *s, struct arena *a, struct subscription **out
 /* One row's subscription. E_USAGE when this program cannot read it. */
 int subscribers_read(const struct subscription_row *r, struct arena *a, struct subscription *out, struct err *err);
 /*
- * Somebody leaves: 1, or 0 when it was over already. E_USAGE, and all stays as it is, when it is the last that hears of a class
- * of severity: the sentence names the class.
+ * Somebody leaves, which `who` did: 1, or 0 when it was over already. E_USAGE, and all stays as it is, when it is the last that
+ * hears of a class of severity: the sentence names the class.
  */
-int subscribers_leave(struct store *s, const struct subscription_row *r, int64_t now, struct err *err);
+int subscribers_leave(struct store *s, const struct subscription_row *r, struct str who, int64_t now, struct err *err);
 /*
  * What came back by mail or by command: 1 when the token was ours, in time and unused, and what it allows was done: a
  * subscription confirmed or left. 0, and nothing is done, for all others. E_USAGE as above; roll the transaction back then, as
  * for any error. `row` is the subscription as it was, when there is one; it lives in `a`.
  */
-int subscribers_answer(struct store *s, struct str token, int64_t now, struct arena *a, struct subscription_row *row,
-		       struct err *err);
+int subscribers_answer(struct store *s, struct str token, struct str who, int64_t now, struct arena *a,
+		       struct subscription_row *row, struct err *err);
 /* A token for a subscription's row. Returns `out`. */
 char *subscribers_token(const struct store *s, struct str public_id, enum token_act act, int64_t now, char out[TOKEN_TEXT]);
 

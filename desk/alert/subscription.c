@@ -7,21 +7,26 @@
 #include "base/limits.h"
 #include "base/mailbox.h"
 #include "classify/classify.h"
+#include "desk/alert/channel.h"
+#include "classify/tongue.h"
 
-const char *const subscription_formats[] = { "text+html", "text", "json", NULL };
+const char *const subscription_formats[] = { "text+html", "text", "json", "xarf", NULL };
 const char *const subscription_audiences[] = { "desk", "management", NULL };
 
 static const struct yaml_field fields[] = {
-	{ "to", YAML_TEXT, offsetof(struct subscription, to), .required = true },
+	{ "to", YAML_TEXT, offsetof(struct subscription, to), .required = true, .like = "desk@example.com" },
 	{ "severity", YAML_INT, offsetof(struct subscription, severity), .least = 20, .most = 100 },
 	{ "assets", YAML_TEXTS, offsetof(struct subscription, assets) },
 	{ "categories", YAML_TEXTS, offsetof(struct subscription, categories) },
 	{ "sources", YAML_TEXTS, offsetof(struct subscription, sources) },
+	{ "languages", YAML_TEXTS, offsetof(struct subscription, languages) },
 	{ "campaign", YAML_TEXT, offsetof(struct subscription, campaign) },
+	{ "finding", YAML_TEXT, offsetof(struct subscription, finding) },
 	{ "when", YAML_TEXT, offsetof(struct subscription, when_text) },
 	{ "quiet", YAML_TEXT, offsetof(struct subscription, quiet_text) },
 	{ "quiet_above", YAML_INT, offsetof(struct subscription, quiet_above), .least = 20, .most = 100 },
 	{ "format", YAML_CHOICE, offsetof(struct subscription, format), .choices = subscription_formats },
+	{ "certificate", YAML_TEXT, offsetof(struct subscription, certificate) },
 	{ "audience", YAML_CHOICE, offsetof(struct subscription, audience), .choices = subscription_audiences },
 	{ 0 },
 };
@@ -70,12 +75,25 @@ static int times_read(struct subscription *s, struct err *err)
 	return 0;
 }
 
-static bool is_id(struct str s)
+static int languages_check(const struct yaml_texts *list, struct err *err)
 {
+	for (size_t i = 0; i < list->n; i++)
+		if (!tongue_is_known(list->items[i].text))
+			return yaml_wrong(
+				err, list->items[i],
+				"no language that can be told is called %.*s, expected its code of ISO 639-1, such as en or de",
+				STR_ARG(list->items[i].text));
+	return 0;
+}
+
+static int id_check(struct yaml_text id, const char *key, struct err *err)
+{
+	struct str s = id.text;
+	bool is_one = s.n == 0 || (s.n >= 6 && s.n <= 32);
+
 	for (size_t i = 0; i < s.n; i++)
-		if (ascii_hex(s.p[i]) < 0)
-			return false;
-	return s.n == 0 || (s.n >= 6 && s.n <= 32);
+		is_one &= ascii_hex(s.p[i]) >= 0;
+	return is_one ? 0 : yaml_wrong(err, id, "%s is \"%.*s\", expected 6 to 32 hexadecimal digits", key, STR_ARG(s));
 }
 
 int subscription_read(const struct yaml *map, const struct subscription_names *names, struct arena *a, struct subscription *out,
@@ -86,15 +104,23 @@ int subscription_read(const struct yaml *map, const struct subscription_names *n
 
 	if (yaml_read(map, fields, &s, a, err) < 0)
 		return err->code;
-	if (mailbox_read(s.to.text, a, &s.recipient, &why) < 0)
+	if (channel_name(s.to.text).n)
+		s.recipient = arena_printf(a, "channel %.*s", STR_ARG(channel_name(s.to.text)));
+	else if (mailbox_read(s.to.text, a, &s.recipient, &why) < 0)
 		return yaml_wrong(err, s.to, "to: %.200s", why.text);
-	if (!is_id(s.campaign.text))
-		return yaml_wrong(err, s.campaign, "campaign is \"%.*s\", expected 6 to 32 hexadecimal digits",
-				  STR_ARG(s.campaign.text));
-	if (categories_check(&s.categories, err) < 0 ||
+	if (channel_name(s.to.text).n &&
+	    all_known(&(struct yaml_texts){ &s.to, 1 }, "channel", names->channels, names->n_channels, err) < 0)
+		return err->code;
+	if (id_check(s.campaign, "campaign", err) < 0 || id_check(s.finding, "finding", err) < 0 ||
+	    languages_check(&s.languages, err) < 0 || categories_check(&s.categories, err) < 0 ||
 	    all_known(&s.assets, "asset", names->assets, names->n_assets, err) < 0 ||
 	    all_known(&s.sources, "source", names->sources, names->n_sources, err) < 0 || times_read(&s, err) < 0)
 		return err->code;
+	if (channel_name(s.to.text).n && s.certificate.text.n)
+		return yaml_wrong(err, s.certificate, "a certificate for a channel, expected one for mail only");
+	if (s.format == ALERT_XARF && s.audience == ALERT_TO_MANAGEMENT)
+		return yaml_wrong(err, s.to,
+				  "format is xarf, which names the address of a post; expected audience: desk beside it");
 	*out = s;
 	return 0;
 }
@@ -140,9 +166,12 @@ void subscription_put(struct buf *out, const struct subscription *s)
 	put_list(&w, "assets", &s->assets);
 	put_list(&w, "categories", &s->categories);
 	put_list(&w, "sources", &s->sources);
+	put_list(&w, "languages", &s->languages);
 	put_text(&w, "campaign", s->campaign.text);
+	put_text(&w, "finding", s->finding.text);
 	put_text(&w, "when", s->when_text.text);
 	put_text(&w, "quiet", s->quiet_text.text);
+	put_text(&w, "certificate", s->certificate.text);
 	if (s->quiet_above != SUBSCRIPTION_QUIET_ABOVE)
 		json_put_int(&w, "quiet_above", s->quiet_above);
 	if (s->format != ALERT_BOTH)
@@ -170,8 +199,13 @@ void subscription_say(struct buf *out, const struct subscription *s)
 	say_names(out, "; assets ", &s->assets);
 	say_names(out, "; categories ", &s->categories);
 	say_names(out, "; sources ", &s->sources);
+	say_names(out, "; languages ", &s->languages);
+	if (s->finding.text.n)
+		buf_printf(out, "; finding %.*s", STR_ARG(s->finding.text));
 	if (s->campaign.text.n)
 		buf_printf(out, "; campaign %.*s", STR_ARG(s->campaign.text));
+	if (s->certificate.text.n)
+		buf_add(out, STR("; encrypted"));
 	if (s->audience != ALERT_TO_DESK)
 		buf_add(out, STR("; for management"));
 }

@@ -9,6 +9,7 @@
 #include "desk/alert/decide.h"
 #include "desk/alert/subscribers.h"
 #include "desk/alert/tell_letter.h"
+#include "desk/channels.h"
 #include "store/outbox.h"
 #include "store/told.h"
 
@@ -59,7 +60,7 @@ void teller_free(struct teller *t)
 
 bool teller_speaks(const struct teller *t)
 {
-	return alerts_can_send(&t->config->alerts);
+	return channels_can_send(t->config);
 }
 
 /* The subscriptions as they are now; a verb beside us may have changed them. */
@@ -93,6 +94,8 @@ static void state_facts(struct telling *x, const struct tell_event *e)
 					 .assets = assets,
 					 .n_assets = n,
 					 .source = x->finding.source,
+					 .language = x->finding.language,
+					 .finding = x->finding.public_id,
 					 .campaign = x->finding.campaign,
 					 .silent = x->finding.silent,
 					 .fresh = e->fresh };

@@ -1,7 +1,9 @@
 /* tell_letter.c - what subscribers get to read */
 #include "desk/alert/tell_letter.h"
 
+#include "base/base64.h"
 #include "base/limits.h"
+#include "base/smime.h"
 #include "desk/alert/compose.h"
 #include "desk/alert/subscribers.h"
 
@@ -28,9 +30,10 @@ static struct str ways_to_leave(const struct letter_for *f)
 
 static struct compose_manner manner_of(const struct letter_for *f, bool may_leave)
 {
-	static const enum compose_format formats[] = {
-		[ALERT_BOTH] = COMPOSE_HTML, [ALERT_TEXT] = COMPOSE_TEXT, [ALERT_JSON] = COMPOSE_JSON
-	};
+	static const enum compose_format formats[] = { [ALERT_BOTH] = COMPOSE_HTML,
+						       [ALERT_TEXT] = COMPOSE_TEXT,
+						       [ALERT_JSON] = COMPOSE_JSON,
+						       [ALERT_XARF] = COMPOSE_XARF };
 
 	return (struct compose_manner){
 		.format = formats[f->to->format],
@@ -41,10 +44,37 @@ static struct compose_manner manner_of(const struct letter_for *f, bool may_leav
 	};
 }
 
-static int write_out(const struct letter_for *f, const struct letter *l, struct written *out, struct err *err)
+/* All that it says becomes one sealed thing; outside stands the head of its subject, which names nobody's words. */
+static int seal(const struct letter_for *f, struct letter *l, struct err *err)
+{
+	AUTO(buf) der = BUF_INIT(4 * LIMIT_LETTER);
+	AUTO(buf) text = BUF_INIT(LIMIT_LETTER);
+	struct smime_file files[LIMIT_LETTER_FILES];
+	struct smime_entity e = { l->subject, l->text, l->html, files, l->n_attachments };
+	ssize_t end = str_find(l->subject, STR(":"));
+
+	for (size_t i = 0; i < l->n_attachments; i++)
+		files[i] = (struct smime_file){ l->attachments[i].name, l->attachments[i].type, l->attachments[i].content };
+	if (smime_seal(f->to->certificate.text, &e, &der, err) < 0)
+		return err->code;
+	base64_encode(buf_str(&der), &text);
+	if (text.full)
+		return err_set(err, E_LIMIT, "a mail to %.*s is too large to be encrypted", STR_ARG(f->to->recipient));
+	l->subject = end < 0 ? STR("[watchdesk] for you (encrypted)")
+			     : arena_printf(f->a, "%.*s (encrypted)", STR_ARG(str_slice(l->subject, 0, (size_t)end)));
+	l->text = STR("This mail is encrypted.");
+	l->html = l->facts = (struct str){ 0 };
+	l->n_attachments = 0;
+	l->sealed = arena_copy(f->a, buf_str(&text));
+	return 0;
+}
+
+static int write_out(const struct letter_for *f, struct letter *l, struct written *out, struct err *err)
 {
 	AUTO(buf) content = BUF_INIT(LIMIT_LETTER);
 
+	if (f->to->certificate.text.n && seal(f, l, err) < 0)
+		return err->code;
 	letter_put(&content, l);
 	if (content.full)
 		return err_set(err, E_LIMIT, "a mail to %.*s has more than %zu bytes", STR_ARG(f->to->recipient),
@@ -53,12 +83,26 @@ static int write_out(const struct letter_for *f, const struct letter *l, struct 
 	return 0;
 }
 
+/* How data got out where they are: by what the source is. */
+static const char *exposure_of(const struct config *c, struct str source)
+{
+	for (size_t i = 0; i < c->n_sources; i++)
+		if (str_eq(c->sources[i].name.text, source))
+			return str_starts(c->sources[i].engine.text, STR("ransom")) ? "ransomware_leak"
+			       : c->sources[i].raw.text.n			    ? "paste_site"
+										    : "forum_post";
+	return "other";
+}
+
 int letter_of_finding(const struct letter_for *f, const struct finding_detail *d, int raised_from, int64_t repeats,
 		      struct written *out, struct err *err)
 {
-	const struct compose_facts facts = {
-		.manner = manner_of(f, true), .detail = d, .repeats = repeats, .raised_from = raised_from
-	};
+	const struct compose_facts facts = { .manner = manner_of(f, true),
+					     .detail = d,
+					     .repeats = repeats,
+					     .raised_from = raised_from,
+					     .contact = f->config->alerts.from.text,
+					     .exposure = exposure_of(f->config, d->finding.source) };
 	struct letter l;
 
 	compose_finding(f->a, &facts, &l);

@@ -36,7 +36,7 @@ static const struct option_row options[] = {
 
 const struct verb verb_alert = {
 	.name = "alert",
-	.arguments = "ack ID...|assign ID... NAME|handover|clocks|test ADDRESS|log|resend ID",
+	.arguments = "ack ID...|assign ID... NAME|handover|clocks|test ADDRESS|CHANNEL|log|resend ID",
 	.summary = "who has to answer a finding, and who does",
 	.text = "ack ID...: somebody has these findings, and what else waits of their campaigns; nobody is asked any further. "
 		"assign ID... NAME: they are\n"
@@ -48,9 +48,10 @@ const struct verb verb_alert = {
 		"took from\n"
 		"posted to seen, sent, acknowledged: medians. All acts are in custody.\n"
 		"\n"
-		"test ADDRESS: send a letter the whole way and show what was said with the relay, without secrets; exit code 4 "
-		"when it\n"
-		"does not go. log: the letters, the newest first: sent, waiting, dead, and why. resend ID: one that is dead or "
+		"test ADDRESS|CHANNEL: send a letter the whole way and show what was said with the relay or the channel, "
+		"without secrets;\n"
+		"exit code 4 when it does not go. log: the letters, the newest first: sent, waiting, dead, and why. resend ID: "
+		"one that is dead or "
 		"waits is due\n"
 		"now; one that went is sent once more.",
 	.options = options,

@@ -23,6 +23,7 @@ static void finding_json(const struct finding *f, struct str duty)
 	json_put_int(&w, "severity", f->severity);
 	json_put_text(&w, "category", f->category);
 	json_put_text(&w, "asset", f->asset);
+	json_put_text(&w, "language", f->language);
 	json_put_text(&w, "source", f->source);
 	json_put_text(&w, "title", f->title);
 	json_put_text(&w, "author", f->author);

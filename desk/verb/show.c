@@ -63,6 +63,7 @@ static void detail_json(const struct finding_detail *d, const struct unmasked *u
 	json_put_real(&w, "dox", f->dox);
 	json_close(&w, '}');
 	json_put_text(&w, "asset", f->asset);
+	json_put_text(&w, "language", f->language);
 	json_put_text(&w, "source", f->source);
 	json_put_text(&w, "key", d->key);
 	json_put_text(&w, "title", f->title);
@@ -131,6 +132,7 @@ static void detail_print(const struct finding_detail *d, const struct unmasked *
 	line("asset", around_was_inferred(d->said.reasons, d->said.n_reasons)
 			      ? arena_printf(a, "%.*s (inferred, the text does not name it)", STR_ARG(f->asset))
 			      : f->asset);
+	line("language", f->language);
 	line("source", f->source);
 	line("author",
 	     d->author_id.n ? arena_printf(a, "%.*s (%.*s there)", STR_ARG(f->author), STR_ARG(d->author_id)) : f->author);

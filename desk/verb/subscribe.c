@@ -2,9 +2,11 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/mailbox.h"
+#include "base/smime.h"
 #include "desk/alert/subscribers.h"
 #include "desk/alert/tell_letter.h"
 #include "desk/verb.h"
@@ -117,11 +119,27 @@ static int put_number(const struct desk *d, struct json_writer *w, const char *o
 	return 0;
 }
 
+static int put_certificate(const struct desk *d, struct json_writer *w, struct err *err)
+{
+	const char *path = option_of(d->i, "certificate");
+	AUTO(buf) pem = BUF_INIT(LIMIT_TRUST);
+	struct err why = { 0 };
+
+	if (file_read(path, &pem, err) < 0)
+		return err->code;
+	if (smime_check(buf_str(&pem), d->now, &why) < 0)
+		return err_set(err, E_USAGE, "%s: %s", path, why.text);
+	json_put_text(w, "certificate", buf_str(&pem));
+	return 0;
+}
+
 /* The options as an entry of the configuration, read as those are. */
 static int entry_of(const struct desk *d, struct str recipient, struct subscription *out, struct err *err)
 {
-	static const char *const lists[][2] = { { "asset", "assets" }, { "category", "categories" }, { "source", "sources" } };
-	static const char *const texts[] = { "campaign", "when", "quiet", "format", "audience" };
+	static const char *const lists[][2] = {
+		{ "asset", "assets" }, { "category", "categories" }, { "source", "sources" }, { "language", "languages" }
+	};
+	static const char *const texts[] = { "campaign", "finding", "when", "quiet", "format", "audience" };
 	const struct subscription_names names = config_names(d->config, d->a);
 	AUTO(buf) entry = BUF_INIT(LIMIT_CONFIG);
 	struct json_writer w = { .out = &entry };
@@ -136,6 +154,8 @@ static int entry_of(const struct desk *d, struct str recipient, struct subscript
 	for (size_t k = 0; k < sizeof(texts) / sizeof(texts[0]); k++)
 		if (option_of(d->i, texts[k]))
 			json_put_text(&w, texts[k], str_of(option_of(d->i, texts[k])));
+	if (option_of(d->i, "certificate") && put_certificate(d, &w, err) < 0)
+		return err->code;
 	json_close(&w, '}');
 	y = yaml_parse(d->a, arena_copy(d->a, buf_str(&entry)), "the command line", err);
 	return y ? subscription_read(y, &names, d->a, out, err) : err->code;
@@ -186,11 +206,32 @@ static int ask(const struct desk *d, struct subscription *s, struct subscription
 	return outbox_add(d->store, &m, d->now, &id, err);
 }
 
+/* The desk has named it in its configuration: nobody has to be asked. */
+static int add_channel(const struct desk *d, struct err *err)
+{
+	AUTO(buf) terms = BUF_INIT(LIMIT_CONFIG);
+	struct subscription_row r = { .state = SUBSCRIPTION_ACTIVE, .operator_name = user_name(d->a) };
+	struct subscription s;
+
+	if (entry_of(d, str_of(d->i->arguments[0]), &s, err) < 0)
+		return err->code;
+	subscription_put(&terms, &s);
+	r.recipient = s.recipient;
+	r.terms = buf_str(&terms);
+	if (is_new(d, &r, err) < 0 || subscription_add(d->store, &r, d->now, d->a, err) < 0)
+		return err->code;
+	print("%.8s: %.*s gets alerts\n", r.public_id.p, STR_ARG(r.recipient));
+	return 0;
+}
+
 static int add(const struct desk *d, struct err *err)
 {
 	AUTO(buf) terms = BUF_INIT(LIMIT_CONFIG);
 	struct subscription_row r = { .state = SUBSCRIPTION_ASKED, .operator_name = user_name(d->a) };
 	struct subscription s;
+
+	if (channel_name(str_of(d->i->arguments[0])).n)
+		return add_channel(d, err);
 
 	if (mailbox_read(str_of(d->i->arguments[0]), d->a, &r.recipient, err) < 0 || entry_of(d, r.recipient, &s, err) < 0)
 		return err->code;
@@ -213,7 +254,7 @@ static int add(const struct desk *d, struct err *err)
 static int confirm(const struct desk *d, struct err *err)
 {
 	struct subscription_row r;
-	int done = subscribers_answer(d->store, str_trim(str_of(d->i->arguments[1])), d->now, d->a, &r, err);
+	int done = subscribers_answer(d->store, str_trim(str_of(d->i->arguments[1])), user_name(d->a), d->now, d->a, &r, err);
 
 	if (done < 0)
 		return done;
@@ -281,22 +322,26 @@ static const struct option_row options[] = {
 	{ "asset", "NAME,...", "that concern one of these assets" },
 	{ "category", "NAME,...", "of these categories: violence, extortion, leak, dox" },
 	{ "source", "NAME,...", "seen at these sources" },
+	{ "language", "CODE,...", "in these languages (en, de), and where the language cannot be told" },
 	{ "campaign", "ID", "of this campaign alone" },
+	{ "finding", "ID", "this one alone: when it gets worse" },
 	{ "when", "W", "\"at once\" (unless given), hourly, \"daily 07:00 ZONE\", \"weekly mon 07:00 ZONE\"" },
 	{ "quiet", "Q", "hours in which mail waits: \"22:00-06:00 Europe/Berlin\"" },
 	{ "quiet-above", "N", "severity that does not wait for their end (90)" },
-	{ "format", "F", "text+html (unless given), text, json" },
+	{ "format", "F", "text+html (unless given), text, json, xarf: a leak as a report for its host" },
+	{ "certificate", "FILE", "of the recipient (PEM): each mail is encrypted to it (S/MIME)" },
 	{ "audience", "A", "desk (unless given), or management, which gets no text and no values" },
 	{ 0 },
 };
 
 const struct verb verb_subscribe = {
 	.name = "subscribe",
-	.arguments = "ADDRESS | list | confirm TOKEN | resume ADDRESS",
+	.arguments = "ADDRESS | \"channel NAME\" | list | confirm TOKEN | resume ADDRESS",
 	.summary = "who gets which findings by mail",
 	.text = "ADDRESS: one mail asks whether the alerts are wanted; nothing else goes there before it is answered, within "
 		"14 days, or\n"
-		"before `subscribe confirm` gets the token that stands in it. list: all subscriptions, those of the "
+		"before `subscribe confirm` gets the token that stands in it. \"channel NAME\": one of the configuration, at "
+		"once. list: all subscriptions, those of the "
 		"configuration too.\n"
 		"resume: send to an address again whose mail came back.\n"
 		"\n"

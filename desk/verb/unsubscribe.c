@@ -32,7 +32,7 @@ static int leave(struct store *store, struct str what, struct arena *a, struct b
 	for (size_t i = 0; i < n; i++) {
 		if (!is_meant(&rows[i], what))
 			continue;
-		if (subscribers_leave(store, &rows[i], clock_now_us(), err) < 0)
+		if (subscribers_leave(store, &rows[i], user_name(a), clock_now_us(), err) < 0)
 			return err->code;
 		buf_printf(out, "%.8s: %.*s gets no more of it%s\n", rows[i].public_id.p, STR_ARG(rows[i].recipient),
 			   rows[i].of_file ? "; take the entry out of the configuration too" : "");

@@ -42,7 +42,9 @@ duty:
   roster:
     - {name: day desk, to: desk@example.com}
     - {name: on call, to: oncall@example.com}
-    - {name: phone, to: "webhook: http://127.0.0.1:$gateway/sms"}
+    - {name: phone, to: channel phone}
+channels:
+  - {name: phone, type: webhook, url: "http://127.0.0.1:$gateway/sms"}
 END
 
 watch() {
@@ -110,7 +112,7 @@ expect_line 'what was handed over' '"holder":"on call"' "$folder/out"
 verb 0 alert handover
 expect 'lines of a hand-over over 80 columns' 0 "$(awk 'length > 80' "$folder/out" | wc -l)"
 verb 0 alert assign "$id" 'night desk'
-expect_line 'what the phone is told' '^application/json \{"finding":"[0-9a-f]{32}","severity":' "$folder/phone"
+expect_line 'what the phone is told' '^application/json \{"type":"duty",.*"finding":"[0-9a-f]{32}",.*"for":"phone",.*"command":"watchdesk alert ack ' "$folder/phone"
 expect_no_line 'no text goes there' 'bomb' "$folder/phone"
 verb 0 verify
 kill $monitor

@@ -167,6 +167,26 @@ expect 'different letters' 30 "$(different)"
 expect 'those who got one' 30 "$(cat "$folder"/sink/*.to | sort -u | wc -l)"
 [ "$(mails)" -le 36 ] || fail "$(mails) letters for 30, killed six times"
 
+# ... also when the relay has answered, and the writer has not heard it.
+rm -f "$folder"/sink/*.eml "$folder"/sink/*.to
+: >"$folder/sink/log"
+echo 'rcpt x1 sleep 0.5' >"$folder/sink/fault"
+letter late@example.com
+start_monitor
+wait_for 'the letter on its way' 1 count '^RCPT' "$folder/sink/log"
+writer=''
+for pid in $(pgrep -P "$monitor"); do ls -l "/proc/$pid/fd" 2>/dev/null | grep -q 'watchdesk.db-wal$' && writer="$writer $pid"; done
+[ -n "$writer" ] || fail 'no process has the store open'
+kill -STOP $writer
+wait_for 'the letter' 1 mails '^late@'
+kill -KILL $writer
+stop_monitor -KILL
+expect 'what the store knows' 1 "$(state waiting)"
+start_monitor
+wait_for 'what waits' 0 state waiting
+stop_monitor
+expect 'letters, the second as the first' '2 1' "$(mails '^late@') $(different)"
+
 # One connection for many.
 rm -f "$folder"/sink/*.eml "$folder"/sink/*.to
 : >"$folder/sink/log"

@@ -118,8 +118,25 @@ verb 2 subscribe new@example.com --asset Nothing
 expect_line 'an asset that is none' 'no asset is called Nothing' "$folder/err"
 verb 2 subscribe new@example.com --when monthly
 new() {
-	verb "$1" subscribe New@EXAMPLE.com --severity 70 --category violence,extortion --quiet '22:00-06:00 Europe/Berlin' --quiet-above 40
+	verb "$1" subscribe New@EXAMPLE.com --severity 70 --category violence,extortion --quiet '22:00-06:00 Europe/Berlin' --quiet-above 40 \
+		--certificate "$folder/new.pem"
 }
+
+# What its key opens of a mail; nothing of it stands outside.
+opened() {
+	! grep -qE 'Letter|Example Pictures' "$1" || fail "$1 says outside what it seals"
+	openssl cms -decrypt -inform SMIME -in "$1" -inkey "$folder/new.key" | tr -d '\r' >"$folder/opened" || fail "$1 cannot be opened"
+	sed -n '/^Subject:/p' "$folder/opened"
+	sed -n '/text\/plain/,/^--/p' "$folder/opened" | sed '1,/^$/d; /^--/d' | base64 -d
+}
+
+echo 'no certificate' >"$folder/new.pem"
+new 2
+expect_line 'no certificate' 'new.pem: it holds no certificate, expected one in PEM' "$folder/err"
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=New -addext keyUsage=digitalSignature -keyout "$folder/new.key" -out "$folder/new.pem" 2>/dev/null
+new 2
+expect_line 'one for signing' 'not for encrypting mail' "$folder/err"
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=New -keyout "$folder/new.key" -out "$folder/new.pem" 2>/dev/null
 new 0
 new 2
 expect_line 'asked once' 'was asked already' "$folder/err"
@@ -130,7 +147,7 @@ wait_for 'a finding meanwhile' 504 findings
 wait_for 'its mails' 420 mails once
 expect 'nothing but the question' 1 "$(mails '^New@example.com$')"
 file=$(grep -l '^New@' "$folder"/sink/*.to)
-token=$(tr -d '\r\n' <"${file%.to}.eml" | sed 's/=//g' | grep -oE 'wd-[a-z2-7]{56}' | head -n 1)
+token=$(opened "${file%.to}.eml" | grep -oE 'wd-[a-z2-7]{56}' | head -n 1)
 [ -n "$token" ] || { cat "${file%.to}.eml" >&2; fail 'the question has no token'; }
 verb 2 subscribe confirm "$(echo "$token" | sed 's/.$/a/; s/.\(.\)$/b\1/')"
 expect_line 'a forged token' 'not ours' "$folder/err"
@@ -138,8 +155,13 @@ verb 0 subscribe confirm "$token"
 verb 2 subscribe confirm "$token"
 post 43 a
 wait_for 'its first alert' 2 mails '^New@example.com$'
+file=$(grep -l '^New@' "$folder"/sink/*.to | grep -v "$file")
+expect_line 'what is seen outside' '^Subject: \[watchdesk\] (high|critical) violence \(encrypted\)' "${file%.to}.eml"
+opened "${file%.to}.eml" >"$folder/text"
+expect_line 'its subject' '^Subject: .*Example Pictures on spool' "$folder/text"
+expect_line 'its text' 'watchdesk mark' "$folder/text"
 verb 0 subscribe list
-expect_line 'the list' '^[0-9a-f]{8}  active +New@example.com, from severity 70, at once, quiet 22:00-06:00 Europe/Berlin below 40; categories violence, extortion$' "$folder/out"
+expect_line 'the list' '^[0-9a-f]{8}  active +New@example.com, from severity 70, at once, quiet 22:00-06:00 Europe/Berlin below 40; categories violence, extortion; encrypted$' "$folder/out"
 verb 0 subscribe list --json
 expect_json 'subscribe list' "$folder/out"
 verb 0 unsubscribe New@example.com

@@ -1,0 +1,29 @@
+-- 006.sql - what else a finding is asked for by
+
+-- The language of its text, ISO 639-1; empty where it cannot be told.
+ALTER TABLE finding ADD COLUMN language $TEXT NOT NULL DEFAULT '';
+
+-- Texts that are nearly the same: sketch is their MinHash (store/sketch.h), NULL for texts too short and for those kept before;
+-- a band is a hash of a few of its numbers, and texts that have one in common are compared.
+ALTER TABLE cluster ADD COLUMN sketch $BYTES;
+CREATE TABLE cluster_band (
+	band $INT NOT NULL,
+	cluster_id $INT NOT NULL REFERENCES cluster (id),
+	PRIMARY KEY (band, cluster_id)
+);
+
+-- How people want to be reached or paid, and which findings say so. kind: wallet, onion, contact; handle is the
+-- name of the author.
+DROP TABLE campaign_contact;
+CREATE TABLE contact (
+	id $ID,
+	kind $TEXT NOT NULL,
+	value $TEXT NOT NULL,
+	finding_id $INT NOT NULL REFERENCES finding (id),
+	UNIQUE (kind, value, finding_id)
+);
+CREATE INDEX contact_finding ON contact (finding_id);
+
+-- The campaign that an operator made this one a part of; its findings are there.
+ALTER TABLE campaign ADD COLUMN merged_into $INT REFERENCES campaign (id);
+CREATE INDEX campaign_seen ON campaign (last_seen DESC, id DESC) WHERE merged_into IS NULL;
