@@ -58,7 +58,8 @@ static bool is_branch(struct str line)
 	}
 	line = str_slice(line, at, line.n);
 	return str_starts(line, STR("\xe2\x94\x9c\xe2\x94\x80")) || str_starts(line, STR("\xe2\x94\x94\xe2\x94\x80")) ||
-	       str_starts(line, STR("-- ")) || str_starts(line, STR("`-- ")) || str_starts(line, STR("+---"));
+	       str_starts(line, STR("-- ")) || str_starts(line, STR("`-- ")) ||
+	       (str_starts(line, STR("+---")) && line.n > 4 && line.p[4] != '-' && line.p[4] != '+'); /* no border of a table */
 }
 
 /* Which program writes an entry of a list so; PROGRAMS for none. */
