@@ -187,6 +187,7 @@ static void keep(struct dump *d, const struct credential *c)
 		.gravity = GRAVITY_MEDIUM,
 		.rule = str_of(shapes[c->shape].rule),
 		.label = str_of(shapes[c->shape].label),
+		.kind = STR("credential"),
 		.span = span_in(d, c->whole),
 		.secret = span_in(d, c->secret),
 		.asset = owner,

@@ -218,6 +218,7 @@ static void keep_list(struct listing *l, enum program program)
 	struct hit hit = {
 		.rule = STR("file-listing"),
 		.label = STR("list of files"),
+		.kind = STR("file-listing"),
 		.span = found_span(f, l->start, l->end),
 		.confidence = private ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW,
 		.gravity = private ? GRAVITY_LOW : GRAVITY_INFO,
@@ -241,6 +242,7 @@ static void keep_mail(struct listing *l)
 	struct hit hit = {
 		.rule = STR("mail-spool"),
 		.label = STR("mail with its headers"),
+		.kind = STR("mail"),
 		.span = found_span(f, l->mail_start, l->mail_end),
 		.confidence = l->mails > 1 ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM,
 		.gravity = GRAVITY_MEDIUM,

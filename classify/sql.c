@@ -584,6 +584,7 @@ static void keep_table(struct sql *s, const struct sql_table *t)
 	struct hit hit = {
 		.rule = STR("sql-dump"),
 		.label = STR("table of a database"),
+		.kind = STR("database"),
 		.span = found_span(f, t->start, t->end),
 		.confidence = personal && many			 ? CONFIDENCE_HIGH
 			      : (many && s->dialect) || personal ? CONFIDENCE_MEDIUM
@@ -614,6 +615,7 @@ static void keep_export(struct sql *s, const char *rule, const char *label, stru
 	struct hit hit = {
 		.rule = str_of(rule),
 		.label = str_of(label),
+		.kind = STR("database"),
 		.span = span,
 		.confidence = secret || (n >= LEAST && is_personal(kinds)) ? CONFIDENCE_HIGH
 			      : n >= LEAST				   ? CONFIDENCE_MEDIUM
