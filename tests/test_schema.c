@@ -16,6 +16,7 @@
 #include "store/health.h"
 #include "store/internal.h"
 #include "store/mute.h"
+#include "store/queue.h"
 #include "store/search.h"
 #include "tests/stores.h"
 
@@ -240,6 +241,16 @@ static void use_everything(struct store *s, struct arena *a)
 		need(mute_add(s, &mute, 60, &err), &err);
 		need(mute_list(s, 61, a, &mutes, &n, &err), &err);
 		need(mute_remove(s, &mute, 62, &err), &err);
+	}
+	{
+		struct queue_filter queue = { .limit = 10 };
+		struct queue_state stands;
+		struct queue_row *waiting;
+
+		need(queue_list(s, &queue, a, &waiting, &n, &err), &err);
+		queue.verdict = STR("none");
+		need(queue_list(s, &queue, a, &waiting, &n, &err), &err);
+		need(queue_state(s, rows[0].id, a, &stands, &err), &err);
 	}
 	need(store_round_add(s, &round, &err), &err);
 	need(store_round_last(s, &round, &err), &err);
