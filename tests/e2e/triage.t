@@ -232,6 +232,10 @@ verb 0 mark $ids known --json
 expect_json 'mark' "$folder/out"
 expect 'lines of mark' "$(echo $ids | wc -w)" "$(wc -l <"$folder/out")"
 is 'all of them' 0 "SELECT count(*) FROM finding WHERE verdict = 'none'"
+verb 2 assign $ids 00000000 'night desk'
+is 'given to nobody' 0 "SELECT count(*) FROM duty WHERE holder = 'night desk'"
+verb 0 assign $ids 'night desk'
+is 'given to somebody' "$(echo $ids | wc -w)" "SELECT count(*) FROM duty WHERE holder = 'night desk'"
 verb 0 show $ids --json
 expect 'lines of show' "$(echo $ids | wc -w)" "$(wc -l <"$folder/out")"
 verb 0 list $ids --json
