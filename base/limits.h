@@ -44,9 +44,14 @@
 #define LIMIT_MAIL_MS                                                                                           \
 	180000 /* one mail; RFC 5321 4.5.3.2 has minutes for each step, a relay that scans takes one at the end \
 		*/
-#define LIMIT_RELAY_WORDS  KIB(2)  /* of one answer; RFC 5321 4.5.3.1.5 has 512 a line */
-#define LIMIT_DIALOGUE	   KIB(16) /* of one mail without its text; twenty lines */
-#define LIMIT_LETTER_FILES 4	   /* files that go with a letter: the finding as JSON and as XARF, and room */
+#define LIMIT_RELAY_WORDS KIB(2)  /* of one answer; RFC 5321 4.5.3.1.5 has 512 a line */
+#define LIMIT_DIALOGUE	  KIB(16) /* of one mail without its text; twenty lines */
+#define LIMIT_MAILBOX_MAIL                                                                                                    \
+	MIB(1) /* of a mail in a mailbox that is read: an answer or a report has some KiB, and what hangs on it stands behind \
+		  it */
+#define LIMIT_MAILBOX_CHATTER MIB(1) /* what a mailbox may say besides; all numbers of 100,000 unread mails */
+#define LIMIT_MAILBOX_MS      60000  /* one mail out of it, signing in included */
+#define LIMIT_LETTER_FILES    4	     /* files that go with a letter: the finding as JSON and as XARF, and room */
 
 /* Other channels. */
 #define LIMIT_CHANNELS	     32	    /* of a configuration; a desk has two to five */

@@ -179,6 +179,7 @@ struct transfer *net_transfer_new(struct net *n)
 	struct transfer *x = must_alloc(1, sizeof(*x));
 	char *folder = NULL;
 
+	x->net = n;
 	x->easy = curl_easy_init();
 	MUST(x->easy);
 	transfer_set_up(x);
@@ -230,12 +231,17 @@ static void transfer_free(struct net *n, struct transfer *x)
 
 void net_free(struct net *n)
 {
+	struct transfer *collector;
+
 	if (!n)
 		return;
 	for (size_t i = 0; i < n->n_all; i++)
 		transfer_free(n, n->all[i]);
 	if (n->postman)
 		transfer_free(n, n->postman);
+	collector = net_collect_release(n);
+	if (collector)
+		transfer_free(n, collector);
 	while (n->n_senders)
 		net_send_free(n, n->senders[0]);
 	curl_easy_cleanup(n->clerk);
@@ -411,7 +417,9 @@ static size_t add_senders(const struct net *n, struct curl_waitfd *extra, int *t
 
 void net_wait(struct net *n, struct pollfd *fds, size_t n_fds, int timeout_ms)
 {
-	struct curl_waitfd extra[LIMIT_WORKERS + 8 + LIMIT_CHANNELS];
+	struct curl_waitfd extra[LIMIT_WORKERS + 8 + LIMIT_CHANNELS + 1];
+	struct net_poll mailbox;
+	size_t n_all = n_fds;
 	int running;
 
 	MUST(n_fds <= LIMIT_WORKERS + 8);
@@ -422,7 +430,12 @@ void net_wait(struct net *n, struct pollfd *fds, size_t n_fds, int timeout_ms)
 		if (fds[i].events & POLLOUT)
 			extra[i].events |= CURL_WAIT_POLLOUT;
 	}
-	curl_multi_poll(n->multi, extra, (unsigned)(n_fds + add_senders(n, extra + n_fds, &timeout_ms)), timeout_ms, NULL);
+	n_all += add_senders(n, extra + n_all, &timeout_ms);
+	if (net_collect_poll(n, &mailbox))
+		extra[n_all++] = (struct curl_waitfd){
+			.fd = mailbox.fd, .events = (short)(CURL_WAIT_POLLIN | (mailbox.out ? CURL_WAIT_POLLOUT : 0))
+		};
+	curl_multi_poll(n->multi, extra, (unsigned)n_all, timeout_ms, NULL);
 	for (size_t i = 0; i < n_fds; i++) {
 		fds[i].revents = 0;
 		if (extra[i].revents & CURL_WAIT_POLLIN)
@@ -431,6 +444,7 @@ void net_wait(struct net *n, struct pollfd *fds, size_t n_fds, int timeout_ms)
 			fds[i].revents |= POLLOUT;
 	}
 	curl_multi_perform(n->multi, &running);
+	net_collect_go_on(n);
 }
 
 /* Which step failed, by curl's code. */
@@ -523,10 +537,10 @@ static void put_back(struct net *n, struct transfer *x)
 		net_send_free(n, x);
 		return;
 	}
-	if (x->mailing) {
+	if (x->mailing)
 		net_mail_free(x);
+	if (x->mailing || net_collect_is(n, x))
 		return;
-	}
 	if (x->jar)
 		curl_easy_setopt(x->easy, CURLOPT_SHARE, NULL);
 	curl_slist_free_all(x->headers);
@@ -534,6 +548,14 @@ static void put_back(struct net *n, struct transfer *x)
 	x->jar = NULL;
 	x->next = n->idle;
 	n->idle = x;
+}
+
+/* Has it more to do, now that curl has done its part: to carry bytes, to read a mailbox? */
+static bool goes_on(struct net *n, struct transfer *x, CURLcode result)
+{
+	if (net_collect_is(n, x))
+		return net_collect_connected(n, (int)result);
+	return x->sending && !net_send_connected(x, (int)result);
 }
 
 /* The next one that curl is done with; one that shall carry bytes has only begun then. */
@@ -548,7 +570,7 @@ static struct transfer *next_done(struct net *n, CURLcode *result)
 			continue;
 		*result = m->data.result;
 		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &x);
-		if (!x->sending || net_send_connected(x, (int)*result))
+		if (!goes_on(n, x, *result))
 			return x;
 	}
 	*result = CURLE_OK;
@@ -566,12 +588,12 @@ struct capture *net_next(struct net *n)
 	struct capture *c;
 
 	if (!x)
-		return NULL;
+		return net_collect_ended(n);
 	c = x->capture;
 	c->ended_at = clock_now_us();
 	if (x->mailing)
 		net_mail_end(x, (int)result);
-	else if (!x->sending)
+	else if (!x->sending && !net_collect_is(n, x))
 		read_end(x);
 	if (result == CURLE_OUT_OF_MEMORY) /* what curl says of one header of more than 100 kB */
 		net_failed(c, NET_LIMIT, "a header is larger than the ceiling for one response");

@@ -7,6 +7,7 @@
 #include "base/net.h"
 
 struct mailing;
+struct collecting;
 struct sending;
 struct curl_slist;
 
@@ -15,6 +16,7 @@ enum { CIRCUIT_BYTES = 16, NET_ERROR = 256 }; /* curl's CURL_ERROR_SIZE */
 /* One easy handle; kept and used again, because setting one up costs more than an exchange on loopback. */
 struct transfer {
 	void *easy;
+	struct net *net;
 	struct transfer *next; /* in the list of idle ones */
 	struct curl_slist *headers;
 	struct capture *capture;
@@ -33,6 +35,7 @@ struct net {
 	struct transfer *idle;
 	struct transfer *all[LIMIT_CONNECTIONS];
 	struct transfer *postman;		  /* made with the first mail; NULL before */
+	struct collecting *collecting;		  /* from a mailbox; the same */
 	struct transfer *senders[LIMIT_CHANNELS]; /* of bytes; each for one connection */
 	size_t n_all, n_senders, active;
 	char *ca_folder;		      /* the system's certificates, as curl was built; NULL for none */
@@ -68,5 +71,22 @@ void net_set_text(struct transfer *x, int option, struct str text);
 void net_set_blob(struct transfer *x, int option, struct str pem);
 /* Which failure it was, of a CURLcode. */
 enum net_failure net_failure_of(int result);
+
+/* A descriptor to wait for, and whether for writing too. */
+struct net_poll {
+	int fd;
+	bool out;
+};
+
+/* Is x the one that reads the mailbox? Curl has signed in with it, or not: false when it is over, for want of that. */
+bool net_collect_is(const struct net *n, const struct transfer *x);
+bool net_collect_connected(struct net *n, int result);
+/* What to wait for, false for nothing; then go on with it. */
+bool net_collect_poll(const struct net *n, struct net_poll *out);
+void net_collect_go_on(struct net *n);
+/* Its capture, if it is over, the caller's to free; NULL for none. */
+struct capture *net_collect_ended(struct net *n);
+/* Free what it has but for its handle, which is the caller's to free; NULL for none. */
+struct transfer *net_collect_release(struct net *n);
 
 #endif

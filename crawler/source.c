@@ -10,8 +10,8 @@
 #include "base/limits.h"
 #include "crawler/local.h"
 
-const char *const page_kind_names[PAGE_KINDS] = { "listing", "raw",	"thread", "feed", "file",
-						  "json",    "unknown", "folder", "local" };
+const char *const page_kind_names[PAGE_KINDS] = { "listing", "raw",	"thread", "feed",  "file",
+						  "json",    "unknown", "folder", "local", "mailbox" };
 const char *const local_format_names[LOCAL_FORMATS + 1] = { "guessed", "text", "mail", "warc", "jsonl", NULL };
 
 static const char *const formats[] = { "guessed", "html", "text", "markdown", NULL };
@@ -335,7 +335,7 @@ static struct str local_start(const struct source *s, struct arena *a)
 
 int source_start(const struct source *s, size_t i, struct arena *a, struct source_start *out)
 {
-	struct source_start starts[3] = { 0 };
+	struct source_start starts[4] = { 0 };
 	size_t n = 0;
 
 	if (s->probe) {
@@ -349,6 +349,8 @@ int source_start(const struct source *s, size_t i, struct arena *a, struct sourc
 		starts[n++] = (struct source_start){ PAGE_FEED, s->feed.text };
 	if (source_is_local(s))
 		starts[n++] = (struct source_start){ PAGE_FOLDER, local_start(s, a) };
+	if (given(s->mailbox))
+		starts[n++] = (struct source_start){ PAGE_MAILBOX, s->mailbox.text };
 	if (i >= n + s->json.n + s->files.n)
 		return 0;
 	if (i < n)

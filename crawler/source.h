@@ -21,9 +21,10 @@ enum page_kind {
 	PAGE_UNKNOWN, /* what it is has to be found out (struct probe): one post that says so (recognise.h) */
 	PAGE_FOLDER,  /* files that are new or have changed: a link to each (local.h) */
 	PAGE_LOCAL,   /* a piece of a file, as the source's format, or its own name and content, say */
+	PAGE_MAILBOX, /* the oldest unread mail of a mailbox; its address is no URL of a site */
 	PAGE_KINDS,
 };
-/* "listing", "raw", "thread", "feed", "file", "json", "unknown", "folder", "local". */
+/* "listing", "raw", "thread", "feed", "file", "json", "unknown", "folder", "local", "mailbox". */
 extern const char *const page_kind_names[PAGE_KINDS];
 
 /* What the files of a local source hold: guessed, a file a post; mbox, Maildir or a file a message; WARC; JSON in lines. */
@@ -69,10 +70,11 @@ struct source {
 	struct yaml_text feed;
 	struct yaml_texts json; /* then all selectors are JSON paths, links are rules (json_template.h), threads are JSON too */
 	struct yaml_texts files;
-	struct yaml_text folder; /* absolute path: what is written or moved below it is read (a local source) */
-	struct yaml_text file;	 /* absolute path of one file that grows: the same */
-	int local_format;	 /* enum local_format of what lies there */
-	struct yaml_text links;	 /* XPath over the listing: attributes or elements whose value is an address */
+	struct yaml_text folder;  /* absolute path: what is written or moved below it is read (a local source) */
+	struct yaml_text file;	  /* absolute path of one file that grows: the same */
+	struct yaml_text mailbox; /* imaps://host/folder: only of answers, and not of an entry (desk/alerts.h) */
+	int local_format;	  /* enum local_format of what lies there */
+	struct yaml_text links;	  /* XPath over the listing: attributes or elements whose value is an address */
 	/*
 	 * XPath at each node of `links`, of a JSON source a path or template at its item: what stands beside a thread's link
 	 * and is another text once the thread got a new post, and only then. So no views, and no "5 minutes ago".

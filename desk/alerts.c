@@ -7,8 +7,9 @@
 #include "desk/channels.h"
 
 enum {
-	PACE_MS = 1000, /* relays that count allow some thousand mails an hour */
-	CEILING = 30,	/* alerts an hour; more than one in two minutes is read by nobody */
+	PACE_MS = 1000,	 /* relays that count allow some thousand mails an hour */
+	CEILING = 30,	 /* alerts an hour; more than one in two minutes is read by nobody */
+	LOOK_MS = 10000, /* between two looks into a mailbox, over one connection */
 };
 
 static const char *const tls_words[] = { "required", "none", NULL };
@@ -26,6 +27,12 @@ static const struct yaml_field fields[] = {
 	{ "ceiling", YAML_INT, offsetof(struct alerts, ceiling), .least = 1, .most = 10000 },
 	{ "endpoint", YAML_TEXT, offsetof(struct alerts, endpoint) },
 	{ "inbox", YAML_TEXT, offsetof(struct alerts, inbox) },
+	{ "inbox_user", YAML_TEXT, offsetof(struct alerts, inbox_user) },
+	{ "inbox_password", YAML_TEXT, offsetof(struct alerts, inbox_password) },
+	{ "inbox_ca", YAML_TEXT, offsetof(struct alerts, inbox_ca) },
+	{ "inbox_pin", YAML_TEXT, offsetof(struct alerts, inbox_pin) },
+	{ "inbox_tls", YAML_CHOICE, offsetof(struct alerts, inbox_tls), .choices = tls_words },
+	{ "inbox_every", YAML_DURATION, offsetof(struct alerts, inbox_every_ms), .least = 1000, .most = 3600000 },
 	{ "heartbeat", YAML_MAP, offsetof(struct alerts, heartbeat) },
 	{ 0 },
 };
@@ -57,8 +64,9 @@ static bool is_relay(struct str url)
 
 static bool is_loopback(struct str url)
 {
-	struct str host = str_slice(url, (size_t)str_find(url, STR("://")) + 3, url.n);
+	struct str rest = str_slice(url, (size_t)str_find(url, STR("://")) + 3, url.n), host = { 0 };
 
+	str_split(&rest, '/', &host);
 	return str_starts(host, STR("127.")) || str_starts(host, STR("[::1]")) || str_eq(host, STR("localhost")) ||
 	       str_starts(host, STR("localhost:"));
 }
@@ -118,6 +126,49 @@ static int check(struct alerts *a, struct err *err)
 	return 0;
 }
 
+/* Host and port, then the folder; letters that stand for themselves in a URL and in IMAP. False for what is none. */
+static bool split_mailbox(struct alerts *a)
+{
+	struct str url = a->inbox.text, host;
+	size_t scheme = str_starts(url, STR("imaps://")) ? strlen("imaps://") : strlen("imap://"), slash = scheme;
+
+	while (slash < url.n && url.p[slash] != '/')
+		slash++;
+	host = str_slice(url, scheme, slash);
+	a->inbox_server = str_slice(url, 0, slash);
+	a->inbox_folder = str_slice(url, slash + 1, url.n);
+	for (size_t i = 0; i < host.n; i++)
+		if (!ascii_is_alnum(host.p[i]) && !memchr(".-:[]", host.p[i], 5))
+			return false;
+	for (size_t i = 0; i < a->inbox_folder.n; i++)
+		if (!ascii_is_alnum(a->inbox_folder.p[i]) && !memchr(" .-_+/&,", a->inbox_folder.p[i], 8))
+			return false;
+	return host.n > 0 && url.n < 300 && a->inbox_folder.n > 0;
+}
+
+static int inbox_check(struct alerts *a, struct err *err)
+{
+	struct str url = a->inbox.text;
+
+	if (!str_starts(url, STR("imaps://")) && !str_starts(url, STR("imap://")))
+		return 0; /* a Maildir, or nothing */
+	if (!split_mailbox(a))
+		return yaml_wrong(err, a->inbox,
+				  "inbox is \"%.*s\", expected imaps://HOST/FOLDER, such as imaps://mail.example.com/INBOX",
+				  (int)(url.n < 80 ? url.n : 80), url.p);
+	if (!a->inbox_user.text.n || !a->inbox_password.text.n)
+		return yaml_wrong(err, a->inbox, "a mailbox without inbox_user and inbox_password, expected both");
+	if (!is_secret_place(a->inbox_password))
+		return yaml_wrong(err, a->inbox_password,
+				  "inbox_password stands in the configuration, expected env:NAME or file:PATH");
+	if (a->inbox_tls == ALERTS_TLS_NONE && !is_loopback(url))
+		return yaml_wrong(err, a->inbox,
+				  "a mailbox with `inbox_tls: none`, expected TLS: its password could be read on its way");
+	if (a->inbox_tls == ALERTS_TLS_NONE && str_starts(url, STR("imaps:")))
+		return yaml_wrong(err, a->inbox, "imaps:// with `inbox_tls: none`, expected imap://");
+	return 0;
+}
+
 static int heartbeat_read(struct config *c, struct alerts *a, struct err *err)
 {
 	struct heartbeat_rows rows = { 0 };
@@ -140,15 +191,18 @@ int alerts_read(struct config *c, const struct yaml *section, struct err *err)
 {
 	struct alerts *a = &c->alerts;
 
-	*a = (struct alerts){ .pace_ms = PACE_MS, .ceiling = CEILING };
+	*a = (struct alerts){ .pace_ms = PACE_MS, .ceiling = CEILING, .inbox_every_ms = LOOK_MS };
 	if (!section)
 		return 0;
-	if (yaml_read(section, fields, a, c->a, err) < 0 || check(a, err) < 0 || heartbeat_read(c, a, err) < 0 ||
+	if (yaml_read(section, fields, a, c->a, err) < 0 || check(a, err) < 0 || inbox_check(a, err) < 0 ||
+	    heartbeat_read(c, a, err) < 0 || config_certificates(c, a->inbox_ca, "inbox_ca", &a->inbox_trust, err) < 0 ||
 	    config_certificates(c, a->ca, "ca", &a->trust, err) < 0 ||
 	    config_certificates(c, a->certificate, "certificate", &a->own_certificate, err) < 0)
 		return err->code;
 	a->key_path = config_path(c, a->key, NULL);
 	a->user_path = config_secret_path(c, a->user, NULL);
 	a->password_path = config_secret_path(c, a->password, NULL);
+	a->inbox_user_path = config_secret_path(c, a->inbox_user, NULL);
+	a->inbox_password_path = config_secret_path(c, a->inbox_password, NULL);
 	return 0;
 }

@@ -23,7 +23,13 @@ struct alerts {
 	const struct yaml *heartbeat; /* the section, as it stands */
 	struct yaml_texts heartbeat_to; /* who hears that the watch is whole, and what is not well with it; none: nobody */
 	struct day_hours heartbeat_at;	/* its `from`: when, each day */
-	struct yaml_text inbox;		/* the Maildir that answers land in; empty for none */
+	struct yaml_text inbox;		/* where answers land: a Maildir, or imaps://host/folder; empty for none */
+	struct yaml_text inbox_user, inbox_password, inbox_ca, inbox_pin; /* of a mailbox, as those of the relay */
+	const char *inbox_user_path, *inbox_password_path;
+	struct str inbox_trust;
+	struct str inbox_server, inbox_folder; /* "imaps://host:993", "INBOX"; empty of a Maildir */
+	int inbox_tls;			       /* enum alerts_tls */
+	int64_t inbox_every_ms;		       /* between two looks into a mailbox */
 };
 
 struct config;
@@ -34,6 +40,12 @@ int alerts_read(struct config *c, const struct yaml *section, struct err *err);
 static inline bool alerts_can_send(const struct alerts *a)
 {
 	return a->smtp.text.n > 0;
+}
+
+/* Is the inbox a mailbox on a server? */
+static inline bool alerts_have_mailbox(const struct alerts *a)
+{
+	return a->inbox_server.n > 0;
 }
 
 #endif

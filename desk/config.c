@@ -258,10 +258,11 @@ static void list_variables(struct config *c)
 {
 	size_t n = 0;
 
-	c->variables = arena_alloc(c->a, (2 * (c->n_sources + c->channels.n) + 3) * sizeof(*c->variables));
+	c->variables = arena_alloc(c->a, (2 * (c->n_sources + c->channels.n) + 5) * sizeof(*c->variables));
 	for (size_t i = 0; i < c->n_sources; i++)
 		add_variables(c, &n, c->sources[i].login.user, c->sources[i].login.password);
 	add_variables(c, &n, c->alerts.user, c->alerts.password);
+	add_variables(c, &n, c->alerts.inbox_user, c->alerts.inbox_password);
 	for (size_t i = 0; i < c->channels.n; i++)
 		add_variables(c, &n, c->channels.items[i].url, c->channels.items[i].credential);
 }
@@ -306,19 +307,24 @@ static struct str quoted(struct arena *a, struct str s)
 	return (struct str){ out, n };
 }
 
-/* Answers to our mail come like a collector's files: the files process sees them, a worker reads them. */
+/*
+ * Answers to our mail come like a collector's files: the files process sees them, a worker reads them. Those in a mailbox on a
+ * server are had by the net process.
+ */
 static int inbox_add(struct config *c, struct err *err)
 {
+	bool remote = alerts_have_mailbox(&c->alerts);
 	const char *path = config_path(c, c->alerts.inbox, NULL);
-	char whole[PATH_MAX];
+	char whole[PATH_MAX] = "/mailbox"; /* the definition of a source wants a folder; this one goes away again */
 	struct source *all, *inbox;
 	const struct yaml *y;
 	size_t n;
 
 	if (!path)
 		return 0;
-	if (!realpath(path, whole) || access(whole, R_OK | X_OK) < 0)
-		return yaml_wrong(err, c->alerts.inbox, "inbox is %s, expected a Maildir that can be read", path);
+	if (!remote && (!realpath(path, whole) || access(whole, R_OK | X_OK) < 0))
+		return yaml_wrong(err, c->alerts.inbox,
+				  "inbox is %s, expected a Maildir that can be read, or imaps://HOST/FOLDER", path);
 	y = yaml_parse(c->a,
 		       arena_printf(c->a, "- {name: alerts-inbox, folder: %.*s, format: mail, every: 5s}",
 				    STR_ARG(quoted(c->a, str_of(whole)))),
@@ -326,6 +332,11 @@ static int inbox_add(struct config *c, struct err *err)
 	if (!y || config_read_sources(c, y, &inbox, &n, err) < 0)
 		return err->code;
 	inbox->answers = true;
+	if (remote) {
+		inbox->folder = (struct yaml_text){ 0 };
+		inbox->mailbox = c->alerts.inbox;
+		inbox->every_ms = inbox->slowest_ms = c->alerts.inbox_every_ms;
+	}
 	all = arena_alloc(c->a, (c->n_sources + 1) * sizeof(*all));
 	if (c->n_sources)
 		memcpy(all, c->sources, c->n_sources * sizeof(*all));

@@ -24,7 +24,8 @@ struct fetcher {
 	struct net *net;
 	struct manners *manners;
 	struct secrets *secrets; /* of each source */
-	struct net_jar **jars;	 /* of each source, made when it is first needed */
+	struct secrets mailbox;
+	struct net_jar **jars; /* of each source, made when it is first needed */
 	struct mailer *mailer;
 	struct couriers *couriers;
 	struct channel writer;
@@ -57,5 +58,9 @@ void fetcher_tell_cookies(struct fetcher *f, int64_t source);
 void fetcher_take_cookies(struct fetcher *f, struct message *m);
 /* A step of a sign-in: name and password are put into the form here. */
 void fetcher_take_login(struct fetcher *f, struct message *m);
+
+/* fetcher_mailbox.c: the next mail of the mailbox that answers land in; takes the fetch, and then its capture. */
+void fetcher_collect(struct fetcher *f, struct fetch *x);
+void fetcher_collected(struct fetcher *f, struct fetch *x, struct capture *c);
 
 #endif

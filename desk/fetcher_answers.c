@@ -222,6 +222,10 @@ void fetcher_finish(struct fetcher *f, struct capture *c)
 		return;
 	}
 
+	if (x->job.kind == PAGE_MAILBOX) {
+		fetcher_collected(f, x, c);
+		return;
+	}
 	manners_end(x->host, c->answered_at);
 	x->capture = c;
 	if (!x->robots && capture_header(c, "Set-Cookie").n)

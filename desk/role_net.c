@@ -20,6 +20,10 @@ static void take_job(struct fetcher *f, struct message *m)
 
 	job_take(m, f->role->config->n_sources, &job);
 	MUST(!m->bad); /* the writer is ours */
+	if (job.kind == PAGE_MAILBOX) {
+		fetcher_collect(f, fetch_new(&job, job.url, (struct str){ 0 }));
+		return;
+	}
 	if (local_is(job.url)) {
 		files_peer_ask(&f->files, fetch_new(&job, job.url, (struct str){ 0 }));
 		return;
@@ -93,6 +97,8 @@ static void quarantine(struct fetcher *f, struct fetch *x, const char *how)
 
 	if (local_is(buf_str(&x->url))) /* the rest of the file is read all the same */
 		o.etag = local_position_behind(f->a, capture_header(x->capture, "ETag"), x->capture->body.n);
+	else if (x->job.kind == PAGE_MAILBOX) /* the next mail is read all the same */
+		o.etag = capture_header(x->capture, "ETag");
 	fetcher_give_up(f, x, o);
 }
 
@@ -197,6 +203,7 @@ static void release_all(struct fetcher *f)
 	arena_free(f->a);
 	for (size_t i = 0; i < f->role->config->n_sources; i++)
 		secrets_release(&f->secrets[i]);
+	secrets_release(&f->mailbox);
 	free(f->secrets);
 	free(f->jars);
 	free(f);
@@ -211,6 +218,7 @@ static void read_secrets(struct fetcher *f)
 	for (size_t i = 0; i < config->n_sources; i++)
 		secrets_read(&f->secrets[i], &config->sources[i]);
 	f->mailer = mailer_new(&config->alerts);
+	secrets_read_mailbox(&f->mailbox, &config->alerts);
 	f->couriers = couriers_new(config);
 	secrets_forget(config);
 	prctl(PR_SET_DUMPABLE, 0); /* no core, and nobody looks into its memory */

@@ -251,7 +251,7 @@ static void read_delivery(struct worker *w, const struct delivery *d, struct rea
 		out->problem = arena_copy(w->a, str_of(err.text));
 		return;
 	}
-	if (!local_is(reply.url)) { /* of a file its place tells */
+	if (!local_is(reply.url) && reply.kind != PAGE_MAILBOX) { /* of a file its place tells, of a mail its number */
 		out->body_digest = digest_of(w, &reply);
 		out->unchanged = str_eq(out->body_digest, d->job.body_digest);
 	}

@@ -75,6 +75,13 @@ void secrets_read_relay(struct secrets *s, const struct alerts *relay)
 		read_one(relay->password, relay->password_path, "alerts.password", &s->password, &s->why);
 }
 
+void secrets_read_mailbox(struct secrets *s, const struct alerts *a)
+{
+	*s = (struct secrets){ .user = BUF_INIT(LIMIT_SECRET), .password = BUF_INIT(LIMIT_SECRET) };
+	if (alerts_have_mailbox(a) && read_one(a->inbox_user, a->inbox_user_path, "alerts.inbox_user", &s->user, &s->why) == 0)
+		read_one(a->inbox_password, a->inbox_password_path, "alerts.inbox_password", &s->password, &s->why);
+}
+
 void secrets_read_channel(struct secrets *s, const struct alert_channel *channel)
 {
 	const struct str url = channel->url.text.n ? channel->url.text : str_of(channel->type->url);

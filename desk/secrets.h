@@ -1,4 +1,4 @@
-/* secrets.h - names and passwords of sign-ins, of the mail relay and of channels: read by the one process that sends them,
+/* secrets.h - names and passwords of sign-ins, of relay, mailbox and channels: read by the one process that sends them,
  * wiped from all others */
 /* Runs in: net (reading, before it is confined); verbs (`alert test`); every other role (forgetting). */
 #ifndef WATCHDESK_DESK_SECRETS_H
@@ -19,6 +19,8 @@ struct secrets {
 void secrets_read(struct secrets *s, const struct source *source);
 /* The same of the relay. */
 void secrets_read_relay(struct secrets *s, const struct alerts *relay);
+/* The same of the mailbox. */
+void secrets_read_mailbox(struct secrets *s, const struct alerts *alerts);
 /* The same of a channel: an address that may be written to, too. */
 void secrets_read_channel(struct secrets *s, const struct alert_channel *channel);
 /* Wipe them. */

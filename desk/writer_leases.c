@@ -71,6 +71,8 @@ int writer_take_news(struct writer *w, struct message *m, struct err *err)
 static int start_read(struct writer *w, const struct source_start *start, struct url *out, struct err *err)
 {
 	*out = (struct url){ .href = start->url, .key = start->url };
+	if (start->kind == PAGE_MAILBOX)
+		return 0;
 	return local_is(start->url) ? 0 : url_parse(w->a, start->url, (struct str){ 0 }, out, err);
 }
 
@@ -188,6 +190,9 @@ static int lease_from(struct writer *w, int i, int64_t now, struct err *err)
 		w->sources[i].look_at = schedule_due(writer_source(w, i), now, 0, 0);
 		return 0;
 	}
+	/* Whoever asks a mailbox for more says that what came before is kept: so it has to be. */
+	if (writer_source(w, i)->mailbox.text.n && writer_close_group(w, err) < 0)
+		return err->code;
 	if (writer_open_group(w, err) < 0)
 		return err->code;
 	arena_clear(w->a);

@@ -6,7 +6,8 @@
 #include "store/frontier.h"
 #include "store/health.h"
 
-#define DAY INT64_C(86400000000) /* us */
+#define DAY	      INT64_C(86400000000) /* us */
+#define MAILBOX_RETRY INT64_C(120000000)
 
 /* An address whose posts were deleted with it is news, and no failure of the source. 0 when it is none. */
 static int take_deletion(struct writer *w, const struct out *o, int64_t now, struct err *err)
@@ -27,11 +28,19 @@ static int take_deletion(struct writer *w, const struct out *o, int64_t now, str
 	return 1;
 }
 
+/* When it is tried again. Of a mailbox soon, however long it has failed: somebody may have answered. */
+static int64_t retry_wait(const struct writer *w, const struct out *o)
+{
+	int64_t wait = schedule_retry(writer_source(w, o->source), o->start, o->tries);
+
+	return o->kind == PAGE_MAILBOX && wait > MAILBOX_RETRY ? MAILBOX_RETRY : wait;
+}
+
 static int take_failure(struct writer *w, struct out *o, const struct outcome *m, int64_t now, struct err *err)
 {
 	AUTO(buf) class_name = BUF_INIT(64);
 	struct health_failure f = { w->sources[o->source].id, o->start, NULL, m->url, m->detail };
-	struct frontier_outcome outcome = { .tries = o->tries + 1, .keeps = o->kind == PAGE_LOCAL };
+	struct frontier_outcome outcome = { .tries = o->tries + 1, .keeps = o->kind == PAGE_LOCAL || o->kind == PAGE_MAILBOX };
 
 	buf_add(&class_name, m->class_name);
 	f.class_name = class_name.p ? class_name.p : "HTTP";
@@ -39,12 +48,11 @@ static int take_failure(struct writer *w, struct out *o, const struct outcome *m
 	if (m->kind == OUTCOME_QUARANTINED) {
 		if (health_quarantine(w->store, &f, o->id, now, err) < 0)
 			return err->code;
-		if (o->kind == PAGE_LOCAL && m->etag.n) /* of a file that piece only is lost */
+		if ((o->kind == PAGE_LOCAL || o->kind == PAGE_MAILBOX) && m->etag.n) /* that piece, or mail, only is lost */
 			outcome = (struct frontier_outcome){ .due_at = now, .etag = m->etag };
 	} else {
 		if (m->kind != OUTCOME_GONE || o->start)
-			outcome.due_at = writer_plan(w, o->source, now,
-						     schedule_retry(writer_source(w, o->source), o->start, o->tries));
+			outcome.due_at = writer_plan(w, o->source, now, retry_wait(w, o));
 		if (m->retry_at > outcome.due_at && outcome.due_at)
 			outcome.due_at = m->retry_at;
 		if (health_failed(w->store, &f, now, err) < 0)
@@ -69,8 +77,10 @@ static int take_same(struct writer *w, const struct out *o, int64_t now, struct 
 	};
 	struct frontier_outcome next = { .wait = schedule_wait(writer_source(w, o->source), &visit), .calm = visit.calm };
 
-	w->round.fetched++;
-	w->round.not_modified++;
+	if (o->kind != PAGE_MAILBOX) { /* nothing new every ten seconds is no work */
+		w->round.fetched++;
+		w->round.not_modified++;
+	}
 	next.due_at = writer_plan(w, o->source, now, next.wait);
 	if (o->again)
 		next.due_at = now;

@@ -76,7 +76,10 @@ static int page_is_bad(struct writer *w, const struct reading *r, struct err *er
 {
 	const struct out *o = r->o;
 	struct health_failure f = { w->sources[o->source].id, o->start, NULL, r->receipt.url, r->page.problem };
-	struct frontier_outcome outcome = { .tries = o->tries + 1, .keeps = o->kind == PAGE_LOCAL }; /* how far it was read */
+	/* How far a file was read. Of a mailbox this mail is lost, and no other. */
+	struct frontier_outcome outcome = { .tries = o->tries + 1,
+					    .keeps = o->kind == PAGE_LOCAL,
+					    .etag = o->kind == PAGE_MAILBOX ? r->page.etag : (struct str){ 0 } };
 	int64_t wait = schedule_retry(writer_source(w, o->source), o->start, o->tries);
 	struct gone gone = { 0 };
 

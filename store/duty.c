@@ -264,17 +264,25 @@ static int answer_entry(struct store *s, const struct duty_answer *d, enum custo
 			   now, err);
 }
 
-/* All of the campaign that waits has the answer of the one that was asked about. */
+/*
+ * All of the campaign that waits has the answer of the one that was asked about, and no letter wakes anybody that has not gone
+ * yet.
+ */
 static int answered(struct store *s, const struct duty_answer *d, int64_t now, struct err *err)
 {
+	const struct db_arg finding = arg_int(":finding", d->finding_id);
+
+	if (db_do(s->db,
+		  "UPDATE outbox SET state = 'silenced', ended_at = :now WHERE state = 'waiting' AND kind = 'duty'"
+		  " AND finding_id = (SELECT lead_id FROM duty WHERE duty.finding_id = :finding)",
+		  ARGS(arg_int(":now", now), finding), err) < 0)
+		return err->code;
 	return db_do(s->db,
 		     "UPDATE duty SET due_at = NULL, holder = :name, held_since = :now, acknowledged_at = :now,"
 		     " acknowledged_by = :name, how = CASE WHEN finding_id = lead_id THEN :how ELSE 'campaign' END"
 		     " WHERE acknowledged_at IS NULL"
 		     " AND lead_id = (SELECT lead_id FROM duty AS asked WHERE asked.finding_id = :finding)",
-		     ARGS(arg_text(":name", d->name), arg_int(":now", now), arg_text(":how", d->how),
-			  arg_int(":finding", d->finding_id)),
-		     err);
+		     ARGS(arg_text(":name", d->name), arg_int(":now", now), arg_text(":how", d->how), finding), err);
 }
 
 int duty_acknowledge(struct store *s, const struct duty_answer *d, int64_t now, struct err *err)

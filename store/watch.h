@@ -1,5 +1,5 @@
 /* watch.h - is the watch itself well? what is not, since when, and when that was told; figures of a heartbeat */
-/* Runs in: writer. Times are microseconds UTC; strings read live in the arena. */
+/* Runs in: writer; verbs (`doctor`). Times are microseconds UTC; strings read live in the arena. */
 #ifndef WATCHDESK_STORE_WATCH_H
 #define WATCHDESK_STORE_WATCH_H
 

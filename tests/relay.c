@@ -42,7 +42,8 @@ static void stop(struct relay *r)
 
 void relay_start(struct relay *r, const char *tls, const char *certificate, const char *more, const char *value)
 {
-	const char *arguments[12] = { "mail_sink", r->folder, "--tls", tls };
+	const char *program = r->program ? r->program : "tests/mail_sink", *scheme = r->program ? "imap" : "smtp";
+	const char *arguments[12] = { program, r->folder, "--tls", tls };
 	char pem[128], key[128], port[16] = { 0 };
 	size_t n = 4;
 	int ends[2];
@@ -64,13 +65,14 @@ void relay_start(struct relay *r, const char *tls, const char *certificate, cons
 		prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails ends it too */
 		dup2(ends[1], 1);
 		close(ends[0]);
-		execv("tests/mail_sink", (char *const *)(uintptr_t)arguments);
+		execv(program, (char *const *)(uintptr_t)arguments);
 		_exit(127);
 	}
 	close(ends[1]);
 	assert_true(read(ends[0], port, sizeof(port) - 1) > 1);
 	close(ends[0]);
-	snprintf(r->url, sizeof(r->url), "%s://127.0.0.1:%ld", strcmp(tls, "smtps") ? "smtp" : "smtps", strtol(port, NULL, 10));
+	snprintf(r->url, sizeof(r->url), "%s%s://127.0.0.1:%ld", scheme, str_ends(str_of(tls), STR("ps")) ? "s" : "",
+		 strtol(port, NULL, 10));
 }
 
 void relay_mail(const struct relay *r, int n, struct buf *out)

@@ -70,6 +70,8 @@ static int read_page(void *arg)
 
 	if (w->r->kind == PAGE_FOLDER || w->r->kind == PAGE_LOCAL)
 		return w->r->kind == PAGE_LOCAL ? extract_local(w) : extract_folder(w);
+	if (w->r->kind == PAGE_MAILBOX)
+		return extract_mailbox(w);
 	result = decode_body(w->a, w->r->body, w->r->content_encoding, &body, w->err);
 	if (result < 0)
 		return result;
@@ -96,6 +98,7 @@ static int read_page(void *arg)
 		return extract_unknown(w);
 	case PAGE_FOLDER:
 	case PAGE_LOCAL:
+	case PAGE_MAILBOX:
 	case PAGE_KINDS:
 		break;
 	}
@@ -108,7 +111,7 @@ int extract_page(const struct source *s, const struct reply *r, struct arena *a,
 	struct work w = { .s = s, .r = r, .a = a, .out = &page, .err = err };
 	int result;
 
-	if (r->kind == PAGE_LOCAL)
+	if (r->kind == PAGE_LOCAL || r->kind == PAGE_MAILBOX)
 		w.scratch = arena_new(LIMIT_SCRATCH);
 	result = guarded(a, read_page, &w, err);
 	arena_free(w.scratch);

@@ -41,8 +41,9 @@ bool extract_is_mbox(struct str bytes);
 bool extract_is_warc(struct str bytes);
 bool extract_is_jsonl(struct str bytes);
 
-/* Read a piece, and the list of a folder. */
+/* Read a piece, and the list of a folder; a mail out of a mailbox, behind which there may be more. */
 int extract_local(struct work *w);
 int extract_folder(struct work *w);
+int extract_mailbox(struct work *w);
 
 #endif

@@ -103,6 +103,8 @@ static void keep_mail(struct piece *p, struct str bytes, size_t at)
 	struct mail m;
 
 	mail_read(w->a, w->scratch, bytes, &m);
+	if (m.cut)
+		piece_trouble(p, at, "a mail has more parts, or deeper ones, than are read");
 	if (w->s->answers) {
 		keep_answer(p, &m, bytes);
 		return;
@@ -118,8 +120,6 @@ static void keep_mail(struct piece *p, struct str bytes, size_t at)
 	post.quoted = m.quoted;
 	extract_date(w, mail_header_text(w->a, m.headers, "Date"), 0, &post);
 	piece_keep(p, &post, at);
-	if (m.cut)
-		piece_trouble(p, at, "a mail has more parts, or deeper ones, than are read");
 }
 
 static void read_mbox(struct piece *p)
@@ -158,4 +158,13 @@ void extract_mails(struct piece *p)
 		piece_trouble(p, 0, "a mail is larger than is read at once: only its beginning was");
 	p->next = 0; /* the file is one mail */
 	p->last = true;
+}
+
+int extract_mailbox(struct work *w)
+{
+	struct piece p = { .w = w, .url = w->r->url, .bytes = w->r->body, .last = true };
+
+	keep_mail(&p, p.bytes, 0);
+	w->out->more = true;
+	return 0;
 }

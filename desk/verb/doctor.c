@@ -23,9 +23,11 @@
 #include "desk/channel_try.h"
 #include "desk/alert_mail.h"
 #include "desk/channels.h"
+#include "desk/mailbox.h"
 #include "desk/verb.h"
 #include "store/evidence.h"
 #include "store/outbox.h"
+#include "store/watch.h"
 
 struct doctor {
 	const struct invocation *invocation;
@@ -245,6 +247,23 @@ static void look_at_outbox(struct doctor *d)
 	say(d, dead == 0, "letters go", detail, "`watchdesk alert log --state dead` says why; mend it, then `alert resend ID`");
 }
 
+/* They are no fault of ours; many of them are somebody who tries. */
+static void look_at_answers(struct doctor *d, struct arena *a)
+{
+	AUTO_FREE(store) store = store_open(&d->config->store, STORE_READ, NULL);
+	AUTO(buf) text = BUF_INIT(ERR_TEXT);
+	struct answers_refused *rows;
+	char at[CLOCK_TEXT];
+	size_t n;
+
+	if (!store || d->config->alerts.inbox.text.n == 0 || answers_refused(store, a, &rows, &n, NULL) < 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&text, "%s%lld %.*s, last %.16sZ", i ? "; " : "", (long long)rows[i].n, STR_ARG(rows[i].why),
+			   clock_rfc3339(rows[i].last_at, at));
+	say(d, true, "answers that did nothing", n ? text.p : "none", "");
+}
+
 static void look_at_channels(struct doctor *d, struct arena *a)
 {
 	for (size_t i = 0; i < d->config->channels.n; i++) {
@@ -271,6 +290,17 @@ static void look_at_mail(struct doctor *d)
 	}
 	if (channels_can_send(d->config))
 		look_at_outbox(d);
+}
+
+static void look_at_mailbox(struct doctor *d)
+{
+	struct err err = { 0 };
+
+	if (!alerts_have_mailbox(&d->config->alerts))
+		return;
+	mailbox_check(d->config, &err);
+	say(d, err.code == 0, "the mailbox lets us in", err.code ? err.text : d->config->alerts.inbox.text.p,
+	    "see the sentence; without it nobody can answer by mail");
 }
 
 static void look_at_source(struct doctor *d, const struct source *s, struct arena *a)
@@ -315,6 +345,8 @@ static int doctor_run(const struct invocation *i, struct err *err)
 		try_one(&d, &trials[k]);
 	look_at_clock(&d);
 	look_at_mail(&d);
+	look_at_mailbox(&d);
+	look_at_answers(&d, a);
 	look_at_channels(&d, a);
 	look_at_disk(&d);
 	look_at_roster(&d, a);

@@ -365,6 +365,11 @@ static int bench_file(struct bench *b, const char *path, struct err *err)
 	if (file_read(strcmp(path, "-") == 0 ? "/dev/stdin" : path, &bytes, err) < 0)
 		return err->code;
 	piece = bytes.n <= LIMIT_SCAN_PIECE ? LIMIT_SCAN_PIECE : BENCH_PIECE; /* one post, or many of ordinary size */
+	if (bytes.n <= LIMIT_SCAN_PIECE) { /* its memory was used before, as that of a worker is */
+		struct assessed whole;
+
+		assess(&b->assessor, utf8_clean(a, buf_str(&bytes), &replaced), &whole);
+	}
 	for (size_t at = 0; at < bytes.n; at += piece) {
 		arena_clear(a);
 		bench_piece(b, utf8_clean(a, str_slice(buf_str(&bytes), at, at + piece), &replaced));

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Letters of the watch to real software: aiosmtpd with STARTTLS and AUTH, which keeps them in a Maildir; OpenSMTPD as a relay, which
-# delivers into a Maildir (only as root, which it wants to be). Python's own mail reader finds nothing wrong with them.
-# usage: WATCHDESK=PROGRAM sh tests/real/mail.t     (needs Debian's python3-aiosmtpd, openssl; opensmtpd for the second half)
+# Letters of the watch to real software: aiosmtpd with STARTTLS and AUTH, which keeps them in a Maildir, where Python's own mail reader finds
+# nothing wrong with them; npm's smtp-server on its bad days. Postfix is in life.t.
+# usage: WATCHDESK=PROGRAM sh tests/real/mail.t     (needs Debian's python3-aiosmtpd, openssl; node and npm for the second half)
 . tests/real/lib.sh
 python=/usr/bin/python3 # Debian's own, which sees Debian's modules
 $python -c 'import aiosmtpd' 2>/dev/null || { echo 'skipped: no python3-aiosmtpd'; exit 0; }
@@ -77,37 +77,83 @@ mail "$(cat "$folder/port")" '  tls: none'
 kill $server
 echo 'ok: aiosmtpd keeps three letters, which came by STARTTLS and with a password'
 
-PATH=$PATH:/usr/sbin
-if ! command -v smtpd >/dev/null || [ "$(id -u)" != 0 ] || ! id nobody >/dev/null 2>&1; then
-	echo 'skipped: OpenSMTPD is not here, or this is not root'
-	exit 0
-fi
-port=$($python -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
-mkdir "$folder/box"
-chmod 755 "$folder"
-chown nobody "$folder/box"
-cat >"$folder/smtpd.conf" <<-END
-table people { "desk@example.com" = "nobody" }
-listen on 127.0.0.1 port $port hostname relay.example.net
-action "keep" maildir "$folder/box" virtual <people>
-match from any for domain "example.com" action "keep"
+# npm's smtp-server, which nodemailer's tests use, says what relays say on bad days; it is fetched once into build/npm.
+modules=$PWD/build/npm/node_modules
+command -v node >/dev/null && command -v npm >/dev/null || { echo 'skipped: no node and npm'; exit 0; }
+[ -d "$modules/smtp-server" ] ||
+	timeout 60 npm install --silent --no-audit --no-fund --prefix "$PWD/build/npm" smtp-server@3 >"$folder/npm" 2>&1 ||
+	{ echo "skipped: npm's smtp-server cannot be had: $(tail -n 1 "$folder/npm")"; exit 0; }
+cat >"$folder/serve.js" <<'END'
+const fs = require('fs'), { SMTPServer } = require('smtp-server'), folder = process.argv[2], seen = {}
+const refuse = (code, text) => Object.assign(new Error(text), { responseCode: code })
+const keys = name => ({ cert: fs.readFileSync(`${folder}/${name}.pem`), key: fs.readFileSync(`${folder}/${name}.key`) })
+const answers = { 452: '4.2.2 Mailbox full', 550: '5.1.1 No such user' }
+
+function onRcptTo(address, session, done) {
+  const code = address.address.split('@')[0]
+  if (code === '450' && !seen[code]) {
+    seen[code] = true
+    return done(refuse(450, '4.7.1 Greylisted'))
+  }
+  done(answers[code] ? refuse(+code, answers[code]) : null)
+}
+
+function onData(stream, session, done) {
+  const to = session.envelope.rcptTo[0].address, parts = []
+  stream.on('data', part => parts.push(part))
+  stream.on('end', () => {
+    if (to.startsWith('drop'))
+      return server(session).connections.forEach(c => c._socket.destroy())
+    if (to.startsWith('552'))
+      return done(refuse(552, '5.3.4 Too large'))
+    fs.appendFileSync(`${folder}/kept`, `${to} ${/[\x80-\xff]/.test(Buffer.concat(parts).toString('latin1')) ? '8bit' : '7bit'}\n`)
+    done()
+  })
+}
+
+const common = { onRcptTo, onData, authOptional: true, disabledCommands: ['AUTH'], ...keys('good'), logger: false }
+const kinds = {
+  good: {},
+  stripped: { disabledCommands: ['AUTH', 'STARTTLS'] },
+  impostor: keys('self'),
+  closed: { onConnect: (session, done) => done(refuse(421, '4.3.2 Closed for today')) },
+  slow: { onConnect: (session, done) => setTimeout(done, 2000) },
+  bare: { hide8BITMIME: true, hideSMTPUTF8: true, hidePIPELINING: true, hideSize: true },
+}
+const servers = Object.entries(kinds).map(([name, more]) => [name, new SMTPServer({ ...common, ...more })])
+const server = session => servers.map(([, s]) => s).find(s => [...s.connections].some(c => c.session === session || c.id === session.id))
+let left = servers.length
+for (const [name, s] of servers) {
+  s.on('error', () => 0)
+  const listener = s.listen(0, '127.0.0.1', () => {
+    fs.appendFileSync(`${folder}/ports`, `${name} ${listener.address().port}\n`)
+    if (--left === 0)
+      fs.renameSync(`${folder}/ports`, `${folder}/ready`)
+  })
+}
 END
-smtpd -d -f "$folder/smtpd.conf" >"$folder/smtpd.log" 2>&1 &
+NODE_PATH=$modules node "$folder/serve.js" "$folder" >"$folder/serve.err" 2>&1 &
 server=$!
-tries=0
-until $python -c "import socket; socket.create_connection(('127.0.0.1', $port))" 2>/dev/null; do
-	tries=$((tries + 1))
-	{ kill -0 $server 2>/dev/null && [ $tries -lt 60 ]; } || { echo "skipped: OpenSMTPD does not start here: $(tail -n 1 "$folder/smtpd.log")"; exit 0; }
-	sleep 0.1
-done
-mail "$port" '  tls: none' # its TLS does not work with the OpenSSL of Debian 12
-"$WATCHDESK" alert test desk@example.com --config "$config" >"$folder/out" 2>&1 || { cat "$folder/out" "$folder/smtpd.log" >&2; fail 'OpenSMTPD takes no letter'; }
-"$WATCHDESK" alert test other@example.org --config "$config" >"$folder/out" 2>&1 && fail 'a stranger is written to'
-grep -q 'to the recipient: 550' "$folder/out" || { cat "$folder/out" >&2; fail 'what OpenSMTPD says is not told'; }
-tries=0
-until [ "$(read_maildir "$folder/box")" = "$letter" ]; do
-	tries=$((tries + 1))
-	[ $tries -lt 60 ] || { cat "$folder/smtpd.log" >&2; fail "in the Maildir: $(read_maildir "$folder/box")"; }
-	sleep 0.1
-done
-echo 'ok: OpenSMTPD delivers a letter into a Maildir, and refuses whom it does not know'
+until [ -s "$folder/ready" ]; do kill -0 $server || fail "smtp-server: $(cat "$folder/serve.err")"; sleep 0.05; done
+
+# says SERVER RECIPIENT CODE PATTERN: what comes of a letter to it
+says() {
+	mail "$(sed -n "s/^$1 //p" "$folder/ready")" '  ca: ca.pem'
+	"$WATCHDESK" alert test "$2@example.com" --config "$config" >"$folder/out" 2>&1
+	code=$?
+	[ $code = "$3" ] && grep -qE -e "$4" "$folder/out" || { cat "$folder/out" "$folder/serve.err" >&2; fail "$1, $2: code $code"; }
+}
+says good desk 0 '^sent'
+says good 450 4 'to the recipient: 450 4.7.1 Greylisted'
+says good 450 0 '^sent'
+says good 452 4 'to the recipient: 452 4.2.2'
+says good 550 4 'to the recipient: 550 5.1.1'
+says good 552 4 'to the text: 552 5.3.4'
+says good drop 4 'hung up instead of an answer to the text'
+says stripped desk 4 'offers no STARTTLS'
+says impostor desk 4 'certificate'
+says closed desk 4 'to the connection: 421'
+says slow desk 0 '^sent'
+says bare desk 0 '^sent'
+expect 'what smtp-server kept' 'desk@example.com 7bit 450@example.com 7bit desk@example.com 7bit desk@example.com 7bit' "$(tr '\n' ' ' <"$folder/kept" | sed 's/ $//')"
+echo 'ok: smtp-server: 421 at connect, greylisting, 452, 550, 552, gone after DATA, no STARTTLS, a certificate of nobody, a slow greeting, no 8BITMIME nor SMTPUTF8'
