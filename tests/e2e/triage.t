@@ -86,7 +86,7 @@ sees one "$((n - 1)) findings?"
 press one u
 sees one "$short is marked none again"
 is 'taken back' none "SELECT verdict FROM finding WHERE public_id = '$first'"
-is 'both are kept' 2 'SELECT count(*) FROM verdict'
+is 'both are kept' 2 "SELECT count(*) FROM verdict WHERE finding_id = (SELECT id FROM finding WHERE public_id = '$first')"
 is 'both are in custody' 2 "SELECT count(*) FROM custody WHERE act = 'verdict'"
 press one Home
 for row in 'f false-positive' 'k known' 'd duplicate'; do
@@ -167,7 +167,7 @@ sees one 'no takedown'
 press one f
 sees one "left the queue|changed since you looked"
 is 'what the second said stays' known "SELECT verdict FROM finding WHERE public_id = '$first'"
-is 'one verdict more' 1 "SELECT count(*) FROM verdict WHERE verdict = 'known' AND id > 8"
+is 'nothing else was written' known "SELECT verdict FROM verdict WHERE finding_id = (SELECT id FROM finding WHERE public_id = '$first') ORDER BY id DESC LIMIT 1"
 press two u
 sees two 'none again'
 screen kill-session -t two
@@ -221,7 +221,8 @@ screen new-session -d -s three -x 80 -y 24 sh
 press three -l "'$WATCHDESK' triage --config '$config'; stty -a | tr ';' '\\n' | grep -cE '(^| )(icanon|echo)( |\$)'; echo ended"
 press three Enter
 sees three 'findings?: not judged'
-for pid in $(ps -o pid= --ppid "$(screen display-message -p -t three '#{pane_pid}')"); do kill -TERM "$pid"; done
+shell=$(screen display-message -p -t three '#{pane_pid}')
+for pid in $(cat "/proc/$shell/task/$shell/children"); do kill -TERM "$pid"; done
 sees three '^ended'
 
 # The plain verbs: many at once, all or none.
