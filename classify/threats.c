@@ -21,6 +21,8 @@ static const double PROSE[CATEGORIES] = {
 };
 /* So many words of a sentence it takes to announce something. */
 enum { FEWEST_WORDS = 3 };
+/* A sign of code for each so many words is code. */
+enum { CODE = 6 };
 /* Words alone are never surer than this. */
 static const double SUREST = 0.99;
 /* How many log odds it costs when all that a frame has speaks against it: a game, news, a quotation. */
@@ -289,6 +291,20 @@ static bool is_of_sentence(struct str text, const struct token *t)
 	return opens_word(before) && closes_word(after, next);
 }
 
+/* Signs that code has and sentences have not: braces, backslashes, underscores, "$name", "=>", a semicolon at a line's end. */
+static size_t count_code_signs(struct str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		char next = i + 1 < s.n ? s.p[i + 1] : ' ';
+
+		n += strchr("{}\\_", s.p[i]) || (s.p[i] == '$' && ascii_is_alpha(next)) || (s.p[i] == '=' && next == '>') ||
+		     (s.p[i] == ';' && next == '\n');
+	}
+	return n;
+}
+
 /* Is its best window made of sentences, and no code, list or markup? As long as the shortest announcement at least. */
 static bool is_prose(const struct threat_reading *x, const struct language_said *said, int category)
 {
@@ -301,6 +317,9 @@ static bool is_prose(const struct threat_reading *x, const struct language_said 
 		words += ascii_is_alpha(text.p[t->start]) || text.p[t->start] & 0x80;
 		plain += is_of_sentence(text, t);
 	}
+	if (end > first &&
+	    CODE * count_code_signs(str_slice(text, x->tokens.items[first].start, x->tokens.items[end - 1].end)) >= words)
+		return false;
 	return plain >= FEWEST_WORDS && (double)plain >= PROSE[category] * (double)words;
 }
 
