@@ -51,10 +51,8 @@ TESTS    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 FUZZERS  = $(patsubst tests/%.c,%,$(wildcard tests/fuzz_*.c))
 FUZZ_SECONDS ?= 60
 
-# As many compilers at once as there are cores, unless somebody says how many.
-ifeq (,$(filter -j% --jobserver%,$(MAKEFLAGS)))
-MAKEFLAGS += -j$(shell nproc)
-endif
+# The same once more, with as many compilers as there are cores unless somebody said how many.
+AGAIN    = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .DELETE_ON_ERROR:
 .PRECIOUS: $(BUILD)/%.o
@@ -81,7 +79,7 @@ $(BUILD)/embed.list: Makefile $(wildcard $(sort $(dir $(DATA))))
 $(BUILD)/base/embed.o: $(BUILD)/embed.list $(DATA)
 
 # A hundred test programs: the linker that takes a third of the time, where it is there.
-QUICK = $(if $(shell command -v ld.gold),-fuse-ld=gold)
+QUICK = $(if $(SANITIZE),,$(if $(shell command -v ld.gold),-fuse-ld=gold))
 
 # All there is, of which each test takes what it needs: a fortieth of its size, and a quarter of the linker's time.
 ALL = $(BUILD)/libwatchdesk.a
@@ -115,31 +113,31 @@ deps-dev: deps-test deps-check ## ... and the rivals of `bench`
 	@tests/install $(PACKAGES_BENCH)
 
 demo: deps-build ## build, watch the site that ships with it, write the report
-	@$(MAKE) --no-print-directory all $(SITE)
+	+@$(AGAIN) all $(SITE)
 	@tests/demo $(BUILD)
 
 run: all ## watch what watchdesk.yaml names
 	./watchdesk run
 
 test: deps ## build and run all tests, on loopback only
-	@$(MAKE) --no-print-directory test-built
+	+@$(AGAIN) test-built
 
 .PHONY: test-built
 test-built: all $(TESTS) $(SITE)
 	@tests/run $(BUILD)
 
 test-real: deps-test ## run against real software from Debian's packages
-	@$(MAKE) --no-print-directory all $(SITE)
+	+@$(AGAIN) all $(SITE)
 	@tests/run $(BUILD) tests/real/*.t
 
 asan: deps-check ## run all tests with clang's ASan and UBSan
-	@$(MAKE) --no-print-directory test CC=clang SANITIZE=1
+	+@$(AGAIN) test CC=clang SANITIZE=1
 
 check: deps-check ## who includes whom, banned calls, format, cppcheck, documentation of exports
 	@tests/check
 
 bench: deps-dev ## measure, side by side with others
-	@$(MAKE) --no-print-directory all $(SITE) $(BENCHES)
+	+@$(AGAIN) all $(SITE) $(BENCHES)
 	@tests/bench/run $(BUILD)
 	@tests/bench/leaks $(BUILD)
 	@tests/bench/language $(BUILD)
@@ -152,16 +150,16 @@ bench: deps-dev ## measure, side by side with others
 	@tests/bench/latency $(BUILD)
 
 bench-long: deps-dev ## ... the memory with ten million posts: an hour, 20 GB
-	@$(MAKE) --no-print-directory all $(BENCHES)
+	+@$(AGAIN) all $(BENCHES)
 	@tests/bench/memory $(BUILD) long
 
 .PHONY: bench-leaks
 bench-leaks: deps-dev ## ... what is found of leaks, and what is mistaken for one
-	@$(MAKE) --no-print-directory all
+	+@$(AGAIN) all
 	@tests/leaks/run $(BUILD)
 
 fuzz: deps-check ## run each fuzzer for FUZZ_SECONDS (60)
-	@$(MAKE) --no-print-directory CC=clang FUZZ=1 $(patsubst %,build/clang-fuzz/tests/%,$(FUZZERS))
+	+@$(AGAIN) CC=clang FUZZ=1 $(patsubst %,build/clang-fuzz/tests/%,$(FUZZERS))
 	@for f in $(FUZZERS); do tests/fuzz build/clang-fuzz/tests/$$f $(FUZZ_SECONDS) || exit 1; done
 
 $(BUILD)/tests/fuzz_%: $(BUILD)/tests/fuzz_%.o $(OBJECTS)
