@@ -24,6 +24,7 @@ enum custody_kind {
 	CUSTODY_HANDOVER,
 	CUSTODY_SUBSCRIPTION,
 	CUSTODY_CAMPAIGN,
+	CUSTODY_MUTE,
 	CUSTODY_KINDS,
 };
 /* "capture", "unmask" ... */

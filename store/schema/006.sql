@@ -27,3 +27,18 @@ CREATE INDEX contact_finding ON contact (finding_id);
 -- The campaign that an operator made this one a part of; its findings are there.
 ALTER TABLE campaign ADD COLUMN merged_into $INT REFERENCES campaign (id);
 CREATE INDEX campaign_seen ON campaign (last_seen DESC, id DESC) WHERE merged_into IS NULL;
+
+-- A rule whose hits do not count for severity: those of one source, or of all (NULL); for good, or until then. One that counts
+-- again has no row: custody says who muted it and when.
+CREATE TABLE mute (
+	id $ID,
+	rule $TEXT NOT NULL,
+	source_id $INT REFERENCES source (id),
+	operator $TEXT NOT NULL,
+	at $INT NOT NULL,
+	until $INT
+);
+CREATE UNIQUE INDEX mute_once ON mute (rule, coalesce(source_id, 0));
+
+-- What a shift works through: findings with a verdict (none, most of the time), the most severe first, then the oldest.
+CREATE INDEX finding_queue ON finding (verdict, severity DESC, id);
