@@ -31,7 +31,8 @@ static struct assessment assessment_of(const struct finding_detail *d, struct ar
 					    .masked = h->masked,
 					    .why = h->why,
 					    .asset = h->asset,
-					    .confidence = (enum confidence)h->confidence };
+					    .confidence = (enum confidence)h->confidence,
+					    .gravity = (enum gravity)h->gravity };
 	}
 	out.n_parts = d->said.n_parts;
 	out.parts = arena_alloc(a, d->said.n_parts * sizeof(*out.parts));

@@ -62,6 +62,8 @@ static const struct table {
 	{ "verdict", "id" },
 	{ "secret_verdict", "digest" },
 	{ "mute", "id" },
+	{ "rescan", "id" },
+	{ "rescan_change", "rescan_id", "name" },
 	{ "takedown", "id" },
 	{ "takedown_target", "id" },
 	{ "subscription", "id" },

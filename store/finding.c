@@ -152,7 +152,7 @@ int finding_keep(struct store *s, const struct stored_post *p, int64_t now, stru
 	int known = uncount(s, "SELECT id, severity, category, verdict FROM finding WHERE post_id = :key", out->post_id, a, &is,
 			    &out->finding_id, err);
 
-	if (known < 0 || cluster_of(s, &wish, now, &cluster, err) < 0)
+	if (known < 0 || cluster_of(s, &wish, p->seen_at ? p->seen_at : now, &cluster, err) < 0)
 		return err->code;
 	if ((known ? finding_update(s, p, &cluster, now, out, err) : finding_insert(s, p, &cluster, now, out, err)) < 0 ||
 	    terms_replace(s, out->finding_id, said->terms, said->n_terms, err) < 0 ||

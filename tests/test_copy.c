@@ -115,7 +115,7 @@ static void copy_to(struct stored *b, enum db_engine engine)
 	o.to = at.place;
 	OK(store_copy(b->store, &o, &r, &b->err));
 	assert_int_equal(r.tables, tables_listed() - 1); /* but for what is to be indexed, which is made */
-	assert_int_equal(r.files, 5); /* four of keys and names, a segment */
+	assert_int_equal(r.files, 5);			 /* four of keys and names, a segment */
 	same_store(b, &at.place);
 	assert_int_equal(store_copy(b->store, &o, &r, &b->err), E_USAGE);
 	assert_non_null(strstr(b->err.text, "holds a store already"));

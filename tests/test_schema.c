@@ -16,6 +16,7 @@
 #include "store/health.h"
 #include "store/internal.h"
 #include "store/mute.h"
+#include "store/rescan.h"
 #include "store/search.h"
 #include "tests/stores.h"
 
@@ -109,6 +110,34 @@ static void need(int result, const struct err *err)
 }
 
 /* One of everything, so that every statement of the store is prepared. */
+static void use_rescan(struct store *s, int64_t classifier, struct arena *a)
+{
+	const struct stored_assessment said = {
+		.classifier_id = classifier, .leak = 0.9, .severity = 60, .category = STR("leak")
+	};
+	struct rescan r = { .classifier_id = classifier }, last;
+	struct rescan_change *changes;
+	struct rescan_result result;
+	struct rescan_post *posts;
+	struct stored_assessment was;
+	struct err err = { 0 };
+	size_t n;
+
+	need(rescan_begin(s, &r, 5, &err), &err);
+	need(rescan_next(s, &r, 10, 1000, a, &posts, &n, &err), &err);
+	assert_true(n > 0);
+	need(rescan_stands(s, &posts[0], a, &err), &err);
+	need(rescan_said(s, &posts[0], a, &was, &err), &err);
+	need(rescan_put(s, &posts[0], &(struct stored_post){ .text = posts[0].text, .assessment = said }, 6, &result, &err),
+	     &err);
+	posts[0].finding_id = result.finding_id;
+	need(rescan_fill(s, &posts[0], &said, STR("de"), &err), &err);
+	need(rescan_count(s, r.id, STR("rule r"), 1, 0, &err), &err);
+	need(rescan_changes(s, r.id, a, &changes, &n, &err), &err);
+	need(rescan_keep(s, &r, &err), &err);
+	need(rescan_newest(s, a, &last, &err), &err);
+}
+
 static void use_everything(struct store *s, struct arena *a)
 {
 	const unsigned char rules[DIGEST_BYTES] = { 1 }, assets[DIGEST_BYTES] = { 2 };
@@ -241,6 +270,7 @@ static void use_everything(struct store *s, struct arena *a)
 		need(mute_list(s, 61, a, &mutes, &n, &err), &err);
 		need(mute_remove(s, &mute, 62, &err), &err);
 	}
+	use_rescan(s, classifier, a);
 	need(store_round_add(s, &round, &err), &err);
 	need(store_round_last(s, &round, &err), &err);
 	need(store_commit(s, &err), &err);
@@ -259,7 +289,7 @@ static bool is_small(struct str name)
 	static const char *const small[] = { "source",	 "health",	 "trouble",	   "tally",	  "host",
 					     "node",	 "dictionary",	 "round",	   "version",	  "classifier",
 					     "month",	 "search_month", "schema_version", "index_queue", "sqlite_schema",
-					     "pg_class", "mute" };
+					     "pg_class", "mute",	 "rescan" };
 
 	for (size_t i = 0; i < sizeof(small) / sizeof(small[0]); i++)
 		if (str_eq(name, str_of(small[i])))
