@@ -135,6 +135,7 @@ check: deps-check ## who includes whom, banned calls, format, cppcheck, document
 bench: deps-dev all $(SITE) $(BUILD)/tests/bench/store $(BUILD)/tests/bench/assets $(BUILD)/tests/bench/language $(BUILD)/tests/bench/html ## measure, side by side with others
 	@tests/bench/run $(BUILD)
 	@tests/bench/leaks $(BUILD)
+	@tests/bench/rescan $(BUILD)
 	@tests/bench/language $(BUILD)
 	@$(BUILD)/tests/bench/assets
 	@$(BUILD)/tests/bench/html

@@ -21,7 +21,7 @@
 
 enum {
 	READERS = 8,
-	IN_HAND = 8,		 /* texts that one reader has: it never waits for the next */
+	IN_HAND = 40,		 /* texts that one reader has: it does not wait while others are stored */
 	TEXT_US = 60 * 1000000,	 /* that a text may take */
 	ENDS_IN_A_ROW = 50,	 /* readers that end without an answer between: it is not the texts' fault */
 	MESSAGE_TEXT = 1, MESSAGE_ANSWER = 2,
