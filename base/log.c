@@ -45,7 +45,7 @@ void log_event(enum log_level level, const char *what, const char *format, ...)
 	(void)ignored;
 }
 
-static bool is_shown(uint32_t c)
+bool log_is_printable(uint32_t c)
 {
 	if (c < 0x20 || (c >= 0x7f && c < 0xa0))
 		return false;
@@ -64,7 +64,7 @@ int log_printable(struct buf *out, struct str s, bool lines)
 			buf_add(out, STR(UTF8_REPLACEMENT));
 		else if (c == '\n' || c == '\t')
 			buf_add_char(out, lines ? (char)c : ' ');
-		else if (is_shown(c))
+		else if (log_is_printable(c))
 			buf_add(out, str_slice(s, i, i + n));
 		else if (c != '\r')
 			buf_add(out, STR(UTF8_REPLACEMENT));

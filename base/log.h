@@ -17,6 +17,8 @@ bool log_shows(enum log_level level);
  * written as \xNN, so nothing that was read from outside can move the cursor or forge a line.
  */
 void log_event(enum log_level level, const char *what, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* May this character reach a terminal: is it no control, no bidi control, not invisible? */
+bool log_is_printable(uint32_t c);
 /*
  * Append `s` fit for a terminal: printable characters of valid UTF-8 stay, every control, bidi or invalid byte becomes
  * U+FFFD, and line breaks become spaces unless `lines`.

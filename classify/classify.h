@@ -66,6 +66,7 @@ struct span {
 /* One rule's match. */
 struct hit {
 	struct str rule, label; /* "github-token", "GitHub access token" */
+	struct str kind;	/* what sort of data it is, after MISP's infoleak taxonomy: "api-key", "credential" */
 	struct span span;	/* of the whole match */
 	struct span secret;	/* of the bytes of layer 0 that must not be stored; empty when nothing is secret */
 	struct span outer;	/* the bytes of layer 0 that `span` came from; the same when that is layer 0 */

@@ -396,7 +396,7 @@ static bool read_hash(struct str line, struct credential *c)
 	c->secret = str_slice(line, end + 1, stop);
 	c->shape = CREDENTIAL_HASH;
 	c->plausible = true;
-	if (line.p[end] == ' ' || line_is_hash(c->login))
+	if (line.p[end] == ' ' || line_is_hash(c->login) || memchr(line.p, '=', end)) /* --hash=sha256:... */
 		return false;
 	return line_is_hash(c->secret) && stop + 72 > line.n;
 }

@@ -595,15 +595,39 @@ static void put_escaped(struct making *m, uint32_t c, bool byte, size_t start, s
 		put(m, bytes[i], start, end);
 }
 
+/* Where the string ends that begins at `at`; s.n for nowhere. *lines: are there ends of lines in it? */
+static size_t string_end(struct str s, size_t at, bool *lines)
+{
+	*lines = false;
+	for (at++; at < s.n && s.p[at] != '"'; at++)
+		if (s.p[at] == '\\' && at + 1 < s.n)
+			*lines |= memchr("nr", s.p[++at], 2) != NULL;
+	return at < s.n ? at : s.n;
+}
+
+/* The quotation marks around lines become ends of lines: what stood before the string is no part of its first. */
+static void open_string(struct making *m, struct str s, size_t at, size_t *close, bool *lines)
+{
+	if (at > *close || *close == 0)
+		*close = string_end(s, at, lines);
+	put(m, *lines && *close < s.n ? '\n' : '"', at, at + 1);
+}
+
 /* Copy [start, end), escapes undone: how many there were. */
 static size_t undo(struct making *m, const struct escape *e, size_t start, size_t end)
 {
 	struct str s = str_slice(m->from, 0, end);
-	size_t n = 0;
+	size_t n = 0, close = 0;
+	bool lines = false;
 
 	for (size_t i = start; i < end;) {
 		uint32_t c;
 		size_t length = s.p[i] == e->sign ? e->at(s, i, &c) : 0;
+
+		if (e->sign == '\\' && s.p[i] == '"') {
+			open_string(m, s, i++, &close, &lines);
+			continue;
+		}
 
 		if (length) {
 			put_escaped(m, c, e->sign != '\\', i, i + length);

@@ -53,7 +53,7 @@ struct dump {
 	struct listing listing;
 	struct tallies domains;
 	struct pairs pairs;
-	size_t count[CREDENTIAL_SHAPES], plausible, strong, doubted, examples, lines, n_owned;
+	size_t count[CREDENTIAL_SHAPES], plausible, strong, doubted, examples, empty, lines, n_owned;
 };
 
 static struct span span_in(const struct dump *d, struct str s)
@@ -137,27 +137,22 @@ static bool is_uuid(struct str s)
 	return s.n == 36 && s.p[8] == '-' && s.p[13] == '-' && s.p[18] == '-' && s.p[23] == '-';
 }
 
-/* A domain that documentation uses. Few such lines are an example, many are still a dump. */
+/* Few lines of domains that documentation uses are an example, many are still a dump. */
 static bool is_example_host(const struct credential *c)
 {
-	static const char *const hosts[] = {
-		"example.com", "example.org", "example.net", "test.com", "domain.com", "localhost"
-	};
-	struct str domain = line_mail_domain(c->login);
-
-	for (size_t i = 0; i < sizeof(hosts) / sizeof(*hosts); i++) {
-		struct str host = str_of(hosts[i]);
-
-		if (str_eq_nocase(domain, host) || str_eq_nocase(c->host, host) || str_ends(c->host, host))
-			return true;
-	}
-	return false;
+	return line_is_example_host(line_mail_domain(c->login)) || line_is_example_host(c->host);
 }
 
 /* A password that only says where one goes. */
 static bool is_example(const struct credential *c)
 {
 	return c->secret.n < 64 && (validate_template(c->secret) || (is_example_host(c) && validate_placeholder(c->secret)));
+}
+
+/* Behind a login stands the number of something, or a word that says where the password goes: told in a sentence, no hit. */
+static bool is_no_secret(const struct credential *c)
+{
+	return is_uuid(c->secret) || is_example(c);
 }
 
 static struct str owner_of(const struct dump *d, const struct credential *c)
@@ -168,7 +163,7 @@ static struct str owner_of(const struct dump *d, const struct credential *c)
 	return owner.n || !c->host.n ? owner : assets_owner(d->assets, c->host);
 }
 
-static void explain(struct dump *d, const struct credential *c, struct hit *hit, const char *against, bool example)
+static void explain(struct dump *d, const struct credential *c, struct hit *hit, const char *against)
 {
 	struct found *f = d->found;
 	struct str shape = shape_of(d, c->secret);
@@ -178,38 +173,43 @@ static void explain(struct dump *d, const struct credential *c, struct hit *hit,
 		hit->why = arena_printf(f->a, "%s: the domain %.*s belongs to %.*s, %.*s", shapes[c->shape].label,
 					STR_ARG(c->host), STR_ARG(hit->asset), STR_ARG(shape));
 	else
-		hit->why = arena_printf(f->a, "%s: the line has this form, %.*s%s%s%s%s%s", shapes[c->shape].label,
+		hit->why = arena_printf(f->a, "%s: the line has this form, %.*s%s%s%s%s", shapes[c->shape].label,
 					STR_ARG(shape), c->plausible ? "" : ", but the password is a plain word",
-					against ? ", but near it stands \"" : "", against ? against : "", against ? "\"" : "",
-					example ? ", but it looks like an example" : "");
+					against ? ", but near it stands \"" : "", against ? against : "", against ? "\"" : "");
 }
 
 static void keep(struct dump *d, const struct credential *c)
 {
 	struct found *f = d->found;
-	const char *against = is_uuid(c->secret) ? "a UUID" : other_use(d, c);
+	const char *against = other_use(d, c);
 	struct str owner = owner_of(d, c);
-	bool example = !owner.n && is_example(c);
 	struct hit hit = {
 		.gravity = GRAVITY_MEDIUM,
 		.rule = str_of(shapes[c->shape].rule),
 		.label = str_of(shapes[c->shape].label),
+		.kind = STR("credential"),
 		.span = span_in(d, c->whole),
 		.secret = span_in(d, c->secret),
 		.asset = owner,
 	};
 
+	if (!owner.n && is_no_secret(c)) {
+		d->empty++;
+		found_secret(f, span_in(d, account_of(c)));
+		found_secret(f, span_in(d, c->secret));
+		return;
+	}
 	d->count[c->shape]++;
-	d->doubted += against || example;
+	d->doubted += against != NULL;
 	d->examples += is_example_host(c) && line_kinds(c->secret) < 3;
-	d->plausible += c->plausible && !against && !example;
-	d->strong += c->strong && !example;
+	d->plausible += c->plausible && !against;
+	d->strong += c->strong;
 	d->n_owned += owner.n > 0;
 	tallies_add(&d->domains, f->a, line_mail_domain(c->login).n && owner.n ? line_mail_domain(c->login) : c->host,
 		    c->login);
-	hit.confidence = owner.n ? CONFIDENCE_HIGH : c->plausible && !against && !example ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
+	hit.confidence = owner.n ? CONFIDENCE_HIGH : c->plausible && !against ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
 	if (f->out->n_hits < LIMIT_HITS)
-		explain(d, c, &hit, against, example);
+		explain(d, c, &hit, against);
 	found_secret(f, span_in(d, account_of(c)));
 	found_hit(f, &hit);
 }
@@ -471,8 +471,7 @@ static void say_counts(struct dump *d)
 	if (total(d) < 3 && d->examples == total(d))
 		found_reason(f, STR("the credentials are of domains that documentation uses: they weigh less"));
 	if (d->doubted)
-		found_reason(f, arena_printf(f->a, "%zu of the lines weigh less: examples, or digests of something else",
-					     d->doubted));
+		found_reason(f, arena_printf(f->a, "%zu of the lines weigh less: digests of something else", d->doubted));
 }
 
 static void on_row(void *whose, const struct credential *c)
@@ -505,6 +504,13 @@ void dump_scan(const struct assets *assets, struct found *found)
 	stealer_finish(&d.stealer);
 	sql_finish(&d.sql);
 	listing_finish(&d.listing);
+	if (d.empty) {
+		found_weigh(found, CATEGORY_LEAK, 0.1);
+		found_reason(found, arena_printf(found->a,
+						 "%zu of the lines have the form of a credential, but hold an example, or "
+						 "the number of something (UUID)",
+						 d.empty));
+	}
 	if (total(&d) == 0)
 		return;
 	found_weigh(found, CATEGORY_LEAK, weight_of(&d));

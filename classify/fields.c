@@ -347,7 +347,10 @@ static enum field field_of_word(const char *word, size_t n)
 		return FIELD_NONE;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		int order = strcmp(word, words[middle].word);
+		int order = (unsigned char)word[0] - (unsigned char)words[middle].word[0];
+
+		if (order == 0)
+			order = strcmp(word, words[middle].word);
 
 		if (order == 0)
 			return words[middle].field;
@@ -529,8 +532,8 @@ static bool is_blank(struct str s)
 					       "yes", "no",	"true",	    "false",	"text",	    "varchar",	"integer",
 					       "int", "hidden", "redacted", "disabled", "see below" };
 
-	for (size_t i = 0; i < sizeof(nothing) / sizeof(*nothing); i++)
-		if (str_eq_nocase(s, str_of(nothing[i])))
+	for (size_t i = 0; s.n < 10 && i < sizeof(nothing) / sizeof(*nothing); i++)
+		if (s.n && ascii_lower(s.p[0]) == nothing[i][0] && str_eq_nocase(s, str_of(nothing[i])))
 			return true;
 	return s.n == 0 || strchr("_<[{(.$%*", s.p[0]) || str_find_nocase(s, STR("on request")) >= 0 ||
 	       str_find_nocase(s, STR("xxx")) >= 0 || str_find(s, STR("___")) >= 0;

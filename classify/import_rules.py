@@ -609,7 +609,7 @@ def noseyparker(text, prefix, note):
             say(f"not carried: {reason}")
 
 
-YARA_RULE = re.compile(r"\brule\s+(\w+)[^{]*\{(.*?)\n\s*\}(?=\s*(?:(?:private|global)\s+)*(?:rule\b|import\b|include\b|/[/*]|$))", re.S)
+YARA_RULE = re.compile(r"\brule\s+(\w+)[^{]*\{(.*?)\s*\}(?=\s*(?:(?:private|global)\s+)*(?:rule\b|import\b|include\b|/[/*]|$))", re.S)
 YARA_STRING = re.compile(r'(\$\w*)\s*=\s*("(?:[^"\\\n]|\\.)*"|/(?:[^/\\\n]|\\.)+/[is]*|\{[^}]*\})((?:\s+(?:nocase|wide|ascii|fullword|private|xor(?:\([^)]*\))?|base64(?:wide)?(?:\([^)]*\))?))*)')
 
 
@@ -652,7 +652,10 @@ def yara_strings(body, names):
 
 def yara(text, prefix, note):
     text = re.sub(r"(?m)^\s*//.*$", "", text)
-    for name, body in YARA_RULE.findall(text):
+    found = YARA_RULE.findall(text)
+    for name in set(re.findall(r"(?m)^\s*(?:(?:private|global)\s+)*rule\s+(\w+)", text)) - {n for n, _ in found}:
+        note(f"{prefix or 'yara'}-{name}", "not carried: where it ends was not found")
+    for name, body in found:
         ident = f"{prefix or 'yara'}-{name}"
         say = lambda reason, ident=ident: note(ident, reason)
         try:

@@ -218,6 +218,21 @@ struct str line_host_of(struct str address)
 	return str_slice(host, 0, line_until(host, 0, ":"));
 }
 
+bool line_is_example_host(struct str host)
+{
+	static const char *const hosts[] = {
+		"example.com", "example.org", "example.net", "test.com", "domain.com", "localhost"
+	};
+
+	for (size_t i = 0; host.n > 7 && i < sizeof(hosts) / sizeof(*hosts); i++) {
+		struct str known = str_of(hosts[i]), tail = host.n > known.n ? str_slice(host, host.n - known.n, host.n) : host;
+
+		if (str_eq_nocase(tail, known) && (host.n == known.n || host.p[host.n - known.n - 1] == '.'))
+			return true;
+	}
+	return false;
+}
+
 static bool is_local_part(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)

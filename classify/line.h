@@ -32,6 +32,8 @@ bool line_is_host(struct str s);
 bool line_is_ipv4(struct str s);
 /* The host of "scheme://user@host:port/path"; the scheme may be missing. */
 struct str line_host_of(struct str address);
+/* A host that documentation uses (RFC 2606), or one below it. */
+bool line_is_example_host(struct str host);
 /* The domain of a mail address; empty when it is none. */
 struct str line_mail_domain(struct str s);
 /* How many kinds of characters: small letters, capitals, digits, signs. */

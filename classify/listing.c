@@ -58,7 +58,8 @@ static bool is_branch(struct str line)
 	}
 	line = str_slice(line, at, line.n);
 	return str_starts(line, STR("\xe2\x94\x9c\xe2\x94\x80")) || str_starts(line, STR("\xe2\x94\x94\xe2\x94\x80")) ||
-	       str_starts(line, STR("-- ")) || str_starts(line, STR("`-- ")) || str_starts(line, STR("+---"));
+	       str_starts(line, STR("-- ")) || str_starts(line, STR("`-- ")) ||
+	       (str_starts(line, STR("+---")) && line.n > 4 && line.p[4] != '-' && line.p[4] != '+'); /* no border of a table */
 }
 
 /* Which program writes an entry of a list so; PROGRAMS for none. */
@@ -217,6 +218,7 @@ static void keep_list(struct listing *l, enum program program)
 	struct hit hit = {
 		.rule = STR("file-listing"),
 		.label = STR("list of files"),
+		.kind = STR("file-listing"),
 		.span = found_span(f, l->start, l->end),
 		.confidence = private ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW,
 		.gravity = private ? GRAVITY_LOW : GRAVITY_INFO,
@@ -240,6 +242,7 @@ static void keep_mail(struct listing *l)
 	struct hit hit = {
 		.rule = STR("mail-spool"),
 		.label = STR("mail with its headers"),
+		.kind = STR("mail"),
 		.span = found_span(f, l->mail_start, l->mail_end),
 		.confidence = l->mails > 1 ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM,
 		.gravity = GRAVITY_MEDIUM,

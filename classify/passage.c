@@ -320,6 +320,7 @@ static void tell(struct found *f, const struct folded *folded, const struct shar
 	struct hit hit = {
 		.rule = STR("document-passage"),
 		.label = STR("passage of a private document"),
+		.kind = STR("document"),
 		.confidence = sure ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM,
 		.gravity = GRAVITY_HIGH,
 		.asset = d->asset.n ? d->asset : STR("private documents"),

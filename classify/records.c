@@ -190,6 +190,7 @@ static void keep_table(struct records *r, uint32_t kinds)
 		.gravity = GRAVITY_MEDIUM,
 		.rule = STR("personal-table"),
 		.label = STR("table of personal records"),
+		.kind = STR("personal-record"),
 		.span = found_span(f, t->start, t->end),
 		.confidence = CONFIDENCE_MEDIUM,
 		.why = arena_printf(f->a, "table of personal records: %zu rows with %.*s", t->rows, STR_ARG(names)),
@@ -450,6 +451,7 @@ static void judge_person(struct records *r)
 	struct hit hit = { .gravity = GRAVITY_MEDIUM,
 			   .rule = STR("personal-fields"),
 			   .label = STR("private fields of one person"),
+			   .kind = STR("personal-record"),
 			   .span = found_span(f, l->start, l->end),
 			   .confidence = CONFIDENCE_MEDIUM };
 
@@ -471,6 +473,7 @@ static void judge_labels(struct records *r)
 	struct hit hit = { .gravity = GRAVITY_MEDIUM,
 			   .rule = STR("personal-records"),
 			   .label = STR("personal records"),
+			   .kind = STR("personal-record"),
 			   .span = found_span(f, l->start, l->end),
 			   .confidence = CONFIDENCE_MEDIUM };
 

@@ -132,6 +132,7 @@ static struct hit hit_of(const struct rule_source *s, struct found *f, const str
 	struct hit hit = {
 		.rule = s->id.text,
 		.label = s->title.text,
+		.kind = s->label.text,
 		.span = found_span(f, m->group[0].start, m->group[0].end),
 		.gravity = (enum gravity)s->gravity,
 		.why = o->why,

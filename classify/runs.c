@@ -9,7 +9,10 @@
 #include <emmintrin.h>
 #endif
 
-enum { SLACK = 64 /* characters that a word may have beyond eight times the least, when nobody says how many */ };
+enum {
+	SLACK = 64,	 /* characters that a word may have beyond eight times the least, when nobody says how many */
+	GROUP_MOST = 64, /* digits without a sign between; a longer row of them is a number of nothing */
+};
 
 enum { ALNUM = 1, HEX = 2, BASE58 = 4, UPPER = 8, DIGIT = 16 };
 
@@ -101,19 +104,30 @@ static struct run word_around(struct str text, size_t from, size_t at)
 	return run;
 }
 
-/* The groups of digits that begin at `at`. */
+static size_t digits_end(struct str text, size_t at)
+{
+	while (at < text.n && ascii_is_digit(text.p[at]))
+		at++;
+	return at;
+}
+
+/* The groups of digits that begin at `at`. A group that is too long is one of length 0. */
 static struct run digits_from(struct str text, size_t at)
 {
 	struct run run = { .start = at, .end = at, .kinds = 1u << RUN_DIGITS };
 
-	for (;;) {
-		while (run.end < text.n && ascii_is_digit(text.p[run.end])) {
-			run.end++;
-			run.length++;
-		}
-		if (run.end + 1 >= text.n || !memchr(" -./", text.p[run.end], 4) || !ascii_is_digit(text.p[run.end + 1]))
+	for (size_t from = at;;) {
+		size_t end = digits_end(text, from);
+
+		if (end - from > GROUP_MOST) {
+			run.end = run.length ? run.end : end;
 			return run;
-		run.end++;
+		}
+		run.length += (uint32_t)(end - from);
+		run.end = end;
+		if (end + 1 >= text.n || !memchr(" -./", text.p[end], 4) || !ascii_is_digit(text.p[end + 1]))
+			return run;
+		from = end + 1;
 	}
 }
 
@@ -133,7 +147,7 @@ void runs_scan(struct str text, uint32_t least, const struct run_listener *liste
 			struct run digits = digits_from(text, at);
 
 			groups = digits.end;
-			if (digits.length >= least && !listener->met(listener->whose, &digits))
+			if (digits.length && digits.length >= least && !listener->met(listener->whose, &digits))
 				return;
 		}
 	}

@@ -113,6 +113,7 @@ static void keep(struct seed *s)
 	struct hit hit = {
 		.rule = STR("bip39-seed"),
 		.label = STR("seed phrase of a wallet"),
+		.kind = STR("crypto-wallet"),
 		.span = found_span(f, s->start, s->end),
 		.secret = found_span(f, s->start, s->end),
 		.gravity = GRAVITY_HIGH,

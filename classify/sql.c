@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { NAME_MOST = 64, KEYS = 64, LEAST = 3 };
+enum { NAME_MOST = 64, KEYS = 64, LEAST = 3, SHORTEST_HEADER = 10 /* "insert all" */ };
 
 /* What an unnamed value must not lose to the store: what people are known by, and what opens something. */
 static const uint32_t private_kinds = FIELD_BIT(FIELD_SECRET) | FIELD_BIT(FIELD_NATIONAL) | FIELD_BIT(FIELD_BANK) |
@@ -43,21 +43,27 @@ static struct str bare_name(struct str s)
 	return str_slice(s, 0, NAME_MOST);
 }
 
-/* The table of this name, which may be new; the last one when there is no more room. */
-static struct sql_table *table_of(struct sql *s, struct str name, struct str line)
+/* A further table; the last one when there is no more room. */
+static struct sql_table *new_table(struct sql *s, struct str name, struct str line)
 {
 	struct sql_table *t;
 
 	if (!s->tables)
 		s->tables = arena_alloc(s->found->a, SQL_TABLES * sizeof(*s->tables));
-	for (size_t i = 0; i < s->n_tables; i++)
-		if (str_eq(s->tables[i].name, name))
-			return &s->tables[i];
 	if (s->n_tables == SQL_TABLES)
 		return &s->tables[SQL_TABLES - 1];
 	t = &s->tables[s->n_tables++];
 	*t = (struct sql_table){ .name = name, .start = place(s, line), .end = place(s, line) + line.n };
 	return t;
+}
+
+/* The table of this name, which may be new. */
+static struct sql_table *table_of(struct sql *s, struct str name, struct str line)
+{
+	for (size_t i = 0; i < s->n_tables; i++)
+		if (str_eq(s->tables[i].name, name))
+			return &s->tables[i];
+	return new_table(s, name, line);
 }
 
 static void add_column(struct sql_table *t, struct str name)
@@ -141,10 +147,22 @@ static enum field kind_of(const struct sql_table *t, size_t column, struct str v
 	return value.n >= 32 && value.n <= 128 && line_is_hash(value) ? FIELD_SECRET : FIELD_NONE;
 }
 
-static void see_value(struct sql *s, const struct sql_table *t, size_t column, struct str value, struct credential *c)
+/* Count what the values of a column look like: a name alone says what it should hold, not what it does. */
+static void count_value(struct sql_table *t, size_t column, struct str value, enum field kind)
+{
+	if (column < t->n_columns)
+		t->valid[column] += t->kinds[column] != FIELD_NONE && field_holds(t->kinds[column], value);
+	if (column < t->n_columns && t->kinds[column] != FIELD_NONE)
+		return;
+	t->mails += kind == FIELD_MAIL;
+	t->hashes += kind == FIELD_SECRET;
+}
+
+static void see_value(struct sql *s, struct sql_table *t, size_t column, struct str value, struct credential *c)
 {
 	enum field kind = value.n >= 4 && value.n <= 200 ? kind_of(t, column, value) : FIELD_NONE;
 
+	count_value(t, column, value, kind);
 	if (kind == FIELD_MAIL && line_mail_domain(value).n) {
 		c->login = value;
 		c->host = line_mail_domain(value);
@@ -161,6 +179,7 @@ static void end_row(struct sql *s, struct sql_table *t, struct str whole, struct
 {
 	t->rows++;
 	t->end = place(s, whole) + whole.n;
+	t->examples += line_is_example_host(c->host);
 	if (!c->login.n || !c->secret.n)
 		return;
 	c->whole = whole;
@@ -298,7 +317,7 @@ static const struct {
 static void see_header(struct sql *s, struct str line)
 {
 	for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++)
-		if (!s->dialect && ascii_lower(line.p[0]) == headers[i].start[0] && line.n > 10 &&
+		if (!s->dialect && ascii_lower(line.p[0]) == headers[i].start[0] && line.n >= SHORTEST_HEADER &&
 		    ascii_lower(line.p[1]) == headers[i].start[1] && ascii_lower(line.p[3]) == headers[i].start[3] &&
 		    starts(line, headers[i].start))
 			s->dialect = headers[i].dialect;
@@ -361,6 +380,81 @@ static bool read_insert_of(struct sql *s, struct str line)
 	return false;
 }
 
+/* ---- tables as clients print them: +----+, | id |, +----+, | 1 |, +----+ ---- */
+
+/* "Table: users", behind "Database: shop": as sqlmap names what it took. */
+static void see_named(struct sql *s, struct str line)
+{
+	if (!starts(line, "table: "))
+		return;
+	s->printed.name = bare_name(str_slice(line, 7, line.n));
+	if (!s->dialect && str_starts(s->before, STR("Database: ")))
+		s->dialect = "sqlmap";
+}
+
+/* "+----+---+" of MySQL; "----+---" of PostgreSQL stands below the names of columns. */
+static bool is_border(struct str line)
+{
+	for (size_t i = 0; i < line.n; i++)
+		if (line.p[i] != '+' && line.p[i] != '-')
+			return false;
+	return line.n > 4 && memchr(line.p, '+', line.n);
+}
+
+static struct str without_bars(struct str line)
+{
+	size_t open = line.n > 1 && line.p[0] == '|', close = line.n > 1 && line.p[line.n - 1] == '|';
+
+	return str_slice(line, open, line.n - close);
+}
+
+static void open_printed(struct sql *s)
+{
+	struct str rest = without_bars(s->printed.heading), name = s->printed.name, cell;
+
+	s->printed.table = new_table(s, name.n ? name : STR("(printed)"), s->printed.heading);
+	while (str_split(&rest, '|', &cell))
+		add_column(s->printed.table, cell);
+	s->printed.name = (struct str){ 0 };
+}
+
+static void read_printed(struct sql *s, struct str line)
+{
+	struct sql_table *t = s->printed.table;
+	struct str rest = without_bars(line), cell;
+	size_t column = 0;
+
+	for (; str_split(&rest, '|', &cell); column++)
+		count_value(t, column, str_trim(cell), FIELD_NONE);
+	t->rows++;
+	t->end = place(s, line) + line.n;
+}
+
+/* A line that holds a bar or a border, or the first behind such ones. Others read it too. */
+static void see_printed(struct sql *s, struct str line)
+{
+	bool border = is_border(line);
+
+	if (border && s->printed.borders == 0 && line.p[0] == '-') {
+		s->printed.heading = s->before;
+		s->printed.borders = memchr(s->before.p, '|', s->before.n) != NULL;
+	}
+	if (border) {
+		if (++s->printed.borders == 2 && s->printed.heading.n)
+			open_printed(s);
+	} else if (!memchr(line.p, '|', line.n)) {
+		memset(&s->printed.heading, 0, sizeof(s->printed.heading));
+		s->printed.borders = 0;
+		s->printed.table = NULL;
+	} else if (s->printed.borders == 1) {
+		s->printed.heading = line;
+	} else if (s->printed.table && s->printed.borders == 2) {
+		read_printed(s, line);
+	} else if (s->printed.table) { /* a border below each row: a table of a document */
+		s->printed.table->rows = s->printed.table->n_columns = 0;
+	}
+}
+
 /* True when a statement begins, or a document stands, in this line. */
 static bool read_start(struct sql *s, struct str line)
 {
@@ -376,6 +470,9 @@ static bool read_start(struct sql *s, struct str line)
 		return false;
 	case 'i':
 		return read_insert_of(s, line);
+	case 't':
+		see_named(s, line);
+		return false;
 	case 'c':
 		if (starts(line, "create table "))
 			read_create(s, line);
@@ -426,6 +523,8 @@ static bool read_inside(struct sql *s, struct str line)
 
 bool sql_line(struct sql *s, struct str line)
 {
+	bool begins;
+
 	if (line.n == 0) {
 		if (s->state == SQL_CREATE || s->state == SQL_INSERT)
 			s->state = SQL_OUTSIDE;
@@ -435,7 +534,11 @@ bool sql_line(struct sql *s, struct str line)
 		return true;
 	if (s->entries && line.n < 400)
 		read_attribute(s, line);
-	return read_start(s, line);
+	if (s->printed.borders || line.p[0] == '+' || (line.p[0] == '-' && s->before.n && is_border(line)))
+		see_printed(s, line);
+	begins = read_start(s, line);
+	s->before = line;
+	return begins;
 }
 
 /* ---- what it was ---- */
@@ -445,7 +548,12 @@ static uint32_t kinds_of(const struct sql_table *t)
 	uint32_t kinds = 0;
 
 	for (size_t i = 0; i < t->n_columns; i++)
-		kinds |= FIELD_BIT(t->kinds[i]);
+		if (t->rows == 0 || 4 * t->valid[i] >= t->rows)
+			kinds |= FIELD_BIT(t->kinds[i]);
+	if (t->rows && 4 * t->mails >= t->rows)
+		kinds |= FIELD_BIT(FIELD_MAIL);
+	if (t->rows && 4 * t->hashes >= t->rows)
+		kinds |= FIELD_BIT(FIELD_SECRET);
 	return kinds & personal_kinds;
 }
 
@@ -472,10 +580,11 @@ static void keep_table(struct sql *s, const struct sql_table *t)
 {
 	struct found *f = s->found;
 	uint32_t kinds = kinds_of(t);
-	bool personal = is_personal(kinds) && t->rows > 0, many = t->rows >= LEAST;
+	bool personal = is_personal(kinds) && t->rows > 0, many = t->rows >= LEAST, invented = t->examples * 2 > t->rows;
 	struct hit hit = {
 		.rule = STR("sql-dump"),
 		.label = STR("table of a database"),
+		.kind = STR("database"),
 		.span = found_span(f, t->start, t->end),
 		.confidence = personal && many			 ? CONFIDENCE_HIGH
 			      : (many && s->dialect) || personal ? CONFIDENCE_MEDIUM
@@ -484,14 +593,16 @@ static void keep_table(struct sql *s, const struct sql_table *t)
 	};
 	struct str names = names_of(f, kinds);
 
-	hit.why = arena_printf(f->a, "table %.*s of a database (%s): %zu columns, %zu rows%s%.*s", STR_ARG(t->name),
+	if (!personal && !s->dialect) /* a line of a lesson */
+		return;
+	hit.why = arena_printf(f->a, "table %.*s of a database (%s): %zu columns, %zu rows%s%.*s%s", STR_ARG(t->name),
 			       s->dialect ? s->dialect : "SQL", t->n_columns, t->rows, names.n ? "; personal: " : "",
-			       STR_ARG(names));
+			       STR_ARG(names), personal && invented ? ", of people whom documentation invents" : "");
 	hit.masked = t->name;
 	found_hit(f, &hit);
 	found_reason(f, hit.why);
 	if (personal)
-		found_weigh(f, CATEGORY_LEAK, many ? 0.85 : 0.4);
+		found_weigh(f, CATEGORY_LEAK, many && !invented ? 0.85 : 0.4);
 	else if (many && s->dialect)
 		found_weigh(f, CATEGORY_LEAK, 0.3);
 }
@@ -504,6 +615,7 @@ static void keep_export(struct sql *s, const char *rule, const char *label, stru
 	struct hit hit = {
 		.rule = str_of(rule),
 		.label = str_of(label),
+		.kind = STR("database"),
 		.span = span,
 		.confidence = secret || (n >= LEAST && is_personal(kinds)) ? CONFIDENCE_HIGH
 			      : n >= LEAST				   ? CONFIDENCE_MEDIUM

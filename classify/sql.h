@@ -1,4 +1,5 @@
-/* sql.h - dumps of databases: dialect, tables, columns and rows of SQL; documents of MongoDB; entries of LDIF */
+/* sql.h - dumps of databases: dialect, tables, columns and rows of SQL; documents of MongoDB; entries of LDIF; tables as
+ * clients print them */
 /* Runs in: worker and verbs. Pure. Inside classify/ only. */
 #ifndef WATCHDESK_CLASSIFY_SQL_H
 #define WATCHDESK_CLASSIFY_SQL_H
@@ -13,7 +14,10 @@ struct sql_table {
 	struct str name;
 	struct str columns[SQL_COLUMNS];
 	enum field kinds[SQL_COLUMNS];
+	uint32_t valid[SQL_COLUMNS]; /* values that a column of its kind could hold */
 	size_t n_columns, rows, start, end;
+	size_t mails, hashes; /* values of these looks in columns without a name */
+	size_t examples;      /* rows of people whom documentation invents */
 };
 
 enum sql_state { SQL_OUTSIDE, SQL_CREATE, SQL_INSERT, SQL_COPY };
@@ -31,7 +35,13 @@ struct sql {
 	size_t n_tables;
 	struct sql_table *table; /* the one at hand */
 	enum sql_state state;
+	struct str before;   /* the last line that was none of a statement */
 	const char *dialect; /* "MySQL" ...; NULL while nothing says it */
+	struct {
+		struct str name, heading;
+		size_t borders; /* lines of "+---+" so far */
+		struct sql_table *table;
+	} printed; /* a table as a client of a database prints it */
 	size_t documents, document_start, document_end;
 	size_t entries, entry_start, entry_end, entry_secrets;
 	uint32_t kinds; /* of the fields of documents and entries */

@@ -421,6 +421,7 @@ static void keep_description(struct stealer *s, const char *family)
 	struct hit hit = {
 		.rule = STR("stealer-system"),
 		.label = STR("description of a machine by a password stealer"),
+		.kind = STR("credential"),
 		.span = found_span(f, s->start, s->end),
 		.confidence = count_markers(s) >= 6 ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM,
 		.gravity = GRAVITY_MEDIUM,
@@ -439,6 +440,7 @@ static void keep_folder(struct stealer *s)
 	struct hit hit = {
 		.rule = STR("stealer-folder"),
 		.label = STR("folder of a password stealer's log"),
+		.kind = STR("credential"),
 		.span = found_span(f, s->files_start, s->files_end),
 		.confidence = CONFIDENCE_MEDIUM,
 		.gravity = GRAVITY_LOW,

@@ -13,12 +13,20 @@
 static const double NOISE = 0.2;
 /* ... and when it is written as a song. */
 static const double SONG = 1.5;
-/* ... and this is what they say when they may not decide. */
-static const double UNDECIDED = 0.45;
+/* ... and this is what they say when they may not decide: two weak hits beside it decide neither. */
+static const double UNDECIDED = 0.3;
+/* So many words of a sentence it takes to announce something. */
+enum { FEWEST_WORDS = 3 };
 /* Words alone are never surer than this. */
 static const double SUREST = 0.99;
 /* How many log odds it costs when all that a frame has speaks against it: a game, news, a quotation. */
 static const double DOUBT = 6;
+
+/*
+ * In a long text some window always looks like the announcement of a leak, which is short: so many log odds less with each
+ * doubling beyond so many words. Set on manuals, changelogs and code, which the model never saw.
+ */
+static const double LEAK_DOUBT = 0.5, LEAK_WORDS = 64;
 
 /* Where the words alone give no category so much, phrases are not looked for. Frames add most to violence. */
 static const double HINTS[CATEGORIES] = {
@@ -251,13 +259,55 @@ static void mark_report(const struct folded *folded, const struct threat_reading
 	mark_window(folded, x, 0, x->tokens.n, STR("report"), found);
 }
 
+/* May a word of a sentence begin behind this, and end before it? Letters of scripts without blanks stand beside each other. */
+static bool opens_word(char c)
+{
+	return ascii_is_space(c) || c & 0x80 || strchr("([\"'*#>~!-", c);
+}
+
+static bool closes_word(char c, char next)
+{
+	if (strchr(".,:;!?)]\"'*", c))
+		return !ascii_is_alnum(next) && next != '/' && next != '(' && next != '=';
+	return ascii_is_space(c) || c & 0x80 || c == '-' || c == '/';
+}
+
+/* A word of letters between blanks, and no part of a name, an address or of code: "onion", not ".onion/", "api_token", "qq{".
+ */
+static bool is_of_sentence(struct str text, const struct token *t)
+{
+	char before = t->start ? text.p[t->start - 1] : ' ', after = t->end < text.n ? text.p[t->end] : ' ';
+	char next = t->end + 1 < text.n ? text.p[t->end + 1] : ' ';
+
+	for (size_t i = t->start; i < t->end; i++)
+		if (!ascii_is_alpha(text.p[i]) && !(text.p[i] & 0x80))
+			return false;
+	return opens_word(before) && closes_word(after, next);
+}
+
+/* Is the best window made of sentences, and no code, list or markup? As long as the shortest announcement at least. */
+static bool is_prose(const struct threat_reading *x, const struct language_said *said)
+{
+	size_t first = said->window[LANGUAGE_LEAK].first, end = said->window[LANGUAGE_LEAK].end, words = 0, plain = 0;
+	struct str text = x->text.folded;
+
+	for (size_t i = first; i < end; i++) {
+		const struct token *t = &x->tokens.items[i];
+
+		words += ascii_is_alpha(text.p[t->start]) || text.p[t->start] & 0x80;
+		plain += is_of_sentence(text, t);
+	}
+	return plain >= FEWEST_WORDS && 4 * plain >= 3 * words;
+}
+
 /* Leaks and doxes are told by what rules find, or by words that say so; the shape of a text alone does not decide. */
-static bool may_decide(const struct threats *t, const struct threat_reading *x, const struct found *found, int category)
+static bool may_decide(const struct threats *t, const struct threat_reading *x, const struct language_said *said,
+		       const struct found *found, int category)
 {
 	unsigned open = frames_gate(t->frames, &x->tokens);
 
 	if (category == CATEGORY_LEAK)
-		return open & GATE_LEAK || found->miss[category] < 0.5;
+		return (open & GATE_LEAK && is_prose(x, said)) || found->miss[category] < 0.5;
 	if (category == CATEGORY_DOX)
 		return open & GATE_DOX || found->miss[category] < 0.5;
 	return true;
@@ -270,7 +320,7 @@ static void conclude(const struct threats *t, const struct folded *folded, const
 		double score = said ? said->score[c] : x->said.score[c];
 
 		score = score > SUREST ? SUREST : score;
-		if (said && score >= 0.5 && !may_decide(t, x, found, c))
+		if (said && score >= 0.5 && !may_decide(t, x, said, found, c))
 			score = UNDECIDED;
 		if (c == CATEGORY_LEAK && x->said.score[c] > score) /* its frames are exact: 3 in 10,000 ordinary posts */
 			score = x->said.score[c];
@@ -306,6 +356,13 @@ static void note_scores(const struct language_said *said, struct found *found)
 			found->out->words[c] = said->score[c];
 }
 
+static double doubt_of_leak(const struct tokens *tokens)
+{
+	double doublings = log2((double)(tokens->n + 1) / LEAK_WORDS);
+
+	return doublings > 0 ? LEAK_DOUBT * doublings : 0;
+}
+
 static void read_with_model(const struct threats *t, struct threats_scratch *s, const struct folded *folded,
 			    const struct rule_parts *others, struct found *found, struct threat_reading *x)
 {
@@ -326,7 +383,8 @@ static void read_with_model(const struct threats *t, struct threats_scratch *s, 
 	language_conclude(t->model, &said);
 	for (int c = 0; c < CATEGORIES; c++)
 		language_doubt(t->model, &said, (enum language_head)c,
-			       DOUBT * (x->said.bare[c] - x->said.score[c]) + (is_song(folded->text) ? SONG : 0));
+			       DOUBT * (x->said.bare[c] - x->said.score[c]) + (is_song(folded->text) ? SONG : 0) +
+				       (c == CATEGORY_LEAK ? doubt_of_leak(&x->tokens) : 0));
 	conclude(t, folded, x, &said, found);
 }
 

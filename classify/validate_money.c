@@ -232,6 +232,21 @@ static enum validity check_clabe(struct str secret)
 	return (10 - sum % 10) % 10 == d[17] ? VALID_YES : VALID_NO;
 }
 
+/* The line of a boleto (FEBRABAN, linha digitavel): its first three fields end with a digit of Luhn's, modulo 10. */
+static enum validity check_boleto(struct str secret)
+{
+	static const size_t ends[] = { 10, 21, 32 };
+	char d[64];
+	size_t start = 0;
+
+	if (validate_digits(secret, d, sizeof(d)) != 47 || validate_is_repeated(d, 47, 1))
+		return VALID_NO;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); start = ends[i++])
+		if (!validate_luhn(d + start, ends[i] - start))
+			return VALID_NO;
+	return VALID_YES;
+}
+
 const struct validator validators_money[] = {
 	{ "luhn", check_luhn, "its check digit is right", "" },
 	{ "card", check_card, "its check digit and issuer are right", "but its digits are made for trying" },
@@ -241,5 +256,6 @@ const struct validator validators_money[] = {
 	{ "iban", check_iban, "its country's form and check digits are right", "but it is printed in manuals" },
 	{ "bic", check_bic, "its country exists", "" },
 	{ "clabe", check_clabe, "its check digit is right", "" },
+	{ "boleto", check_boleto, "its three check digits are right", "" },
 	{ 0 },
 };

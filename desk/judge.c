@@ -34,6 +34,7 @@ static struct stored_hit stored_hit(const struct hit *h, struct str text, const 
 	struct stored_hit kept = {
 		.rule = h->rule,
 		.label = h->label,
+		.kind = h->kind,
 		.masked = h->masked,
 		.why = h->why,
 		.asset = h->asset,

@@ -228,6 +228,7 @@ static void assessment_put(struct buf *out, const struct assessment *a)
 
 		put_str(out, h->rule);
 		put_str(out, h->label);
+		put_str(out, h->kind);
 		span_put(out, &h->span);
 		span_put(out, &h->secret);
 		put_str(out, h->masked);
@@ -285,6 +286,7 @@ static void hit_take(struct message *m, size_t n_text, struct hit *h)
 {
 	h->rule = take_str(m);
 	h->label = take_str(m);
+	h->kind = take_str(m);
 	h->span = span_take(m, n_text);
 	h->secret = span_take(m, n_text);
 	h->masked = take_str(m);

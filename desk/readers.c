@@ -21,10 +21,11 @@
 
 enum {
 	READERS = 8,
-	IN_HAND = 40,		 /* texts that one reader has: it does not wait while others are stored */
-	TEXT_US = 60 * 1000000,	 /* that a text may take */
-	ENDS_IN_A_ROW = 50,	 /* readers that end without an answer between: it is not the texts' fault */
-	MESSAGE_TEXT = 1, MESSAGE_ANSWER = 2,
+	IN_HAND = 40,		/* texts that one reader has: it does not wait while others are stored */
+	TEXT_US = 60 * 1000000, /* that a text may take */
+	ENDS_IN_A_ROW = 50,	/* readers that end without an answer between: it is not the texts' fault */
+	MESSAGE_TEXT = 1,
+	MESSAGE_ANSWER = 2,
 };
 
 struct slot {
@@ -353,8 +354,8 @@ static void wait_for_news(struct readers *r)
 	for (int i = 0; i < r->n; i++)
 		if (r->slots[i].open)
 			fds[n++] = (struct pollfd){ .fd = r->slots[i].channel.fd,
-						    .events = (short)(POLLIN | (channel_waiting(&r->slots[i].channel) ? POLLOUT
-														      : 0)) };
+						    .events = (short)(POLLIN |
+								      (channel_waiting(&r->slots[i].channel) ? POLLOUT : 0)) };
 	poll(fds, n, 1000);
 }
 
@@ -392,9 +393,10 @@ int readers_read(struct readers *r, struct reader_batch *now, struct reader_batc
 		while ((met = meet(r)) > 0)
 			;
 		if (met < 0 || r->ends > ENDS_IN_A_ROW)
-			return err_set(err, E_FAULT,
-				       "the processes that read texts end as soon as they are started; `watchdesk doctor` tries "
-				       "the confinement");
+			return err_set(
+				err, E_FAULT,
+				"the processes that read texts end as soon as they are started; `watchdesk doctor` tries "
+				"the confinement");
 		turn(r, now, next);
 		if (is_read(now))
 			return 0;

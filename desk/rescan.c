@@ -13,9 +13,9 @@
 #include "store/finding.h"
 
 enum {
-	BATCH = 300,		     /* posts of one transaction ... */
+	BATCH = 300,		       /* posts of one transaction ... */
 	BATCH_BYTES = 4 * 1024 * 1024, /* ... and about their text */
-	BUSY_TRIES = 30,	     /* DB_WAIT_MS each: a monitor that stores a lot, or a backup */
+	BUSY_TRIES = 30,	       /* DB_WAIT_MS each: a monitor that stores a lot, or a backup */
 };
 
 /* Posts read together, and their texts: without those that this classifier has judged. */
@@ -122,7 +122,8 @@ static int count_rules(struct scanning *x, const struct stored_assessment *was, 
 		if (is_first(is, i) && count_rule(x, is->hits[i].rule, was, is, a, err) < 0)
 			return err->code;
 	for (size_t i = 0; i < was->n_hits; i++)
-		if (is_first(was, i) && !count_of(is, was->hits[i].rule) && count_rule(x, was->hits[i].rule, was, is, a, err) < 0)
+		if (is_first(was, i) && !count_of(is, was->hits[i].rule) &&
+		    count_rule(x, was->hits[i].rule, was, is, a, err) < 0)
 			return err->code;
 	return 0;
 }
@@ -185,8 +186,7 @@ static int judged(struct scanning *x, struct rescan_post *p, struct read_post *r
 		return err->code;
 	if (p->is_judged)
 		return p->finding_id ? rescan_fill(x->store, p, &was, read->language, err) : 0;
-	if (judge_again(read, x->store, &before, a, &is, err) < 0 ||
-	    rescan_put(x->store, p, &is, now, &result, err) < 0)
+	if (judge_again(read, x->store, &before, a, &is, err) < 0 || rescan_put(x->store, p, &is, now, &result, err) < 0)
 		return err->code;
 	x->r->assessments += result.new_assessment;
 	x->r->new_findings += result.new_finding;
@@ -277,9 +277,8 @@ static int note_run(struct scanning *x, bool over, int64_t now, struct err *err)
 
 static bool goes_on(const struct scanning *x, const struct rescan *last, int64_t classifier_id)
 {
-	return !x->o->anew && !last->ended_at && last->classifier_id == classifier_id &&
-	       last->wish.since == x->o->wish.since && str_eq(last->wish.source, x->o->wish.source) &&
-	       str_eq(last->wish.category, x->o->wish.category);
+	return !x->o->anew && !last->ended_at && last->classifier_id == classifier_id && last->wish.since == x->o->wish.since &&
+	       str_eq(last->wish.source, x->o->wish.source) && str_eq(last->wish.category, x->o->wish.category);
 }
 
 static int open_run(struct scanning *x, struct arena *a, int64_t now, struct err *err)

@@ -10,9 +10,9 @@
 struct rescan_options {
 	struct rescan_wish wish;
 	struct str operator_name;
-	bool anew;		/* do not go on with a run that was interrupted */
-	struct teller *teller;	/* tells of new findings; NULL: nobody is told */
-	int duty_from;		/* with a teller: somebody has to answer from this severity on; 0: nobody */
+	bool anew;	       /* do not go on with a run that was interrupted */
+	struct teller *teller; /* tells of new findings; NULL: nobody is told */
+	int duty_from;	       /* with a teller: somebody has to answer from this severity on; 0: nobody */
 	void (*went)(void *owner, const struct rescan *r); /* now and then; NULL for nobody */
 	void *owner;
 };

@@ -1,6 +1,6 @@
 /* writer_answers.c - what came back by mail: only what its token allows is done, and each token once */
 #include "base/log.h"
-#include "desk/alert/subscribers.h"
+#include "desk/alert/redeem.h"
 #include "desk/writer.h"
 #include "store/duty.h"
 #include "store/finding.h"
@@ -27,72 +27,43 @@ static struct str name_of(const struct writer *w, struct str address)
 	return address.n ? address : STR("somebody without an address");
 }
 
-static int acknowledge(struct writer *w, const struct read_answer *x, const struct token *t, int64_t now, struct err *err)
-{
-	unsigned char key[DIGEST_KEY_BYTES];
-	char id[2 * DIGEST_ID_BYTES + 1], written[TOKEN_TEXT];
-	struct finding_detail d;
-	struct duty_answer answer = { .name = name_of(w, x->address), .how = STR("mail") };
-	int fresh, done;
-
-	token_key(w->store, key);
-	token_row(t, id);
-	done = finding_load(w->store, str_of(id), w->a, &d, err);
-	if (done <= 0)
-		return done < 0 ? done : refuse(w, x, "unknown", now, err);
-	fresh = token_spend(w->store, str_of(token_make(t, key, written)), now, err);
-	if (fresh <= 0)
-		return fresh < 0 ? fresh : refuse(w, x, "used", now, err);
-	answer.finding_id = d.finding.id;
-	answer.operator_name = answer.name;
-	done = duty_acknowledge(w->store, &answer, now, err);
-	if (done == E_USAGE)
-		return refuse(w, x, "unknown", now, err);
-	if (done > 0)
-		log_event(LOG_INFO, "duty-acknowledged", "finding=%.8s name=\"%.*s\"", id, STR_ARG(answer.name));
-	return done < 0 ? done : 0;
-}
-
 /*
  * In a transaction of its own: a subscriber who may not leave, being the last, changes nothing, and the desk hears of it.
  */
-static int subscription_answer(struct writer *w, const struct read_answer *x, int64_t now, struct err *err)
+static int take_token(struct writer *w, const struct read_answer *x, int64_t now, struct err *err)
 {
-	struct subscription_row row = { 0 };
-	struct err why = { 0 };
+	const struct str name = name_of(w, x->address);
+	const struct redeemer by = { name, name, STR("mail") };
+	struct redeemable r;
+	struct err last = { 0 };
+	const char *why;
 	int done;
 
 	if (writer_close_group(w, err) < 0 || writer_open_group(w, err) < 0)
 		return err->code;
-	done = subscribers_answer(w->store, x->token, STR("by mail"), now, w->a, &row, &why);
-	if (done == E_USAGE) {
-		store_rollback(w->store);
-		w->open = false;
-		if (writer_open_group(w, err) < 0)
-			return err->code;
-		return writer_watch_say(w, STR("a subscriber wishes to leave and is the last"),
-					arena_copy(w->a, str_of(why.text)), now, err) < 0
-			       ? err->code
-			       : 0;
-	}
-	if (done < 0) {
-		*err = why;
+	done = redeem(w->store, x->token, &by, now, w->a, &r, &why, &last);
+	if (done > 0)
+		log_event(LOG_INFO, r.act == TOKEN_ACKNOWLEDGE ? "duty-acknowledged" : "subscription-answered",
+			  "about=%.8s name=\"%.*s\"", r.row, STR_ARG(name));
+	if (done > 0)
+		return 0;
+	if (done == 0)
+		return refuse(w, x, why, now, err);
+	*err = last;
+	if (done != E_USAGE)
 		return done;
-	}
-	return done ? 0 : refuse(w, x, "used", now, err);
+	store_rollback(w->store);
+	w->open = false;
+	*err = (struct err){ 0 };
+	return writer_open_group(w, err) < 0 || writer_watch_say(w, STR("a subscriber wishes to leave and is the last"),
+								 arena_copy(w->a, str_of(last.text)), now, err) < 0
+		       ? err->code
+		       : 0;
 }
 
 static int take_reply(struct writer *w, const struct read_answer *x, int64_t now, struct err *err)
 {
-	unsigned char key[DIGEST_KEY_BYTES];
-	struct token t;
-
-	if (x->token.n == 0)
-		return refuse(w, x, "without a token", now, err);
-	token_key(w->store, key);
-	if (!token_take(x->token, key, now, &t))
-		return refuse(w, x, token_take(x->token, key, 0, &t) ? "expired" : "forged", now, err);
-	return t.act == TOKEN_ACKNOWLEDGE ? acknowledge(w, x, &t, now, err) : subscription_answer(w, x, now, err);
+	return x->token.n ? take_token(w, x, now, err) : refuse(w, x, "without a token", now, err);
 }
 
 /* A report counts when it names a mail of ours, which nobody knows but who got it, and whom that was for. */

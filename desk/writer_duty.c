@@ -63,6 +63,7 @@ static struct str name_after(struct writer *w, struct asking *x)
 
 static int write_message(struct writer *w, struct asking *x, int64_t *outbox_id, struct err *err)
 {
+	const struct str endpoint = w->role->config->alerts.endpoint.text;
 	const bool by_mail = channel_name(x->who->to.text).n == 0;
 	AUTO(buf) content = BUF_INIT(LIMIT_LETTER);
 	struct duty_facts facts = { .finding = &x->detail,
@@ -79,8 +80,11 @@ static int write_message(struct writer *w, struct asking *x, int64_t *outbox_id,
 				    .step = (int64_t)facts.step };
 	struct letter letter;
 
-	if (by_mail)
-		facts.token = token_of(w, x);
+	facts.token = token_of(w, x);
+	if (endpoint.n)
+		facts.link = arena_printf(w->a, "%.*s/%.*s", STR_ARG(endpoint), STR_ARG(facts.token));
+	if (!by_mail)
+		facts.token = (struct str){ 0 };
 	duty_letter(&facts, w->a, &letter);
 	m.subject = letter.subject;
 	letter_put(&content, &letter);

@@ -8,6 +8,7 @@
 #include "base/confine.h"
 #include "base/log.h"
 #include "desk/alert/compose.h"
+#include "desk/alert/machine.h"
 #include "desk/writer.h"
 #include "store/custody.h"
 #include "store/duty.h"
@@ -19,9 +20,7 @@ enum { LOOK_US = 15000000, CONCERNS = 1000 };
 
 #define MINUTE	 INT64_C(60000000)
 #define PATIENCE (10 * MINUTE) /* a source that fails for less is no news: sites restart, networks blink */
-#define STUCK	 (30 * MINUTE) /* a mail that waits longer for its relay */
 #define DAY	 (1440 * MINUTE)
-#define ROOM	 UINT64_C(1000000000) /* bytes free: what a busy day of evidence may take */
 
 /* All that is not well now. */
 struct concerns {
@@ -109,38 +108,23 @@ static void look_at_source(struct concerns *c, const struct source_health *h)
 					 STR_ARG(minute(a, h->troubles[i].last_at))));
 }
 
-static void look_at_machine(struct concerns *c)
+static int look_at_machine(struct concerns *c, struct err *err)
 {
-	const char *folder = store_folder(c->w->store);
+	struct machine m = { .clock_back_at = c->w->clock_back_at, .has_landlock = confine_has_landlock() };
+	struct concern found[MACHINE_CONCERNS];
+	struct watch_figures f;
 	struct statvfs disk;
 	char clock[CLOCK_STATE];
 
-	if (statvfs(folder, &disk) == 0 && (uint64_t)disk.f_bavail * disk.f_frsize < ROOM)
-		add(c, STR("disk"),
-		    arena_printf(c->w->a,
-				 "The disk of the store is nearly full: %llu MB are free; a full disk stops the watch.",
-				 (unsigned long long)disk.f_bavail * disk.f_frsize / 1000000));
-	if (str_eq(str_of(clock_state(clock)), STR("not synchronised")))
-		add(c, STR("clock"), STR("The clock of this machine is not synchronised: times are evidence."));
-	if (c->w->clock_back_at && c->now - c->w->clock_back_at < DAY)
-		add(c, STR("clock back"),
-		    arena_printf(c->w->a, "The clock of this machine went back, to %.*s.",
-				 STR_ARG(minute(c->w->a, c->w->clock_back_at))));
-	if (!confine_has_landlock())
-		add(c, STR("confinement"),
-		    STR("The kernel has no Landlock: the processes of the watch are confined less than they should be."));
-}
-
-static int look_at_mail(struct concerns *c, struct err *err)
-{
-	struct watch_figures f;
-
 	if (watch_figures(c->w->store, c->now - DAY, c->now, &f, err) < 0)
 		return err->code;
-	if (f.oldest_at && c->now - f.oldest_at > STUCK)
-		add(c, STR("outbox"),
-		    arena_printf(c->w->a, "Mail is stuck: %lld wait, the longest since %.*s.", (long long)f.waiting,
-				 STR_ARG(minute(c->w->a, f.oldest_at))));
+	m.waiting = f.waiting;
+	m.oldest_at = f.oldest_at;
+	m.clock = clock_state(clock);
+	m.disk_is_known = statvfs(store_folder(c->w->store), &disk) == 0;
+	m.free_bytes = m.disk_is_known ? (uint64_t)disk.f_bavail * disk.f_frsize : 0;
+	for (size_t i = 0, n = machine_concerns(&m, c->now, c->w->a, found); i < n; i++)
+		add(c, found[i].name, found[i].words);
 	return 0;
 }
 
@@ -153,8 +137,7 @@ static int look(struct concerns *c, struct err *err)
 		return err->code;
 	for (size_t i = 0; i < n; i++)
 		look_at_source(c, &sources[i]);
-	look_at_machine(c);
-	return look_at_mail(c, err);
+	return look_at_machine(c, err);
 }
 
 static struct compose_manner manner(const struct writer *w)

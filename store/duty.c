@@ -264,17 +264,25 @@ static int answer_entry(struct store *s, const struct duty_answer *d, enum custo
 			   now, err);
 }
 
-/* All of the campaign that waits has the answer of the one that was asked about. */
+/*
+ * All of the campaign that waits has the answer of the one that was asked about, and no letter wakes anybody that has not gone
+ * yet.
+ */
 static int answered(struct store *s, const struct duty_answer *d, int64_t now, struct err *err)
 {
+	const struct db_arg finding = arg_int(":finding", d->finding_id);
+
+	if (db_do(s->db,
+		  "UPDATE outbox SET state = 'silenced', ended_at = :now WHERE state = 'waiting' AND kind = 'duty'"
+		  " AND finding_id = (SELECT lead_id FROM duty WHERE duty.finding_id = :finding)",
+		  ARGS(arg_int(":now", now), finding), err) < 0)
+		return err->code;
 	return db_do(s->db,
 		     "UPDATE duty SET due_at = NULL, holder = :name, held_since = :now, acknowledged_at = :now,"
 		     " acknowledged_by = :name, how = CASE WHEN finding_id = lead_id THEN :how ELSE 'campaign' END"
 		     " WHERE acknowledged_at IS NULL"
 		     " AND lead_id = (SELECT lead_id FROM duty AS asked WHERE asked.finding_id = :finding)",
-		     ARGS(arg_text(":name", d->name), arg_int(":now", now), arg_text(":how", d->how),
-			  arg_int(":finding", d->finding_id)),
-		     err);
+		     ARGS(arg_text(":name", d->name), arg_int(":now", now), arg_text(":how", d->how), finding), err);
 }
 
 int duty_acknowledge(struct store *s, const struct duty_answer *d, int64_t now, struct err *err)
@@ -317,6 +325,35 @@ int duty_assign(struct store *s, const struct duty_answer *d, int64_t now, struc
 		  ARGS(arg_text(":name", d->name), at, finding), err) < 0)
 		return err->code;
 	return answer_entry(s, d, CUSTODY_ASSIGN, now, err);
+}
+
+/* The row of a finding that nobody was asked about, and on which no other one leans. */
+static int forget(struct store *s, int64_t finding_id, struct err *err)
+{
+	return changed(
+		s,
+		"DELETE FROM duty WHERE finding_id = :finding"
+		" AND NOT EXISTS (SELECT 1 FROM duty_step WHERE duty_step.finding_id = :finding)"
+		" AND NOT EXISTS (SELECT 1 FROM duty AS other WHERE other.lead_id = :finding AND other.finding_id <> :finding)"
+		" RETURNING finding_id",
+		ARGS(arg_int(":finding", finding_id)), err);
+}
+
+int duty_return(struct store *s, const struct duty_answer *d, bool waited, int64_t now, struct err *err)
+{
+	int gone = waited ? 0 : forget(s, d->finding_id, err);
+
+	if (gone < 0 ||
+	    (gone == 0 &&
+	     db_do(s->db,
+		   "UPDATE duty SET holder = '', held_since = NULL, acknowledged_at = NULL, acknowledged_by = '', how = '',"
+		   " due_at = CASE WHEN finding_id = lead_id THEN CAST(:now AS $INT) END"
+		   " WHERE lead_id = (SELECT lead_id FROM duty AS its WHERE its.finding_id = :finding)"
+		   " AND acknowledged_at = (SELECT acknowledged_at FROM duty AS its WHERE its.finding_id = :finding)",
+		   ARGS(arg_int(":now", now), arg_int(":finding", d->finding_id)), err) < 0))
+		return err->code;
+	return answer_entry(s, &(struct duty_answer){ d->finding_id, STR(""), d->operator_name, d->how, d->key },
+			    CUSTODY_ASSIGN, now, err);
 }
 
 int duty_of(struct store *s, int64_t finding_id, struct arena *a, struct duty_row *out, struct err *err)

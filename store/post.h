@@ -10,11 +10,11 @@
 enum { FINDING_SEVERITY = 20 }; /* from this severity on a post is a finding */
 
 struct stored_hit {
-	struct str rule, label, masked, why, asset;
-	int layer, confidence;	  /* 0 low, 1 medium, 2 high */
-	int gravity;		  /* 0 info, 1 low, 2 medium, 3 high */
-	int64_t start, end;	  /* bytes of the revision's text when layer is 0 */
-	struct str secret_digest; /* keyed; empty for none */
+	struct str rule, label, kind, masked, why, asset; /* kind: of data, empty when it is not known */
+	int layer, confidence;				  /* 0 low, 1 medium, 2 high */
+	int gravity;					  /* 0 info, 1 low, 2 medium, 3 high */
+	int64_t start, end;				  /* bytes of the revision's text when layer is 0 */
+	struct str secret_digest;			  /* keyed; empty for none */
 };
 
 struct stored_part {

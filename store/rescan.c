@@ -5,8 +5,8 @@
 
 #include "store/internal.h"
 
-#define RESCAN_COLUMNS                                                                                               \
-	"SELECT id, classifier_id, since, source, category, operator, began_at, ended_at, first_post, last_post,"   \
+#define RESCAN_COLUMNS                                                                                            \
+	"SELECT id, classifier_id, since, source, category, operator, began_at, ended_at, first_post, last_post," \
 	" at_post, posts, bytes, passed_over, assessments, new_findings, changed_findings, withheld, lost FROM rescan"
 
 int rescan_newest(struct store *s, struct arena *a, struct rescan *out, struct err *err)
@@ -64,37 +64,36 @@ int rescan_begin(struct store *s, struct rescan *r, int64_t now, struct err *err
 
 int rescan_keep(struct store *s, const struct rescan *r, struct err *err)
 {
-	return db_do(
-		s->db,
-		"UPDATE rescan SET at_post = :at, ended_at = :ended, posts = :posts, bytes = :bytes, passed_over = :over,"
-		" assessments = :assessments, new_findings = :fresh, changed_findings = :changed, withheld = :withheld,"
-		" lost = :lost WHERE id = :id",
-		ARGS(arg_int(":at", r->at_post), arg_int_or_null(":ended", r->ended_at, r->ended_at != 0),
-		     arg_int(":posts", r->posts), arg_int(":bytes", r->bytes), arg_int(":over", r->passed_over),
-		     arg_int(":assessments", r->assessments), arg_int(":fresh", r->new_findings),
-		     arg_int(":changed", r->changed_findings), arg_int(":withheld", r->withheld), arg_int(":lost", r->lost),
-		     arg_int(":id", r->id)),
-		err);
+	return db_do(s->db,
+		     "UPDATE rescan SET at_post = :at, ended_at = :ended, posts = :posts, bytes = :bytes, passed_over = :over,"
+		     " assessments = :assessments, new_findings = :fresh, changed_findings = :changed, withheld = :withheld,"
+		     " lost = :lost WHERE id = :id",
+		     ARGS(arg_int(":at", r->at_post), arg_int_or_null(":ended", r->ended_at, r->ended_at != 0),
+			  arg_int(":posts", r->posts), arg_int(":bytes", r->bytes), arg_int(":over", r->passed_over),
+			  arg_int(":assessments", r->assessments), arg_int(":fresh", r->new_findings),
+			  arg_int(":changed", r->changed_findings), arg_int(":withheld", r->withheld),
+			  arg_int(":lost", r->lost), arg_int(":id", r->id)),
+		     err);
 }
 
 /* The newest revision of each post, what was said of it, and the words of the link that led there. */
-#define NEXT_POSTS                                                                                                           \
-	"SELECT post.id, post.source_id, revision.id, finding.id, coalesce(finding.severity, 0), finding.verdict,"           \
-	" finding.category, finding.asset, finding.language, post.key, post.url, post.author, post.title, source.name,"      \
-	" frontier.title, post.last_seen, revision.digest, revision.classifier_id, body.coding, body.size,"                  \
-	" (SELECT max(assessment.id) FROM assessment WHERE assessment.revision_id = revision.id),"                           \
-	" (SELECT classifier_id FROM assessment WHERE assessment.revision_id = revision.id ORDER BY assessment.id DESC"      \
-	" LIMIT 1), body.content,"                                                                                  \
-	" CASE WHEN post.title <> '' AND EXISTS (SELECT 1 FROM post AS other WHERE other.page_id = post.page_id"             \
-	" AND other.id <> post.id AND other.title = post.title) THEN 1 ELSE 0 END,"                                           \
-	" coalesce((SELECT CASE WHEN held.revision_id = revision.id THEN 0 ELSE 1 END FROM assessment AS held"               \
-	" WHERE held.id = finding.assessment_id), 0)"                                                                        \
-	" FROM post JOIN revision ON revision.id ="                                                                          \
-	" (SELECT max(newest.id) FROM revision AS newest WHERE newest.post_id = post.id)"                                    \
-	" JOIN body ON body.id = body_id JOIN source ON source.id = post.source_id"                                          \
-	" LEFT JOIN finding ON finding.post_id = post.id LEFT JOIN frontier ON frontier.id = post.page_id"                   \
-	" WHERE post.id > :after AND post.id <= :last AND post.first_seen >= :since"                                         \
-	" AND (:source = '' OR source.name = :source) AND (:category = '' OR finding.category = :category)"                  \
+#define NEXT_POSTS                                                                                                      \
+	"SELECT post.id, post.source_id, revision.id, finding.id, coalesce(finding.severity, 0), finding.verdict,"      \
+	" finding.category, finding.asset, finding.language, post.key, post.url, post.author, post.title, source.name," \
+	" frontier.title, post.last_seen, revision.digest, revision.classifier_id, body.coding, body.size,"             \
+	" (SELECT max(assessment.id) FROM assessment WHERE assessment.revision_id = revision.id),"                      \
+	" (SELECT classifier_id FROM assessment WHERE assessment.revision_id = revision.id ORDER BY assessment.id DESC" \
+	" LIMIT 1), body.content,"                                                                                      \
+	" CASE WHEN post.title <> '' AND EXISTS (SELECT 1 FROM post AS other WHERE other.page_id = post.page_id"        \
+	" AND other.id <> post.id AND other.title = post.title) THEN 1 ELSE 0 END,"                                     \
+	" coalesce((SELECT CASE WHEN held.revision_id = revision.id THEN 0 ELSE 1 END FROM assessment AS held"          \
+	" WHERE held.id = finding.assessment_id), 0)"                                                                   \
+	" FROM post JOIN revision ON revision.id ="                                                                     \
+	" (SELECT max(newest.id) FROM revision AS newest WHERE newest.post_id = post.id)"                               \
+	" JOIN body ON body.id = body_id JOIN source ON source.id = post.source_id"                                     \
+	" LEFT JOIN finding ON finding.post_id = post.id LEFT JOIN frontier ON frontier.id = post.page_id"              \
+	" WHERE post.id > :after AND post.id <= :last AND post.first_seen >= :since"                                    \
+	" AND (:source = '' OR source.name = :source) AND (:category = '' OR finding.category = :category)"             \
 	" ORDER BY post.id LIMIT :max"
 
 static void post_read(struct query *q, int64_t classifier_id, struct arena *a, struct rescan_post *p)
@@ -270,26 +269,26 @@ int rescan_fill(struct store *s, const struct rescan_post *p, const struct store
 
 int rescan_count(struct store *s, int64_t rescan_id, struct str name, int64_t came, int64_t went, struct err *err)
 {
-	return db_do(s->db,
-		     "INSERT INTO rescan_change (rescan_id, name, came, went) VALUES (:rescan, :name, :came, :went)"
-		     " ON CONFLICT (rescan_id, name) DO UPDATE SET came = rescan_change.came + excluded.came,"
-		     " went = rescan_change.went + excluded.went",
-		     ARGS(arg_int(":rescan", rescan_id), arg_text(":name", name), arg_int(":came", came),
-			  arg_int(":went", went)),
-		     err);
+	return db_do(
+		s->db,
+		"INSERT INTO rescan_change (rescan_id, name, came, went) VALUES (:rescan, :name, :came, :went)"
+		" ON CONFLICT (rescan_id, name) DO UPDATE SET came = rescan_change.came + excluded.came,"
+		" went = rescan_change.went + excluded.went",
+		ARGS(arg_int(":rescan", rescan_id), arg_text(":name", name), arg_int(":came", came), arg_int(":went", went)),
+		err);
 }
 
 int rescan_changes(struct store *s, int64_t rescan_id, struct arena *a, struct rescan_change **rows, size_t *n, struct err *err)
 {
-	struct query *q = db_ask(s->db,
-				 "SELECT name, came, went FROM rescan_change WHERE rescan_id = :rescan ORDER BY name",
+	struct query *q = db_ask(s->db, "SELECT name, came, went FROM rescan_change WHERE rescan_id = :rescan ORDER BY name",
 				 ARGS(arg_int(":rescan", rescan_id)), err);
 	int more = q ? 0 : err->code;
 
 	*rows = NULL;
 	*n = 0;
 	while (q && (more = db_step(q, err)) > 0)
-		*(struct rescan_change *)arena_push(a, rows, n, sizeof(**rows)) =
-			(struct rescan_change){ arena_copy(a, db_text(q, 0)), db_int(q, 1), db_int(q, 2) };
+		*(struct rescan_change *)arena_push(a, rows, n,
+						    sizeof(**rows)) = (struct rescan_change){ arena_copy(a, db_text(q, 0)),
+											      db_int(q, 1), db_int(q, 2) };
 	return more;
 }

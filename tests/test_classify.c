@@ -438,6 +438,29 @@ static void what_is_encoded_is_found_concerns_us_and_is_masked_outside(void **st
 	assert_true(str_find(str_of(copy), STR("TZWNyZXQxIX")) < 0);
 }
 
+static void names_and_addresses_announce_no_leak(void **state)
+{
+	static const struct {
+		const char *text;
+		bool leak;
+	} rows[] = {
+		{ "telegram_api_token = \"telegram_api_token\"\n", false },
+		{ "mirror: http://rnishivv6vuseucgbxaa6jtaicxcorzxcohfsbmztlq3bmrys5dnueid.onion/\n", false },
+		{ "Released 12-91-93, build 11236032\n", false },
+		{ "selling 40k passports scans, contact on telegram\n", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct assessment x = assess(str_of(rows[i].text));
+
+		if ((x.category[CATEGORY_LEAK] >= 0.5) != rows[i].leak) {
+			print_error("%s: %.2f\n", rows[i].text, x.category[CATEGORY_LEAK]);
+			fail();
+		}
+	}
+}
+
 static void what_is_only_written_twice_counts_once(void **state)
 {
 	static const char plain[] = "token ghp_Zx81kQmW20aLr7TnVb53YcHs94JdUe16PfGo";
@@ -495,6 +518,7 @@ int main(void)
 		cmocka_unit_test(severity_follows_ownership),
 		cmocka_unit_test(digests_tell_assets_apart_and_stay_the_same),
 		cmocka_unit_test(what_is_encoded_is_found_concerns_us_and_is_masked_outside),
+		cmocka_unit_test(names_and_addresses_announce_no_leak),
 		cmocka_unit_test(what_is_only_written_twice_counts_once),
 		cmocka_unit_test(hostile_texts_end),
 	};

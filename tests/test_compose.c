@@ -250,7 +250,7 @@ static void a_leak_goes_as_a_report_of_xarf_and_a_threat_does_not(void **state)
 	b->facts.manner.format = COMPOSE_XARF;
 	b->facts.contact = STR("watch@example.com");
 	b->facts.exposure = "paste_site";
-	b->hits[0].label = STR("credential");
+	b->hits[0].kind = STR("credential");
 	compose_finding(b->a, &b->facts, &l);
 	assert_int_equal(l.n_attachments, 1);
 	assert_str(l.attachments[0].name, "xarf.json");

@@ -120,6 +120,35 @@ static void an_offset_leads_back_to_the_very_bytes(void **state)
 	assert_int_equal(root.end, strlen("see q=%41KIAQ4ZR7%54MW2XK5NVL%42"));
 }
 
+static void lines_of_a_json_string_begin_where_the_string_does(void **state)
+{
+	static const struct {
+		const char *why, *text, *inside;
+	} strings[] = {
+		{ "lines", "{\"id\": 7, \"content\": \"a:b\\nc:d\\n\"}", "\na:b\nc:d\n\n" },
+		{ "no line ends: the marks stay", "{\"id\": 7, \"content\": \"a\\u0040b\"}", "\"content\": \"a@b\"" },
+		{ "marks within", "x = \"say \\\"a\\\"\\nb\\nc\";", "\nsay \"a\"\nb\nc\n;" },
+		{ "no end", "x = \"a\\nb\\nc", "x = \"a\nb\nc" },
+	};
+	AUTO_FREE(arena) a = arena_new(MIB(16));
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(strings) / sizeof(*strings); i++) {
+		struct str copy = exact_copy(str_of(strings[i].text));
+		struct layers l;
+		bool found = false;
+
+		open_all(&l, a, copy);
+		for (size_t k = 1; k < l.n; k++)
+			found |= str_find(l.items[k].text, str_of(strings[i].inside)) >= 0;
+		if (!found) {
+			print_error("%s: %.*s\n", strings[i].why, STR_ARG(l.items[l.n - 1].text));
+			fail();
+		}
+		free((char *)copy.p);
+	}
+}
+
 static void ordinary_text_has_one_layer(void **state)
 {
 	static const char *const texts[] = {
@@ -215,6 +244,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_coding_is_opened),
 		cmocka_unit_test(an_offset_leads_back_to_the_very_bytes),
+		cmocka_unit_test(lines_of_a_json_string_begin_where_the_string_does),
 		cmocka_unit_test(ordinary_text_has_one_layer),
 		cmocka_unit_test(ceilings_hold),
 		cmocka_unit_test(codings_around_each_other_are_opened_to_a_depth_of_three),

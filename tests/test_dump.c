@@ -282,6 +282,28 @@ static void databases_are_read_by_dialect_table_column_and_row(void **state)
 		  "N'a@example.net', N'536-22-8143')\n",
 		  "sql-dump",
 		  "table staff of a database (Microsoft SQL Server): 3 columns, 1 rows; personal: mail, identity number" },
+		{ "Oracle",
+		  "INSERT ALL\n  INTO staff (id, email, phone) VALUES (1, 'a@example.net', '555-0101')\n"
+		  "  INTO staff (id, email, phone) VALUES (2, 'b@example.net', '555-0102')\nSELECT * FROM dual;\n",
+		  "sql-dump", "table staff of a database (Oracle): 3 columns, 2 rows; personal: phone, mail" },
+		{ "no columns named",
+		  "INSERT INTO m VALUES (1,'a@example.net','5f4dcc3b5aa765d61d8327deb882cf99'),\n"
+		  "(2,'b@example.net','5f4dcc3b5aa765d61d8327deb882cf98'),\n(3,'c@example.net','"
+		  "5f4dcc3b5aa765d61d8327deb882cf97');\n",
+		  "sql-dump", "table m of a database (SQL): 0 columns, 3 rows; personal: mail, password" },
+		{ "sqlmap",
+		  "Database: shop\nTable: users\n[3 entries]\n+----+---------------+---------+\n| id | email         | pass    "
+		  "|\n"
+		  "+----+---------------+---------+\n| 1  | a@example.net | Monkey7 |\n| 2  | b@example.net | Donkey8 |\n",
+		  "sql-dump", "table users of a database (sqlmap): 3 columns, 2 rows; personal: mail, password" },
+		{ "the client of MySQL",
+		  "+----+---------------+---------+\n| id | email         | phone    |\n+----+---------------+---------+\n"
+		  "| 1  | a@example.net | 555-0101 |\n| 2  | b@example.net | 555-0102 |\n+----+---------------+---------+\n",
+		  "sql-dump", "(SQL): 3 columns, 2 rows; personal: phone, mail" },
+		{ "the client of PostgreSQL",
+		  " id |     email     |  phone\n----+---------------+----------\n  1 | a@example.net | 555-0101\n"
+		  "  2 | b@example.net | 555-0102\n(2 rows)\n",
+		  "sql-dump", "(SQL): 3 columns, 2 rows; personal: phone, mail" },
 		{ "MongoDB",
 		  "{\"_id\":{\"$oid\":\"1\"},\"email\":\"a@example.net\",\"phone\":\"1\"}\n{\"_id\":{\"$oid\":\"2\"},\"email\":"
 		  "\"b\",\"phone\":\"2\"}\n"
@@ -306,13 +328,51 @@ static void databases_are_read_by_dialect_table_column_and_row(void **state)
 
 static void text_about_databases_is_no_dump(void **state)
 {
-	struct assessment x = read_text(
-		state,
-		STR("copy the file (see below) from stdin;\nand read on\nsome more text\n\ncreate table salt is "
-		    "finer (much finer)\n"),
-		NULL);
+	static const struct {
+		const char *why, *text;
+	} rows[] = {
+		{ "words of statements",
+		  "copy the file (see below) from stdin;\nand read on\nsome more text\n\ncreate table salt is "
+		  "finer (much finer)\n" },
+		{ "a lesson", "To add a row, write\n\n    INSERT INTO fruit (name, colour) VALUES ('pear', 'green');\n\n" },
+		{ "columns that hold something else",
+		  "INSERT INTO field (email, phone) VALUES ('Your address', 'Your number');\n"
+		  "INSERT INTO field (email, phone) VALUES ('Ihre Adresse', 'Ihre Nummer');\n"
+		  "INSERT INTO field (email, phone) VALUES ('Votre adresse', 'Votre telephone');\n" },
+		{ "a table of a document, a border below each row",
+		  "+-------+----------+\n| email | phone    |\n+-------+----------+\n| a@example.net | 555-0101 |\n"
+		  "+-------+----------+\n| b@example.net | 555-0102 |\n+-------+----------+\n" },
+		{ "what a client prints of something else", "+----+-------+\n| id | title |\n+----+-------+\n| 1  | pear  |\n| "
+							    "2  | plum  |\n| 3  | fig   |\n+----+-------+\n" },
+	};
 
-	assert_int_equal(x.n_hits, 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct assessment x = read_text(state, str_of(rows[i].text), NULL);
+
+		if (x.n_hits) {
+			print_error("%s: %.*s\n", rows[i].why, STR_ARG(x.hits[0].why));
+			fail();
+		}
+	}
+}
+
+static void an_example_or_a_number_of_something_is_told_but_no_hit(void **state)
+{
+	static const char *const lines[] = {
+		"user@example.com:password\n",
+		"jsmith@mail.org:${PASSWORD}\n",
+		"jsmith@mail.org,48f31116-147b-4c37-a8b9-b851ab38c9b7,1976-04-20\n",
+	};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		double leak;
+		struct assessment x = read_text(state, str_of(lines[i]), &leak);
+
+		assert_int_equal(x.n_hits, 0);
+		assert_int_equal(x.n_secrets, 2);
+		assert_true(x.n_reasons == 1 && str_find(x.reasons[0], STR("1 of the lines")) == 0);
+		assert_true(leak > 0.05 && leak < 0.2);
+	}
 }
 
 static void lists_of_files_and_mail_are_counted(void **state)
@@ -422,6 +482,7 @@ int main(void)
 		cmocka_unit_test(digests_of_files_weigh_less_than_hashes_of_users),
 		cmocka_unit_test(databases_are_read_by_dialect_table_column_and_row),
 		cmocka_unit_test(text_about_databases_is_no_dump),
+		cmocka_unit_test(an_example_or_a_number_of_something_is_told_but_no_hit),
 		cmocka_unit_test(lists_of_files_and_mail_are_counted),
 		cmocka_unit_test(seed_phrases_are_found_in_a_line_and_as_a_list),
 		cmocka_unit_test(signs_are_counted_to_the_last_byte),

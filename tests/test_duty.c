@@ -125,6 +125,31 @@ static void a_finding_is_asked_about_until_somebody_has_it(void **state)
 	assert_int_equal(acts(b, "acknowledge"), 1);
 }
 
+static int64_t in_state(struct stored *b, const char *state)
+{
+	int64_t n;
+
+	OK(outbox_count(b->store, state, &n, &b->err));
+	return n;
+}
+
+static void a_letter_that_has_not_gone_wakes_nobody_once_somebody_has_it(void **state)
+{
+	struct stored *b = *state;
+	int64_t id = finding(b, "k", "a text", T(1)), other = finding(b, "k2", "quite another text", T(1)), gone;
+
+	opened(b, id, 75, T(1));
+	opened(b, other, 75, T(1));
+	gone = ask(b, id, "desk", T(1), T(600));
+	ask(b, id, "on call", T(600), T(1200));
+	ask(b, other, "desk", T(2), T(600));
+	IN_ONE(outbox_sent(b->store, gone, STR("250"), T(2), &b->err));
+	assert_int_equal(answer(b, id, "desk", T(700)), 1);
+	assert_int_equal(in_state(b, "silenced"), 1);
+	assert_int_equal(in_state(b, "waiting"), 1); /* of the other */
+	assert_int_equal(in_state(b, "sent"), 1);
+}
+
 static void the_first_answer_stays(void **state)
 {
 	struct stored *b = *state;
@@ -484,6 +509,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_finding_is_asked_about_until_somebody_has_it),
+		cmocka_unit_test(a_letter_that_has_not_gone_wakes_nobody_once_somebody_has_it),
 		cmocka_unit_test(the_first_answer_stays),
 		cmocka_unit_test(a_campaign_has_one_answer),
 		cmocka_unit_test(what_is_worse_or_comes_back_late_is_asked_about_anew),

@@ -59,8 +59,8 @@ static void a_hit_whose_secret_is_masked_stays_and_one_that_can_be_seen_has_to_b
 static void a_rule_that_is_gone_takes_its_hits_along(void **state)
 {
 	struct stored *b = *state;
-	struct stored_assessment is =
-		judged(b, (struct assessment){ .category = { [CATEGORY_LEAK] = 0.2 } }, "credential-line");
+	struct stored_assessment is = judged(b, (struct assessment){ .category = { [CATEGORY_LEAK] = 0.2 } },
+					     "credential-line");
 
 	assert_int_equal(is.n_hits, 0);
 	assert_true(is.leak < 0.3);

@@ -66,6 +66,28 @@ static void what_a_rule_wants_is_read(void **state)
 	}
 }
 
+static void a_row_of_too_many_digits_is_no_number_and_ends_the_one_before(void **state)
+{
+	static const struct {
+		size_t start, end;
+	} digits[] = { { 0, 7 }, { 74, 80 } };
+	char text[200] = "12 3456-", *long_one = text + 8;
+	struct met m;
+	size_t n = 0;
+
+	(void)state;
+	memset(long_one, '7', 65);
+	strncpy(long_one + 65, " 890 12", 8);
+	scan(str_of(text), 3, &m);
+	for (size_t i = 0; i < m.n; i++)
+		if (m.runs[i].kinds == 1u << RUN_DIGITS) {
+			assert_true(n < 2);
+			assert_int_equal(m.runs[i].start, digits[n].start);
+			assert_int_equal(m.runs[i].end, digits[n++].end);
+		}
+	assert_int_equal(n, 2);
+}
+
 static void each_run_is_every_kind_that_it_is(void **state)
 {
 	static const struct {
@@ -213,6 +235,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_rule_wants_is_read),
+		cmocka_unit_test(a_row_of_too_many_digits_is_no_number_and_ends_the_one_before),
 		cmocka_unit_test(each_run_is_every_kind_that_it_is),
 		cmocka_unit_test(groups_of_digits_are_one_run),
 		cmocka_unit_test(no_run_is_missed_or_invented_in_any_text),

@@ -17,6 +17,7 @@
 #include "store/internal.h"
 #include "store/mute.h"
 #include "store/rescan.h"
+#include "store/queue.h"
 #include "store/search.h"
 #include "tests/stores.h"
 
@@ -271,6 +272,16 @@ static void use_everything(struct store *s, struct arena *a)
 		need(mute_remove(s, &mute, 62, &err), &err);
 	}
 	use_rescan(s, classifier, a);
+	{
+		struct queue_filter queue = { .limit = 10 };
+		struct queue_state stands;
+		struct queue_row *waiting;
+
+		need(queue_list(s, &queue, a, &waiting, &n, &err), &err);
+		queue.verdict = STR("none");
+		need(queue_list(s, &queue, a, &waiting, &n, &err), &err);
+		need(queue_state(s, rows[0].id, a, &stands, &err), &err);
+	}
 	need(store_round_add(s, &round, &err), &err);
 	need(store_round_last(s, &round, &err), &err);
 	need(store_commit(s, &err), &err);

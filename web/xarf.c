@@ -16,9 +16,9 @@ enum {
 	ORGANISATION = 200
 }; /* the schema's ceilings, and one of ours: SAMPLE bytes */
 
-/* What our labels (MISP's infoleak taxonomy) are among XARF's kinds of data. */
+/* What our kinds of data (MISP's infoleak taxonomy) are among XARF's. */
 static const struct {
-	const char *label, *kind;
+	const char *ours, *kind;
 } kinds[] = {
 	{ "credential", "credentials" },
 	{ "hash", "credentials" },
@@ -38,7 +38,11 @@ static const struct {
 	{ "postal-address", "personal_information" },
 	{ "date-of-birth", "personal_information" },
 	{ "document-marking", "internal_documents" },
-	{ "source-code", "source_code" },
+	{ "personal-record", "personal_information" },
+	{ "document", "internal_documents" },
+	{ "file-listing", "internal_documents" },
+	{ "database", "database_dumps" },
+	{ "mail", "email_addresses" },
 	{ "internal-host", "internal_documents" },
 };
 
@@ -84,16 +88,16 @@ static bool has_kind(const struct finding_detail *d, const char *kind)
 {
 	for (size_t i = 0; i < d->said.n_hits; i++)
 		for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)
-			if (str_eq(d->said.hits[i].label, str_of(kinds[k].label)) && strcmp(kinds[k].kind, kind) == 0)
+			if (str_eq(d->said.hits[i].kind, str_of(kinds[k].ours)) && strcmp(kinds[k].kind, kind) == 0)
 				return true;
 	return false;
 }
 
 static void put_kinds(struct json_writer *w, const struct finding_detail *d)
 {
-	static const char *const all[] = { "credentials",	 "api_keys",	  "financial",
-					   "government_id",	 "phone_numbers", "personal_information",
-					   "internal_documents", "source_code" };
+	static const char *const all[] = { "credentials",	 "api_keys",	   "financial",
+					   "government_id",	 "phone_numbers",  "personal_information",
+					   "internal_documents", "database_dumps", "email_addresses" };
 	bool any = false;
 
 	json_open(w, "data_types", '[');
@@ -107,17 +111,17 @@ static void put_kinds(struct json_writer *w, const struct finding_detail *d)
 	json_close(w, ']');
 }
 
-/* Each label once. */
+/* Each kind once. */
 static void put_fields(struct json_writer *w, const struct finding_detail *d)
 {
 	json_open(w, "sensitive_fields", '[');
 	for (size_t i = 0; i < d->said.n_hits; i++) {
 		size_t k = 0;
 
-		while (!str_eq(d->said.hits[k].label, d->said.hits[i].label))
+		while (!str_eq(d->said.hits[k].kind, d->said.hits[i].kind))
 			k++;
-		if (k == i)
-			json_put_text(w, NULL, d->said.hits[i].label);
+		if (k == i && d->said.hits[i].kind.n)
+			json_put_text(w, NULL, d->said.hits[i].kind);
 	}
 	json_close(w, ']');
 }

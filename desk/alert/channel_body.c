@@ -65,7 +65,7 @@ static void put_facts(struct json_writer *w, const struct facts *f)
 	} rows[] = {
 		{ "finding", f->finding }, { "campaign", f->campaign }, { "category", f->category }, { "asset", f->asset },
 		{ "source", f->source },   { "title", f->title },	{ "address", f->address },   { "why", f->why },
-		{ "for", f->for_whom },	   { "answers", f->answers },
+		{ "for", f->for_whom },	   { "answers", f->answers },	{ "link", f->link },
 	};
 
 	if (f->severity >= 0)

@@ -58,6 +58,10 @@ static void add_what_to_do(struct sheet *s, const struct duty_facts *f)
 	struct str id = str_slice(f->finding->finding.public_id, 0, 8);
 
 	sheet_add(s, SHEET_HEADING, (struct str){ 0 }, STR("Say that you have it"));
+	if (f->link.n) {
+		sheet_add(s, SHEET_WORDS, (struct str){ 0 }, STR("Open this and press the button; or"));
+		sheet_add(s, SHEET_LINK, f->link, STR("I have it"));
+	}
 	if (f->token.n)
 		sheet_add(s, SHEET_WORDS, (struct str){ 0 }, STR("Answer this mail with any words and keep its subject; or"));
 	sheet_add(s, SHEET_COMMAND, arena_printf(s->a, "watchdesk alert ack %.*s --as \"%.*s\"", STR_ARG(id), STR_ARG(f->name)),
@@ -88,6 +92,7 @@ void duty_letter(const struct duty_facts *f, struct arena *a, struct letter *out
 	sheet_html(&s, subject, &html);
 	about.for_whom = sheet_harmless(a, f->name, NAME);
 	about.step = (int64_t)f->step;
+	about.link = f->link;
 	*out = (struct letter){
 		.subject = subject,
 		.text = arena_copy(a, buf_str(&text)),

@@ -15,6 +15,7 @@ struct duty_facts {
 	int64_t asked_before_at, next_at;
 	size_t step;	  /* 1 for the first who is asked */
 	struct str token; /* an answer that holds it says "I have it"; empty for none */
+	struct str link;  /* the same by a click; empty for none */
 };
 
 /* Nothing of the text stands in it. All of it lives in `a`. */

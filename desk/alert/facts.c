@@ -19,6 +19,7 @@ static const struct {
 	{ "source", offsetof(struct facts, source) },	  { "title", offsetof(struct facts, title) },
 	{ "address", offsetof(struct facts, address) },	  { "why", offsetof(struct facts, why) },
 	{ "for", offsetof(struct facts, for_whom) },	  { "answers", offsetof(struct facts, answers) },
+	{ "link", offsetof(struct facts, link) },
 };
 
 enum { MEMBERS = sizeof(members) / sizeof(members[0]) };

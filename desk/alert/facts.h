@@ -11,6 +11,7 @@ struct facts {
 	int64_t step;				       /* of whom duty asks; 0 for nobody */
 	struct str finding, campaign, category, asset; /* empty for none, as all that follow */
 	struct str source, title, address, why, for_whom;
+	struct str link;    /* where a button says "I have it" */
 	struct str answers; /* the public id of a message that somebody has answered; for_whom is who */
 };
 

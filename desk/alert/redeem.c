@@ -26,6 +26,7 @@ static int acknowledge(struct store *s, const struct redeemable *r, const struct
 {
 	struct duty_answer answer = { .name = by->name, .operator_name = by->operator_name, .how = by->how };
 	struct finding_detail d;
+	struct err asked = { 0 }; /* E_USAGE: nobody was asked about it */
 	int done = finding_load(s, str_of(r->row), a, &d, err);
 
 	*why = "unknown";
@@ -36,9 +37,13 @@ static int acknowledge(struct store *s, const struct redeemable *r, const struct
 	if (done <= 0)
 		return done;
 	answer.finding_id = d.finding.id;
-	done = duty_acknowledge(s, &answer, now, err);
+	done = duty_acknowledge(s, &answer, now, &asked);
 	*why = "unknown";
-	return done == E_USAGE ? 0 : done < 0 ? done : 1;
+	if (done >= 0)
+		return 1;
+	if (done != E_USAGE)
+		*err = asked;
+	return done == E_USAGE ? 0 : done;
 }
 
 int redeem(struct store *s, struct str token, const struct redeemer *by, int64_t now, struct arena *a, struct redeemable *out,

@@ -145,6 +145,9 @@ static void text_block(const struct sheet_block *b, struct buf *out)
 		buf_add(out, STR("> "));
 		wrap(out, b->value, 2, "> ");
 		break;
+	case SHEET_LINK:
+		buf_printf(out, "%.*s\n", STR_ARG(b->name));
+		break;
 	case SHEET_COMMAND:
 		buf_printf(out, "%-*.*s ", COMMAND, STR_ARG(b->name));
 		wrap(out, b->value, (b->name.n > COMMAND ? b->name.n : COMMAND) + 1, "    ");
@@ -192,6 +195,10 @@ static const struct form forms[] = {
 			  "</blockquote>\n", "<div>", "", "</div>\n" },
 	[SHEET_COMMAND] = { "", "", "<p style=\"margin:0 0 8px\"><code style=\"font-size:14px;overflow-wrap:anywhere\">",
 			    "</code><br><span style=\"" QUIET "\">", "</span></p>\n" },
+	[SHEET_LINK] = { "", "",
+			 "<p style=\"margin:12px 0\"><a style=\"display:inline-block;padding:10px 18px;border-radius:6px;"
+			 "background:#1f5f8b;color:#fff;text-decoration:none;font-weight:600\" href=\"",
+			 "\">", "</a></p>\n" },
 	[SHEET_WORDS] = { "", "", "<p style=\"margin:12px 0 0\">", "", "</p>\n" },
 	[SHEET_SMALL] = { "", "", "<p style=\"margin:20px 0 0;font-size:13px;" QUIET "\">", "", "</p>\n" },
 };

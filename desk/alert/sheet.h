@@ -14,6 +14,7 @@ enum sheet_kind {
 	SHEET_ITEM,    /* of a list */
 	SHEET_QUOTE,   /* a line of somebody else's text */
 	SHEET_COMMAND, /* what to type (name), and what it does (value) */
+	SHEET_LINK,    /* an address of ours (name), whole whatever the width, and what a button there is called (value) */
 	SHEET_WORDS,   /* a sentence of ours */
 	SHEET_SMALL,   /* the same, at the end */
 };

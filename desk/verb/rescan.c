@@ -173,8 +173,8 @@ static int rescan_verb(const struct invocation *i, struct err *err)
 		o.duty_from = (int)config->duty.severity;
 	model_fault_log(classifier);
 	{
-		AUTO_FREE(readers) readers = readers_new(config, classifier, config->workers ? (int)config->workers : (int)cores,
-							 err);
+		AUTO_FREE(readers)
+		readers = readers_new(config, classifier, config->workers ? (int)config->workers : (int)cores, err);
 
 		result = readers ? run(i, config, classifier, readers, &o, err) : err->code;
 	}

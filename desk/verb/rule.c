@@ -91,16 +91,31 @@ static void rule_json(const struct rule_source *s, const struct muted *muted)
 	print_json(&out);
 }
 
-static void muted_note(const struct rule_source *s, const struct muted *muted)
+static void muted_note(struct str rule, const struct muted *muted)
 {
 	for (size_t i = 0; i < muted->n; i++) {
-		if (!str_eq(muted->rows[i].rule, s->id.text))
+		if (!str_eq(muted->rows[i].rule, rule))
 			continue;
 		print("  [muted for ");
 		print_text(muted_where(&muted->rows[i]), false, 0);
 		print(" by ");
 		print_text(muted->rows[i].operator_name, false, 0);
 		print("]");
+	}
+}
+
+/* A detector is no rule of a pack, and can be muted too: a line each. */
+static void muted_detectors(const struct rules *r, const struct muted *muted)
+{
+	for (size_t i = 0; i < muted->n; i++) {
+		const struct str rule = muted->rows[i].rule;
+
+		if (rules_find(r, rule) || (i && str_eq(muted->rows[i - 1].rule, rule)))
+			continue;
+		print_text(rule, false, 34);
+		print("  (a detector)");
+		muted_note(rule, muted);
+		print("\n");
 	}
 }
 
@@ -121,11 +136,12 @@ static int list_run(const struct invocation *i, const struct config *config, con
 		print("  %-16.16s  %-6s  %-6s  ", or_dash(s->family), confidence_names[s->confidence],
 		      gravity_names[s->gravity]);
 		print_text(s->title.text, false, 0);
-		muted_note(s, &muted);
+		muted_note(s->id.text, &muted);
 		print("\n");
 	}
 	if (i->json)
 		return 0;
+	muted_detectors(r, &muted);
 	print("%zu rules\n", rules_count(r));
 	if (!read) {
 		print("which are muted cannot be told: ");
@@ -349,6 +365,11 @@ static int bench_file(struct bench *b, const char *path, struct err *err)
 	if (file_read(strcmp(path, "-") == 0 ? "/dev/stdin" : path, &bytes, err) < 0)
 		return err->code;
 	piece = bytes.n <= LIMIT_SCAN_PIECE ? LIMIT_SCAN_PIECE : BENCH_PIECE; /* one post, or many of ordinary size */
+	if (bytes.n <= LIMIT_SCAN_PIECE) { /* its memory was used before, as that of a worker is */
+		struct assessed whole;
+
+		assess(&b->assessor, utf8_clean(a, buf_str(&bytes), &replaced), &whole);
+	}
 	for (size_t at = 0; at < bytes.n; at += piece) {
 		arena_clear(a);
 		bench_piece(b, utf8_clean(a, str_slice(buf_str(&bytes), at, at + piece), &replaced));

@@ -3,6 +3,9 @@
 -- The language of its text, ISO 639-1; empty where it cannot be told.
 ALTER TABLE finding ADD COLUMN language $TEXT NOT NULL DEFAULT '';
 
+-- What sort of data a hit is, after MISP's infoleak taxonomy; empty for hits kept before.
+ALTER TABLE hit ADD COLUMN kind $TEXT NOT NULL DEFAULT '';
+
 -- Texts that are nearly the same: sketch is their MinHash (store/sketch.h), NULL for texts too short and for those kept before;
 -- a band is a hash of a few of its numbers, and texts that have one in common are compared.
 ALTER TABLE cluster ADD COLUMN sketch $BYTES;

@@ -118,6 +118,8 @@ rule AcmeBoth {
         $one and $two
 }
 
+rule AcmeOneLine { strings: $a = "anvil works 77" nocase condition: $a }
+
 rule AcmeModule {
     strings:
         $x = "MZ acme"
@@ -127,7 +129,7 @@ rule AcmeModule {
 END
 
 python3 classify/import_rules.py "$folder/in" >"$folder/rules/imported.yaml" 2>"$folder/said" || fail "the import: $(cat "$folder/said")"
-expect 'rules that are carried' 8 "$(count '^  - id: ' "$folder/rules/imported.yaml")"
+expect 'rules that are carried' 9 "$(count '^  - id: ' "$folder/rules/imported.yaml")"
 for line in 'gitleaks: .allowlist. of the whole file is not carried' \
 	'gitleaks-acme-token: its allow-list is not carried: \.\+EXAMPLE' \
 	'gitleaks-unicode: not carried: .*classes of Unicode' \
@@ -138,7 +140,7 @@ for line in 'gitleaks: .allowlist. of the whole file is not carried' \
 	'kingfisher-acme-1: its .pattern_requirements. is not carried' \
 	'yara-acmeleak-c: not carried: .*hexadecimal' \
 	'yara-acmemodule: not carried: its condition' \
-	'^8 rules carried'; do
+	'^9 rules carried'; do
 	expect_line 'what is said of the rest' "$line" "$folder/said"
 done
 expect_line 'an allow-list of one value' "allow: \['acme_live_3f9Zk2mP4vT7xLw9Rq8Yc6Hs1Jd5Ub0N'\]" "$folder/rules/imported.yaml"

@@ -67,6 +67,8 @@ expect_line 'another method' '^Status: 405 ' "$folder/out"
 visit 200 "$(echo "$duty" | tr a-z A-Z)" -d ''
 expect 'who has it' 'who got the link, link' "$(ask "SELECT acknowledged_by || ', ' || how FROM duty LIMIT 1")"
 visit 410 "$duty" -d ''
+ask "SELECT content FROM outbox WHERE kind = 'duty'" >"$folder/letter"
+expect_line 'the link of who is asked' "href=.*https://watch.example.com/answer/$duty" "$folder/letter"
 visit 200 "$question" -d ''
 visit 200 "$leave" -d List-Unsubscribe=One-Click
 visit 410 "$leave" -d List-Unsubscribe=One-Click
