@@ -17,6 +17,7 @@
 #include "store/internal.h"
 #include "store/mute.h"
 #include "store/rescan.h"
+#include "store/precision.h"
 #include "store/queue.h"
 #include "store/search.h"
 #include "tests/stores.h"
@@ -272,6 +273,14 @@ static void use_everything(struct store *s, struct arena *a)
 		need(mute_remove(s, &mute, 62, &err), &err);
 	}
 	use_rescan(s, classifier, a);
+	{
+		struct finding_kin *kin;
+		struct precision *precision;
+
+		need(finding_kin(s, rows[0].id, 10, a, &kin, &n, &err), &err);
+		for (int of = 0; of < PRECISION_OF; of++)
+			need(precision_list(s, (enum precision_of)of, a, &precision, &n, &err), &err);
+	}
 	{
 		struct queue_filter queue = { .limit = 10 };
 		struct queue_state stands;
