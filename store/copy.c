@@ -62,6 +62,7 @@ static const struct table {
 	{ "verdict", "id" },
 	{ "secret_verdict", "digest" },
 	{ "mute", "id" },
+	{ "saved_search", "name" },
 	{ "rescan", "id" },
 	{ "rescan_change", "rescan_id", "name" },
 	{ "takedown", "id" },

@@ -26,6 +26,7 @@ enum custody_kind {
 	CUSTODY_CAMPAIGN,
 	CUSTODY_MUTE,
 	CUSTODY_RESCAN,
+	CUSTODY_SEARCH,
 	CUSTODY_KINDS,
 };
 /* "capture", "unmask" ... */

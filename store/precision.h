@@ -12,8 +12,8 @@ enum precision_of { PRECISION_OF_RULE, PRECISION_OF_SOURCE, PRECISION_OF_CATEGOR
 extern const char *const precision_names[PRECISION_OF];
 
 /*
- * Findings that were judged, repeats of the same text once, the newest 20,000 of each verdict. Of those that are `known` or `duplicate` neither is said: what was
- * found is true, and nobody needs it.
+ * Findings that were judged, repeats of the same text once, the newest 20,000 of each verdict. Of those that are `known` or
+ * `duplicate` neither is said: what was found is true, and nobody needs it.
  */
 struct precision {
 	struct str name; /* "aws-key" */

@@ -19,6 +19,7 @@
 #include "store/rescan.h"
 #include "store/precision.h"
 #include "store/queue.h"
+#include "store/saved.h"
 #include "store/search.h"
 #include "tests/stores.h"
 
@@ -276,10 +277,15 @@ static void use_everything(struct store *s, struct arena *a)
 	{
 		struct finding_kin *kin;
 		struct precision *precision;
+		struct saved_search search = { STR("s"), STR("text"), STR("o"), 60 }, *searches;
 
 		need(finding_kin(s, rows[0].id, 10, a, &kin, &n, &err), &err);
 		for (int of = 0; of < PRECISION_OF; of++)
 			need(precision_list(s, (enum precision_of)of, a, &precision, &n, &err), &err);
+		need(saved_put(s, &search, &err), &err);
+		need(saved_get(s, search.name, a, &search, &err), &err);
+		need(saved_list(s, a, &searches, &n, &err), &err);
+		need(saved_forget(s, search.name, STR("o"), 61, &err), &err);
 	}
 	{
 		struct queue_filter queue = { .limit = 10 };
@@ -300,6 +306,8 @@ static void use_everything(struct store *s, struct arena *a)
 		need(search_index(x, 100, &err), &err);
 		need(search_lag(x, &due, &err), &err);
 		need(search_find(x, STR("text"), 10, a, &found, &n, &err), &err);
+		need(search_find(x, STR("severity:>20"), 10, a, &found, &n, &err), &err);
+		need(search_find(x, STR("site:s"), 10, a, &found, &n, &err), &err);
 	}
 }
 
@@ -309,7 +317,7 @@ static bool is_small(struct str name)
 	static const char *const small[] = { "source",	 "health",	 "trouble",	   "tally",	  "host",
 					     "node",	 "dictionary",	 "round",	   "version",	  "classifier",
 					     "month",	 "search_month", "schema_version", "index_queue", "sqlite_schema",
-					     "pg_class", "mute",	 "rescan" };
+					     "pg_class", "mute",	 "rescan",	   "saved_search" };
 
 	for (size_t i = 0; i < sizeof(small) / sizeof(small[0]); i++)
 		if (str_eq(name, str_of(small[i])))

@@ -44,9 +44,7 @@ static struct marking_carried mark(struct stored *b, struct str id, enum verdict
 	static const struct config config = { 0 };
 	struct teller *teller = teller_new(&config, b->store);
 	struct marking_carried carried = { 0 };
-	const struct marking m = {
-		.store = b->store, .teller = teller, .operator_name = STR("analyst"), .carried = &carried
-	};
+	const struct marking m = { .store = b->store, .teller = teller, .operator_name = STR("analyst"), .carried = &carried };
 	const struct finding_detail d = finding(b, id);
 
 	OK(store_begin(b->store, &b->err));

@@ -80,3 +80,11 @@ CREATE TABLE rescan_change (
 	went $INT NOT NULL,
 	PRIMARY KEY (rescan_id, name)
 );
+
+-- A query that somebody keeps, by its name; subscriptions may follow it.
+CREATE TABLE saved_search (
+	name $TEXT PRIMARY KEY,
+	query $TEXT NOT NULL,
+	operator $TEXT NOT NULL,
+	at $INT NOT NULL
+);
