@@ -108,10 +108,11 @@ int saved_forget(struct store *s, struct str name, struct str operator_name, int
 		return found;
 	needed = needed_by(s, name, a, &recipient, err);
 	if (needed)
-		return needed < 0 ? needed
-				  : err_set(err, E_USAGE,
-					    "%.*s has a subscription that follows the search %.*s; `watchdesk unsubscribe` first",
-					    STR_ARG(recipient), STR_ARG(name));
+		return needed < 0
+			       ? needed
+			       : err_set(err, E_USAGE,
+					 "%.*s has a subscription that follows the search %.*s; `watchdesk unsubscribe` first",
+					 STR_ARG(recipient), STR_ARG(name));
 	x.operator_name = operator_name;
 	x.at = now;
 	if (db_do(s->db, "DELETE FROM saved_search WHERE name = :name", ARGS(arg_text(":name", name)), err) < 0 ||

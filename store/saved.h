@@ -1,5 +1,6 @@
 /* saved.h - searches that are kept by a name, so that they can be asked again and subscribed to */
-/* Runs in: verbs, writer (saved_get). Times are microseconds UTC; strings read live in the arena. Changes need a transaction. */
+/* Runs in: verbs, writer (saved_get). Times are microseconds UTC; strings read live in the arena. Changes need a transaction.
+ */
 #ifndef WATCHDESK_STORE_SAVED_H
 #define WATCHDESK_STORE_SAVED_H
 

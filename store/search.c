@@ -284,10 +284,10 @@ static int ids_by_fields(struct search *x, const struct wanted *w, size_t most, 
 	struct query *q = db_ask(
 		x->store->db,
 		wants_finding(w) ? "SELECT (SELECT max(revision.id) FROM revision WHERE revision.post_id = finding.post_id)"
-				   " FROM finding ORDER BY finding.id DESC LIMIT :limit"
+				   " FROM finding WHERE finding.id < :before ORDER BY finding.id DESC LIMIT :limit"
 				 : "SELECT (SELECT max(revision.id) FROM revision WHERE revision.post_id = post.id)"
-				   " FROM post ORDER BY post.id DESC LIMIT :limit",
-		ARGS(arg_int(":limit", (int64_t)most)), err);
+				   " FROM post WHERE post.id < :before ORDER BY post.id DESC LIMIT :limit",
+		ARGS(arg_int(":before", INT64_MAX), arg_int(":limit", (int64_t)most)), err);
 	int more = q ? 0 : err->code;
 
 	while (q && (more = db_step(q, err)) > 0)

@@ -5,7 +5,8 @@
 
 enum {
 	LOOKED_AT = 65536, /* bytes of a text: who looks further reads it */
-	BEFORE = 60, LENGTH = 200,
+	BEFORE = 60,
+	LENGTH = 200,
 	TITLE_WEIGHT = 5, /* a word of the title says so often what it is about */
 	RUN_MARKED = 64,  /* a longer run without spaces is of a script that has none */
 };

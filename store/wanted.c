@@ -5,9 +5,9 @@
 #include "base/limits.h"
 
 static const char *const names[WANTED_FIELDS] = {
-	[WANTED_SITE] = "site",		[WANTED_ASSET] = "asset",	[WANTED_CATEGORY] = "category",
-	[WANTED_AUTHOR] = "author",	[WANTED_LANGUAGE] = "language", [WANTED_CAMPAIGN] = "campaign",
-	[WANTED_VERDICT] = "verdict",	[WANTED_SEVERITY] = "severity", [WANTED_AFTER] = "after",
+	[WANTED_SITE] = "site",	      [WANTED_ASSET] = "asset",	      [WANTED_CATEGORY] = "category",
+	[WANTED_AUTHOR] = "author",   [WANTED_LANGUAGE] = "language", [WANTED_CAMPAIGN] = "campaign",
+	[WANTED_VERDICT] = "verdict", [WANTED_SEVERITY] = "severity", [WANTED_AFTER] = "after",
 	[WANTED_BEFORE] = "before",
 };
 
@@ -85,8 +85,8 @@ static int check(struct wanted_term *t, struct err *err)
 	if (t->field == WANTED_CATEGORY && !is_among(s, categories))
 		return err_set(err, E_USAGE, "category:%.40s: expected violence, extortion, leak or dox", s.p);
 	if (t->field == WANTED_VERDICT && !is_among(s, verdicts))
-		return err_set(err, E_USAGE,
-			       "verdict:%.40s: expected none, confirmed, false-positive, known or duplicate", s.p);
+		return err_set(err, E_USAGE, "verdict:%.40s: expected none, confirmed, false-positive, known or duplicate",
+			       s.p);
 	if (t->field == WANTED_SEVERITY) {
 		if (!str_number(s, 100, &n))
 			return err_set(err, E_USAGE, "severity:%.40s: expected a number of 0 to 100, such as >70", s.p);
@@ -106,7 +106,8 @@ int wanted_parse(struct str query, struct arena *a, struct wanted *out, struct e
 		struct wanted_term *t;
 
 		if (out->n == WANTED_TERMS)
-			return err_set(err, E_USAGE, "the query is too long, expected at most %d words and fields", WANTED_TERMS);
+			return err_set(err, E_USAGE, "the query is too long, expected at most %d words and fields",
+				       WANTED_TERMS);
 		t = arena_push(a, &out->terms, &out->n, sizeof(*t));
 		t->minus = rest.n > 1 && rest.p[0] == '-';
 		rest = str_slice(rest, t->minus, rest.n);

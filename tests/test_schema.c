@@ -314,10 +314,10 @@ static void use_everything(struct store *s, struct arena *a)
 /* Tables that stay small, or of which every row is wanted. */
 static bool is_small(struct str name)
 {
-	static const char *const small[] = { "source",	 "health",	 "trouble",	   "tally",	  "host",
-					     "node",	 "dictionary",	 "round",	   "version",	  "classifier",
-					     "month",	 "search_month", "schema_version", "index_queue", "sqlite_schema",
-					     "pg_class", "mute",	 "rescan",	   "saved_search" };
+	static const char *const small[] = { "source",	 "health",	 "trouble",	   "tally",	   "host",
+					     "node",	 "dictionary",	 "round",	   "version",	   "classifier",
+					     "month",	 "search_month", "schema_version", "index_queue",  "sqlite_schema",
+					     "pg_class", "mute",	 "rescan",	   "saved_search", "subscription" };
 
 	for (size_t i = 0; i < sizeof(small) / sizeof(small[0]); i++)
 		if (str_eq(name, str_of(small[i])))

@@ -13,10 +13,10 @@ static const struct {
 	int severity; /* below 20: no finding */
 	int64_t day;
 } posts[] = {
-	{ "a", "ann", "premiere", "keep away from the premiere of The Interlude, keep your distance", "The Interlude", "violence",
-	  "en", 95, 20000 },
-	{ "b", "bob", "a dump", "mails of the studio: away we keep them, password*** and more", "Example Pictures", "leak", "en",
-	  60, 20010 },
+	{ "a", "ann", "premiere", "keep away from the premiere of The Interlude, keep your distance", "The Interlude",
+	  "violence", "en", 95, 20000 },
+	{ "b", "bob", "a dump", "mails of the studio: away we keep them, password*** and more", "Example Pictures", "leak",
+	  "en", 60, 20010 },
 	{ "c", "ann", "weather", "the weather keeps away the rain", "", "leak", "", 0, 20020 },
 	{ "d", "eve", "\xe6\x98\xa0\xe7\x94\xbb\xe9\xa4\xa8",
 	  "\xe6\x98\xa0\xe7\x94\xbb\xe9\xa4\xa8\xe3\x82\x92\xe7\x88\x86\xe7\xa0\xb4\xe3\x81\x99\xe3\x82\x8b", "The Interlude",
@@ -155,10 +155,10 @@ static void what_cannot_be_asked_is_said(void **state)
 	static const struct {
 		const char *query, *says;
 	} rows[] = {
-		{ "", "nothing to look for" },	     { "-away", "nothing to look for" },
-		{ "???", "nothing to look for" },    { "category:crime", "expected violence" },
-		{ "severity:high", "0 to 100" },     { "severity:>101", "0 to 100" },
-		{ "after:yesterday", "a date" },     { "verdict:wrong", "false-positive" },
+		{ "", "nothing to look for" },	  { "-away", "nothing to look for" },
+		{ "???", "nothing to look for" }, { "category:crime", "expected violence" },
+		{ "severity:high", "0 to 100" },  { "severity:>101", "0 to 100" },
+		{ "after:yesterday", "a date" },  { "verdict:wrong", "false-positive" },
 		{ "severity:>", "0 to 100" },
 	};
 	struct stored *b = *state;

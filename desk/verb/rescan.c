@@ -16,7 +16,7 @@
 enum { LOCK_MS = 500 };
 
 struct progress {
-	int64_t began_us, bytes, shown_us;
+	int64_t began_us, shown_us;
 };
 
 static void show_progress(void *owner, const struct rescan *r)
@@ -27,8 +27,6 @@ static void show_progress(void *owner, const struct rescan *r)
 
 	if (p->shown_us && now - p->shown_us < 200000)
 		return;
-	if (!p->shown_us)
-		p->bytes = 0;
 	p->shown_us = now;
 	fprintf(stderr, "\r\033[K%lld of %lld posts, %lld new findings, %lld changed, %.1f MB/s",
 		(long long)(r->at_post - r->first_post + 1), (long long)(r->last_post - r->first_post + 1),
@@ -132,7 +130,6 @@ static int run(const struct invocation *i, const struct config *config, const st
 	AUTO_FREE(store) store = store_open(&config->store, STORE_WRITE, err);
 	AUTO_FREE(teller) teller = store && option_of(i, "tell") ? teller_new(config, store) : NULL;
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
-	struct progress progress = { .began_us = clock_steady_us() };
 	bool shows = isatty(STDERR_FILENO) && !i->json;
 	struct rescan_change *rows;
 	struct rescan r;
@@ -143,10 +140,8 @@ static int run(const struct invocation *i, const struct config *config, const st
 		return err->code;
 	o->teller = teller;
 	o->operator_name = user_name(a);
-	if (shows) {
+	if (shows)
 		o->went = show_progress;
-		o->owner = &progress;
-	}
 	done = rescan_run(store, classifier, readers, o, a, &r, err);
 	if (shows)
 		fprintf(stderr, "\r\033[K");
@@ -163,7 +158,8 @@ static int rescan_verb(const struct invocation *i, struct err *err)
 {
 	AUTO_FREE(config) config = load_config(i, err);
 	AUTO_FREE(classifier) classifier = config ? classifier_of(config, err) : NULL;
-	struct rescan_options o = { .anew = option_of(i, "anew") != NULL };
+	struct progress progress = { .began_us = clock_steady_us() };
+	struct rescan_options o = { .anew = option_of(i, "anew") != NULL, .owner = &progress };
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	int held, result;
 
