@@ -150,6 +150,7 @@ bench: deps-dev ## measure, side by side with others
 	@tests/leaks/run $(BUILD)
 	@tests/bench/memory $(BUILD)
 	@tests/bench/mail $(BUILD)
+	@tests/bench/latency $(BUILD)
 
 bench-long: deps-dev ## ... the memory with ten million posts: an hour, 20 GB
 	@$(MAKE) --no-print-directory all $(BENCHES)

@@ -7,10 +7,10 @@
 	" finding.assessment_id, finding.severity, finding.verdict, judged.id, judged.operator, judged.at, duty.finding_id, " \
 	"holder,"                                                                                                             \
 	" held_since, acknowledged_at"
-#define STATE_FROM                                                                                           \
-	" LEFT JOIN verdict AS judged ON judged.id ="                                                        \
-	" (SELECT id FROM verdict AS last WHERE last.finding_id = finding.id ORDER BY last.id DESC LIMIT 1)" \
-	" LEFT JOIN duty ON duty.finding_id = finding.id"
+#define JUDGED                                        \
+	" LEFT JOIN verdict AS judged ON judged.id =" \
+	" (SELECT id FROM verdict AS last WHERE last.finding_id = finding.id ORDER BY last.id DESC LIMIT 1)"
+#define STATE_FROM JUDGED " LEFT JOIN duty ON duty.finding_id = finding.id"
 
 static struct queue_state state_read(struct query *q, int first, struct arena *a)
 {
@@ -26,30 +26,36 @@ static struct queue_state state_read(struct query *q, int first, struct arena *a
 				     .acknowledged_at = db_int(q, first + 9) };
 }
 
-#define ROWS                                                                                                                 \
-	"SELECT finding.id, found_at, finding.public_id, category, asset, source.name, title, post.url," STATE               \
-	" FROM finding JOIN post ON post.id = post_id JOIN source ON source.id = post.source_id" STATE_FROM                  \
+#define COLUMNS "SELECT finding.id, found_at, finding.public_id, category, asset, source.name, title, post.url," STATE
+#define ROWS	COLUMNS " FROM finding JOIN post ON post.id = post_id JOIN source ON source.id = post.source_id" STATE_FROM
+#define FILTER                                                                                                               \
 	" WHERE finding.severity >= :least AND (:category = '' OR category = :category) AND (:asset = '' OR asset = :asset)" \
-	" AND (:source = '' OR source.name = :source)"                                                                       \
-	" AND (:unanswered = 0 OR (duty.finding_id IS NOT NULL AND acknowledged_at IS NULL))"
+	" AND (:source = '' OR source.name = :source) AND (:verdict = '' OR finding.verdict = :verdict)"
+#define ORDER " ORDER BY finding.severity DESC, finding.id LIMIT :limit"
+
+/* Each way in has its index: what nobody has answered is little, and of a verdict there may be a million. (SQLite keeps the
+ * order of a CROSS JOIN.) */
+static const char *statement(const struct queue_filter *f)
+{
+	if (f->unanswered)
+		return COLUMNS " FROM duty CROSS JOIN finding JOIN post ON post.id = post_id"
+			       " JOIN source ON source.id = post.source_id" JUDGED FILTER
+			       " AND finding.id = duty.finding_id AND acknowledged_at IS NULL" ORDER;
+	if (f->verdict.n)
+		return ROWS FILTER " AND finding.verdict = :verdict" ORDER;
+	return ROWS FILTER " ORDER BY finding.severity DESC, finding.id DESC LIMIT :limit";
+}
 
 int queue_list(struct store *s, const struct queue_filter *f, struct arena *a, struct queue_row **rows, size_t *n,
 	       struct err *err)
 {
-	const struct db_arg least = arg_int(":least", f->least_severity), category = arg_text(":category", f->category),
-			    asset = arg_text(":asset", f->asset), source = arg_text(":source", f->source),
-			    unanswered = arg_int(":unanswered", f->unanswered), limit = arg_int(":limit", f->limit);
-	struct query *q;
-	int more;
+	struct query *q = db_ask(s->db, statement(f),
+				 ARGS(arg_int(":least", f->least_severity), arg_text(":category", f->category),
+				      arg_text(":asset", f->asset), arg_text(":source", f->source),
+				      arg_text(":verdict", f->verdict), arg_int(":limit", f->limit)),
+				 err);
+	int more = q ? 0 : err->code;
 
-	if (f->verdict.n)
-		q = db_ask(s->db,
-			   ROWS " AND finding.verdict = :verdict ORDER BY finding.severity DESC, finding.id LIMIT :limit",
-			   ARGS(least, category, asset, source, unanswered, limit, arg_text(":verdict", f->verdict)), err);
-	else
-		q = db_ask(s->db, ROWS " ORDER BY finding.severity DESC, finding.id DESC LIMIT :limit",
-			   ARGS(least, category, asset, source, unanswered, limit), err);
-	more = q ? 0 : err->code;
 	*rows = NULL;
 	*n = 0;
 	while (q && (more = db_step(q, err)) > 0) {

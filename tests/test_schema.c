@@ -295,6 +295,8 @@ static void use_everything(struct store *s, struct arena *a)
 		need(queue_list(s, &queue, a, &waiting, &n, &err), &err);
 		queue.verdict = STR("none");
 		need(queue_list(s, &queue, a, &waiting, &n, &err), &err);
+		queue.unanswered = true;
+		need(queue_list(s, &queue, a, &waiting, &n, &err), &err);
 		need(queue_state(s, rows[0].id, a, &stands, &err), &err);
 	}
 	need(store_round_add(s, &round, &err), &err);

@@ -468,8 +468,10 @@ static void nothing_that_was_not_seen_is_overwritten(void **state)
 
 	assert_says(press(&eve, "k"), "is marked known");
 	assert_says(press(&ann, "f"), "eve marked it known");
-	assert_str(state_of(b, one).verdict, "known");		   /* and not what ann did not know about */
-	assert_says(press(&ann, "f"), "is marked false-positive"); /* the next in the queue, seen */
+	assert_str(state_of(b, one).verdict, "known");		  /* and not what ann did not know about */
+	assert_says(press(&ann, "f"), "left the queue, this is"); /* the second press was not meant for the next one */
+	assert_str(state_of(b, two).verdict, "none");
+	assert_says(press(&ann, "f"), "is marked false-positive");
 	assert_str(state_of(b, two).verdict, "false-positive");
 	assert_str(state_of(b, one).verdict, "known");
 

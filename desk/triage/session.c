@@ -197,6 +197,29 @@ static void tell(struct session *s, const char *words)
 	see_front(s, true);
 }
 
+/*
+ * Somebody was there first. The next press counts for the finding as it is now; when it has left the queue that press meant
+ * no other one, so what came under the cursor counts as not seen.
+ */
+static void tell_changed(struct session *s, struct buf *said, int64_t id)
+{
+	struct err err = { 0 };
+	struct str public_id;
+	int64_t now = 0;
+
+	if (read_all(s, &err) < 0) {
+		say_error(s, &err);
+		return;
+	}
+	if (front(s, &now, &public_id) && now == id) {
+		buf_add(said, STR("; press again if it is still meant"));
+		see_front(s, true);
+	} else {
+		buf_add(said, STR("; it left the queue"));
+	}
+	say(s, buf_str(said));
+}
+
 static void perform(struct session *s, const struct triage_act *act)
 {
 	AUTO(buf) said = BUF_INIT(4 * LIMIT_FIELD);
@@ -217,8 +240,9 @@ static void perform(struct session *s, const struct triage_act *act)
 	if (did == ACTS_DONE)
 		keep(s, &done);
 	if (did == ACTS_CHANGED)
-		buf_add(&said, STR("; press again if it is still meant"));
-	tell(s, did < 0 ? err.text : said.n ? said.p : "");
+		tell_changed(s, &said, id);
+	else
+		tell(s, did < 0 ? err.text : said.n ? said.p : "");
 }
 
 /* Earlier acts on the same finding can be taken back too: that it stands otherwise than they left it is our own doing. */

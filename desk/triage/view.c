@@ -300,8 +300,8 @@ static struct str title(const struct triage *t, struct arena *a)
 		return arena_printf(a, "%d %s  %.*s  %.*s  (%zu of %zu)", t->sheet->state.severity,
 				    severity_name(t->sheet->state.severity), STR_ARG(f->category), STR_ARG(f->asset),
 				    t->n_rows ? t->cursor + 1 : 0, t->n_rows);
-	return arena_printf(a, "watchdesk  %zu%s findings: %.*s", t->n_rows, t->more ? " and more" : "",
-			    STR_ARG(filter_words(t, a)));
+	return arena_printf(a, "watchdesk  %zu%s finding%s: %.*s", t->n_rows, t->more ? " and more" : "",
+			    t->n_rows == 1 ? "" : "s", STR_ARG(filter_words(t, a)));
 }
 
 /* The rows around the cursor. */
@@ -325,6 +325,12 @@ static void queue_lines(struct triage *t, struct body *b, size_t room, int64_t n
 		body_line(b, LOOK_PLAIN, STR("nothing is here; / filters, q ends"));
 }
 
+static void append(struct body *b, const struct body *more, size_t from, size_t end)
+{
+	for (size_t i = from; i < end && i < more->n; i++)
+		*(struct view_line *)arena_push(b->a, &b->lines, &b->n, sizeof(*b->lines)) = more->lines[i];
+}
+
 /* As many lines of the body as there is room, from where it was scrolled to. */
 static void scrolled(struct triage *t, struct body *b, const struct body *whole, size_t room)
 {
@@ -332,8 +338,7 @@ static void scrolled(struct triage *t, struct body *b, const struct body *whole,
 
 	if (t->scroll > most)
 		t->scroll = most;
-	for (size_t i = t->scroll; i < whole->n && i < t->scroll + room; i++)
-		*(struct view_line *)arena_push(b->a, &b->lines, &b->n, sizeof(*b->lines)) = whole->lines[i];
+	append(b, whole, t->scroll, t->scroll + room);
 }
 
 static void middle(struct triage *t, struct body *b, size_t room, int64_t now)
@@ -352,21 +357,37 @@ static void middle(struct triage *t, struct body *b, size_t room, int64_t now)
 	scrolled(t, b, &whole, room);
 }
 
+/* What was said, in up to three lines where there is room for them. */
+static void said_lines(const struct triage *t, struct body *b, int lines)
+{
+	if (lines >= 12)
+		body_text(b, 0, str_of(t->said), NULL);
+	if (b->n == 0 || b->n > 3) {
+		b->n = 0;
+		body_line(b, LOOK_STRONG, str_of(t->said));
+	}
+	for (size_t i = 0; i < b->n; i++)
+		for (size_t k = 0; k < b->lines[i].n; k++)
+			b->lines[i].runs[k].look = LOOK_STRONG;
+}
+
 void triage_view(struct triage *t, int columns, int lines, int64_t now, struct arena *a, struct view *out)
 {
-	struct body b = { .a = a, .columns = columns };
-	const size_t last = lines < 3 ? 0 : (size_t)lines - 2;
+	struct body b = { .a = a, .columns = columns }, said = b;
+	size_t last;
 
 	if (columns < VIEW_COLUMNS || lines < VIEW_LINES) {
 		body_line(&b, LOOK_PLAIN, arena_printf(a, "needs %dx%d", VIEW_COLUMNS, VIEW_LINES));
 		*out = (struct view){ b.lines, lines > 0 ? b.n : 0 };
 		return;
 	}
+	said_lines(t, &said, lines);
+	last = (size_t)lines - 1 - said.n;
 	bar(&b, title(t, a));
 	middle(t, &b, last - 1, now);
 	while (b.n < last)
 		body_line(&b, LOOK_PLAIN, STR(""));
-	body_line(&b, LOOK_STRONG, str_of(t->said));
+	append(&b, &said, 0, said.n);
 	body_line(&b, LOOK_BAR, shown_cell(a, foot(t, a), columns));
 	*out = (struct view){ b.lines, b.n };
 }

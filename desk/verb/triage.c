@@ -14,7 +14,11 @@
 #include "desk/triage/view.h"
 #include "desk/verb.h"
 
-enum { LOOK_MS = 2000, ESCAPE_MS = 50 }; /* how often others' work is looked at; how long an escape may be a key's beginning */
+enum {
+	LOOK_MS = 2000, /* how often others' work is looked at; of a store that takes long to answer, a twentieth of the time */
+	LOOK_SHARE = 20,
+	ESCAPE_MS = 50, /* how long an escape may be the beginning of a key */
+};
 
 /* Somebody wants it to end, or the terminal went. */
 static volatile sig_atomic_t ending;
@@ -89,6 +93,17 @@ static bool is_gone(void)
 	return poll(&in, 1, 0) > 0 && (in.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
 }
 
+/* Look what others did. */
+static void look(struct session *s)
+{
+	const int64_t start = clock_steady_us();
+	int64_t took;
+
+	session_look(s);
+	took = (clock_steady_us() - start) / 1000;
+	timeout(took * LOOK_SHARE > LOOK_MS ? (int)(took * LOOK_SHARE) : LOOK_MS);
+}
+
 static void work(struct session *s)
 {
 	bool more = true;
@@ -105,7 +120,7 @@ static void work(struct session *s)
 			return;
 		if (result == ERR) {
 			if (!ending)
-				session_look(s);
+				look(s);
 			continue;
 		}
 		is = key_of(result, key);

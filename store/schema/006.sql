@@ -43,8 +43,9 @@ CREATE TABLE mute (
 );
 CREATE UNIQUE INDEX mute_once ON mute (rule, coalesce(source_id, 0));
 
--- What a shift works through: findings with a verdict (none, most of the time), the most severe first, then the oldest.
-CREATE INDEX finding_queue ON finding (verdict, severity DESC, id);
+-- What a shift works through: findings with a verdict (none, most of the time), the most severe first, then the oldest. What it
+-- is filtered by stands behind, so that no row is read to be left out.
+CREATE INDEX finding_queue ON finding (verdict, severity DESC, id, category, asset);
 
 -- How grave a hit is when it is true (0 info, 1 low, 2 medium, 3 high); of those kept before, medium.
 ALTER TABLE hit ADD COLUMN gravity $INT NOT NULL DEFAULT 2;

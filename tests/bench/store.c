@@ -295,7 +295,9 @@ static int run_search(char *place, char **queries, int n_queries)
 			check(search_look(x, &wish, a, &answer, &err), &err);
 			printf("%-20s %zu found in %.1f ms, %s\n", queries[i], answer.n,
 			       (double)(clock_steady_us() - begun) / 1e3,
-			       newest ? "the newest" : answer.ranked ? "ranked" : "too many to be ranked");
+			       newest	       ? "the newest"
+			       : answer.ranked ? "ranked"
+					       : "too many to be ranked");
 			arena_clear(a);
 		}
 	}
