@@ -140,6 +140,7 @@ bench: deps-dev ## measure, side by side with others
 	+@$(AGAIN) all $(SITE) $(BENCHES)
 	@tests/bench/run $(BUILD)
 	@tests/bench/leaks $(BUILD)
+	@tests/bench/rescan $(BUILD)
 	@tests/bench/language $(BUILD)
 	@$(BUILD)/tests/bench/assets
 	@$(BUILD)/tests/bench/html

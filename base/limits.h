@@ -97,6 +97,7 @@
 #define LIMIT_MATCHES	   100000  /* raw matches confirmed in one post: a megabyte of nothing but short assignments */
 #define LIMIT_PARTS	   256	   /* parts of threats kept of one post */
 #define LIMIT_REASONS	   256	   /* sentences kept of one post; nobody reads more */
+#define LIMIT_CARRIED	   2000	   /* findings that one verdict is carried to at once: a second or two of the store */
 #define LIMIT_PCRE_STEPS   100000  /* backtracking steps of one confirmation */
 #define LIMIT_CACHE	   MIB(64) /* a compiled database; 400 rules take 3 MB */
 #define LIMIT_RULES	   5000

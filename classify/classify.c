@@ -334,6 +334,21 @@ void classify(const struct classifier *c, struct classify_scratch *s, struct are
 	out->n_layers = found.layers.n;
 }
 
+bool classifier_knows(const struct classifier *c, struct str rule)
+{
+	static const char *const detectors[] = {
+		"credential-line", "url-login-password", "user-hash",	   "stealer-record",   "login-password-list",
+		"credential-row",  "file-listing",	 "mail-spool",	   "document-passage", "personal-table",
+		"personal-fields", "personal-records",	 "bip39-seed",	   "sql-dump",	       "mongo-export",
+		"ldif-export",	   "stealer-system",	 "stealer-folder",
+	};
+
+	for (size_t i = 0; i < sizeof(detectors) / sizeof(detectors[0]); i++)
+		if (str_eq(rule, str_of(detectors[i])))
+			return true;
+	return rules_find(c->rules, rule) != NULL;
+}
+
 void classify_mask(char *text, size_t n, const struct assessment *found)
 {
 	for (size_t i = 0; i < found->n_secrets; i++) {

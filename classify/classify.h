@@ -162,6 +162,8 @@ struct language_text;
 void classify_features(const struct classifier *c, struct classify_scratch *s, struct arena *a, struct str text,
 		       struct language_text *out);
 
+/* Is it the name of a rule, or of a detector that needs none? A hit that was kept may be of one that is gone. */
+bool classifier_knows(const struct classifier *c, struct str rule);
 /* Replace the bytes of every secret of layer 0 in `text`, in place and same length; separators and shape stay readable. */
 void classify_mask(char *text, size_t n, const struct assessment *found);
 

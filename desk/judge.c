@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "desk/counted.h"
 #include "desk/quotation.h"
 #include "store/quoted.h"
@@ -39,6 +40,7 @@ static struct stored_hit stored_hit(const struct hit *h, struct str text, const 
 		.asset = h->asset,
 		.layer = h->span.layer,
 		.confidence = (int)h->confidence,
+		.gravity = (int)h->gravity,
 		.start = (int64_t)h->span.start,
 		.end = (int64_t)h->span.end,
 	};
@@ -168,21 +170,16 @@ static int mark_report(const struct assessment *found, struct store *store, stru
 	return 0;
 }
 
-int judge(const struct read_post *r, struct store *store, int64_t classifier_id, struct arena *a, struct stored_post *out,
-	  struct err *err)
+/* All that is said of a text but its severity, which needs the verdicts; `hits` are those of `found` as they are kept. */
+static void fill(const struct assessment *found, struct stored_hit *hits, struct str language, int64_t classifier_id,
+		 struct arena *a, struct stored_assessment *out)
 {
-	const struct assessment *found = &r->assessment;
-	struct severity severity;
-	struct stored_hit *hits = arena_alloc(a, found->n_hits * sizeof(*hits));
 	struct stored_part *parts = arena_alloc(a, (found->n_parts + 1) * sizeof(*parts));
 
-	for (size_t i = 0; i < found->n_hits; i++)
-		hits[i] = stored_hit(&found->hits[i], r->post.text, store, a);
 	for (size_t i = 0; i < found->n_parts; i++)
 		parts[i] = (struct stored_part){ found->parts[i].part, found->parts[i].span.layer,
 						 (int64_t)found->parts[i].span.start, (int64_t)found->parts[i].span.end };
-	out->text = masked(r->post.text, found, a);
-	out->assessment = (struct stored_assessment){
+	*out = (struct stored_assessment){
 		.classifier_id = classifier_id,
 		.violence = found->category[CATEGORY_VIOLENCE],
 		.extortion = found->category[CATEGORY_EXTORTION],
@@ -196,14 +193,219 @@ int judge(const struct read_post *r, struct store *store, int64_t classifier_id,
 		.n_reasons = found->n_reasons,
 		.category = strongest_category(found),
 		.asset = asset_of(found),
-		.language = r->language,
+		.language = language,
 	};
+}
+
+static void set_severity(const struct severity *severity, struct stored_assessment *out)
+{
+	out->severity = severity->value;
+	out->terms = severity->terms;
+	out->n_terms = severity->n_terms;
+}
+
+int judge(const struct read_post *r, struct store *store, int64_t classifier_id, struct arena *a, struct stored_post *out,
+	  struct err *err)
+{
+	const struct assessment *found = &r->assessment;
+	struct severity severity;
+	struct stored_hit *hits = arena_alloc(a, found->n_hits * sizeof(*hits));
+
+	for (size_t i = 0; i < found->n_hits; i++)
+		hits[i] = stored_hit(&found->hits[i], r->post.text, store, a);
+	out->text = masked(r->post.text, found, a);
+	fill(found, hits, r->language, classifier_id, a, &out->assessment);
 	if (severity_with_verdict(found, store, a, out, &severity, err) < 0)
 		return err->code;
-	out->assessment.severity = severity.value;
-	out->assessment.terms = severity.terms;
-	out->assessment.n_terms = severity.n_terms;
+	set_severity(&severity, &out->assessment);
 	return stored_says_something(&out->assessment) ? mark_report(found, store, a, out, err) : 0;
+}
+
+/* ---- once more, of a text as it is stored ---- */
+
+/* An assessment being made of the one before it and of what the text still shows. */
+struct again {
+	const struct judge_before *before;
+	struct str text;
+	struct store *store;
+	struct arena *a;
+	struct hit *hits;
+	struct stored_hit *kept;
+	size_t n, carried;
+	const struct hit **found_again; /* of each hit before: what its rule finds in the masked bytes; NULL for nothing */
+};
+
+static bool overlap(const struct stored_hit *x, const struct stored_hit *y)
+{
+	return x->layer == y->layer && x->start < y->end && y->start < x->end;
+}
+
+static bool is_masked(struct str text, const struct stored_hit *h)
+{
+	return h->layer == 0 && str_find(str_slice(text, (size_t)h->start, (size_t)h->end), STR("*")) >= 0;
+}
+
+/* Is a secret in it that nobody can read any more: its own, or one that another hit of the same bytes had? */
+static bool is_hidden(const struct again *x, const struct stored_hit *h)
+{
+	const struct stored_assessment *said = x->before->said;
+
+	if (h->secret_digest.n)
+		return true;
+	if (h->layer == 0 && !is_masked(x->text, h))
+		return false;
+	for (size_t i = 0; i < said->n_hits; i++)
+		if (said->hits[i].secret_digest.n && (h->layer ? said->hits[i].layer > 0 : overlap(h, &said->hits[i])))
+			return true;
+	return false;
+}
+
+/* Does the rule of a hit still exist? What no rule finds (credentials of a dump) has the name of a detector. */
+static bool is_retired(const struct again *x, const struct stored_hit *h)
+{
+	return x->before->is_retired && x->before->is_retired(x->before->owner, h->rule);
+}
+
+static void add_hit(struct again *x, const struct hit *h, const struct stored_hit *kept)
+{
+	size_t k = x->n++;
+
+	for (; k > 0 && (x->kept[k - 1].layer > kept->layer ||
+			 (x->kept[k - 1].layer == kept->layer && x->kept[k - 1].start > kept->start));
+	     k--) {
+		x->hits[k] = x->hits[k - 1];
+		x->kept[k] = x->kept[k - 1];
+	}
+	x->hits[k] = *h;
+	x->kept[k] = *kept;
+}
+
+/* A hit before, with whose it is by the assets of today where its rule still finds the place. */
+static void carry(struct again *x, size_t i)
+{
+	struct stored_hit h = x->before->said->hits[i];
+	const struct hit *now = x->found_again[i];
+	struct hit as_found = { 0 };
+
+	if (now && !str_eq(now->asset, h.asset)) {
+		h.asset = now->asset;
+		h.why = now->why;
+		h.confidence = (int)now->confidence > h.confidence ? (int)now->confidence : h.confidence;
+	}
+	if (now)
+		h.gravity = (int)now->gravity;
+	as_found = (struct hit){ .rule = h.rule,
+				 .label = h.label,
+				 .span = { h.layer, (size_t)h.start, (size_t)h.end },
+				 .masked = h.masked,
+				 .confidence = (enum confidence)h.confidence,
+				 .gravity = (enum gravity)h.gravity,
+				 .why = h.why,
+				 .asset = h.asset };
+	add_hit(x, &as_found, &h);
+	x->carried++;
+}
+
+/* What the rules find in masked bytes: nothing new where the same rule saw the secret itself; and a secret keeps its digest. */
+static void add_found(struct again *x, const struct hit *h)
+{
+	const struct stored_assessment *said = x->before->said;
+	struct stored_hit kept = stored_hit(h, x->text, x->store, x->a);
+	bool stars = h->secret.layer == 0 && h->secret.end > h->secret.start &&
+		     str_find(str_slice(x->text, h->secret.start, h->secret.end), STR("*")) >= 0;
+
+	if (stars)
+		kept.secret_digest = (struct str){ 0 };
+	for (size_t i = 0; i < said->n_hits; i++) {
+		const struct stored_hit *old = &said->hits[i];
+
+		if (!overlap(&kept, old) || !is_hidden(x, old))
+			continue;
+		if (str_eq(old->rule, kept.rule) && !is_retired(x, old)) {
+			if (!x->found_again[i] || h->asset.n)
+				x->found_again[i] = h;
+			return;
+		}
+		if (stars && old->secret_digest.n)
+			kept.secret_digest = old->secret_digest;
+	}
+	add_hit(x, h, &kept);
+}
+
+static void add_sentence(struct stored_assessment *said, struct arena *a, struct str sentence)
+{
+	struct str *reasons = arena_alloc(a, (said->n_reasons + 1) * sizeof(*reasons));
+
+	for (size_t i = 0; i < said->n_reasons; i++)
+		reasons[i] = said->reasons[i];
+	reasons[said->n_reasons++] = sentence;
+	said->reasons = reasons;
+}
+
+/* That it quotes another post was found out when it came; that it tells of a threat may be found out now. */
+static void keep_mark(const struct again *x, const struct assessment *found, struct stored_post *out)
+{
+	const struct stored_assessment *said = x->before->said;
+	bool marked = found->reports >= 0.5;
+
+	for (size_t i = 0; i < said->n_parts; i++)
+		marked |= str_eq(said->parts[i].part, STR(QUOTED_PART));
+	if (marked)
+		add_mark(out);
+	for (size_t i = 0; marked && i < said->n_reasons; i++)
+		if (str_starts(said->reasons[i], STR(QUOTED_BEGINS)))
+			add_sentence(&out->assessment, x->a, said->reasons[i]);
+}
+
+/* Its leak was judged by secrets that are hidden now: it is no less of one. */
+static void carry_all(struct again *x, struct assessment *found)
+{
+	const struct stored_assessment *said = x->before->said;
+
+	for (size_t i = 0; i < found->n_hits; i++)
+		add_found(x, &found->hits[i]);
+	for (size_t i = 0; i < said->n_hits && x->n < LIMIT_HITS; i++)
+		if (is_hidden(x, &said->hits[i]) && !is_retired(x, &said->hits[i]))
+			carry(x, i);
+	found->hits = x->hits;
+	found->n_hits = x->n;
+	if (x->carried && said->leak > found->category[CATEGORY_LEAK])
+		found->category[CATEGORY_LEAK] = said->leak;
+	if (x->carried && said->dox > found->category[CATEGORY_DOX])
+		found->category[CATEGORY_DOX] = said->dox;
+}
+
+int judge_again(const struct read_post *r, struct store *store, const struct judge_before *before, struct arena *a,
+		struct stored_post *out, struct err *err)
+{
+	static const struct stored_assessment nothing = { 0 };
+	struct judge_before those = *before;
+	struct assessment found = r->assessment;
+	struct again x = { .before = &those, .text = r->post.text, .store = store, .a = a };
+	struct severity severity;
+
+	those.said = before->said ? before->said : &nothing;
+	x.hits = arena_alloc(a, (found.n_hits + those.said->n_hits + 1) * sizeof(*x.hits));
+	x.found_again = arena_alloc(a, (those.said->n_hits + 1) * sizeof(const struct hit *));
+	x.kept = arena_alloc(a, (found.n_hits + those.said->n_hits + 1) * sizeof(*x.kept));
+	carry_all(&x, &found);
+	out->text = r->post.text;
+	fill(&found, x.kept, r->language, before->classifier_id, a, &out->assessment);
+	if (before->verdict.n == 0 || str_eq(before->verdict, STR("none"))) {
+		if (severity_with_verdict(&found, store, a, out, &severity, err) < 0)
+			return err->code;
+	} else if (counted_severity(store, &found, out->source_id, verdict_named(before->verdict), a, &severity, err) < 0) {
+		return err->code;
+	}
+	set_severity(&severity, &out->assessment);
+	keep_mark(&x, &found, out);
+	if (x.carried)
+		add_sentence(&out->assessment, a,
+			     arena_printf(a,
+					  "%zu hits are those of the assessment before: their secrets are masked in what is "
+					  "stored",
+					  x.carried));
+	return 0;
 }
 
 int judge_classifier(const struct classifier *c, struct store *store, struct arena *a, int64_t now, int64_t *id,

@@ -12,14 +12,22 @@ struct marking {
 	struct store *store;
 	struct teller *teller;
 	struct str operator_name, note;
-	const struct sign_key *key; /* signs the entry in custody; NULL for no signature */
+	const struct sign_key *key;	 /* signs the entry in custody; NULL for no signature */
+	struct marking_carried *carried; /* counted up; NULL for nobody */
+};
+
+/* Stored findings with the same text or secrets. */
+struct marking_carried {
+	size_t n, own; /* that have the verdict now, or lost it; that somebody judged by itself, which stays */
 };
 
 /* "confirmed" ...: the verdict of this name; E_USAGE naming those that there are. */
 int marking_verdict(struct str name, enum verdict *out, struct err *err);
 /*
  * Keep the verdict and the severity that follows from it, and tell those whom it concerns; inside a transaction. `d` is the
- * finding as it was loaded in it. Returns the severity.
+ * finding as it was loaded in it. Returns the severity. It is carried to at most LIMIT_CARRIED stored findings that have
+ * the same text, or secrets all of which were judged so, each with an entry in custody that says where it comes from; and taken
+ * back from them when it is taken back.
  */
 int marking_apply(const struct marking *m, const struct finding_detail *d, enum verdict verdict, int64_t now, struct arena *a,
 		  struct err *err);

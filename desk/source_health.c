@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "desk/precision_json.h"
 #include "store/health.h"
 #include "store/store.h"
 
@@ -34,7 +35,7 @@ static void pulse_json(struct json_writer *w, const struct pulse *p)
 	json_close(w, '}');
 }
 
-static void health_json(const struct source_health *h)
+static void health_json(const struct source_health *h, const struct precision *precision)
 {
 	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
 	struct json_writer w = { .out = &out };
@@ -54,6 +55,7 @@ static void health_json(const struct source_health *h)
 	put_time(&w, "canary_at", h->canary_at);
 	put_time(&w, "canary_due_at", h->canary_due_at);
 	json_put_int(&w, "withheld", h->withheld.n);
+	precision_json(&w, precision);
 	json_open(&w, "troubles", '[');
 	for (size_t i = 0; i < h->n_troubles; i++) {
 		json_open(&w, NULL, '{');
@@ -119,9 +121,9 @@ static void trouble_print(const struct trouble *t)
 	print("\n");
 }
 
-static void health_print(const struct source_health *h, int64_t now)
+static void health_print(const struct source_health *h, const struct precision *precision, int64_t now)
 {
-	char at[32];
+	char at[32], judged[64];
 
 	print_text(h->source, false, 16);
 	print("  %s%s%s", style(health_is_well(h) ? "32" : "31"), h->state, style(""));
@@ -133,6 +135,8 @@ static void health_print(const struct source_health *h, int64_t now)
 		print("    lists %lld (usual %lld, give or take %lld), last news %s, %lld gaps in seven days\n",
 		      (long long)h->pulse.items, (long long)h->pulse.usual, (long long)h->pulse.spread,
 		      h->pulse.news_at ? print_time(h->pulse.news_at, at) : "never", (long long)h->pulse.gaps);
+	if (precision_value(precision) >= 0)
+		print("    right in %s\n", precision_text(precision, judged, sizeof(judged)));
 	if (h->withheld.n)
 		print("    %lld kept out of the store by rules that say `withhold`, the last %s; custody tells which and "
 		      "where\n",
@@ -148,15 +152,19 @@ int source_health_show(const struct invocation *i, const struct config *config, 
 	AUTO(buf) unwell = BUF_INIT(200);
 	struct source_health *rows;
 	int64_t now = clock_now_us();
-	size_t n, bad = 0;
+	struct precision *judged;
+	size_t n, n_judged, bad = 0;
 
-	if (!store || health_list(store, now, a, &rows, &n, err) < 0)
+	if (!store || health_list(store, now, a, &rows, &n, err) < 0 ||
+	    precision_list(store, PRECISION_OF_SOURCE, a, &judged, &n_judged, err) < 0)
 		return err->code;
 	for (size_t k = 0; k < n; k++) {
+		const struct precision *precision = precision_find(judged, n_judged, rows[k].source);
+
 		if (i->json)
-			health_json(&rows[k]);
+			health_json(&rows[k], precision);
 		else
-			health_print(&rows[k], now);
+			health_print(&rows[k], precision, now);
 		if (!health_is_well(&rows[k]))
 			buf_printf(&unwell, "%s%.*s (%s)", bad++ ? ", " : "", STR_ARG(rows[k].source), rows[k].state);
 	}

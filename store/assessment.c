@@ -12,14 +12,14 @@ static int hits_insert(struct store *s, int64_t assessment_id, const struct stor
 			  "INSERT INTO hit (assessment_id, rule, label, kind, layer, start_at, end_at, masked, confidence, "
 			  "why, "
 			  "asset,"
-			  " secret_digest) VALUES (:assessment, :rule, :label, :kind, :layer, :start, :end, :masked, "
+			  " secret_digest, gravity) VALUES (:assessment, :rule, :label, :kind, :layer, :start, :end, :masked, "
 			  ":confidence,"
-			  " :why, :asset, :digest)",
+			  " :why, :asset, :digest, :gravity)",
 			  ARGS(arg_int(":assessment", assessment_id), arg_text(":rule", h->rule), arg_text(":label", h->label),
 			       arg_text(":kind", h->kind), arg_int(":layer", h->layer), arg_int(":start", h->start),
 			       arg_int(":end", h->end), arg_text(":masked", h->masked), arg_int(":confidence", h->confidence),
 			       arg_text(":why", h->why), arg_text(":asset", h->asset),
-			       arg_blob_or_null(":digest", h->secret_digest)),
+			       arg_blob_or_null(":digest", h->secret_digest), arg_int(":gravity", h->gravity)),
 			  err) < 0)
 			return err->code;
 	}
@@ -113,11 +113,11 @@ int assessment_insert(struct store *s, int64_t revision_id, struct str revision_
 
 static int hits_read(struct store *s, int64_t id, struct arena *a, struct stored_assessment *out, struct err *err)
 {
-	struct query *q = db_ask(
-		s->db,
-		"SELECT rule, label, masked, why, asset, layer, confidence, start_at, end_at, secret_digest, kind FROM hit"
-		" WHERE assessment_id = :assessment ORDER BY id",
-		ARGS(arg_int(":assessment", id)), err);
+	struct query *q = db_ask(s->db,
+				 "SELECT rule, label, masked, why, asset, layer, confidence, start_at, end_at, secret_digest, "
+				 "kind, gravity FROM hit"
+				 " WHERE assessment_id = :assessment ORDER BY id",
+				 ARGS(arg_int(":assessment", id)), err);
 	int more = q ? 0 : err->code;
 
 	while (q && (more = db_step(q, err)) > 0) {
@@ -135,6 +135,7 @@ static int hits_read(struct store *s, int64_t id, struct arena *a, struct stored
 			.end = db_int(q, 8),
 			.secret_digest = arena_copy(a, db_text(q, 9)),
 			.kind = arena_copy(a, db_text(q, 10)),
+			.gravity = (int)db_int(q, 11),
 		};
 	}
 	return more;

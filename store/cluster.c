@@ -28,7 +28,7 @@ static void text_cluster(struct str text, unsigned char out[DIGEST_BYTES])
 
 static int campaign_seen(struct store *s, int64_t id, int64_t now, struct err *err)
 {
-	return db_do(s->db, "UPDATE campaign SET last_seen = :now WHERE id = :id",
+	return db_do(s->db, "UPDATE campaign SET last_seen = :now WHERE id = :id AND last_seen < :now",
 		     ARGS(arg_int(":now", now), arg_int(":id", id)), err);
 }
 
@@ -215,6 +215,32 @@ int cluster_of(struct store *s, const struct cluster_wish *w, int64_t now, struc
 	*c = (struct cluster){ db_int(q, 0), db_int(q, 1) };
 	db_end(q);
 	return campaign_seen(s, c->campaign_id, now, err);
+}
+
+/* One that was made before there were sketches gets its own, and is found by it from now on. */
+int cluster_fill(struct store *s, int64_t cluster_id, struct str text, struct err *err)
+{
+	struct neighbours n = { 0 };
+	struct query *q;
+	bool has;
+
+	if (db_get(s->db, &q, "SELECT sketch FROM cluster WHERE id = :id", ARGS(arg_int(":id", cluster_id)), "a cluster", err) <
+	    0)
+		return err->code;
+	has = !db_is_null(q, 0);
+	db_end(q);
+	if (has)
+		return 0;
+	if (!s->words)
+		s->words = words_new();
+	n.has_sketch = sketch_of(s->words, text, n.sketch);
+	if (!n.has_sketch)
+		return 0;
+	sketch_bands(n.sketch, n.bands);
+	if (db_do(s->db, "UPDATE cluster SET sketch = :sketch WHERE id = :id",
+		  ARGS(arg_bytes(":sketch", n.sketch, SKETCH_BYTES), arg_int(":id", cluster_id)), err) < 0)
+		return err->code;
+	return bands_keep(s, cluster_id, &n, err);
 }
 
 /* A decision and who made it, out of the row that is being read; 0 when it was taken back. */

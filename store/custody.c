@@ -21,7 +21,7 @@ enum {
 
 const char *const custody_acts[CUSTODY_KINDS] = { "capture",  "unmask",	      "verdict",  "override", "export",	     "notice",
 						  "purge",    "restore",      "stamp",	  "withhold", "acknowledge", "assign",
-						  "handover", "subscription", "campaign", "mute" };
+						  "handover", "subscription", "campaign", "mute",     "rescan",	     "search" };
 
 static struct str hash_str(const unsigned char *hash)
 {

@@ -25,6 +25,8 @@ enum custody_kind {
 	CUSTODY_SUBSCRIPTION,
 	CUSTODY_CAMPAIGN,
 	CUSTODY_MUTE,
+	CUSTODY_RESCAN,
+	CUSTODY_SEARCH,
 	CUSTODY_KINDS,
 };
 /* "capture", "unmask" ... */

@@ -122,7 +122,7 @@ static int verdict_entry(struct store *s, int64_t finding_id, const struct custo
 static int carry_verdict(struct store *s, const struct stored_assessment *said, int64_t finding_id, int64_t now,
 			 struct err *err)
 {
-	static const char program[] = "watchdesk";
+	static const char program[] = FINDING_CARRIER;
 	char public_id[PUBLIC_ID];
 	const struct db_arg verdict = arg_text(":verdict", said->verdict), finding = arg_int(":finding", finding_id);
 
@@ -152,7 +152,7 @@ int finding_keep(struct store *s, const struct stored_post *p, int64_t now, stru
 	int known = uncount(s, "SELECT id, severity, category, verdict FROM finding WHERE post_id = :key", out->post_id, a, &is,
 			    &out->finding_id, err);
 
-	if (known < 0 || cluster_of(s, &wish, now, &cluster, err) < 0)
+	if (known < 0 || cluster_of(s, &wish, p->seen_at ? p->seen_at : now, &cluster, err) < 0)
 		return err->code;
 	if ((known ? finding_update(s, p, &cluster, now, out, err) : finding_insert(s, p, &cluster, now, out, err)) < 0 ||
 	    terms_replace(s, out->finding_id, said->terms, said->n_terms, err) < 0 ||
@@ -363,7 +363,8 @@ int finding_mark(struct store *s, const struct finding_mark *m, int64_t now, str
 	count(s, &(struct counted){ m->severity, before.category, m->verdict }, 1);
 	if (db_do(s->db, "UPDATE finding SET verdict = :verdict, severity = :severity, changed_at = :now WHERE id = :finding",
 		  ARGS(verdict, arg_int(":severity", m->severity), at, finding), err) < 0 ||
-	    cluster_decided(s, m->id, verdict_id, err) < 0 || terms_replace(s, m->id, m->terms, m->n_terms, err) < 0 ||
+	    (!m->carried && cluster_decided(s, m->id, verdict_id, err) < 0) ||
+	    terms_replace(s, m->id, m->terms, m->n_terms, err) < 0 ||
 	    (!matters(m->verdict) && outbox_silence(s, m->id, now, err) < 0) ||
 	    (!str_eq(m->verdict, STR("none")) && duty_judged(s, m->id, m->operator_name, now, err) < 0))
 		return err->code;
@@ -374,6 +375,34 @@ int finding_mark(struct store *s, const struct finding_mark *m, int64_t now, str
 							.operator_name = m->operator_name,
 							.key = m->key },
 			     now, err);
+}
+
+/* The newest verdict on a finding is somebody's own, and was not taken back. */
+#define IS_JUDGED                                                                                                        \
+	"coalesce((SELECT CASE WHEN operator = '" FINDING_CARRIER "' OR verdict = 'none' THEN 0 ELSE 1 END FROM verdict" \
+	" WHERE verdict.finding_id = finding.id ORDER BY verdict.id DESC LIMIT 1), 0)"
+
+int finding_kin(struct store *s, int64_t id, size_t limit, struct arena *a, struct finding_kin **rows, size_t *n,
+		struct err *err)
+{
+	struct query *q = db_ask(
+		s->db,
+		"SELECT public_id, " IS_JUDGED " FROM finding WHERE id <> :id AND id IN"
+		" (SELECT same.id FROM finding AS same WHERE same.cluster_id ="
+		" (SELECT cluster_id FROM finding AS this WHERE this.id = :id)"
+		" UNION SELECT shares.id FROM finding AS this JOIN hit ON hit.assessment_id = this.assessment_id"
+		" JOIN hit AS its ON its.secret_digest = hit.secret_digest"
+		" JOIN finding AS shares ON shares.assessment_id = its.assessment_id WHERE this.id = :id"
+		" AND hit.secret_digest IS NOT NULL) ORDER BY id LIMIT :limit",
+		ARGS(arg_int(":id", id), arg_int(":limit", (int64_t)limit)), err);
+	int more = q ? 0 : err->code;
+
+	*rows = NULL;
+	*n = 0;
+	while (q && (more = db_step(q, err)) > 0)
+		*(struct finding_kin *)arena_push(
+			a, rows, n, sizeof(**rows)) = (struct finding_kin){ arena_copy(a, db_text(q, 0)), db_int(q, 1) != 0 };
+	return more;
 }
 
 int finding_digest(struct store *s, int64_t assessment_id, unsigned char out[DIGEST_BYTES], struct err *err)

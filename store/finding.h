@@ -7,6 +7,9 @@
 #include "base/sign.h"
 #include "store/post.h"
 
+/* Who says what somebody said of the same text or secrets elsewhere. */
+#define FINDING_CARRIER "watchdesk"
+
 enum { FINDING_ID = 33 }; /* a public id in hexadecimal */
 
 struct finding_filter {
@@ -73,12 +76,21 @@ struct finding_mark {
 	struct str *terms;
 	size_t n_terms;
 	const struct sign_key *key; /* signs the entry in custody; NULL for no signature */
+	bool carried;		    /* from another finding, which the note names: it decides nothing for others */
 };
 /*
  * Keep it, with its entry in custody, inside a transaction. It holds for the finding's cluster and secrets from now on:
  * post.h, store_known_verdict().
  */
 int finding_mark(struct store *s, const struct finding_mark *m, int64_t now, struct err *err);
+/* A finding with the text or a secret of another one. */
+struct finding_kin {
+	struct str public_id;
+	bool own; /* somebody judged this very finding last: that stays */
+};
+/* Those of a finding, at most `limit`, the oldest first. */
+int finding_kin(struct store *s, int64_t id, size_t limit, struct arena *a, struct finding_kin **rows, size_t *n,
+		struct err *err);
 /*
  * One digest over the rows that an assessment rests on: the post, the revision, the capture and the assessment itself. It goes
  * into custody when they are written; `verify` computes it again.

@@ -74,6 +74,8 @@ struct cluster_wish {
  * named a contact of it, else it begins one.
  */
 int cluster_of(struct store *s, const struct cluster_wish *w, int64_t now, struct cluster *c, struct err *err);
+/* Give it a sketch, where it was made before there were any. */
+int cluster_fill(struct store *s, int64_t cluster_id, struct str text, struct err *err);
 /* Its author's name and the contacts among its hits are the finding's now, and those that it had before no more. */
 int contacts_keep(struct store *s, int64_t finding_id, const struct stored_post *p, struct err *err);
 /* Is a hit a way to reach or to pay somebody: "wallet", "onion" or "contact"; empty when it is none. */

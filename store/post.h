@@ -12,6 +12,7 @@ enum { FINDING_SEVERITY = 20 }; /* from this severity on a post is a finding */
 struct stored_hit {
 	struct str rule, label, kind, masked, why, asset; /* kind: of data, empty when it is not known */
 	int layer, confidence;				  /* 0 low, 1 medium, 2 high */
+	int gravity;					  /* 0 info, 1 low, 2 medium, 3 high */
 	int64_t start, end;				  /* bytes of the revision's text when layer is 0 */
 	struct str secret_digest;			  /* keyed; empty for none */
 };
@@ -48,6 +49,7 @@ struct stored_post {
 	int64_t source_id;
 	int64_t page_id;    /* the address in the frontier that it was read at; 0 for none */
 	int64_t capture_id; /* the exchange that gave it; 0 for none */
+	int64_t seen_at;    /* when it was seen last, where that is not now; 0 for now */
 	struct str key, url, author, author_id, title, text, posted_raw, edited;
 	int64_t posted_at;
 	int posted_precision; /* 0 none, 1 year, 2 day, 3 minute, 4 second */

@@ -6,8 +6,9 @@
 #include "store/store.h"
 
 /* The part of an assessment that marks a post which reports or quotes a threat; what people are told of it. */
-#define QUOTED_PART "report"
-#define QUOTED_TOLD "reports or quotes a threat"
+#define QUOTED_PART   "report"
+#define QUOTED_BEGINS "quotes post "
+#define QUOTED_TOLD   "reports or quotes a threat"
 
 enum {
 	QUOTED_WORDS = 6,     /* a shorter stretch is an idiom as likely as a quotation */

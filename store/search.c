@@ -10,6 +10,8 @@
 #include "base/limits.h"
 #include "base/must.h"
 #include "store/search_engine.h"
+#include "store/snippet.h"
+#include "store/wanted.h"
 
 enum { BATCH_BYTES = 16 << 20, WORDS_BYTES = 2 * LIMIT_TEXT, QUEUED_AT_ONCE = 20000, MONTHS_HOLDING = 6 };
 
@@ -222,135 +224,249 @@ int search_lag(struct search *x, int64_t *waiting, struct err *err)
 	return 0;
 }
 
-/* Take the next word or "phrase" off the front of the query; quotes are left out. */
-static bool next_word(struct str *rest, struct str *word, bool *minus, bool *prefix)
+/* The words of a query as phrases in the engine's form; none when they are nothing but signs. */
+static int phrases_of(struct search *x, const struct wanted *w, struct arena *a, struct search_query *out, struct err *err)
 {
-	size_t end = 0;
+	size_t positive = 0;
 
-	*rest = str_trim(*rest);
-	*minus = rest->n > 1 && rest->p[0] == '-';
-	*rest = str_slice(*rest, *minus ? 1 : 0, rest->n);
-	if (rest->n == 0)
-		return false;
-	if (rest->p[0] == '"') {
-		ssize_t quote = str_find(str_slice(*rest, 1, rest->n), STR("\""));
-
-		end = quote < 0 ? rest->n : (size_t)quote + 1;
-		*word = str_slice(*rest, 1, end);
-		end++;
-	} else {
-		while (end < rest->n && !ascii_is_space(rest->p[end]))
-			end++;
-		*word = str_slice(*rest, 0, end);
-	}
-	*rest = str_slice(*rest, end, rest->n);
-	*prefix = rest->n && rest->p[0] == '*';
-	if (word->n && str_ends(*word, STR("*"))) {
-		*prefix = true;
-		*word = str_slice(*word, 0, word->n - 1);
-	}
-	return true;
-}
-
-/* The query as phrases of words. */
-static int query_read(struct search *x, struct str query, struct arena *a, struct search_query *out, struct err *err)
-{
-	struct str word;
-	bool minus, prefix;
-	size_t wanted = 0;
-
-	while (next_word(&query, &word, &minus, &prefix)) {
+	for (size_t i = 0; i < w->n; i++) {
+		const struct wanted_term *t = &w->terms[i];
 		AUTO(buf) words = BUF_INIT(LIMIT_URL);
 		struct search_phrase *p;
 
-		if (words_of(x->words, word, &words) == 0)
+		if (t->field != WANTED_WORDS || words_of(x->words, t->text, &words) == 0)
 			continue;
-		if (words.full || out->n == SEARCH_PHRASES)
+		if (words.full)
 			return err_set(err, E_USAGE, "the query is too long");
 		p = arena_push(a, &out->phrases, &out->n, sizeof(*p));
-		*p = (struct search_phrase){ arena_copy(a, buf_str(&words)), minus, prefix };
-		wanted += !minus;
-		if (!minus && !out->first.n)
-			out->first = word;
+		*p = (struct search_phrase){ arena_copy(a, buf_str(&words)), t->minus, t->prefix };
+		positive += !t->minus;
 	}
-	return wanted ? 0 : err_set(err, E_USAGE, "nothing to look for: give at least one word without a minus");
+	if (!positive && !w->has_fields)
+		return err_set(err, E_USAGE, "nothing to look for: give at least one word without a minus, or a field");
+	return (int)positive;
 }
 
-/* About 200 bytes of the text around the first word, on character boundaries. */
-static struct str excerpt(struct arena *a, struct str text, struct str word)
+/* Revisions that hold the words, the newest first. */
+static int ids_by_words(struct search *x, const struct search_query *q, size_t most, struct arena *a, int64_t **ids, size_t *n,
+			struct err *err)
 {
-	ssize_t at = word.n ? str_find_nocase(text, word) : 0;
-	size_t start = at > 60 ? (size_t)at - 60 : 0;
-	size_t end = start + 200 < text.n ? start + 200 : text.n;
+	AUTO(buf) match = BUF_INIT(8 * LIMIT_URL);
+	struct str *months = NULL;
+	size_t n_months = 0;
 
-	while (start > 0 && ((unsigned char)text.p[start] & 0xc0) == 0x80)
-		start--;
-	while (end < text.n && end > start && ((unsigned char)text.p[end] & 0xc0) == 0x80)
-		end--;
-	return arena_copy(a, str_slice(text, start, end));
+	x->engine->say(q, &match);
+	if (match.full)
+		return err_set(err, E_USAGE, "the query is too long");
+	if (x->engine->months(x, a, &months, &n_months, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < n_months && *n < most; i++)
+		if (x->engine->find(x, months[i], buf_str(&match), most - *n, a, ids, n, err) < 0)
+			return err->code;
+	return 0;
 }
 
-static int row_read(struct search *x, int64_t revision_id, struct str word, struct arena *a, struct search_row *row,
-		    struct err *err)
+/* Does a query ask for what only findings have? */
+static bool wants_finding(const struct wanted *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (!w->terms[i].minus && w->terms[i].field != WANTED_WORDS && w->terms[i].field != WANTED_SITE &&
+		    w->terms[i].field != WANTED_AUTHOR && w->terms[i].field != WANTED_AFTER &&
+		    w->terms[i].field != WANTED_BEFORE)
+			return true;
+	return false;
+}
+
+/* Without words: the newest revision of each finding, or post, the newest first. */
+static int ids_by_fields(struct search *x, const struct wanted *w, size_t most, struct arena *a, int64_t **ids, size_t *n,
+			 struct err *err)
+{
+	struct query *q = db_ask(
+		x->store->db,
+		wants_finding(w) ? "SELECT (SELECT max(revision.id) FROM revision WHERE revision.post_id = finding.post_id)"
+				   " FROM finding WHERE finding.id < :before ORDER BY finding.id DESC LIMIT :limit"
+				 : "SELECT (SELECT max(revision.id) FROM revision WHERE revision.post_id = post.id)"
+				   " FROM post WHERE post.id < :before ORDER BY post.id DESC LIMIT :limit",
+		ARGS(arg_int(":before", INT64_MAX), arg_int(":limit", (int64_t)most)), err);
+	int more = q ? 0 : err->code;
+
+	while (q && (more = db_step(q, err)) > 0)
+		*(int64_t *)arena_push(a, ids, n, sizeof(**ids)) = db_int(q, 0);
+	return more;
+}
+
+/* What fields are asked of, of a post with this revision: 1, 0 when it is gone. */
+static int facts_read(struct search *x, int64_t revision_id, struct arena *a, struct search_row *row, struct err *err)
 {
 	struct query *q;
-	struct str content, text;
-	int64_t coding, size;
 	int found = db_get(x->store->db, &q,
-			   "SELECT source.name, title, author, url, coding, size, content, finding.public_id,"
-			   " revision.first_seen FROM revision JOIN body ON body.id = body_id"
+			   "SELECT source.name, title, author, url, finding.public_id, revision.first_seen, severity, category,"
+			   " asset, language, verdict, campaign.public_id FROM revision"
 			   " JOIN post ON post.id = revision.post_id JOIN source ON source.id = post.source_id"
-			   " LEFT JOIN finding ON finding.post_id = post.id WHERE revision.id = :id",
+			   " LEFT JOIN finding ON finding.post_id = post.id"
+			   " LEFT JOIN campaign ON campaign.id = finding.campaign_id WHERE revision.id = :id",
 			   ARGS(arg_int(":id", revision_id)), NULL, err);
 
 	if (found <= 0)
 		return found;
-	row->source = arena_copy(a, db_text(q, 0));
-	row->title = arena_copy(a, db_text(q, 1));
-	row->author = arena_copy(a, db_text(q, 2));
-	row->url = arena_copy(a, db_text(q, 3));
-	coding = db_int(q, 4);
-	size = db_int(q, 5);
-	content = arena_copy(a, db_text(q, 6));
-	row->finding = arena_copy(a, db_text(q, 7));
-	row->first_seen = db_int(q, 8);
+	*row = (struct search_row){
+		.source = arena_copy(a, db_text(q, 0)),
+		.title = arena_copy(a, db_text(q, 1)),
+		.author = arena_copy(a, db_text(q, 2)),
+		.url = arena_copy(a, db_text(q, 3)),
+		.finding = arena_copy(a, db_text(q, 4)),
+		.first_seen = db_int(q, 5),
+		.severity = (int)db_int(q, 6),
+		.category = arena_copy(a, db_text(q, 7)),
+		.asset = arena_copy(a, db_text(q, 8)),
+		.language = arena_copy(a, db_text(q, 9)),
+		.verdict = arena_copy(a, db_text(q, 10)),
+		.campaign = arena_copy(a, db_text(q, 11)),
+	};
 	db_end(q);
-	if (body_decode(x->store, coding, size, content, a, &text, err) < 0)
-		return err->code;
-	row->excerpt = excerpt(a, text, word);
 	return 1;
+}
+
+static int text_read(struct search *x, int64_t revision_id, struct arena *a, struct str *text, struct err *err)
+{
+	struct query *q;
+	int64_t coding, size;
+	struct str content;
+
+	if (db_get(x->store->db, &q,
+		   "SELECT coding, size, content FROM revision JOIN body ON body.id = body_id WHERE revision.id = :id",
+		   ARGS(arg_int(":id", revision_id)), "the text of a post", err) < 0)
+		return err->code;
+	coding = db_int(q, 0);
+	size = db_int(q, 1);
+	content = arena_copy(a, db_text(q, 2));
+	db_end(q);
+	return body_decode(x->store, coding, size, content, a, text, err);
+}
+
+static bool row_fits(const struct wanted *w, const struct search_row *r)
+{
+	return wanted_fits(w, &(struct wanted_post){ .source = r->source,
+						     .author = r->author,
+						     .first_seen = r->first_seen,
+						     .is_finding = r->finding.n > 0,
+						     .asset = r->asset,
+						     .category = r->category,
+						     .language = r->language,
+						     .campaign = r->campaign,
+						     .verdict = r->verdict,
+						     .severity = r->severity });
+}
+
+struct looking {
+	struct search *x;
+	struct wanted wanted;
+	struct search_query phrases;
+	bool by_words;
+	size_t most;	       /* rows that are kept */
+	struct arena *a, *one; /* one: of a post that is looked at */
+	struct search_answer *out;
+};
+
+/* A row with its excerpt, when it fits. */
+static int look_at(struct looking *l, int64_t revision_id, struct err *err)
+{
+	struct search_row row;
+	struct str text, texts[SEARCH_FIELDS];
+	int found = facts_read(l->x, revision_id, l->one, &row, err);
+
+	if (found <= 0 || !row_fits(&l->wanted, &row))
+		return found < 0 ? found : 0;
+	if (text_read(l->x, revision_id, l->one, &text, err) < 0)
+		return err->code;
+	texts[0] = row.title;
+	texts[1] = row.author;
+	texts[2] = text;
+	if (!l->by_words && !wanted_holds(&l->wanted, l->x->words, texts, SEARCH_FIELDS))
+		return 0;
+	if (facts_read(l->x, revision_id, l->a, &row, err) < 0)
+		return err->code;
+	snippet_make(l->x->words, &l->phrases, row.title, text, l->a, l->one, &row);
+	*(struct search_row *)arena_push(l->a, &l->out->rows, &l->out->n, sizeof(row)) = row;
+	return 0;
+}
+
+static int by_rank(const void *one, const void *other)
+{
+	const struct search_row *x = one, *y = other;
+
+	if (x->severity != y->severity)
+		return x->severity > y->severity ? -1 : 1;
+	if (x->relevance != y->relevance)
+		return x->relevance > y->relevance ? -1 : 1;
+	if (x->first_seen != y->first_seen)
+		return x->first_seen > y->first_seen ? -1 : 1;
+	return str_cmp(x->url, y->url);
+}
+
+static int look_at_all(struct looking *l, const int64_t *ids, size_t n, struct err *err)
+{
+	for (size_t i = 0; i < n && l->out->n < l->most; i++) {
+		if (look_at(l, ids[i], err) < 0)
+			return err->code;
+		arena_clear(l->one);
+	}
+	return 0;
+}
+
+/* So many that the order is known to be that of all. */
+static size_t rows_needed(const struct search_wish *w)
+{
+	if (w->newest || w->limit > SEARCH_RANKED)
+		return w->limit;
+	return SEARCH_RANKED + 1;
+}
+
+static void rank(const struct search_wish *w, struct search_answer *out)
+{
+	out->ranked = !w->newest && out->n <= SEARCH_RANKED && !out->cut;
+	if (out->ranked && out->n)
+		qsort(out->rows, out->n, sizeof(*out->rows), by_rank);
+	out->n = out->n < w->limit ? out->n : w->limit;
+}
+
+int search_look(struct search *x, const struct search_wish *w, struct arena *a, struct search_answer *out, struct err *err)
+{
+	AUTO_FREE(arena) one = arena_new(LIMIT_ARENA);
+	struct looking l = { .x = x, .a = a, .one = one, .out = out, .most = rows_needed(w) };
+	int64_t *ids = NULL;
+	size_t n = 0, most = l.most;
+	int positive;
+
+	*out = (struct search_answer){ 0 };
+	if (wanted_parse(w->query, a, &l.wanted, err) < 0)
+		return err->code;
+	positive = phrases_of(x, &l.wanted, a, &l.phrases, err);
+	if (positive < 0)
+		return positive;
+	l.by_words = positive > 0;
+	if (l.wanted.has_fields)
+		most = SEARCH_LOOKED_AT;
+	if ((l.by_words ? ids_by_words(x, &l.phrases, most, a, &ids, &n, err)
+			: ids_by_fields(x, &l.wanted, most, a, &ids, &n, err)) < 0 ||
+	    look_at_all(&l, ids, n, err) < 0)
+		return err->code;
+	out->cut = l.wanted.has_fields && n == SEARCH_LOOKED_AT && out->n < l.most;
+	rank(w, out);
+	return 0;
 }
 
 int search_find(struct search *x, struct str query, size_t limit, struct arena *a, struct search_row **rows, size_t *n,
 		struct err *err)
 {
-	AUTO(buf) match = BUF_INIT(8 * LIMIT_URL);
-	struct search_query parsed = { 0 };
-	struct str *months = NULL;
-	int64_t *ids = NULL;
-	size_t n_months = 0, n_ids = 0;
+	struct search_answer answer;
 
 	*rows = NULL;
 	*n = 0;
-	if (query_read(x, query, a, &parsed, err) < 0)
+	if (search_look(x, &(struct search_wish){ query, limit, true }, a, &answer, err) < 0)
 		return err->code;
-	x->engine->say(&parsed, &match);
-	if (match.full)
-		return err_set(err, E_USAGE, "the query is too long");
-	if (x->engine->months(x, a, &months, &n_months, err) < 0)
-		return err->code;
-	for (size_t i = 0; i < n_months && n_ids < limit; i++)
-		if (x->engine->find(x, months[i], buf_str(&match), limit - n_ids, a, &ids, &n_ids, err) < 0)
-			return err->code;
-	for (size_t i = 0; i < n_ids; i++) {
-		struct search_row row;
-		int found = row_read(x, ids[i], parsed.first, a, &row, err);
-
-		if (found < 0)
-			return found;
-		if (found)
-			*(struct search_row *)arena_push(a, rows, n, sizeof(row)) = row;
-	}
+	*rows = answer.rows;
+	*n = answer.n;
 	return 0;
 }
 

@@ -25,16 +25,43 @@ int search_index(struct search *x, size_t max, struct err *err);
 /* Revisions that wait. */
 int search_lag(struct search *x, int64_t *waiting, struct err *err);
 
-struct search_row {
-	struct str source, title, author, url, excerpt; /* about 200 bytes around the first match, masked */
-	struct str finding;				/* public id, empty when the post is none */
-	int64_t first_seen;
+enum { SEARCH_MARKS = 8, SEARCH_RANKED = 500, SEARCH_LOOKED_AT = 20000 };
+
+/* [start, end) of an excerpt: words that were looked for. */
+struct search_mark {
+	size_t start, end;
 };
 
+struct search_row {
+	struct str source, title, author, url, excerpt; /* about 200 bytes around the first match, masked */
+	struct search_mark marks[SEARCH_MARKS];
+	size_t n_marks;
+	struct str finding; /* public id, empty when the post is none */
+	struct str asset, category, language, campaign, verdict;
+	int severity; /* of the finding; 0 without one */
+	int64_t first_seen;
+	double relevance; /* how often the words stand there, of ranked rows */
+};
+
+struct search_wish {
+	struct str query; /* as store/wanted.h reads it */
+	size_t limit;
+	bool newest; /* the newest first, not the most severe */
+};
+/* What is known of the whole. */
+struct search_answer {
+	struct search_row *rows;
+	size_t n;
+	bool ranked; /* all that fit were ranked; otherwise the newest stand first */
+	bool cut;    /* SEARCH_LOOKED_AT posts were looked at, and there are more */
+};
 /*
- * Posts that hold all words of `query`, the newest first. "several words" in quotes is a phrase, -word excludes, word* is a
- * beginning. E_USAGE when there is nothing to look for.
+ * Posts that fit: up to SEARCH_RANKED of them by severity, then by how much the words are their subject, then by time; of more
+ * the newest, because ranking a large set takes longer than anybody waits. A query of fields alone looks at the newest
+ * revisions of findings, or of all posts. E_USAGE when there is nothing to look for.
  */
+int search_look(struct search *x, const struct search_wish *w, struct arena *a, struct search_answer *out, struct err *err);
+/* The same, the newest first. */
 int search_find(struct search *x, struct str query, size_t limit, struct arena *a, struct search_row **rows, size_t *n,
 		struct err *err);
 /*

@@ -7,7 +7,7 @@
 #include "store/search.h"
 #include "store/words.h"
 
-enum { SEARCH_FIELDS = 3, SEARCH_PHRASES = 64 }; /* title, author, text */
+enum { SEARCH_FIELDS = 3 }; /* title, author, text */
 
 /* A month's table: "post_202611". */
 struct month {
@@ -23,7 +23,6 @@ struct search_phrase {
 struct search_query {
 	struct search_phrase *phrases;
 	size_t n;
-	struct str first; /* as the user wrote the first that is looked for */
 };
 
 struct search_engine;

@@ -16,7 +16,10 @@
 #include "store/health.h"
 #include "store/internal.h"
 #include "store/mute.h"
+#include "store/rescan.h"
+#include "store/precision.h"
 #include "store/queue.h"
+#include "store/saved.h"
 #include "store/search.h"
 #include "tests/stores.h"
 
@@ -110,6 +113,34 @@ static void need(int result, const struct err *err)
 }
 
 /* One of everything, so that every statement of the store is prepared. */
+static void use_rescan(struct store *s, int64_t classifier, struct arena *a)
+{
+	const struct stored_assessment said = {
+		.classifier_id = classifier, .leak = 0.9, .severity = 60, .category = STR("leak")
+	};
+	struct rescan r = { .classifier_id = classifier }, last;
+	struct rescan_change *changes;
+	struct rescan_result result;
+	struct rescan_post *posts;
+	struct stored_assessment was;
+	struct err err = { 0 };
+	size_t n;
+
+	need(rescan_begin(s, &r, 5, &err), &err);
+	need(rescan_next(s, &r, 10, 1000, a, &posts, &n, &err), &err);
+	assert_true(n > 0);
+	need(rescan_stands(s, &posts[0], a, &err), &err);
+	need(rescan_said(s, &posts[0], a, &was, &err), &err);
+	need(rescan_put(s, &posts[0], &(struct stored_post){ .text = posts[0].text, .assessment = said }, 6, &result, &err),
+	     &err);
+	posts[0].finding_id = result.finding_id;
+	need(rescan_fill(s, &posts[0], &said, STR("de"), &err), &err);
+	need(rescan_count(s, r.id, STR("rule r"), 1, 0, &err), &err);
+	need(rescan_changes(s, r.id, a, &changes, &n, &err), &err);
+	need(rescan_keep(s, &r, &err), &err);
+	need(rescan_newest(s, a, &last, &err), &err);
+}
+
 static void use_everything(struct store *s, struct arena *a)
 {
 	const unsigned char rules[DIGEST_BYTES] = { 1 }, assets[DIGEST_BYTES] = { 2 };
@@ -242,6 +273,20 @@ static void use_everything(struct store *s, struct arena *a)
 		need(mute_list(s, 61, a, &mutes, &n, &err), &err);
 		need(mute_remove(s, &mute, 62, &err), &err);
 	}
+	use_rescan(s, classifier, a);
+	{
+		struct finding_kin *kin;
+		struct precision *precision;
+		struct saved_search search = { STR("s"), STR("text"), STR("o"), 60 }, *searches;
+
+		need(finding_kin(s, rows[0].id, 10, a, &kin, &n, &err), &err);
+		for (int of = 0; of < PRECISION_OF; of++)
+			need(precision_list(s, (enum precision_of)of, a, &precision, &n, &err), &err);
+		need(saved_put(s, &search, &err), &err);
+		need(saved_get(s, search.name, a, &search, &err), &err);
+		need(saved_list(s, a, &searches, &n, &err), &err);
+		need(saved_forget(s, search.name, STR("o"), 61, &err), &err);
+	}
 	{
 		struct queue_filter queue = { .limit = 10 };
 		struct queue_state stands;
@@ -263,16 +308,18 @@ static void use_everything(struct store *s, struct arena *a)
 		need(search_index(x, 100, &err), &err);
 		need(search_lag(x, &due, &err), &err);
 		need(search_find(x, STR("text"), 10, a, &found, &n, &err), &err);
+		need(search_find(x, STR("severity:>20"), 10, a, &found, &n, &err), &err);
+		need(search_find(x, STR("site:s"), 10, a, &found, &n, &err), &err);
 	}
 }
 
 /* Tables that stay small, or of which every row is wanted. */
 static bool is_small(struct str name)
 {
-	static const char *const small[] = { "source",	 "health",	 "trouble",	   "tally",	  "host",
-					     "node",	 "dictionary",	 "round",	   "version",	  "classifier",
-					     "month",	 "search_month", "schema_version", "index_queue", "sqlite_schema",
-					     "pg_class", "mute" };
+	static const char *const small[] = { "source",	 "health",	 "trouble",	   "tally",	   "host",
+					     "node",	 "dictionary",	 "round",	   "version",	   "classifier",
+					     "month",	 "search_month", "schema_version", "index_queue",  "sqlite_schema",
+					     "pg_class", "mute",	 "rescan",	   "saved_search", "subscription" };
 
 	for (size_t i = 0; i < sizeof(small) / sizeof(small[0]); i++)
 		if (str_eq(name, str_of(small[i])))

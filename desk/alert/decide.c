@@ -109,8 +109,10 @@ static bool stands_in(const struct subscription *other, const struct subscriptio
 
 	return other->severity <= (s->severity > begins ? s->severity : begins) && holds_all(&other->assets, &s->assets) &&
 	       holds_all(&other->categories, &s->categories) && holds_all(&other->sources, &s->sources) &&
-	       holds_all(&other->languages, &s->languages) && str_starts(s->campaign.text, other->campaign.text) &&
-	       str_starts(s->finding.text, other->finding.text) && other->audience <= s->audience;
+	       holds_all(&other->languages, &s->languages) &&
+	       (!other->search.text.n || str_eq(other->search.text, s->search.text)) &&
+	       str_starts(s->campaign.text, other->campaign.text) && str_starts(s->finding.text, other->finding.text) &&
+	       other->audience <= s->audience;
 }
 
 int alert_orphaned(const struct subscription *leaving, const struct subscription *others, size_t n)

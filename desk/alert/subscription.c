@@ -9,6 +9,7 @@
 #include "classify/classify.h"
 #include "desk/alert/channel.h"
 #include "classify/tongue.h"
+#include "store/saved.h"
 
 const char *const subscription_formats[] = { "text+html", "text", "json", "xarf", NULL };
 const char *const subscription_audiences[] = { "desk", "management", NULL };
@@ -22,6 +23,7 @@ static const struct yaml_field fields[] = {
 	{ "languages", YAML_TEXTS, offsetof(struct subscription, languages) },
 	{ "campaign", YAML_TEXT, offsetof(struct subscription, campaign) },
 	{ "finding", YAML_TEXT, offsetof(struct subscription, finding) },
+	{ "search", YAML_TEXT, offsetof(struct subscription, search) },
 	{ "when", YAML_TEXT, offsetof(struct subscription, when_text) },
 	{ "quiet", YAML_TEXT, offsetof(struct subscription, quiet_text) },
 	{ "quiet_above", YAML_INT, offsetof(struct subscription, quiet_above), .least = 20, .most = 100 },
@@ -121,6 +123,8 @@ int subscription_read(const struct yaml *map, const struct subscription_names *n
 	if (s.format == ALERT_XARF && s.audience == ALERT_TO_MANAGEMENT)
 		return yaml_wrong(err, s.to,
 				  "format is xarf, which names the address of a post; expected audience: desk beside it");
+	if (s.search.text.n && saved_check(s.search.text, &why) < 0)
+		return yaml_wrong(err, s.search, "search: %.200s", why.text);
 	*out = s;
 	return 0;
 }
@@ -169,6 +173,7 @@ void subscription_put(struct buf *out, const struct subscription *s)
 	put_list(&w, "languages", &s->languages);
 	put_text(&w, "campaign", s->campaign.text);
 	put_text(&w, "finding", s->finding.text);
+	put_text(&w, "search", s->search.text);
 	put_text(&w, "when", s->when_text.text);
 	put_text(&w, "quiet", s->quiet_text.text);
 	put_text(&w, "certificate", s->certificate.text);
@@ -204,6 +209,8 @@ void subscription_say(struct buf *out, const struct subscription *s)
 		buf_printf(out, "; finding %.*s", STR_ARG(s->finding.text));
 	if (s->campaign.text.n)
 		buf_printf(out, "; campaign %.*s", STR_ARG(s->campaign.text));
+	if (s->search.text.n)
+		buf_printf(out, "; search %.*s", STR_ARG(s->search.text));
 	if (s->certificate.text.n)
 		buf_add(out, STR("; encrypted"));
 	if (s->audience != ALERT_TO_DESK)

@@ -23,6 +23,7 @@ struct subscription {
 	struct yaml_texts assets, categories, sources; /* any of; none is all */
 	struct yaml_texts languages;		       /* the same, ISO 639-1 */
 	struct yaml_text campaign, finding;	       /* public id, or how it begins: this one only; empty for all */
+	struct yaml_text search; /* the name of a kept search (store/saved.h) that has to fit too; empty for none */
 	struct when when;
 	struct day_hours quiet; /* meant when quiet_text is given */
 	int64_t quiet_above;	/* from this severity on, quiet hours do not hold it */

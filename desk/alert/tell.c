@@ -7,6 +7,7 @@
 #include "base/must.h"
 #include "classify/classify.h"
 #include "desk/alert/decide.h"
+#include "desk/alert/follows.h"
 #include "desk/alert/subscribers.h"
 #include "desk/alert/tell_letter.h"
 #include "desk/channels.h"
@@ -23,7 +24,8 @@ struct teller {
 	struct arena *kept, *a; /* of the subscriptions; of one event */
 	struct subscription *items;
 	size_t n;
-	int64_t changes; /* of the rows that `items` were read from; -1 for never */
+	struct words *words; /* for kept searches; made when first used */
+	int64_t changes;     /* of the rows that `items` were read from; -1 for never */
 };
 
 /* A finding while it is told. */
@@ -55,6 +57,7 @@ void teller_free(struct teller *t)
 		return;
 	arena_free(t->kept);
 	arena_free(t->a);
+	words_free(t->words);
 	free(t);
 }
 
@@ -242,6 +245,21 @@ static int tell_subscriber(struct telling *x, const struct subscription *s, stru
 	return 0;
 }
 
+/* Is it what the subscription asks for: 1 or 0. */
+static int concerns(struct telling *x, const struct subscription *s, struct err *err)
+{
+	struct teller *t = x->t;
+
+	if (!alert_concerns(s, &x->facts) || !s->search.text.n)
+		return alert_concerns(s, &x->facts);
+	if (!t->words)
+		t->words = words_new();
+	if (!x->has_detail && detail_of(t, x->finding.public_id, &x->detail, err) < 0)
+		return err->code;
+	x->has_detail = true;
+	return follows(t->store, t->words, s->search.text, &x->detail, t->a, err);
+}
+
 int tell_finding(struct teller *t, const struct tell_event *e, int64_t now, struct err *err)
 {
 	struct telling x = { .t = t, .by_verdict = e->by_verdict, .now = now };
@@ -257,8 +275,10 @@ int tell_finding(struct teller *t, const struct tell_event *e, int64_t now, stru
 		return found < 0 ? found : 0;
 	state_facts(&x, e);
 	for (size_t i = 0; i < t->n; i++) {
-		int its = alert_concerns(&t->items[i], &x.facts) ? tell_subscriber(&x, &t->items[i], err) : 0;
+		int its = concerns(&x, &t->items[i], err);
 
+		if (its > 0)
+			its = tell_subscriber(&x, &t->items[i], err);
 		if (its < 0)
 			return its;
 		sent += its;

@@ -66,7 +66,8 @@ static int mark_run(const struct invocation *i, struct err *err)
 	AUTO_FREE(sign_key) key = store && option_of(i, "sign") ? sign_key_load(option_of(i, "sign"), err) : NULL;
 	AUTO_FREE(teller) teller = store ? teller_new(config, store) : NULL;
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
-	struct marking m = { .store = store, .teller = teller, .key = key };
+	struct marking_carried carried = { 0 };
+	struct marking m = { .store = store, .teller = teller, .key = key, .carried = &carried };
 	struct marked *marked = arena_alloc(a, (size_t)i->n * sizeof(*marked));
 	enum verdict verdict = VERDICT_NONE;
 	size_t replaced;
@@ -79,6 +80,10 @@ static int mark_run(const struct invocation *i, struct err *err)
 		return err->code;
 	for (int k = 0; k < i->n - 1; k++)
 		tell(&marked[k], verdict, i->json);
+	if (!i->json && carried.n)
+		print("so are %zu others with the same text or secrets\n", carried.n);
+	if (!i->json && carried.own)
+		print("%zu others with the same text or secrets were judged by themselves and stay so\n", carried.own);
 	return 0;
 }
 
@@ -96,7 +101,10 @@ const struct verb verb_mark = {
 		"and the time, also in\n"
 		"the custody chain, and the severity is computed anew. Of many ids all are marked or none. Dismissed findings "
 		"leave the\n"
-		"report; `list --all` shows them.",
+		"report; `list --all` shows them. What is said of a finding holds for all that have its text or its secrets, "
+		"those that "
+		"are stored and\n"
+		"those that come; one that somebody judged by itself stays so.",
 	.options = options,
 	.least = 2,
 	.most = -1,

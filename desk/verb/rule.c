@@ -13,6 +13,7 @@
 #include "classify/rules.h"
 #include "desk/explain.h"
 #include "desk/verb.h"
+#include "desk/precision_json.h"
 #include "store/mute.h"
 
 enum { PROOF_ROUNDS = 10, BENCH_BYTES = 256 << 20, BENCH_PIECE = 1 << 16 };
@@ -22,10 +23,12 @@ static const char *or_dash(struct yaml_text t)
 	return t.text.p ? t.text.p : "-";
 }
 
-/* What is muted, where there is a store; nothing elsewhere. */
+/* What is muted, and how often each rule was right, where there is a store; nothing elsewhere. */
 struct muted {
 	struct mute *rows;
 	size_t n;
+	struct precision *precision;
+	size_t n_precision;
 };
 
 static int muted_read(const struct config *config, struct arena *a, struct muted *out, struct err *err)
@@ -40,7 +43,9 @@ static int muted_read(const struct config *config, struct arena *a, struct muted
 	if (!config->store.database && access(path, F_OK) < 0)
 		return 0;
 	store = store_open(&config->store, STORE_READ, err);
-	return store ? mute_list(store, clock_now_us(), a, &out->rows, &out->n, err) : err->code;
+	if (!store || precision_list(store, PRECISION_OF_RULE, a, &out->precision, &out->n_precision, err) < 0)
+		return err->code;
+	return mute_list(store, clock_now_us(), a, &out->rows, &out->n, err);
 }
 
 static struct str muted_where(const struct mute *m)
@@ -87,8 +92,19 @@ static void rule_json(const struct rule_source *s, const struct muted *muted)
 		if (str_eq(muted->rows[i].rule, s->id.text))
 			muted_json(&w, &muted->rows[i]);
 	json_close(&w, ']');
+	precision_json(&w, precision_find(muted->precision, muted->n_precision, s->id.text));
 	json_close(&w, '}');
 	print_json(&out);
+}
+
+/* How often it was right, where somebody said so. */
+static void precision_note(struct str rule, const struct muted *muted)
+{
+	const struct precision *p = precision_find(muted->precision, muted->n_precision, rule);
+	char text[64];
+
+	if (precision_value(p) >= 0)
+		print("  [right in %s]", precision_text(p, text, sizeof(text)));
 }
 
 static void muted_note(struct str rule, const struct muted *muted)
@@ -136,6 +152,7 @@ static int list_run(const struct invocation *i, const struct config *config, con
 		print("  %-16.16s  %-6s  %-6s  ", or_dash(s->family), confidence_names[s->confidence],
 		      gravity_names[s->gravity]);
 		print_text(s->title.text, false, 0);
+		precision_note(s->id.text, &muted);
 		muted_note(s->id.text, &muted);
 		print("\n");
 	}

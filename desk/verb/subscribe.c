@@ -139,7 +139,7 @@ static int entry_of(const struct desk *d, struct str recipient, struct subscript
 	static const char *const lists[][2] = {
 		{ "asset", "assets" }, { "category", "categories" }, { "source", "sources" }, { "language", "languages" }
 	};
-	static const char *const texts[] = { "campaign", "finding", "when", "quiet", "format", "audience" };
+	static const char *const texts[] = { "campaign", "finding", "search", "when", "quiet", "format", "audience" };
 	const struct subscription_names names = config_names(d->config, d->a);
 	AUTO(buf) entry = BUF_INIT(LIMIT_CONFIG);
 	struct json_writer w = { .out = &entry };
@@ -324,6 +324,7 @@ static const struct option_row options[] = {
 	{ "source", "NAME,...", "seen at these sources" },
 	{ "language", "CODE,...", "in these languages (en, de), and where the language cannot be told" },
 	{ "campaign", "ID", "of this campaign alone" },
+	{ "search", "NAME", "that fit this kept search (`search --save`)" },
 	{ "finding", "ID", "this one alone: when it gets worse" },
 	{ "when", "W", "\"at once\" (unless given), hourly, \"daily 07:00 ZONE\", \"weekly mon 07:00 ZONE\"" },
 	{ "quiet", "Q", "hours in which mail waits: \"22:00-06:00 Europe/Berlin\"" },

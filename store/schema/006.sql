@@ -46,3 +46,46 @@ CREATE UNIQUE INDEX mute_once ON mute (rule, coalesce(source_id, 0));
 -- What a shift works through: findings with a verdict (none, most of the time), the most severe first, then the oldest. What it
 -- is filtered by stands behind, so that no row is read to be left out.
 CREATE INDEX finding_queue ON finding (verdict, severity DESC, id, category, asset);
+
+-- How grave a hit is when it is true (0 info, 1 low, 2 medium, 3 high); of those kept before, medium.
+ALTER TABLE hit ADD COLUMN gravity $INT NOT NULL DEFAULT 2;
+
+-- New rules over what is stored: which posts, and how far it came. source and category: empty for all; since: 0.
+CREATE TABLE rescan (
+	id $ID,
+	classifier_id $INT NOT NULL REFERENCES classifier (id),
+	since $INT NOT NULL,
+	source $TEXT NOT NULL,
+	category $TEXT NOT NULL,
+	operator $TEXT NOT NULL,
+	began_at $INT NOT NULL,
+	ended_at $INT,
+	first_post $INT NOT NULL,
+	last_post $INT NOT NULL,
+	at_post $INT NOT NULL,
+	posts $INT NOT NULL DEFAULT 0,
+	bytes $INT NOT NULL DEFAULT 0,
+	passed_over $INT NOT NULL DEFAULT 0,
+	assessments $INT NOT NULL DEFAULT 0,
+	new_findings $INT NOT NULL DEFAULT 0,
+	changed_findings $INT NOT NULL DEFAULT 0,
+	withheld $INT NOT NULL DEFAULT 0,
+	lost $INT NOT NULL DEFAULT 0
+);
+
+-- What it changed: "rule X", hits of it; "severity high", findings of that class: how many came and how many went.
+CREATE TABLE rescan_change (
+	rescan_id $INT NOT NULL REFERENCES rescan (id),
+	name $TEXT NOT NULL,
+	came $INT NOT NULL,
+	went $INT NOT NULL,
+	PRIMARY KEY (rescan_id, name)
+);
+
+-- A query that somebody keeps, by its name; subscriptions may follow it.
+CREATE TABLE saved_search (
+	name $TEXT PRIMARY KEY,
+	query $TEXT NOT NULL,
+	operator $TEXT NOT NULL,
+	at $INT NOT NULL
+);

@@ -287,12 +287,19 @@ static int run_search(char *place, char **queries, int n_queries)
 
 	check(x ? 0 : -1, &err);
 	for (int i = 0; i < n_queries; i++) {
-		struct search_row *rows;
-		int64_t begun = clock_steady_us();
-		size_t n;
+		for (int newest = 1; newest >= 0; newest--) {
+			const struct search_wish wish = { str_of(queries[i]), 20, newest };
+			struct search_answer answer;
+			int64_t begun = clock_steady_us();
 
-		check(search_find(x, str_of(queries[i]), 20, a, &rows, &n, &err), &err);
-		printf("%-20s %zu found in %.1f ms\n", queries[i], n, (double)(clock_steady_us() - begun) / 1e3);
+			check(search_look(x, &wish, a, &answer, &err), &err);
+			printf("%-20s %zu found in %.1f ms, %s\n", queries[i], answer.n,
+			       (double)(clock_steady_us() - begun) / 1e3,
+			       newest	       ? "the newest"
+			       : answer.ranked ? "ranked"
+					       : "too many to be ranked");
+			arena_clear(a);
+		}
 	}
 	return 0;
 }
