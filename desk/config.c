@@ -16,6 +16,7 @@
 #include "base/tls.h"
 #include "crawler/route.h"
 #include "desk/channels.h"
+#include "desk/retention.h"
 
 enum { EVIDENCE_FROM = 40 }; /* findings from medium on are sealed, unless the desk says otherwise */
 
@@ -23,7 +24,7 @@ struct top {
 	struct config *c;
 	struct yaml_text organisation, contact, store, report, rules, model, sources_folder, tor;
 	int64_t workers;
-	const struct yaml *assets, *sources, *evidence, *alerts, *channels, *duty, *subscriptions;
+	const struct yaml *assets, *sources, *evidence, *alerts, *channels, *duty, *subscriptions, *retention;
 };
 
 struct evidence {
@@ -48,6 +49,7 @@ static const struct yaml_field top_fields[] = {
 	{ "channels", YAML_LIST, offsetof(struct top, channels) },
 	{ "duty", YAML_MAP, offsetof(struct top, duty) },
 	{ "subscriptions", YAML_LIST, offsetof(struct top, subscriptions) },
+	{ "retention", YAML_LIST, offsetof(struct top, retention) },
 	{ 0 },
 };
 
@@ -364,6 +366,7 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 {
 	struct top top = { .c = c };
 	struct subscription_names names;
+	struct retention *retention = arena_alloc(c->a, sizeof(*retention));
 
 	if (yaml_read(y, top_fields, &top, c->a, err) < 0 || contact_check(top.contact, err) < 0 ||
 	    assets_read(c, top.assets, err) < 0 || store_read(c, &top, err) < 0 || channels_read(c, top.channels, err) < 0 ||
@@ -386,6 +389,9 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 		return err->code;
 	list_variables(c);
 	names = config_names(c, c->a);
+	if (retention_read(top.retention, &names, c->a, retention, err) < 0)
+		return err->code;
+	c->retention = retention;
 	if (subscriptions_read(top.subscriptions, &names, c->a, &c->subscriptions, &c->n_subscriptions, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < c->n_subscriptions; i++)

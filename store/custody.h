@@ -24,6 +24,8 @@ enum custody_kind {
 	CUSTODY_HANDOVER,
 	CUSTODY_SUBSCRIPTION,
 	CUSTODY_CAMPAIGN,
+	CUSTODY_HOLD,
+	CUSTODY_PLAYBOOK,
 	CUSTODY_KINDS,
 };
 /* "capture", "unmask" ... */

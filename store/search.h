@@ -25,6 +25,12 @@ int search_index(struct search *x, size_t max, struct err *err);
 /* Revisions that wait. */
 int search_lag(struct search *x, int64_t *waiting, struct err *err);
 
+/*
+ * Forget what left the store (the table unindex): where an index cannot forget a text alone, its month is made anew, by what is
+ * queued for it. Opens and shrinks it itself, as db_shrink() does.
+ */
+int search_forget(struct store *s, bool whole, bool *left, struct err *err);
+
 struct search_row {
 	struct str source, title, author, url, excerpt; /* about 200 bytes around the first match, masked */
 	struct str finding;				/* public id, empty when the post is none */

@@ -15,6 +15,8 @@
 #include "store/frontier.h"
 #include "store/health.h"
 #include "store/internal.h"
+#include "store/hold.h"
+#include "store/purge.h"
 #include "store/search.h"
 #include "tests/stores.h"
 
@@ -242,15 +244,33 @@ static void use_everything(struct store *s, struct arena *a)
 		need(search_lag(x, &due, &err), &err);
 		need(search_find(x, STR("text"), 10, a, &found, &n, &err), &err);
 	}
+	{
+		const struct purge_rule old = { .name = STR("old"), .keep = 1, .personal = true }, any = { .keep = 1 };
+		const struct purge_rule both[] = { old, any };
+		struct hold_row held, wish = { .kind = STR("source"), .subject = STR("s"), .reason = STR("r") };
+		struct purge_count gone[2] = { 0 };
+		const struct purge_order order = { .rules = both, .n = 2, .operator_name = STR("o"), .now = 1000 };
+		struct purge_result purged = { .counts = gone };
+		struct hold_row *holds;
+
+		need(store_begin(s, &err), &err);
+		need(hold_add(s, &wish, 50, a, &held, &err), &err);
+		need(hold_list(s, a, &holds, &n, &err), &err);
+		need(hold_remove(s, &wish, 50, a, &held, &err), &err);
+		need(store_commit(s, &err), &err);
+		need(purge_run(s, &order, &purged, &err), &err);
+		assert_int_equal(gone[1].findings, 2);
+		need(purge_of(s, detail.finding.revision_id, a, &due, &why, &err), &err);
+	}
 }
 
 /* Tables that stay small, or of which every row is wanted. */
 static bool is_small(struct str name)
 {
-	static const char *const small[] = { "source",	       "health",      "trouble",       "tally",
-					     "host",	       "node",	      "dictionary",    "round",
-					     "version",	       "classifier",  "month",	       "search_month",
-					     "schema_version", "index_queue", "sqlite_schema", "pg_class" };
+	static const char *const small[] = { "source",	      "health",	      "trouble",	"tally",       "host",
+					     "node",	      "dictionary",   "round",		"version",     "classifier",
+					     "month",	      "search_month", "schema_version", "index_queue", "hold",
+					     "sqlite_schema", "pg_class" };
 
 	for (size_t i = 0; i < sizeof(small) / sizeof(small[0]); i++)
 		if (str_eq(name, str_of(small[i])))

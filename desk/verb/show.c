@@ -9,6 +9,7 @@
 #include "store/evidence.h"
 #include "store/duty.h"
 #include "store/finding.h"
+#include "store/purge.h"
 #include "store/quoted.h"
 
 /* A text as it was before masking, out of a sealed capture; without evidence there is none. */
@@ -46,7 +47,14 @@ static void hits_json(struct json_writer *w, const struct finding_detail *d)
 	json_close(w, ']');
 }
 
-static void detail_json(const struct finding_detail *d, const struct unmasked *u, struct str duty)
+/* What the desk has with a finding, besides what was found. */
+struct about {
+	struct str duty;
+	struct str purged_by; /* the rule; empty while its text is there */
+	int64_t purged_at;
+};
+
+static void detail_json(const struct finding_detail *d, const struct unmasked *u, const struct about *x)
 {
 	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
 	struct json_writer w = { .out = &out };
@@ -72,7 +80,11 @@ static void detail_json(const struct finding_detail *d, const struct unmasked *u
 	json_put_text(&w, "edited", d->edited);
 	json_put_text(&w, "url", f->url);
 	json_put_text(&w, "verdict", f->verdict);
-	json_put_text(&w, "duty", duty);
+	json_put_text(&w, "duty", x->duty);
+	if (x->purged_by.n) {
+		json_put_text(&w, "purged_by", x->purged_by);
+		json_put_text(&w, "purged_at", str_of(clock_rfc3339(x->purged_at, at)));
+	}
 	json_put_bool(&w, "reports", f->reports);
 	if (quoted_finding(d->said.reasons, d->said.n_reasons).n)
 		json_put_text(&w, "quotes", quoted_finding(d->said.reasons, d->said.n_reasons));
@@ -115,7 +127,7 @@ static void sentences(const char *title, const struct str *texts, size_t n)
 	}
 }
 
-static void detail_print(const struct finding_detail *d, const struct unmasked *u, struct str duty, struct arena *a)
+static void detail_print(const struct finding_detail *d, const struct unmasked *u, const struct about *x, struct arena *a)
 {
 	const struct finding *f = &d->finding;
 	char at[32];
@@ -144,7 +156,10 @@ static void detail_print(const struct finding_detail *d, const struct unmasked *
 	line("found", arena_printf(a, "%s UTC", print_time(f->found_at, at)));
 	line("last seen", arena_printf(a, "%s UTC", print_time(f->last_seen, at)));
 	line("verdict", f->verdict);
-	line("duty", duty);
+	line("duty", x->duty);
+	if (x->purged_by.n)
+		line("purged", arena_printf(a, "%s UTC by %.*s: text, author and title are gone", print_time(x->purged_at, at),
+					    STR_ARG(x->purged_by)));
 	sentences("Why this severity", d->terms, d->n_terms);
 	sentences("What was found", d->said.reasons, d->said.n_reasons);
 	if (d->said.n_hits)
@@ -249,7 +264,7 @@ static int show_run(const struct invocation *i, struct err *err)
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	struct finding_detail detail;
 	struct unmasked unmasked = { 0 };
-	struct str duty;
+	struct about about = { 0 };
 	int found;
 
 	if (!store)
@@ -261,12 +276,13 @@ static int show_run(const struct invocation *i, struct err *err)
 		return err_set(err, E_USAGE, "no finding has the id %s; `watchdesk list` shows them", i->arguments[0]);
 	if (unmasks && unmask_noted(i, store, &detail, a, &unmasked, err) < 0)
 		return err->code;
-	if (duty_words(store, detail.finding.id, a, &duty, err) < 0)
+	if (duty_words(store, detail.finding.id, a, &about.duty, err) < 0 ||
+	    purge_of(store, detail.finding.revision_id, a, &about.purged_at, &about.purged_by, err) < 0)
 		return err->code;
 	if (i->json)
-		detail_json(&detail, &unmasked, duty);
+		detail_json(&detail, &unmasked, &about);
 	else
-		detail_print(&detail, &unmasked, duty, a);
+		detail_print(&detail, &unmasked, &about, a);
 	return 0;
 }
 
