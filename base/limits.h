@@ -132,6 +132,8 @@
 #define LIMIT_YAML_DEPTH      32
 #define LIMIT_YAML_NODES      100000
 #define LIMIT_ROSTER	      50      /* who answers; a roster has two to ten */
+#define LIMIT_PLAYBOOKS	      200     /* files of what to do; a desk has about ten */
+#define LIMIT_STEPS	      100     /* of one of them, and contacts of the police; people follow about ten */
 #define LIMIT_RETENTION	      100     /* rules of what is kept how long; a desk has about ten */
 #define LIMIT_LINE	      MIB(16) /* one line given to `stage` */
 #define LIMIT_SCAN_PIECE      MIB(1)  /* `scan` reads larger files piece by piece */

@@ -40,6 +40,7 @@ struct config {
 	struct alert_channels channels;
 	struct roster duty;
 	const struct retention *retention;  /* desk/retention.h */
+	const struct playbooks *playbooks;  /* desk/playbook.h */
 	struct subscription *subscriptions; /* of the file; `watchdesk subscribe` adds others to the store */
 	size_t n_subscriptions;
 	struct source *sources;

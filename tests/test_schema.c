@@ -18,6 +18,7 @@
 #include "store/hold.h"
 #include "store/purge.h"
 #include "store/search.h"
+#include "store/tick.h"
 #include "tests/stores.h"
 
 /* Unpack a database that an older program wrote. */
@@ -252,12 +253,20 @@ static void use_everything(struct store *s, struct arena *a)
 		const struct purge_order order = { .rules = both, .n = 2, .operator_name = STR("o"), .now = 1000 };
 		struct purge_result purged = { .counts = gone };
 		struct hold_row *holds;
+		struct tick *ticks;
 
 		need(store_begin(s, &err), &err);
 		need(hold_add(s, &wish, 50, a, &held, &err), &err);
 		need(hold_list(s, a, &holds, &n, &err), &err);
 		need(hold_remove(s, &wish, 50, a, &held, &err), &err);
 		need(store_commit(s, &err), &err);
+		need(store_begin(s, &err), &err);
+		need(tick_set(s, detail.finding.id,
+			      &(struct tick){ STR("p"), STR("s"), .done = true, .operator_name = STR("o") }, 60, &err),
+		     &err);
+		need(store_commit(s, &err), &err);
+		need(tick_list(s, detail.finding.id, a, &ticks, &n, &err), &err);
+		need(finding_aware(s, detail.finding.id, &due, digest, &err), &err);
 		need(purge_run(s, &order, &purged, &err), &err);
 		assert_int_equal(gone[1].findings, 2);
 		need(purge_of(s, detail.finding.revision_id, a, &due, &why, &err), &err);

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "classify/severity.h"
 #include "desk/around.h"
+#include "desk/playbook.h"
 #include "desk/verb.h"
 #include "store/custody.h"
 #include "store/evidence.h"
@@ -52,6 +53,9 @@ struct about {
 	struct str duty;
 	struct str purged_by; /* the rule; empty while its text is there */
 	int64_t purged_at;
+	struct playbook_facts facts;
+	struct tick *ticks; /* what of the playbooks was done */
+	size_t n_ticks;
 };
 
 static void detail_json(const struct finding_detail *d, const struct unmasked *u, const struct about *x)
@@ -96,6 +100,7 @@ static void detail_json(const struct finding_detail *d, const struct unmasked *u
 	texts_json(&w, "terms", d->terms, d->n_terms);
 	texts_json(&w, "reasons", d->said.reasons, d->said.n_reasons);
 	hits_json(&w, d);
+	playbook_put(&w, &x->facts, x->ticks, x->n_ticks);
 	json_put_text(&w, "text", d->text);
 	if (u->evidence.n) {
 		json_put_text(&w, "unmasked", u->text);
@@ -162,6 +167,7 @@ static void detail_print(const struct finding_detail *d, const struct unmasked *
 					    STR_ARG(x->purged_by)));
 	sentences("Why this severity", d->terms, d->n_terms);
 	sentences("What was found", d->said.reasons, d->said.n_reasons);
+	playbook_show(&x->facts, x->ticks, x->n_ticks);
 	if (d->said.n_hits)
 		print("\n%sHits%s\n", style("1"), style(""));
 	for (size_t i = 0; i < d->said.n_hits; i++) {
@@ -278,6 +284,10 @@ static int show_run(const struct invocation *i, struct err *err)
 		return err->code;
 	if (duty_words(store, detail.finding.id, a, &about.duty, err) < 0 ||
 	    purge_of(store, detail.finding.revision_id, a, &about.purged_at, &about.purged_by, err) < 0)
+		return err->code;
+	about.facts = (struct playbook_facts){ .all = config->playbooks, .finding = &detail, .now = clock_now_us() };
+	if (finding_aware(store, detail.finding.id, &about.facts.first_aware_at, about.facts.text, err) < 0 ||
+	    tick_list(store, detail.finding.id, a, &about.ticks, &about.n_ticks, err) < 0)
 		return err->code;
 	if (i->json)
 		detail_json(&detail, &unmasked, &about);
