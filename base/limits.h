@@ -134,6 +134,9 @@
 #define LIMIT_ROSTER	      50      /* who answers; a roster has two to ten */
 #define LIMIT_PLAYBOOKS	      200     /* files of what to do; a desk has about ten */
 #define LIMIT_STEPS	      100     /* of one of them, and contacts of the police; people follow about ten */
+#define LIMIT_PEOPLE	      1000000 /* records of one text, values of a list: a text has 4 MB, an organisation fewer people */
+#define LIMIT_SCAN_LIST	      MIB(256) /* a file of them */
+#define LIMIT_AFFECTED	      MIB(2048) /* records, marks and digests of both, at the most of each */
 #define LIMIT_RETENTION	      100     /* rules of what is kept how long; a desk has about ten */
 #define LIMIT_LINE	      MIB(16) /* one line given to `stage` */
 #define LIMIT_SCAN_PIECE      MIB(1)  /* `scan` reads larger files piece by piece */

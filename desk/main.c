@@ -10,7 +10,7 @@
 static const struct verb *const verbs[] = {
 	&verb_init,	&verb_check,	 &verb_doctor,	    &verb_run,	  &verb_crawl,	&verb_scan,   &verb_list,  &verb_show,
 	&verb_search,	&verb_mark,	 &verb_campaign,    &verb_actor,  &verb_report, &verb_source, &verb_rule,  &verb_asset,
-	&verb_alert,	&verb_subscribe, &verb_unsubscribe, &verb_answer, &verb_train,	&verb_playbook, &verb_hold,   &verb_purge, &verb_eval,
+	&verb_alert,	&verb_subscribe, &verb_unsubscribe, &verb_answer, &verb_train,	&verb_playbook, &verb_affected, &verb_hold,   &verb_purge, &verb_eval,
 	&verb_evidence, &verb_verify,	 &verb_backup,	    &verb_store,  &verb_stage,
 };
 

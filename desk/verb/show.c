@@ -5,19 +5,12 @@
 #include "classify/severity.h"
 #include "desk/around.h"
 #include "desk/playbook.h"
+#include "desk/unmask.h"
 #include "desk/verb.h"
-#include "store/custody.h"
-#include "store/evidence.h"
 #include "store/duty.h"
 #include "store/finding.h"
 #include "store/purge.h"
 #include "store/quoted.h"
-
-/* A text as it was before masking, out of a sealed capture; without evidence there is none. */
-struct unmasked {
-	struct str text, evidence;
-	int64_t at;
-};
 
 static void texts_json(struct json_writer *w, const char *key, const struct str *texts, size_t n)
 {
@@ -188,78 +181,15 @@ static void detail_print(const struct finding_detail *d, const struct unmasked *
 	print("\n");
 }
 
-/* Who looks, said before anything is shown. */
-static int note_unmask(struct store *s, const struct finding_detail *d, const struct unmasked *u, struct arena *a,
-		       struct err *err)
-{
-	const struct custody_act act = {
-		.kind = CUSTODY_UNMASK,
-		.subject = arena_printf(a, "finding %.*s", STR_ARG(d->finding.public_id)),
-		.operator_name = user_name(a),
-		.detail = arena_printf(a, "{\"evidence\":\"%.*s\"}", STR_ARG(u->evidence)),
-	};
-
-	if (store_begin(s, err) < 0)
-		return err->code;
-	if (custody_add(s, &act, clock_now_us(), err) < 0) {
-		store_rollback(s);
-		return err->code;
-	}
-	return store_commit(s, err);
-}
-
-/* The text of this finding among the records of an item: 1, 0 it is not there. */
-static int take_text(struct str records, struct str finding, struct arena *a, struct unmasked *out, struct err *err)
-{
-	AUTO(warc_reader) reader = { .bytes = records, .record = BUF_INIT(LIMIT_RECORD) };
-	struct warc_record r;
-	int found;
-
-	while ((found = warc_next(&reader, &r, err)) > 0)
-		if (str_eq(r.type, STR("conversion")) && str_eq(r.finding, finding)) {
-			out->text = arena_copy(a, r.block);
-			return 1;
-		}
-	return found;
-}
-
-/* From the newest sealed capture that has it. */
-static int unmask(struct store *s, const struct seal_private *key, const struct finding_detail *d, struct arena *a,
-		  struct unmasked *out, struct err *err)
-{
-	struct evidence_filter filter = { .finding_id = d->finding.id, .kind = STR("capture"), .limit = INT32_MAX };
-	struct evidence_row *rows;
-	size_t n;
-	int found = 0;
-
-	if (evidence_list(s, &filter, a, &rows, &n, err) < 0)
-		return err->code;
-	for (; n > 0 && found == 0; n--) {
-		AUTO(buf) records = BUF_INIT(LIMIT_ITEM);
-		const struct evidence_row *r = &rows[n - 1];
-
-		if (r->id == 0 || r->forgotten_at)
-			continue;
-		*out = (struct unmasked){ .evidence = r->public_id, .at = r->ended_at };
-		if (evidence_open(s, r->id, key, &records, err) < 0)
-			return err->code;
-		found = take_text(buf_str(&records), d->finding.public_id, a, out, err);
-	}
-	if (found == 0)
-		return err_set(err, E_STORE,
-			       "the text of finding %.8s was not sealed, or was purged: only its masked form is left",
-			       d->finding.public_id.p);
-	return found;
-}
-
 static int unmask_noted(const struct invocation *i, struct store *s, const struct finding_detail *d, struct arena *a,
 			struct unmasked *out, struct err *err)
 {
 	AUTO(seal_private) key = { 0 };
+	const struct unmask_act act = { .operator_name = user_name(a), .now = clock_now_us() };
 
-	if (seal_private_read(store_folder(s), option_of(i, "key"), &key, err) < 0 || unmask(s, &key, d, a, out, err) < 0)
+	if (seal_private_read(store_folder(s), option_of(i, "key"), &key, err) < 0)
 		return err->code;
-	return note_unmask(s, d, out, a, err);
+	return unmask(s, &key, &d->finding, &act, a, out, err);
 }
 
 static int show_run(const struct invocation *i, struct err *err)
