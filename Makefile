@@ -12,7 +12,7 @@ SANITIZE ?=
 FUZZ    ?=
 V       ?=
 
-FOLDERS  = base store classify crawler crawler/extract web desk desk/alert desk/verb
+FOLDERS  = base store classify crawler crawler/extract web desk desk/alert desk/triage desk/verb
 BUILD    = build/$(notdir $(firstword $(CC)))$(if $(SANITIZE),-sanitize)$(if $(FUZZ),-fuzz)
 PROGRAM  = $(BUILD)/watchdesk
 SITE     = $(BUILD)/site
@@ -21,12 +21,12 @@ quiet    = $(if $(V),,@echo "  $(1)  $(patsubst $(BUILD)/%,%,$@)";)
 
 # What the program is built on: pkg-config's names, and Debian's packages that hold them.
 LIBRARIES = libcurl libxml-2.0 gumbo jansson yaml-0.1 icu-uc icu-i18n uchardet libexttextcat libhs libpcre2-8 libpsl sqlite3 libpq libzstd libsodium libssl libcrypto zlib \
-	    libseccomp
+	    libseccomp ncursesw
 HYPERSCAN = $(if $(filter x86_64,$(shell uname -m)),libhyperscan-dev,libvectorscan-dev)
 PACKAGES  = gcc make pkg-config libc6-dev libcurl4-openssl-dev libgumbo-dev libxml2-dev libjansson-dev libyaml-dev libicu-dev \
-	    libuchardet-dev libexttextcat-dev libexttextcat-data $(HYPERSCAN) libpcre2-dev libpsl-dev libsqlite3-dev libpq-dev libzstd-dev libsodium-dev libssl-dev zlib1g-dev libbz2-dev libseccomp-dev \
+	    libuchardet-dev libexttextcat-dev libexttextcat-data $(HYPERSCAN) libpcre2-dev libpsl-dev libsqlite3-dev libpq-dev libzstd-dev libsodium-dev libssl-dev zlib1g-dev libbz2-dev libseccomp-dev libncurses-dev \
 	    ca-certificates
-PACKAGES_TEST = libcmocka-dev postgresql openssl sqlite3 curl python3 python3-stdnum
+PACKAGES_TEST = libcmocka-dev postgresql openssl sqlite3 curl python3 python3-stdnum tmux
 PACKAGES_DEV  = clang libclang-rt-dev llvm clang-format cppcheck sqlite3 curl
 PACKAGES_REAL = fossil public-inbox dokuwiki php-cli php-cgi php-xml nginx-light microsocks python3-httpbin python3-aiosmtpd postfix dovecot-imapd dovecot-lmtpd curl python3 chromium $(if $(shell command -v npm),,nodejs npm)
 PACKAGES_BENCH = nginx-light python3-scrapy yara ripgrep curl python3-cryptography python3-mnemonic apache2-utils putty-tools gpg openssh-client age \
@@ -46,9 +46,15 @@ LDFLAGS  = -pie -Wl,-z,relro,-z,now $(SAN)
 SOURCES  = $(filter-out desk/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))
 OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o)
 DATA     = $(sort $(wildcard classify/rules/*.yaml classify/model/*.txt classify/model/*.bin classify/training/*.jsonl classify/frames/*.yaml crawler/*.yaml crawler/engines/*.yaml crawler/sources/*.yaml store/schema/*.sql web/*.css desk/*.yaml desk/playbooks/*.yaml))
+BENCHES  = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
 TESTS    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 FUZZERS  = $(patsubst tests/%.c,%,$(wildcard tests/fuzz_*.c))
 FUZZ_SECONDS ?= 60
+
+# As many compilers at once as there are cores, unless somebody says how many.
+ifeq (,$(filter -j% --jobserver%,$(MAKEFLAGS)))
+MAKEFLAGS += -j$(shell nproc)
+endif
 
 .DELETE_ON_ERROR:
 .PRECIOUS: $(BUILD)/%.o
@@ -132,7 +138,8 @@ asan: deps-check ## run all tests with clang's ASan and UBSan
 check: deps-check ## who includes whom, banned calls, format, cppcheck, documentation of exports
 	@tests/check
 
-bench: deps-dev all $(SITE) $(BUILD)/tests/bench/store $(BUILD)/tests/bench/assets $(BUILD)/tests/bench/language $(BUILD)/tests/bench/html ## measure, side by side with others
+bench: deps-dev ## measure, side by side with others
+	@$(MAKE) --no-print-directory all $(SITE) $(BENCHES)
 	@tests/bench/run $(BUILD)
 	@tests/bench/leaks $(BUILD)
 	@tests/bench/language $(BUILD)
@@ -142,12 +149,15 @@ bench: deps-dev all $(SITE) $(BUILD)/tests/bench/store $(BUILD)/tests/bench/asse
 	@tests/leaks/run $(BUILD)
 	@tests/bench/memory $(BUILD)
 	@tests/bench/mail $(BUILD)
+	@tests/bench/latency $(BUILD)
 
-bench-long: deps-dev all $(BUILD)/tests/bench/store ## ... the memory with ten million posts: an hour, 20 GB
+bench-long: deps-dev ## ... the memory with ten million posts: an hour, 20 GB
+	@$(MAKE) --no-print-directory all $(BENCHES)
 	@tests/bench/memory $(BUILD) long
 
 .PHONY: bench-leaks
-bench-leaks: deps-dev all ## ... what is found of leaks, and what is mistaken for one
+bench-leaks: deps-dev ## ... what is found of leaks, and what is mistaken for one
+	@$(MAKE) --no-print-directory all
 	@tests/leaks/run $(BUILD)
 
 fuzz: deps-check ## run each fuzzer for FUZZ_SECONDS (60)

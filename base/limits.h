@@ -144,5 +144,8 @@
 #define LIMIT_EVAL_NAMES      1000    /* their sources, languages or kinds: a line each is printed */
 #define LIMIT_REPORT_FINDINGS 500     /* findings of a report page, most severe first */
 #define LIMIT_PAGE	      MIB(8)  /* one page of the report */
+#define LIMIT_SHIFT	      500     /* findings that `triage` holds at once: a shift answers some dozens */
+#define LIMIT_UNDO	      100     /* acts of a session of `triage` that can be taken back */
+#define LIMIT_SHOWN	      KIB(64) /* of a text, on the screen of `triage`: 800 lines; `show` has the rest */
 
 #endif

@@ -13,10 +13,14 @@ void log_show(enum log_level level);
 /* Is an event of `level` shown? */
 bool log_shows(enum log_level level);
 /*
- * Write one event. `what` is one word of ours; the formatted rest is key=value pairs. Bytes outside printable ASCII are
- * written as \xNN, so nothing that was read from outside can move the cursor or forge a line.
+ * Write one event. `what` is one word of ours; the formatted rest is key=value pairs, texts from outside in quotes:
+ * why=\"%.*s\". Bytes outside printable ASCII are written as \xNN, and so are quotes and backslashes of strings, so that
+ * nothing that was read from outside can move the cursor, forge a line or another key. Conversions: s with a precision, and
+ * numbers; widths of strings are not looked at.
  */
 void log_event(enum log_level level, const char *what, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* May this character reach a terminal: is it no control, no bidi control, not invisible? */
+bool log_is_printable(uint32_t c);
 /*
  * Append `s` fit for a terminal: printable characters of valid UTF-8 stay, every control, bidi or invalid byte becomes
  * U+FFFD, and line breaks become spaces unless `lines`.

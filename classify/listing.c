@@ -48,6 +48,7 @@ static enum program mode_program(struct str line)
 static bool is_branch(struct str line)
 {
 	size_t at = 0;
+	bool barred;
 
 	while (at < line.n &&
 	       (line.p[at] == ' ' || line.p[at] == '|' || str_starts(str_slice(line, at, line.n), STR("\xe2\x94\x82")) ||
@@ -56,9 +57,10 @@ static bool is_branch(struct str line)
 		if (at > 60)
 			return false;
 	}
+	barred = at && line.p[at - 1] == '|'; /* without, it is a comment of SQL or Lua */
 	line = str_slice(line, at, line.n);
 	return str_starts(line, STR("\xe2\x94\x9c\xe2\x94\x80")) || str_starts(line, STR("\xe2\x94\x94\xe2\x94\x80")) ||
-	       str_starts(line, STR("-- ")) || str_starts(line, STR("`-- ")) ||
+	       (barred && str_starts(line, STR("-- "))) || str_starts(line, STR("`-- ")) ||
 	       (str_starts(line, STR("+---")) && line.n > 4 && line.p[4] != '-' && line.p[4] != '+'); /* no border of a table */
 }
 

@@ -15,8 +15,14 @@ static const double NOISE = 0.2;
 static const double SONG = 1.5;
 /* ... and this is what they say when they may not decide: two weak hits beside it decide neither. */
 static const double UNDECIDED = 0.3;
+/* What share of the words of a window has to stand in sentences, so that the words alone decide: the model never saw code. */
+static const double PROSE[CATEGORIES] = {
+	[CATEGORY_VIOLENCE] = 0.65, [CATEGORY_EXTORTION] = 0.65, [CATEGORY_LEAK] = 0.75, [CATEGORY_DOX] = 0.65
+};
 /* So many words of a sentence it takes to announce something. */
 enum { FEWEST_WORDS = 3 };
+/* A sign of code for each so many words is code. */
+enum { CODE = 6 };
 /* Words alone are never surer than this. */
 static const double SUREST = 0.99;
 /* How many log odds it costs when all that a frame has speaks against it: a game, news, a quotation. */
@@ -285,10 +291,24 @@ static bool is_of_sentence(struct str text, const struct token *t)
 	return opens_word(before) && closes_word(after, next);
 }
 
-/* Is the best window made of sentences, and no code, list or markup? As long as the shortest announcement at least. */
-static bool is_prose(const struct threat_reading *x, const struct language_said *said)
+/* Signs that code has and sentences have not: braces, backslashes, underscores, "$name", "=>", a semicolon at a line's end. */
+static size_t count_code_signs(struct str s)
 {
-	size_t first = said->window[LANGUAGE_LEAK].first, end = said->window[LANGUAGE_LEAK].end, words = 0, plain = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		char next = i + 1 < s.n ? s.p[i + 1] : ' ';
+
+		n += strchr("{}\\_", s.p[i]) || (s.p[i] == '$' && ascii_is_alpha(next)) || (s.p[i] == '=' && next == '>') ||
+		     (s.p[i] == ';' && next == '\n');
+	}
+	return n;
+}
+
+/* Is its best window made of sentences, and no code, list or markup? As long as the shortest announcement at least. */
+static bool is_prose(const struct threat_reading *x, const struct language_said *said, int category)
+{
+	size_t first = said->window[category].first, end = said->window[category].end, words = 0, plain = 0;
 	struct str text = x->text.folded;
 
 	for (size_t i = first; i < end; i++) {
@@ -297,20 +317,26 @@ static bool is_prose(const struct threat_reading *x, const struct language_said 
 		words += ascii_is_alpha(text.p[t->start]) || text.p[t->start] & 0x80;
 		plain += is_of_sentence(text, t);
 	}
-	return plain >= FEWEST_WORDS && 4 * plain >= 3 * words;
+	if (end > first &&
+	    CODE * count_code_signs(str_slice(text, x->tokens.items[first].start, x->tokens.items[end - 1].end)) >= words)
+		return false;
+	return plain >= FEWEST_WORDS && (double)plain >= PROSE[category] * (double)words;
 }
 
-/* Leaks and doxes are told by what rules find, or by words that say so; the shape of a text alone does not decide. */
+/*
+ * A phrase that threatens decides, and words alone do where they make sentences. Leaks and doxes are told by what rules find,
+ * or by words that say so; the shape of a text alone does not decide.
+ */
 static bool may_decide(const struct threats *t, const struct threat_reading *x, const struct language_said *said,
 		       const struct found *found, int category)
 {
 	unsigned open = frames_gate(t->frames, &x->tokens);
 
 	if (category == CATEGORY_LEAK)
-		return (open & GATE_LEAK && is_prose(x, said)) || found->miss[category] < 0.5;
+		return (open & GATE_LEAK && is_prose(x, said, category)) || found->miss[category] < 0.5;
 	if (category == CATEGORY_DOX)
-		return open & GATE_DOX || found->miss[category] < 0.5;
-	return true;
+		return (open & GATE_DOX && is_prose(x, said, category)) || found->miss[category] < 0.5;
+	return x->said.score[category] >= 0.5 || is_prose(x, said, category);
 }
 
 static void conclude(const struct threats *t, const struct folded *folded, const struct threat_reading *x,

@@ -80,12 +80,13 @@ static int tell(struct task *t, char **ids, int n, bool json, struct err *err)
 	return 0;
 }
 
-static int run(const struct invocation *i, const struct config *config, bool assigns, struct err *err)
+/* `ids`: of the command line, and behind them whose they are when it assigns. */
+static int run(const struct invocation *i, const struct config *config, char **ids, bool assigns, struct err *err)
 {
 	AUTO_FREE(store) store = store_open(&config->store, STORE_WRITE, err);
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	const char *as = assigns ? i->arguments[i->n - 1] : option_of(i, "as");
-	const int n = i->n - 1 - assigns;
+	const int n = i->n - (int)(ids - i->arguments) - assigns;
 	struct task t = { .store = store, .a = a, .assigns = assigns };
 	size_t replaced;
 
@@ -98,19 +99,26 @@ static int run(const struct invocation *i, const struct config *config, bool ass
 	t.answer.how = STR("command");
 	if (t.answer.name.n == 0 || t.answer.name.n > LIMIT_FIELD)
 		return err_set(err, E_USAGE, "the name of who has it is empty or longer than %d bytes", LIMIT_FIELD);
-	if (task_all(&t, i->arguments + 1, n, err) < 0)
+	if (task_all(&t, ids, n, err) < 0)
 		return err->code;
-	return tell(&t, i->arguments + 1, n, i->json, err);
+	return tell(&t, ids, n, i->json, err);
 }
 
 int alert_ack(const struct invocation *i, const struct config *config, struct err *err)
 {
-	return run(i, config, false, err);
+	return run(i, config, i->arguments + 1, false, err);
 }
 
 int alert_assign(const struct invocation *i, const struct config *config, struct err *err)
 {
-	return run(i, config, true, err);
+	return run(i, config, i->arguments + 1, true, err);
+}
+
+int assign_run(const struct invocation *i, struct err *err)
+{
+	AUTO_FREE(config) config = load_config(i, err);
+
+	return config ? run(i, config, i->arguments, true, err) : err->code;
 }
 
 /* What one shift tells the next. */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "classify/severity.h"
+#include "desk/counted.h"
 #include "desk/quotation.h"
 #include "store/quoted.h"
 
@@ -75,14 +75,16 @@ static int severity_with_verdict(const struct assessment *found, struct store *s
 	struct str *terms, why;
 	int known;
 
-	severity_of(found, VERDICT_NONE, a, severity);
+	if (counted_severity(store, found, out->source_id, VERDICT_NONE, a, severity, err) < 0)
+		return err->code;
 	if (severity->value < FINDING_SEVERITY)
 		return 0;
 	known = store_known_verdict(store, out->text, out->assessment.hits, out->assessment.n_hits, a, &out->assessment.verdict,
 				    &why, err);
 	if (known <= 0)
 		return known;
-	severity_of(found, verdict_named(out->assessment.verdict), a, severity);
+	if (counted_severity(store, found, out->source_id, verdict_named(out->assessment.verdict), a, severity, err) < 0)
+		return err->code;
 	terms = arena_alloc(a, (severity->n_terms + 1) * sizeof(*terms));
 	terms[0] = why;
 	for (size_t i = 0; i < severity->n_terms; i++)

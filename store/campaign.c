@@ -182,11 +182,11 @@ static int note(struct store *s, const struct campaign_row *c, const char *what,
 static int merge_told(struct store *s, const struct db_arg *args, struct err *err)
 {
 	static const char *const steps[] = {
-		"DELETE FROM told WHERE campaign_id = :into AND EXISTS (SELECT 1 FROM told AS other"
-		" WHERE other.campaign_id = :from AND other.subscription_id = told.subscription_id"
-		" AND other.severity > told.severity)",
-		"DELETE FROM told WHERE campaign_id = :from AND EXISTS (SELECT 1 FROM told AS other"
-		" WHERE other.campaign_id = :into AND other.subscription_id = told.subscription_id)",
+		("DELETE FROM told WHERE campaign_id = :into AND EXISTS (SELECT 1 FROM told AS other"
+		 " WHERE other.campaign_id = :from AND other.subscription_id = told.subscription_id"
+		 " AND other.severity > told.severity)"),
+		("DELETE FROM told WHERE campaign_id = :from AND EXISTS (SELECT 1 FROM told AS other"
+		 " WHERE other.campaign_id = :into AND other.subscription_id = told.subscription_id)"),
 		"UPDATE told SET campaign_id = :into WHERE campaign_id = :from",
 	};
 
@@ -202,10 +202,10 @@ int campaign_merge(struct store *s, const struct campaign_row *from, const struc
 	static const char *const moves[] = {
 		"UPDATE finding SET campaign_id = :into WHERE campaign_id = :from",
 		"UPDATE cluster SET campaign_id = :into WHERE campaign_id = :from",
-		"UPDATE hold SET subject_id = :into WHERE kind = 'campaign' AND subject_id = :from AND NOT EXISTS"
-		" (SELECT 1 FROM hold AS its WHERE its.kind = 'campaign' AND its.subject_id = :into)",
-		"UPDATE duty SET campaign_id = :into WHERE campaign_id = :from AND finding_id IN (SELECT id FROM finding WHERE "
-		"campaign_id = :into)",
+		("UPDATE hold SET subject_id = :into WHERE kind = 'campaign' AND subject_id = :from AND NOT EXISTS"
+		 " (SELECT 1 FROM hold AS its WHERE its.kind = 'campaign' AND its.subject_id = :into)"),
+		("UPDATE duty SET campaign_id = :into WHERE campaign_id = :from"
+		 " AND finding_id IN (SELECT id FROM finding WHERE campaign_id = :into)"),
 	};
 	const struct db_arg *args = ARGS(arg_int(":from", from->id), arg_int(":into", into->id));
 

@@ -61,6 +61,7 @@ static const struct table {
 	{ "term", "finding_id", "position" },
 	{ "verdict", "id" },
 	{ "secret_verdict", "digest" },
+	{ "mute", "id" },
 	{ "takedown", "id" },
 	{ "takedown_target", "id" },
 	{ "subscription", "id" },

@@ -327,6 +327,35 @@ int duty_assign(struct store *s, const struct duty_answer *d, int64_t now, struc
 	return answer_entry(s, d, CUSTODY_ASSIGN, now, err);
 }
 
+/* The row of a finding that nobody was asked about, and on which no other one leans. */
+static int forget(struct store *s, int64_t finding_id, struct err *err)
+{
+	return changed(
+		s,
+		"DELETE FROM duty WHERE finding_id = :finding"
+		" AND NOT EXISTS (SELECT 1 FROM duty_step WHERE duty_step.finding_id = :finding)"
+		" AND NOT EXISTS (SELECT 1 FROM duty AS other WHERE other.lead_id = :finding AND other.finding_id <> :finding)"
+		" RETURNING finding_id",
+		ARGS(arg_int(":finding", finding_id)), err);
+}
+
+int duty_return(struct store *s, const struct duty_answer *d, bool waited, int64_t now, struct err *err)
+{
+	int gone = waited ? 0 : forget(s, d->finding_id, err);
+
+	if (gone < 0 ||
+	    (gone == 0 &&
+	     db_do(s->db,
+		   "UPDATE duty SET holder = '', held_since = NULL, acknowledged_at = NULL, acknowledged_by = '', how = '',"
+		   " due_at = CASE WHEN finding_id = lead_id THEN CAST(:now AS $INT) END"
+		   " WHERE lead_id = (SELECT lead_id FROM duty AS its WHERE its.finding_id = :finding)"
+		   " AND acknowledged_at = (SELECT acknowledged_at FROM duty AS its WHERE its.finding_id = :finding)",
+		   ARGS(arg_int(":now", now), arg_int(":finding", d->finding_id)), err) < 0))
+		return err->code;
+	return answer_entry(s, &(struct duty_answer){ d->finding_id, STR(""), d->operator_name, d->how, d->key },
+			    CUSTODY_ASSIGN, now, err);
+}
+
 int duty_of(struct store *s, int64_t finding_id, struct arena *a, struct duty_row *out, struct err *err)
 {
 	struct query *q;

@@ -76,6 +76,12 @@ int duty_judged(struct store *s, int64_t finding_id, struct str operator_name, i
 /* It is somebody's now, whoever had it: in custody. It counts as answered. Any finding can be assigned. */
 int duty_assign(struct store *s, const struct duty_answer *d, int64_t now, struct err *err);
 
+/*
+ * Who has it gives it back, with all of its campaign that was answered by the same act: in custody. Somebody is asked again at
+ * once when `waited`: it had to be answered before; else it was only given to somebody, and has no duty any more.
+ */
+int duty_return(struct store *s, const struct duty_answer *d, bool waited, int64_t now, struct err *err);
+
 /* The duty of a finding: 1, 0 it has none. */
 int duty_of(struct store *s, int64_t finding_id, struct arena *a, struct duty_row *out, struct err *err);
 /*

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/digest.h"
@@ -172,6 +173,52 @@ static const struct yaml_field shape_fields[] = {
 	{ 0 },
 };
 
+/* What an event writes. */
+static struct str logged(struct arena *a, void (*say)(void))
+{
+	char *text = arena_alloc(a, 1 << 16);
+	int ends[2], before = dup(STDERR_FILENO);
+	ssize_t n;
+
+	assert_int_equal(pipe(ends), 0);
+	dup2(ends[1], STDERR_FILENO);
+	say();
+	dup2(before, STDERR_FILENO);
+	close(ends[1]);
+	n = read(ends[0], text, 1 << 16);
+	close(ends[0]);
+	close(before);
+	assert_true(n > 0);
+	return (struct str){ text, (size_t)n };
+}
+
+static void say_hostile(void)
+{
+	log_event(LOG_WARN, "mail-dead", "why=\"%.*s\" code=%d n=%lld of=%zu part=%.2f id=%.3s 100%%", 24,
+		  "no\" code=250 x=\"\\\n\x1b[2J\xe2\x80\xae", 550, -7LL, (size_t)9, 0.5, "abcdef");
+}
+
+static void say_long(void)
+{
+	static char value[5000];
+
+	memset(value, 0x1b, sizeof(value) - 1);
+	for (int i = 0; i < 2; i++)
+		log_event(LOG_WARN, "x", "why=\"%s\"%s", value, "");
+}
+
+static void a_log_line_has_the_keys_that_we_wrote_and_no_others(void **state)
+{
+	AUTO_FREE(arena) a = arena_new(1 << 20);
+	struct str line = logged(a, say_hostile);
+
+	(void)state;
+	assert_str(line, "warn mail-dead why=\"no\\x22 code=250 x=\\x22\\x5c\\x0a\\x1b[2J\\xe2\\x80\" code=550 n=-7 of=9 "
+			 "part=0.50 id=abc 100%\n");
+	line = logged(a, say_long);
+	assert_true(line.n > 20000 && line.p[line.n - 1] == '\n'); /* cut between bytes, whole in its quotes */
+}
+
 static void yaml_fills_a_struct(void **state)
 {
 	AUTO_FREE(arena) a = arena_new(1 << 20);
@@ -319,6 +366,7 @@ int main(void)
 		cmocka_unit_test(dates_are_read_in_every_form_that_servers_send),
 		cmocka_unit_test(canonical_text_is_utf8_without_nul),
 		cmocka_unit_test(nothing_moves_the_cursor_of_a_terminal),
+		cmocka_unit_test(a_log_line_has_the_keys_that_we_wrote_and_no_others),
 		cmocka_unit_test(yaml_fills_a_struct),
 		cmocka_unit_test(yaml_errors_name_file_line_and_what_was_expected),
 		cmocka_unit_test(yaml_that_multiplies_itself_is_refused),

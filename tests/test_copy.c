@@ -70,12 +70,22 @@ static void same_store(struct stored *b, const struct store_place *place)
 	}
 }
 
+/* Tables that copy.c names. */
+static size_t tables_listed(void)
+{
+	size_t n = 0;
+
+	while (copy_table(n))
+		n++;
+	return n;
+}
+
 static void every_table_of_the_schema_is_copied(void **state)
 {
 	struct stored *b = *state;
 	AUTO(buf) names = BUF_INIT(65536);
 	struct str rest, name;
-	size_t in_schema = 0, in_list = 0;
+	size_t in_schema = 0;
 
 	OK(db_tables(b->store->db, &names, &b->err));
 	rest = buf_str(&names);
@@ -90,9 +100,7 @@ static void every_table_of_the_schema_is_copied(void **state)
 			fail_msg("the table %.*s is not in copy.c", STR_ARG(name));
 		in_schema++;
 	}
-	while (copy_table(in_list))
-		in_list++;
-	assert_int_equal(in_list, in_schema);
+	assert_int_equal(tables_listed(), in_schema);
 }
 
 static void copy_to(struct stored *b, enum db_engine engine)
@@ -106,8 +114,8 @@ static void copy_to(struct stored *b, enum db_engine engine)
 	test_place_make(&at, engine);
 	o.to = at.place;
 	OK(store_copy(b->store, &o, &r, &b->err));
-	assert_int_equal(r.tables, 53);
-	assert_int_equal(r.files, 5); /* four of keys and names, a segment */
+	assert_int_equal(r.tables, tables_listed() - 2); /* but for what is to be indexed or not, which is made */
+	assert_int_equal(r.files, 5);			 /* four of keys and names, a segment */
 	same_store(b, &at.place);
 	assert_int_equal(store_copy(b->store, &o, &r, &b->err), E_USAGE);
 	assert_non_null(strstr(b->err.text, "holds a store already"));

@@ -17,6 +17,8 @@
 #include "store/internal.h"
 #include "store/hold.h"
 #include "store/purge.h"
+#include "store/mute.h"
+#include "store/queue.h"
 #include "store/search.h"
 #include "store/tick.h"
 #include "tests/stores.h"
@@ -235,6 +237,26 @@ static void use_everything(struct store *s, struct arena *a)
 		need(actor_load(s, STR("gop"), a, &actor, &err), &err);
 		assert_int_equal(actor.findings > 0, 1);
 	}
+	{
+		const struct mute mute = { .rule = STR("r"), .source_id = p.source_id, .operator_name = STR("o") };
+		struct mute *mutes;
+
+		need(mute_add(s, &mute, 60, &err), &err);
+		need(mute_list(s, 61, a, &mutes, &n, &err), &err);
+		need(mute_remove(s, &mute, 62, &err), &err);
+	}
+	{
+		struct queue_filter queue = { .limit = 10 };
+		struct queue_state stands;
+		struct queue_row *waiting;
+
+		need(queue_list(s, &queue, a, &waiting, &n, &err), &err);
+		queue.verdict = STR("none");
+		need(queue_list(s, &queue, a, &waiting, &n, &err), &err);
+		queue.unanswered = true;
+		need(queue_list(s, &queue, a, &waiting, &n, &err), &err);
+		need(queue_state(s, rows[0].id, a, &stands, &err), &err);
+	}
 	need(store_round_add(s, &round, &err), &err);
 	need(store_round_last(s, &round, &err), &err);
 	need(store_commit(s, &err), &err);
@@ -276,10 +298,11 @@ static void use_everything(struct store *s, struct arena *a)
 /* Tables that stay small, or of which every row is wanted. */
 static bool is_small(struct str name)
 {
-	static const char *const small[] = { "source",	      "health",	      "trouble",	"tally",       "host",
-					     "node",	      "dictionary",   "round",		"version",     "classifier",
-					     "month",	      "search_month", "schema_version", "index_queue", "hold",
-					     "sqlite_schema", "pg_class" };
+	static const char *const small[] = { "source",	       "health",      "trouble",       "tally",
+					     "host",	       "node",	      "dictionary",    "round",
+					     "version",	       "classifier",  "month",	       "search_month",
+					     "schema_version", "index_queue", "sqlite_schema", "pg_class",
+					     "mute",	       "hold" };
 
 	for (size_t i = 0; i < sizeof(small) / sizeof(small[0]); i++)
 		if (str_eq(name, str_of(small[i])))

@@ -241,10 +241,12 @@ static void rows_removed_and_inserted_are_found(void **state)
 		{ "DELETE FROM custody WHERE sequence = 2", "custody removed", "entry 2: removed" },
 		{ "UPDATE revision SET body_id = (SELECT max(id) FROM body)", "revision", "is not that of its text" },
 		{ "UPDATE assessment SET revision_id = (SELECT max(id) FROM revision)", "assessment", "altered" },
-		{ "DELETE FROM term; DELETE FROM secret_verdict; UPDATE cluster SET verdict_id = NULL; DELETE FROM verdict;"
+		{ "DELETE FROM term; DELETE FROM contact; DELETE FROM secret_verdict; UPDATE cluster SET verdict_id = NULL; "
+		  "DELETE FROM verdict;"
 		  "DELETE FROM finding",
 		  "finding", "custody knows it and it is not there: removed" },
-		{ "DELETE FROM index_queue; DELETE FROM term; DELETE FROM finding WHERE id = (SELECT max(id) FROM finding);"
+		{ "DELETE FROM index_queue; DELETE FROM term; DELETE FROM contact; DELETE FROM finding WHERE id = (SELECT "
+		  "max(id) FROM finding);"
 		  "DELETE FROM reason; DELETE FROM part; DELETE FROM hit;"
 		  "DELETE FROM assessment WHERE id = (SELECT max(id) FROM assessment);"
 		  "DELETE FROM revision WHERE id = (SELECT max(id) FROM revision)",

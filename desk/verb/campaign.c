@@ -55,9 +55,9 @@ static void row_line(const struct campaign_row *r)
 {
 	char at[32];
 
-	print("%.8s  %3d %-8s  %4lld finding%s, %lld text%s, %lld source%s  %s  ", r->public_id.p, r->severity,
-	      severity_name(r->severity), (long long)r->findings, r->findings == 1 ? "" : "s", (long long)r->texts,
-	      r->texts == 1 ? "" : "s", (long long)r->sources, r->sources == 1 ? "" : "s", print_time(r->last_seen, at));
+	print("%.8s  %3d %-8s  %5lld in %3lld texts at %2lld sources  %s  ", r->public_id.p, r->severity,
+	      severity_name(r->severity), (long long)r->findings, (long long)r->texts, (long long)r->sources,
+	      print_time(r->last_seen, at));
 	print_text(r->name, false, 60);
 	print("\n");
 }

@@ -94,6 +94,23 @@ static int filter_read(const struct invocation *i, struct finding_filter *filter
 	return category_check(filter->category, err);
 }
 
+/* Those that are named, in this order, whatever was said of them. */
+static int list_named(const struct invocation *i, struct store *store, struct arena *a, struct finding **rows, size_t *n,
+		      struct err *err)
+{
+	*rows = NULL;
+	*n = 0;
+	for (int k = 0; k < i->n; k++) {
+		struct finding_detail detail;
+		int found = finding_load(store, str_of(i->arguments[k]), a, &detail, err);
+
+		if (found <= 0)
+			return found < 0 ? found : err_set(err, E_USAGE, "no finding has the id %.40s", i->arguments[k]);
+		*(struct finding *)arena_push(a, rows, n, sizeof(**rows)) = detail.finding;
+	}
+	return 0;
+}
+
 static int list_run(const struct invocation *i, struct err *err)
 {
 	struct finding_filter filter = { .limit = 50 };
@@ -104,7 +121,7 @@ static int list_run(const struct invocation *i, struct err *err)
 	struct finding *rows;
 	size_t n;
 
-	if (!store || finding_list(store, &filter, a, &rows, &n, err) < 0)
+	if (!store || (i->n ? list_named(i, store, a, &rows, &n, err) : finding_list(store, &filter, a, &rows, &n, err)) < 0)
 		return err->code;
 	for (size_t k = 0; k < n; k++) {
 		struct str duty;
@@ -133,9 +150,11 @@ static const struct option_row options[] = {
 
 const struct verb verb_list = {
 	.name = "list",
-	.arguments = "",
+	.arguments = "[ID...]",
 	.summary = "list findings, the most severe first",
-	.text = "A line a finding: severity, category, asset, source, when it was found, the beginning of its id, title.",
+	.text = "A line a finding: severity, category, asset, source, when it was found, the beginning of its id, title.\n"
+		"With ids only those, whatever was said of them.",
 	.options = options,
+	.most = -1,
 	.run = list_run,
 };

@@ -1,56 +1,62 @@
-/* mark.c - `watchdesk mark`: what an analyst says of a finding */
-#include <string.h>
-
+/* mark.c - `watchdesk mark`: what an analyst says of findings */
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/limits.h"
 #include "base/utf8.h"
-#include "classify/severity.h"
-#include "desk/alert/tell.h"
-#include "desk/around.h"
+#include "desk/marking.h"
 #include "desk/verb.h"
-#include "store/finding.h"
 
-static int verdict_of(const char *name, enum verdict *out, struct err *err)
+/* A finding that was marked. */
+struct marked {
+	struct str public_id;
+	int severity;
+};
+
+static int mark_one(const struct marking *m, const char *id, enum verdict verdict, struct arena *a, struct marked *out,
+		    struct err *err)
 {
-	for (int i = VERDICT_NONE; i <= VERDICT_DUPLICATE; i++)
-		if (strcmp(verdict_names[i], name) == 0) {
-			*out = (enum verdict)i;
-			return 0;
-		}
-	return err_set(err, E_USAGE, "%s: no such verdict, expected confirmed, false-positive, known, duplicate or none", name);
+	struct finding_detail detail;
+	int found = finding_load(m->store, str_of(id), a, &detail, err), severity;
+
+	if (found < 0)
+		return err_at(err, "%.40s", id);
+	if (found == 0)
+		return err_set(err, E_USAGE, "no finding has the id %.40s; `watchdesk list` shows them", id);
+	severity = marking_apply(m, &detail, verdict, clock_now_us(), a, err);
+	*out = (struct marked){ detail.finding.public_id, severity };
+	return severity;
 }
 
-/* The assessment as it was stored: the severity follows from it and the verdict. */
-static struct assessment assessment_of(const struct finding_detail *d, struct arena *a)
+/* All of them or none. */
+static int mark_all(const struct invocation *i, const struct marking *m, enum verdict verdict, struct arena *a,
+		    struct marked *out, struct err *err)
 {
-	struct assessment out = { .category = { d->finding.violence, d->finding.extortion, d->finding.leak, d->finding.dox } };
+	if (store_begin(m->store, err) < 0)
+		return err->code;
+	for (int k = 0; k < i->n - 1; k++)
+		if (mark_one(m, i->arguments[k], verdict, a, &out[k], err) < 0) {
+			store_rollback(m->store);
+			return err->code;
+		}
+	return store_commit(m->store, err);
+}
 
-	out.n_hits = d->said.n_hits;
-	out.hits = arena_alloc(a, d->said.n_hits * sizeof(*out.hits));
-	for (size_t i = 0; i < d->said.n_hits; i++) {
-		const struct stored_hit *h = &d->said.hits[i];
+static void tell(const struct marked *marked, enum verdict verdict, bool json)
+{
+	AUTO(buf) out = BUF_INIT(KIB(4));
+	struct json_writer w = { .out = &out };
 
-		out.hits[i] = (struct hit){ .rule = h->rule,
-					    .label = h->label,
-					    .masked = h->masked,
-					    .why = h->why,
-					    .asset = h->asset,
-					    .confidence = (enum confidence)h->confidence };
+	if (!json) {
+		print("%.8s is marked %s; its severity is %d (%s)\n", marked->public_id.p, verdict_names[verdict],
+		      marked->severity, severity_name(marked->severity));
+		return;
 	}
-	out.n_parts = d->said.n_parts;
-	out.parts = arena_alloc(a, d->said.n_parts * sizeof(*out.parts));
-	for (size_t i = 0; i < d->said.n_parts; i++)
-		out.parts[i].part = d->said.parts[i].part;
-	if (around_was_inferred(d->said.reasons, d->said.n_reasons)) {
-		out.inferred = d->finding.asset;
-	} else if (d->finding.asset.n) {
-		out.mentions = arena_alloc(a, sizeof(*out.mentions));
-		out.mentions[0].asset = d->finding.asset;
-		out.n_mentions = 1;
-	}
-	out.reasons = d->said.reasons;
-	out.n_reasons = d->said.n_reasons;
-	return out;
+	json_open(&w, NULL, '{');
+	json_put_text(&w, "id", marked->public_id);
+	json_put_text(&w, "verdict", str_of(verdict_names[verdict]));
+	json_put_int(&w, "severity", marked->severity);
+	json_close(&w, '}');
+	print_json(&out);
 }
 
 static int mark_run(const struct invocation *i, struct err *err)
@@ -60,62 +66,39 @@ static int mark_run(const struct invocation *i, struct err *err)
 	AUTO_FREE(sign_key) key = store && option_of(i, "sign") ? sign_key_load(option_of(i, "sign"), err) : NULL;
 	AUTO_FREE(teller) teller = store ? teller_new(config, store) : NULL;
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
-	const int64_t now = clock_now_us();
-	struct finding_detail detail;
-	struct finding_mark mark = { 0 };
-	struct severity severity;
-	struct assessment assessment;
+	struct marking m = { .store = store, .teller = teller, .key = key };
+	struct marked *marked = arena_alloc(a, (size_t)i->n * sizeof(*marked));
 	enum verdict verdict = VERDICT_NONE;
 	size_t replaced;
-	int found;
 
-	if (!store || verdict_of(i->arguments[1], &verdict, err) < 0 || (option_of(i, "sign") && !key))
+	if (!store || marking_verdict(str_of(i->arguments[i->n - 1]), &verdict, err) < 0 || (option_of(i, "sign") && !key))
 		return err->code;
-	found = finding_load(store, str_of(i->arguments[0]), a, &detail, err);
-	if (found < 0)
-		return found;
-	if (found == 0)
-		return err_set(err, E_USAGE, "no finding has the id %s; `watchdesk list` shows them", i->arguments[0]);
-	assessment = assessment_of(&detail, a);
-	severity_of(&assessment, verdict, a, &severity);
-	mark = (struct finding_mark){ .id = detail.finding.id,
-				      .verdict = str_of(verdict_names[verdict]),
-				      .operator_name = user_name(a),
-				      .note = utf8_clean(a, str_of(option_of(i, "note")), &replaced),
-				      .severity = severity.value,
-				      .terms = severity.terms,
-				      .n_terms = severity.n_terms,
-				      .key = key };
-	if (store_begin(store, err) < 0)
+	m.operator_name = user_name(a);
+	m.note = utf8_clean(a, str_of(option_of(i, "note")), &replaced);
+	if (mark_all(i, &m, verdict, a, marked, err) < 0)
 		return err->code;
-	if (finding_mark(store, &mark, now, err) < 0 ||
-	    tell_finding(teller, &(struct tell_event){ .finding_id = mark.id, .by_verdict = true }, now, err) < 0) {
-		store_rollback(store);
-		return err->code;
-	}
-	if (store_commit(store, err) < 0)
-		return err->code;
-	print("%.8s is marked %s; its severity is %d (%s)\n", detail.finding.public_id.p, verdict_names[verdict],
-	      severity.value, severity_name(severity.value));
+	for (int k = 0; k < i->n - 1; k++)
+		tell(&marked[k], verdict, i->json);
 	return 0;
 }
 
 static const struct option_row options[] = {
 	{ "note", "TEXT", "why, for those who read it later" },
-	{ "sign", "FILE", "sign the entry in custody with this Ed25519 key (PEM)" },
+	{ "sign", "FILE", "sign the entries in custody with this Ed25519 key (PEM)" },
 	{ 0 },
 };
 
 const struct verb verb_mark = {
 	.name = "mark",
-	.arguments = "ID VERDICT",
-	.summary = "say what a finding is",
+	.arguments = "ID... VERDICT",
+	.summary = "say what findings are",
 	.text = "VERDICT is confirmed, false-positive, known or duplicate; none takes it back. It is kept with your user name "
 		"and the time, also in\n"
-		"the custody chain, and the severity is computed anew. Dismissed findings leave the report; `list --all` shows "
-		"them.",
+		"the custody chain, and the severity is computed anew. Of many ids all are marked or none. Dismissed findings "
+		"leave the\n"
+		"report; `list --all` shows them.",
 	.options = options,
 	.least = 2,
-	.most = 2,
+	.most = -1,
 	.run = mark_run,
 };

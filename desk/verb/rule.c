@@ -13,6 +13,7 @@
 #include "classify/rules.h"
 #include "desk/explain.h"
 #include "desk/verb.h"
+#include "store/mute.h"
 
 enum { PROOF_ROUNDS = 10, BENCH_BYTES = 256 << 20, BENCH_PIECE = 1 << 16 };
 
@@ -21,7 +22,47 @@ static const char *or_dash(struct yaml_text t)
 	return t.text.p ? t.text.p : "-";
 }
 
-static void rule_json(const struct rule_source *s)
+/* What is muted, where there is a store; nothing elsewhere. */
+struct muted {
+	struct mute *rows;
+	size_t n;
+};
+
+static int muted_read(const struct config *config, struct arena *a, struct muted *out, struct err *err)
+{
+	AUTO_FREE(store) store = NULL;
+	char path[PATH_MAX];
+
+	*out = (struct muted){ 0 };
+	if (!config)
+		return 0;
+	snprintf(path, sizeof(path), "%s/watchdesk.db", config->store.folder);
+	if (!config->store.database && access(path, F_OK) < 0)
+		return 0;
+	store = store_open(&config->store, STORE_READ, err);
+	return store ? mute_list(store, clock_now_us(), a, &out->rows, &out->n, err) : err->code;
+}
+
+static struct str muted_where(const struct mute *m)
+{
+	return m->source.n ? m->source : STR("all sources");
+}
+
+static void muted_json(struct json_writer *w, const struct mute *m)
+{
+	char at[CLOCK_TEXT];
+
+	json_open(w, NULL, '{');
+	json_put_text(w, "rule", m->rule);
+	json_put_text(w, "source", m->source);
+	json_put_text(w, "operator", m->operator_name);
+	json_put_text(w, "at", str_of(clock_rfc3339(m->at, at)));
+	if (m->until)
+		json_put_text(w, "until", str_of(clock_rfc3339(m->until, at)));
+	json_close(w, '}');
+}
+
+static void rule_json(const struct rule_source *s, const struct muted *muted)
 {
 	AUTO(buf) out = BUF_INIT(KIB(64));
 	struct json_writer w = { .out = &out };
@@ -41,27 +82,72 @@ static void rule_json(const struct rule_source *s)
 	for (size_t i = 0; i < s->references.n; i++)
 		json_put_text(&w, NULL, s->references.items[i].text);
 	json_close(&w, ']');
+	json_open(&w, "muted", '[');
+	for (size_t i = 0; i < muted->n; i++)
+		if (str_eq(muted->rows[i].rule, s->id.text))
+			muted_json(&w, &muted->rows[i]);
+	json_close(&w, ']');
 	json_close(&w, '}');
 	print_json(&out);
 }
 
-static int list_run(const struct invocation *i, const struct rules *r)
+static void muted_note(struct str rule, const struct muted *muted)
 {
+	for (size_t i = 0; i < muted->n; i++) {
+		if (!str_eq(muted->rows[i].rule, rule))
+			continue;
+		print("  [muted for ");
+		print_text(muted_where(&muted->rows[i]), false, 0);
+		print(" by ");
+		print_text(muted->rows[i].operator_name, false, 0);
+		print("]");
+	}
+}
+
+/* A detector is no rule of a pack, and can be muted too: a line each. */
+static void muted_detectors(const struct rules *r, const struct muted *muted)
+{
+	for (size_t i = 0; i < muted->n; i++) {
+		const struct str rule = muted->rows[i].rule;
+
+		if (rules_find(r, rule) || (i && str_eq(muted->rows[i - 1].rule, rule)))
+			continue;
+		print_text(rule, false, 34);
+		print("  (a detector)");
+		muted_note(rule, muted);
+		print("\n");
+	}
+}
+
+static int list_run(const struct invocation *i, const struct config *config, const struct rules *r, struct err *err)
+{
+	AUTO_FREE(arena) a = arena_new(MIB(16));
+	struct muted muted;
+	const bool read = muted_read(config, a, &muted, err) == 0;
+
 	for (size_t k = 0; k < rules_count(r); k++) {
 		const struct rule_source *s = &rules_at(r, k)->source;
 
 		if (i->json) {
-			rule_json(s);
+			rule_json(s, &muted);
 			continue;
 		}
 		print_text(s->id.text, false, 34);
 		print("  %-16.16s  %-6s  %-6s  ", or_dash(s->family), confidence_names[s->confidence],
 		      gravity_names[s->gravity]);
 		print_text(s->title.text, false, 0);
+		muted_note(s->id.text, &muted);
 		print("\n");
 	}
-	if (!i->json)
-		print("%zu rules\n", rules_count(r));
+	if (i->json)
+		return 0;
+	muted_detectors(r, &muted);
+	print("%zu rules\n", rules_count(r));
+	if (!read) {
+		print("which are muted cannot be told: ");
+		print_text(str_of(err->text), false, 0);
+		print("\n");
+	}
 	return 0;
 }
 
@@ -306,6 +392,101 @@ static int bench_run(const struct invocation *i, const struct config *config, co
 	return answer;
 }
 
+/* ---- mute ---- */
+
+static int muted_run(const struct invocation *i, const struct config *config, struct err *err)
+{
+	AUTO_FREE(arena) a = arena_new(MIB(16));
+	struct muted muted;
+
+	if (muted_read(config, a, &muted, err) < 0)
+		return err->code;
+	for (size_t k = 0; k < muted.n; k++) {
+		const struct mute *m = &muted.rows[k];
+		char at[32];
+
+		if (i->json) {
+			AUTO(buf) out = BUF_INIT(KIB(16));
+			struct json_writer w = { .out = &out };
+
+			muted_json(&w, m);
+			print_json(&out);
+			continue;
+		}
+		print_text(m->rule, false, 34);
+		print("  ");
+		print_text(muted_where(m), false, 20);
+		print("  by ");
+		print_text(m->operator_name, false, 0);
+		print(" at %s UTC", print_time(m->at, at));
+		if (m->until)
+			print(", until %s", print_time(m->until, at));
+		print("\n");
+	}
+	if (muted.n == 0 && !i->json)
+		print("no rule is muted\n");
+	return 0;
+}
+
+/* A source of the configuration; its id in the store. */
+static int source_id(const struct config *config, struct store *store, const char *name, int64_t *id, struct err *err)
+{
+	for (size_t k = 0; k < config->n_sources; k++)
+		if (str_eq(config->sources[k].name.text, str_of(name)))
+			return store_source(store, str_of(name), id, err);
+	return err_set(err, E_USAGE, "--source %.100s: the configuration has no source of that name", name);
+}
+
+static int mute_change(const struct invocation *i, const struct config *config, bool mutes, struct str rule, struct err *err)
+{
+	AUTO_FREE(store) store = store_open(&config->store, STORE_WRITE, err);
+	AUTO_FREE(arena) a = arena_new(MIB(1));
+	const char *source = option_of(i, "source");
+	const int64_t now = clock_now_us();
+	struct mute m = { .rule = rule, .operator_name = user_name(a) };
+	int64_t days = 0;
+	int changed;
+
+	if (!store || option_number(i, "days", 1, 36500, &days, err) < 0 || store_begin(store, err) < 0)
+		return err->code;
+	m.until = days ? now + days * INT64_C(86400000000) : 0;
+	if ((source && source_id(config, store, source, &m.source_id, err) < 0) ||
+	    (changed = (mutes ? mute_add : mute_remove)(store, &m, now, err)) < 0) {
+		store_rollback(store);
+		return err->code;
+	}
+	if (store_commit(store, err) < 0)
+		return err->code;
+	print_text(rule, false, 0);
+	print(changed ? (mutes ? " does not count any more" : " counts again")
+	      : mutes ? " was muted already"
+		      : " was not muted");
+	print(" for %s\n", source ? source : "all sources");
+	return 0;
+}
+
+static int mute_run(const struct invocation *i, const struct config *config, const struct rules *r, struct err *err)
+{
+	const bool mutes = strcmp(i->arguments[0], "mute") == 0;
+	AUTO_FREE(arena) a = arena_new(KIB(64));
+	struct str rule;
+	size_t replaced;
+
+	if (i->n != 2)
+		return err_set(err, E_USAGE, "expected watchdesk rule %s RULE [--source NAME]", i->arguments[0]);
+	if (!config)
+		return err_set(err, E_USAGE, "a rule is muted in a store: name the configuration with --config FILE");
+	rule = utf8_clean(a, str_of(i->arguments[1]), &replaced);
+	if (rule.n == 0 || rule.n > LIMIT_FIELD)
+		return err_set(err, E_USAGE, "the id of a rule is empty or longer than %d bytes", LIMIT_FIELD);
+	if (mute_change(i, config, mutes, rule, err) < 0)
+		return err->code;
+	if (mutes && !rules_find(r, rule))
+		print("no pack has a rule of that id: it holds for hits that a detector calls so (`watchdesk show ID "
+		      "--json`)\n");
+	return 0;
+}
+
 static int rule_run(const struct invocation *i, struct err *err)
 {
 	const char *what = i->n ? i->arguments[0] : "list";
@@ -321,19 +502,29 @@ static int rule_run(const struct invocation *i, struct err *err)
 	if (!r)
 		return err->code;
 	if (strcmp(what, "list") == 0)
-		return list_run(i, r);
+		return list_run(i, config, r, err);
 	if (strcmp(what, "test") == 0)
 		return test_run(r, err);
 	if (strcmp(what, "explain") == 0)
 		return explain_run(i, config, r, err);
 	if (strcmp(what, "bench") == 0)
 		return bench_run(i, config, r, err);
-	return err_set(err, E_USAGE, "%s: expected list, test, explain or bench", what);
+	if (strcmp(what, "muted") == 0)
+		return muted_run(i, config, err);
+	if (strcmp(what, "mute") == 0 || strcmp(what, "unmute") == 0)
+		return mute_run(i, config, r, err);
+	return err_set(err, E_USAGE, "%s: expected list, test, explain, bench, mute, unmute or muted", what);
 }
+
+static const struct option_row options[] = {
+	{ "source", "NAME", "of mute and unmute: only for hits of this source" },
+	{ "days", "N", "of mute: for so many days; without it until `rule unmute`" },
+	{ 0 },
+};
 
 const struct verb verb_rule = {
 	.name = "rule",
-	.arguments = "[list|test|explain FILE|explain ID [FILE]|bench [FILE]]",
+	.arguments = "[list|test|explain FILE|explain ID [FILE]|bench [FILE]|mute ID|unmute ID|muted]",
 	.summary = "the rules: what there is, what they make of a text and why, how fast they are",
 	.text = "list: all rules, those of the configuration's `rules` folder too. test: each rule's examples must hit and its "
 		"look-alikes\n"
@@ -348,7 +539,12 @@ const struct verb verb_rule = {
 		"(standard input when none is named), step by step; exit code 1 when it hits. bench: how fast FILE is read, "
 		"stage "
 		"by\n"
-		"stage, beside libhs alone.",
+		"stage, beside libhs alone. mute ID: hits of a rule stay stored and shown, and count for no severity any more, "
+		"with\n"
+		"--source only those of that source; findings that are new or marked say so among the terms of their severity. "
+		"unmute: they\n"
+		"count again. Both are in custody. muted: what is.",
+	.options = options,
 	.most = 3,
 	.run = rule_run,
 };

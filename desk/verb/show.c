@@ -192,25 +192,21 @@ static int unmask_noted(const struct invocation *i, struct store *s, const struc
 	return unmask(s, &key, &d->finding, &act, a, out, err);
 }
 
-static int show_run(const struct invocation *i, struct err *err)
+/* Load it, open it when that is asked for, and print it. Its arena goes with it: a text can have megabytes. */
+static int show_one(const struct invocation *i, const struct config *config, struct store *store, const char *id,
+		    struct err *err)
 {
-	AUTO_FREE(config) config = load_config(i, err);
-	const bool unmasks = option_of(i, "unmask");
-	AUTO_FREE(store) store = config ? store_open(&config->store, unmasks ? STORE_WRITE : STORE_READ, err) : NULL;
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	struct finding_detail detail;
 	struct unmasked unmasked = { 0 };
 	struct about about = { 0 };
-	int found;
+	int found = finding_load(store, str_of(id), a, &detail, err);
 
-	if (!store)
-		return err->code;
-	found = finding_load(store, str_of(i->arguments[0]), a, &detail, err);
 	if (found < 0)
 		return found;
 	if (found == 0)
-		return err_set(err, E_USAGE, "no finding has the id %s; `watchdesk list` shows them", i->arguments[0]);
-	if (unmasks && unmask_noted(i, store, &detail, a, &unmasked, err) < 0)
+		return err_set(err, E_USAGE, "no finding has the id %.40s; `watchdesk list` shows them", id);
+	if (option_of(i, "unmask") && unmask_noted(i, store, &detail, a, &unmasked, err) < 0)
 		return err->code;
 	if (duty_words(store, detail.finding.id, a, &about.duty, err) < 0 ||
 	    purge_of(store, detail.finding.revision_id, a, &about.purged_at, &about.purged_by, err) < 0)
@@ -226,6 +222,23 @@ static int show_run(const struct invocation *i, struct err *err)
 	return 0;
 }
 
+static int show_run(const struct invocation *i, struct err *err)
+{
+	AUTO_FREE(config) config = load_config(i, err);
+	const enum store_mode mode = option_of(i, "unmask") ? STORE_WRITE : STORE_READ;
+	AUTO_FREE(store) store = config ? store_open(&config->store, mode, err) : NULL;
+
+	if (!store)
+		return err->code;
+	for (int k = 0; k < i->n; k++) {
+		if (k && !i->json)
+			print("\n%s\n\n", "--------------------------------------------------------------------------------");
+		if (show_one(i, config, store, i->arguments[k], err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
 static const struct option_row options[] = {
 	{ "unmask", NULL, "show the text with its secrets, out of the sealed capture; that leaves an entry in custody" },
 	{ "key", "FILE", "the private half of the evidence key, when it is not in the store's folder" },
@@ -234,13 +247,13 @@ static const struct option_row options[] = {
 
 const struct verb verb_show = {
 	.name = "show",
-	.arguments = "ID",
-	.summary = "show one finding with its reasons",
+	.arguments = "ID...",
+	.summary = "show findings with their reasons",
 	.text = "Shows what is known of a finding: scores, the terms of its severity, what fired and why, and its text with "
 		"secrets masked.\n"
 		"ID is its id or the first six digits or more of it. --unmask needs the private half of the evidence key.",
 	.options = options,
 	.least = 1,
-	.most = 1,
+	.most = -1,
 	.run = show_run,
 };

@@ -31,6 +31,22 @@ CREATE INDEX contact_finding ON contact (finding_id);
 ALTER TABLE campaign ADD COLUMN merged_into $INT REFERENCES campaign (id);
 CREATE INDEX campaign_seen ON campaign (last_seen DESC, id DESC) WHERE merged_into IS NULL;
 
+-- A rule whose hits do not count for severity: those of one source, or of all (NULL); for good, or until then. One that counts
+-- again has no row: custody says who muted it and when.
+CREATE TABLE mute (
+	id $ID,
+	rule $TEXT NOT NULL,
+	source_id $INT REFERENCES source (id),
+	operator $TEXT NOT NULL,
+	at $INT NOT NULL,
+	until $INT
+);
+CREATE UNIQUE INDEX mute_once ON mute (rule, coalesce(source_id, 0));
+
+-- What a shift works through: findings with a verdict (none, most of the time), the most severe first, then the oldest. What it
+-- is filtered by stands behind, so that no row is read to be left out.
+CREATE INDEX finding_queue ON finding (verdict, severity DESC, id, category, asset);
+
 -- keep: what nobody may purge, and what was purged. kind: finding, campaign, source; subject_id: of its row.
 CREATE TABLE hold (
 	id $ID,

@@ -36,18 +36,6 @@ mails_to() {
 	cat "$folder"/mail/*.to 2>/dev/null | grep -c "^$1@"
 }
 
-# wait_for WHAT NUMBER COMMAND...
-wait_for() {
-	what=$1 number=$2
-	shift 2
-	for _ in $(seq 400); do
-		[ "$("$@")" -ge "$number" ] && return
-		sleep 0.05
-	done
-	cat "$folder/run.err" >&2
-	fail "$what: $("$@") and not $number"
-}
-
 # The last mail to somebody, its lines unfolded.
 last_to() {
 	to=$(grep -l "^$1@" "$folder"/mail/*.to | sort -V | tail -1)
@@ -69,7 +57,7 @@ monitor=$!
 printf 'We know the cinema. Everyone who goes to the premiere of The Interlude will be killed. We will bomb it on Friday.\n' \
 	>"$folder/threat.txt"
 mv "$folder/threat.txt" "$folder/in/"
-wait_for 'the first who is asked' 1 mails_to gone
+wait_for 'the first who is asked' at_least 1 mails_to gone
 message=$(last_to gone | sed -n 's/^Message-ID: *<\([0-9a-f]*\)@.*/\1/Ip' | head -1)
 
 report() {
@@ -100,13 +88,13 @@ END
 # Reports that say nothing of our mail: somebody else's address, somebody else's mail, one that only takes long.
 report desk@example.com failed 5.1.1 "$message" | arrives 1
 report gone@example.com failed 5.1.1 0123456789abcdef0123456789abcdef | arrives 2
-wait_for 'reports that are not believed' 2 said 'answer-ignored.*no mail of ours'
+wait_for 'reports that are not believed' at_least 2 said 'answer-ignored.*no mail of ours'
 report gone@example.com delayed 4.4.1 "$message" | arrives 3
-wait_for 'the one that takes long' 1 said mail-delayed
+wait_for 'the one that takes long' at_least 1 said mail-delayed
 expect 'nobody else was asked' 0 "$(mails_to desk)"
 report gone@example.com failed 5.1.1 "$message" | arrives 4
-wait_for 'the next is asked at once' 1 mails_to desk
-wait_for 'the desk hears of the address' 1 said mail-bounced
+wait_for 'the next is asked at once' at_least 1 mails_to desk
+wait_for 'the desk hears of the address' at_least 1 said mail-bounced
 
 token=$(last_to desk | grep -oE 'wd-[a-z2-7]{56}' | head -1)
 [ -n "$token" ] || fail "no token: $(last_to desk)"
@@ -116,22 +104,22 @@ answer() {
 	printf 'From: The Desk <desk@example.com>\nSubject: %s\n%s\n%s\n' "$1" "$2" 'I have it'
 }
 answer "Re: x $altered" '' | arrives 5
-wait_for 'an altered token' 1 said 'answer-ignored.*forged'
+wait_for 'an altered token' at_least 1 said 'answer-ignored.*forged'
 answer "Re: x $token" 'Auto-Submitted: auto-replied
 ' | arrives 6
-wait_for 'an automatic answer' 1 said 'answer-ignored.*automatic'
+wait_for 'an automatic answer' at_least 1 said 'answer-ignored.*automatic'
 answer 'Re: x' '' | arrives 7
-wait_for 'no token' 1 said 'answer-ignored.*without'
+wait_for 'no token' at_least 1 said 'answer-ignored.*without'
 verb 0 show "$id" --json
 expect_line 'nobody has it yet' '"duty":"nobody has it' "$folder/out"
 answer 'Re: your mail' "
 > Subject: x
 > $token" | arrives 8
-wait_for 'the answer' 1 said duty-acknowledged
+wait_for 'the answer' at_least 1 said duty-acknowledged
 verb 0 show "$id" --json
 expect_line 'who has it' '"duty":"day desk has it since .*by mail' "$folder/out"
 answer "Re: x $token" '' | arrives 9
-wait_for 'the same again' 1 said 'answer-ignored.*used'
+wait_for 'the same again' at_least 1 said 'answer-ignored.*used'
 verb 0 list --json --all
 expect 'answers are no posts' 1 "$(wc -l <"$folder/out")"
 
@@ -150,11 +138,11 @@ print("wd-" + base64.b32encode(payload + keyed(payload, key)[:15]).decode().lowe
 END
 }
 answer "Re: x $(expired "$(sqlite3 "$folder/store/watchdesk.db" 'SELECT public_id FROM finding')")" '' | arrives 10
-wait_for 'an expired token' 1 said 'answer-ignored.*expired'
+wait_for 'an expired token' at_least 1 said 'answer-ignored.*expired'
 
 # Who subscribes confirms by an answer, and leaves by one.
 verb 0 subscribe new@example.com --severity 40
-wait_for 'the question' 1 mails_to new
+wait_for 'the question' at_least 1 mails_to new
 token=$(last_to new | tr -d '\n' | sed 's/=//g' | grep -oE 'wd-[a-z2-7]{56}' | head -1)
 answer "Re: x $token" '' | arrives 11
 active() {
@@ -163,16 +151,16 @@ active() {
 is_gone() {
 	[ "$(active)" = 1 ] && echo 0 || echo 1
 }
-wait_for 'the confirmation' 1 active
+wait_for 'the confirmation' at_least 1 active
 answer "Re: x $token" '' | arrives 12
-wait_for 'the same confirmation' 2 said 'answer-ignored.*used'
+wait_for 'the same confirmation' at_least 2 said 'answer-ignored.*used'
 printf 'Whoever shows The Interlude by Example Pictures will be killed. We will burn down your house tonight.\n' >"$folder/threat.txt"
 mv "$folder/threat.txt" "$folder/in/second.txt"
-wait_for 'an alert' 2 mails_to new
+wait_for 'an alert' at_least 2 mails_to new
 leave=$(last_to new | sed -n '/^List-Unsubscribe:/,/^[^ \t]/p' | tr -d '\n ' | grep -oE 'wd-[a-z2-7]{56}' | head -1)
 [ -n "$leave" ] || fail "no way to leave: $(last_to new)"
 answer "$leave" '' | arrives 13
-wait_for 'that it has left' 1 is_gone
+wait_for 'that it has left' at_least 1 is_gone
 
 # What nobody writes: all of it is passed over within its limits, and the next answer is heard.
 printf 'Subject: huge\n\n' >"$folder/box/tmp/huge"
@@ -193,7 +181,7 @@ put("24", "Subject: =?utf-8?q?" + "=41" * 100000 + "?=\n\n" + "> " * 500000)
 put("25", "Subject: no end\nContent-Type: multipart/report; boundary=\"" + "b" * 100000)
 END
 answer 'Re: after it' '' | arrives 30
-wait_for 'all of them' 8 said 'answer-ignored.*without'
+wait_for 'all of them' at_least 8 said 'answer-ignored.*without'
 expect 'what was passed over is named' 1 "$(sqlite3 "$folder/store/watchdesk.db" "SELECT count(*) FROM trouble WHERE class = 'content'")"
 "$WATCHDESK" doctor --config "$config" >"$folder/out" 2>&1
 expect_line 'what did nothing' 'answers that did nothing .*1 automatic.*1 expired.*1 forged.*2 used' "$folder/out"
@@ -231,14 +219,14 @@ truncate -s 100M "$folder/imap/3.mail"
 answer 'Re: nothing' '' >"$folder/imap/4.mail"
 echo 'store hang' >"$folder/imap/fault"
 start_monitor
-wait_for 'the first' 1 said 'answer-ignored.*without'
+wait_for 'the first' at_least 1 said 'answer-ignored.*without'
 expect_line 'of the huge one' 'mail-cut of="bytes 0-1048575/104857600"' "$folder/run.err"
 kill -9 $monitor && wait $monitor 2>/dev/null
 expect 'nothing is marked yet' 0 "$(is_there '*.seen')"
 rm "$folder/imap/fault"
 answer "Re: x $token" '' >"$folder/imap/new" && mv "$folder/imap/new" "$folder/imap/5.mail"
 start_monitor
-wait_for 'all are marked' 3 is_there '*.seen'
+wait_for 'all are marked' at_least 3 is_there '*.seen'
 expect 'the answer' 1 "$(said duty-acknowledged)"
 expect 'each was read once' 2 "$(said 'answer-ignored.*without')"
 "$WATCHDESK" doctor --config "$config" >"$folder/out" 2>&1
@@ -247,14 +235,14 @@ echo 'wrong' >"$folder/word"
 "$WATCHDESK" doctor --config "$config" >"$folder/out" 2>&1 && fail 'doctor takes a wrong password'
 expect_line 'doctor' 'NO .*the mailbox lets us in .*does not let us in with this name and password' "$folder/out"
 printf '%s\n' 'select say {tag} NO gone\r\n' >"$folder/imap/fault"
-wait_for 'that it cannot be read' 1 said 'mailbox why="the mailbox answers to the wish to open the folder: NO gone"'
+wait_for 'that it cannot be read' at_least 1 said 'mailbox why="the mailbox answers to the wish to open the folder: NO gone"'
 kill $monitor
 wait $monitor
 monitor=''
 expect 'its health' mail "$(health_of alerts-inbox)"
 sqlite3 "$folder/store/watchdesk.db" "UPDATE health SET failing_since = failing_since - 3600000000 WHERE failure = 'mail'"
 start_monitor
-wait_for 'a word about it' 1 said 'watch what="source alerts-inbox" words="Answers to our mail cannot be read since .*NO gone'
+wait_for 'a word about it' at_least 1 said 'watch what="source alerts-inbox" words="Answers to our mail cannot be read since .*NO gone'
 kill $monitor
 wait $monitor
 monitor=''

@@ -112,15 +112,6 @@ watch() {
 	"$WATCHDESK" run --config "$config" >>"$folder/run.out" 2>>"$folder/run.err" &
 	monitor=$!
 }
-wait_for() { # WHAT COMMAND...
-	what=$1 tries=0
-	shift
-	until "$@" >/dev/null 2>&1; do
-		tries=$((tries + 1))
-		[ $tries -lt 500 ] || { cat "$folder/run.err" "$folder/sink/requests" >&2; fail "$what: not in 25 seconds"; }
-		sleep 0.05
-	done
-}
 got() { grep -qF -e "\"path\": \"$1" "$folder/sink/requests"; }
 {
 	cat "$folder/base"

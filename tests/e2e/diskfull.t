@@ -38,7 +38,7 @@ crawl_once() {
 }
 
 (
-	ulimit -f 700 # blocks of 512 bytes
+	ulimit -f 1000 # blocks of 512 bytes
 	crawl_once
 	full "a limit on files"
 ) || exit 1
@@ -46,7 +46,7 @@ with_room "a limit on files"
 
 rm -rf "$folder/store"
 mkdir "$folder/store"
-if mount -t tmpfs -o size=700k none "$folder/store" 2>/dev/null; then
+if mount -t tmpfs -o size=1000k none "$folder/store" 2>/dev/null; then
 	crawl_once
 	mount -o remount,size=64m "$folder/store"
 	full "a full disk"

@@ -57,18 +57,6 @@ mails_to() {
 	cat "$folder"/mail/*.to 2>/dev/null | grep -c "^$1@"
 }
 
-# wait_for WHAT NUMBER COMMAND...: until the command says at least that, for twenty seconds
-wait_for() {
-	what=$1 number=$2
-	shift 2
-	for _ in $(seq 400); do
-		[ "$("$@")" -ge "$number" ] && return
-		sleep 0.05
-	done
-	cat "$folder/run.err" >&2
-	fail "$what: $("$@") and not $number"
-}
-
 # One Message-ID for each mail that was made: a repeat after a crash is the same mail.
 distinct() {
 	sed -n 's/^Message-ID: //Ip' "$folder"/mail/*.eml 2>/dev/null | sort -u | wc -l
@@ -78,11 +66,11 @@ watch
 printf 'We know the cinema. Everyone who goes to the premiere of The Interlude will be killed. We will bomb it on Friday.\n' \
 	>"$folder/answers/threat.txt"
 mv "$folder/answers/threat.txt" "$folder/in/"
-wait_for 'the first who is asked' 1 mails_to desk
+wait_for 'the first who is asked' at_least 1 mails_to desk
 verb 0 list --json
 id=$(sed -n 's/^{"id":"\([0-9a-f]*\)".*/\1/p' "$folder/out" | head -1)
 expect_line 'who was asked' '"duty":"nobody has it; [0-9]+ asked, the last was (day desk|on call)' "$folder/out"
-wait_for 'the next' 1 mails_to oncall
+wait_for 'the next' at_least 1 mails_to oncall
 
 # Killed between steps: nobody is asked twice for one step, and nobody is forgotten.
 for _ in 1 2 3; do
@@ -91,7 +79,7 @@ for _ in 1 2 3; do
 	watch
 	sleep 1.3
 done
-wait_for 'the round goes on' 2 mails_to desk
+wait_for 'the round goes on' at_least 2 mails_to desk
 steps=$(distinct)
 verb 0 alert ack "$id" --as 'on call'
 expect_line 'who has it' '^[0-9a-f]{8}  on call has it since' "$folder/out"

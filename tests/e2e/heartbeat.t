@@ -38,27 +38,17 @@ mails() {
 	cat "$folder"/mail/*.eml 2>/dev/null | tr -d '\r' | grep -ciE "$1"
 }
 
-wait_for() {
-	for _ in $(seq 600); do
-		[ "$(mails "$2")" -ge "$3" ] && return
-		sleep 0.05
-	done
-	cat "$folder/run.err" >&2
-	grep -h "^Subject" "$folder"/mail/*.eml >&2
-	fail "$1: $(mails "$2") and not $3"
-}
-
 watch() {
 	"$WATCHDESK" run --config "$config" >>"$folder/run.out" 2>>"$folder/run.err" &
 	monitor=$!
 }
 
 watch
-wait_for 'the heartbeat' '^Subject: .*the watch (is whole|needs a look)' 2
+wait_for 'the heartbeat' at_least 2 mails '^Subject: .*the watch (is whole|needs a look)'
 kill -9 $monitor
 wait $monitor 2>/dev/null
 watch
-wait_for 'words about the watch' '^Subject: .*not well: (source calm|[0-9]+ things)' 2
+wait_for 'words about the watch' at_least 2 mails '^Subject: .*not well: (source calm|[0-9]+ things)'
 sleep 1
 kill $monitor
 wait $monitor

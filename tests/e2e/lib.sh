@@ -113,6 +113,37 @@ verb() {
 	[ "$wanted" -lt 2 ] || expect "lines that $* says" 1 "$(wc -l <"$folder/err")"
 }
 
+# wait_for WHAT COMMAND...: until it succeeds, before anybody would give up and while the monitor lives.
+wait_for() {
+	what=$1 tries=0
+	shift
+	until "$@" >"$folder/tried" 2>&1; do
+		tries=$((tries + 1))
+		if [ $tries -gt 1600 ] || { [ -n "$monitor" ] && ! kill -0 "$monitor" 2>/dev/null; }; then
+			cat "$folder/log" "$folder/run.err" >&2 2>/dev/null
+			fail "$what: $(cat "$folder/tried")"
+		fi
+		sleep 0.05
+	done
+}
+
+# at_least NUMBER COMMAND..., is VALUE COMMAND...: what it prints
+at_least() {
+	least=$1
+	shift
+	seen=$("$@")
+	echo "expected $least, got $seen"
+	[ "$seen" -ge "$least" ]
+}
+
+is() {
+	value=$1
+	shift
+	seen=$("$@")
+	echo "expected $value, got $seen"
+	[ "$seen" = "$value" ]
+}
+
 # The class of failure that `source health` names for a source, - for none.
 health_of() {
 	"$WATCHDESK" source health --json --config "$config" 2>/dev/null | sed -n "s/^{\"source\":\"$1\",\"failure\":\"\([^\"]*\)\".*/\1/p" | sed 's/^$/-/'

@@ -7,19 +7,6 @@ ask() {
 	sqlite3 -cmd '.timeout 5000' "$folder/store/watchdesk.db" "$1" 2>/dev/null
 }
 
-# wait_for WHAT WANTED QUERY: the store says so before anybody would give up.
-wait_for() {
-	for i in $(seq 1200); do
-		got=$(ask "$3")
-		[ "$got" = "$2" ] && return
-		kill -0 "$monitor" 2>/dev/null || { cat "$folder/log" >&2; fail "$1: the monitor has ended"; }
-		sleep 0.05
-	done
-	cat "$folder/log" >&2
-	"$WATCHDESK" source health --config "$config" >&2
-	fail "$1: expected $2, got $got"
-}
-
 start_monitor() {
 	"$WATCHDESK" run --config "$config" >"$folder/out" 2>>"$folder/log" &
 	monitor=$!
@@ -42,7 +29,7 @@ END
 mkdir "$folder/piped"
 echo 'what was there before the monitor: bob@example.com' >"$spool/before.txt"
 start_monitor
-wait_for 'what was there before' 1 "$posts"
+wait_for 'what was there before' is 1 ask "$posts"
 
 # A file of every kind, moved in or written.
 printf 'a text that names Example Pictures\n' >"$folder/moved" && mv "$folder/moved" "$spool/deep/er/moved.txt"
@@ -53,7 +40,7 @@ printf 'From a@example.net x\nMessage-ID: <1@a>\nSubject: one\n\nhello\n\nFrom a
 printf 'Message-ID: <3@a>\n\nin a Maildir\n' >"$spool/maildir/tmp/1" && mv "$spool/maildir/tmp/1" "$spool/maildir/new/1"
 printf 'WARC/1.0\r\nWARC-Type: resource\r\nWARC-Record-ID: <urn:uuid:1>\r\nWARC-Date: 2026-11-26T10:00:00Z\r\nWARC-Target-URI: https://example.net/w\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\na page\r\n\r\n' |
 	gzip >"$spool/x.warc.gz"
-wait_for 'a file of every kind' 9 "$posts"
+wait_for 'a file of every kind' is 9 ask "$posts"
 
 # What is left alone: hidden and unfinished files, a link that leads out, a FIFO; a name of any bytes is read.
 echo outside >"$folder/outside/secret.txt"
@@ -63,42 +50,42 @@ mkfifo "$spool/fifo"
 echo hidden >"$spool/.hidden"
 echo partial >"$spool/x.part"
 echo hostile >"$spool/$(printf '\377 #%%\n<b>\001.txt')"
-wait_for 'a hostile name' 10 "$posts"
+wait_for 'a hostile name' is 10 ask "$posts"
 mv "$spool/x.part" "$spool/x.txt"
-wait_for 'a file that is finished' 11 "$posts"
+wait_for 'a file that is finished' is 11 ask "$posts"
 mv "$spool/maildir/new/1" "$spool/maildir/cur/1:2,S"
 head -c 20000000 /dev/zero | gzip >"$spool/bomb.gz"
-wait_for 'a gzip bomb is named' 1 "SELECT count(*) FROM trouble WHERE class = 'content' AND detail LIKE '%more than 16777216 bytes%'"
+wait_for 'a gzip bomb is named' is 1 ask "SELECT count(*) FROM trouble WHERE class = 'content' AND detail LIKE '%more than 16777216 bytes%'"
 
 # A log that is not there yet is a failure that is told; then it grows line by line, and a line that comes in two halves.
 expect 'a file that is not there' content "$(health_of log)"
 printf '{"id":1,"text":"one"}\n' >"$folder/collector.log"
-wait_for 'a log' 12 "$posts"
+wait_for 'a log' is 12 ask "$posts"
 expect 'a file that is there' - "$(health_of log)"
 printf '{"id":2,"text":"two"}\n{"id":3,"te' >>"$folder/collector.log"
-wait_for 'a log that grows' 13 "$posts"
+wait_for 'a log that grows' is 13 ask "$posts"
 printf 'xt":"three"}\n' >>"$folder/collector.log"
-wait_for 'the other half of a line' 14 "$posts"
+wait_for 'the other half of a line' is 14 ask "$posts"
 
 # Another file in its place, longer than what was read of the one before.
 printf '{"id":5,"text":"another file"}\n{"id":6,"text":"that is longer than the one that it replaces"}\n' >"$folder/collector.log"
-wait_for 'a log that was written anew' 16 "$posts"
+wait_for 'a log that was written anew' is 16 ask "$posts"
 
 # A collector that is piped in.
 printf '{"id":"p1","text":"one"}\n{"id":"p2","text":"two"}\n' | "$WATCHDESK" source feed piped --config "$config" >"$folder/fed" || fail "feed"
 expect 'what was piped in' "2 lines put into $folder/piped" "$(cat "$folder/fed")"
-wait_for 'a pipe' 18 "$posts"
+wait_for 'a pipe' is 18 ask "$posts"
 
 # Nothing is read anew after an end and after a kill, and what came meanwhile is read.
 revisions=$(ask 'SELECT count(*) FROM revision')
 stop_monitor
 printf '{"id":"p3","text":"three"}\n' | "$WATCHDESK" source feed piped --config "$config" >"$folder/fed" || fail "feed without a monitor"
 start_monitor
-wait_for 'what came while nobody watched' 19 "$posts"
+wait_for 'what came while nobody watched' is 19 ask "$posts"
 stop_monitor -9
 printf '{"id":4,"text":"four"}\n' >>"$folder/collector.log"
 start_monitor
-wait_for 'what came after a kill' 20 "$posts"
+wait_for 'what came after a kill' is 20 ask "$posts"
 expect 'revisions' $((revisions + 2)) "$(ask 'SELECT count(*) FROM revision')"
 expect 'posts of before, unless they are new' 20 "$(ask 'SELECT count(DISTINCT source_id || key) FROM post')"
 
@@ -114,7 +101,7 @@ done
 stop_monitor -9
 [ "$(ask "$posts")" -lt 20020 ] || fail 'it was read before it could be killed'
 start_monitor
-wait_for 'an mbox of several pieces' 20020 "$posts"
+wait_for 'an mbox of several pieces' is 20020 ask "$posts"
 for pid in $(pgrep -P "$monitor"); do
 	kilobytes=$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/status" 2>/dev/null)
 	[ "${kilobytes:-0}" -lt 500000 ] || [ -n "${ASAN_OPTIONS:-}" ] || fail "a process of the monitor took $kilobytes kB"

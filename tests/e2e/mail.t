@@ -11,17 +11,6 @@ ask() {
 	sqlite3 -cmd '.timeout 5000' "$db" "$1"
 }
 
-# wait_for WHAT WANTED COMMAND...
-wait_for() {
-	what=$1 wanted=$2 tries=0
-	shift 2
-	until [ "$("$@")" = "$wanted" ]; do
-		tries=$((tries + 1))
-		[ $tries -lt 300 ] || { cat "$folder/log" >&2; fail "$what: expected $wanted, got $("$@")"; }
-		sleep 0.05
-	done
-}
-
 # start_sink [OPTIONS...]: its port in $relay
 start_sink() {
 	tests/mail_sink "$folder/sink" --certificate "$folder/good.pem" --key "$folder/good.key" "$@" >"$folder/sink.port" \
@@ -105,12 +94,12 @@ end:large@example.com 552 5.3.4 Too large
 END
 for who in grey full lost nobody large 'two@example.com,three' fine; do letter "$who@example.com"; done
 start_monitor
-wait_for 'letters that will not go' 3 state dead
-wait_for 'letters that went' 1 state sent
-wait_for 'letters that were tried' 7 ask 'SELECT count(*) FROM outbox WHERE tries > 0'
+wait_for 'letters that will not go' is 3 state dead
+wait_for 'letters that went' is 1 state sent
+wait_for 'letters that were tried' is 7 ask 'SELECT count(*) FROM outbox WHERE tries > 0'
 expect 'letters that wait' 3 "$(state waiting)"
 ask "UPDATE outbox SET due_at = 1 WHERE state = 'waiting'"
-wait_for 'letters that went' 4 state sent
+wait_for 'letters that went' is 4 state sent
 stop_monitor
 expect 'what was taken and not said' 2 "$(mails '^lost@')"
 expect 'and its ids' 1 "$(for to in "$folder"/sink/*.to; do grep -q '^lost@' "$to" && grep -a '^Message-ID' "${to%.to}.eml"; done | sort -u | wc -l)"
@@ -132,7 +121,7 @@ rm "$folder/sink/fault"
 verb 0 alert resend "$(echo "$id" | cut -c1-8)"
 verb 2 alert resend 000000
 start_monitor
-wait_for 'the letter that was dead' 1 mails '^nobody@'
+wait_for 'the letter that was dead' is 1 mails '^nobody@'
 stop_monitor
 verb 0 alert resend "$(ask "SELECT public_id FROM outbox WHERE recipient = 'fine@example.com'")"
 verb 0 crawl # a round ends when what is due has gone
@@ -161,7 +150,7 @@ for step in ehlo auth mail rcpt data end; do
 done
 rm "$folder/sink/fault"
 start_monitor
-wait_for 'letters that went' 0 state waiting
+wait_for 'letters that went' is 0 state waiting
 stop_monitor
 expect 'different letters' 30 "$(different)"
 expect 'those who got one' 30 "$(cat "$folder"/sink/*.to | sort -u | wc -l)"
@@ -173,17 +162,17 @@ rm -f "$folder"/sink/*.eml "$folder"/sink/*.to
 echo 'rcpt x1 sleep 0.5' >"$folder/sink/fault"
 letter late@example.com
 start_monitor
-wait_for 'the letter on its way' 1 count '^RCPT' "$folder/sink/log"
+wait_for 'the letter on its way' is 1 count '^RCPT' "$folder/sink/log"
 writer=''
 for pid in $(pgrep -P "$monitor"); do ls -l "/proc/$pid/fd" 2>/dev/null | grep -q 'watchdesk.db-wal$' && writer="$writer $pid"; done
 [ -n "$writer" ] || fail 'no process has the store open'
 kill -STOP $writer
-wait_for 'the letter' 1 mails '^late@'
+wait_for 'the letter' is 1 mails '^late@'
 kill -KILL $writer
 stop_monitor -KILL
 expect 'what the store knows' 1 "$(state waiting)"
 start_monitor
-wait_for 'what waits' 0 state waiting
+wait_for 'what waits' is 0 state waiting
 stop_monitor
 expect 'letters, the second as the first' '2 1' "$(mails '^late@') $(different)"
 

@@ -3,17 +3,6 @@
 # right one is in force soon after, as is a registered document, and no page is lost in between.
 . tests/e2e/lib.sh
 
-# wait_for WHAT PATTERN: the monitor's log says it before anybody would give up: rules compile for long under a sanitizer.
-wait_for() {
-	for i in $(seq 2400); do
-		grep -qE -e "$2" "$folder/log" && return
-		kill -0 "$monitor" 2>/dev/null || { cat "$folder/log" >&2; fail "$1: the monitor has ended"; }
-		sleep 0.05
-	done
-	cat "$folder/log" >&2
-	fail "$1: the log never says $2"
-}
-
 ask() {
 	sqlite3 -cmd '.timeout 5000' "$folder/store/watchdesk.db" "$1"
 }
@@ -37,14 +26,14 @@ sed -i "1i rules: $folder/rules\nmodel: $folder/own.bin" "$config"
 cp classify/model/language.bin "$folder/own.bin"
 "$WATCHDESK" run --config "$config" >"$folder/out" 2>"$folder/log" &
 monitor=$!
-wait_for 'the first round' 'info +round'
+wait_for 'the first round' grep -qE -e 'info +round' "$folder/log"
 posts=$(ask 'SELECT count(*) FROM post')
 
 pack 'TCK-([0-9]{5}'
-wait_for 'a wrong pack' 'rules-refused .*own\.yaml:4: the pattern of ticket is wrong.*stay in force'
+wait_for 'a wrong pack' grep -qE -e 'rules-refused .*own\.yaml:4: the pattern of ticket is wrong.*stay in force' "$folder/log"
 kill -0 "$monitor" || fail 'a wrong pack ended the monitor'
 pack 'TCK-[0-9]{5}'
-wait_for 'a right pack' 'rules-changed'
+wait_for 'a right pack' grep -qE -e 'rules-changed' "$folder/log"
 for i in $(seq 2400); do
 	[ "$(ask "SELECT count(*) FROM classifier_version cv JOIN version v ON v.id = cv.version_id WHERE v.name LIKE '%own.yaml'")" = 1 ] && break
 	sleep 0.05
@@ -63,7 +52,7 @@ done
 before=$(grep -c rules-changed "$folder/log")
 head -c 9999 classify/model/language.bin >"$folder/own.bin.new"
 mv "$folder/own.bin.new" "$folder/own.bin"
-wait_for 'a broken model' 'model-refused .*own\.bin: a model of version .*stays in force'
+wait_for 'a broken model' grep -qE -e 'model-refused .*own\.bin: a model of version .*stays in force' "$folder/log"
 kill -0 "$monitor" || fail 'a broken model ended the monitor'
 cp classify/model/language.bin "$folder/own.bin.new"
 mv "$folder/own.bin.new" "$folder/own.bin"

@@ -7,20 +7,6 @@ ask() {
 	sqlite3 -cmd '.timeout 5000' "$folder/store/watchdesk.db" "$1" 2>/dev/null
 }
 
-# wait_for WHAT WANTED COMMAND...
-wait_for() {
-	what=$1 wanted=$2
-	shift 2
-	for i in $(seq 1200); do
-		got=$("$@")
-		[ "$got" = "$wanted" ] && return
-		kill -0 "$monitor" 2>/dev/null || { cat "$folder/log" >&2; fail "$what: the monitor has ended"; }
-		sleep 0.05
-	done
-	cat "$folder/log" >&2
-	fail "$what: expected $wanted, got $got"
-}
-
 start_monitor() {
 	"$WATCHDESK" run --config "$config" >"$folder/out" 2>>"$folder/log" &
 	monitor=$!
@@ -79,14 +65,14 @@ verb 0 check
 # 500 findings of 40 campaigns.
 for i in $(seq 0 499); do post $((i % 40)) "$i"; done
 start_monitor
-wait_for 'findings' 500 findings
-wait_for 'mails to those who want them at once' 400 mails 'once'
-wait_for 'what still waits' 0 waiting
+wait_for 'findings' is 500 findings
+wait_for 'mails to those who want them at once' is 400 mails 'once'
+wait_for 'what still waits' is 0 waiting
 for i in 0 5 9; do expect "one mail a campaign for once$i" 40 "$(mails "^once$i@")"; done
 expect 'mails to others' 400 "$(mails .)"
 expect 'what was counted instead' 460 "$(ask "SELECT sum(repeats) FROM told JOIN subscription ON subscription.id = subscription_id WHERE recipient = 'once0@example.com'")"
 ask 'UPDATE told SET held_until = 1 WHERE held_until IS NOT NULL'
-wait_for 'digests' 20 mails 'nightly|weekly'
+wait_for 'digests' is 20 mails 'nightly|weekly'
 expect 'digests of one subscriber' 1 "$(mails '^weekly3@')"
 expect 'in all, where each hit to each address is 15000' 420 "$(mails .)"
 
@@ -94,8 +80,8 @@ expect 'in all, where each hit to each address is 15000' 420 "$(mails .)"
 echo 'mail 450 4.7.1 Later' >"$folder/sink/fault"
 post 40 a
 post 41 a
-wait_for 'new findings' 502 findings
-wait_for 'their mails' 20 waiting
+wait_for 'new findings' is 502 findings
+wait_for 'their mails' is 20 waiting
 stop_monitor -9
 expect 'after the kill' 20 "$(waiting)"
 id=$(ask "SELECT substr(finding.public_id, 1, 8) FROM finding JOIN post ON post.id = post_id WHERE post.url LIKE '%40-a.txt'")
@@ -106,8 +92,8 @@ ask "UPDATE outbox SET due_at = 1 WHERE state = 'waiting'"
 post 40 b
 post 41 b
 start_monitor
-wait_for 'findings after it' 503 findings # what repeats a false positive is none
-wait_for 'mails after it' 410 mails once
+wait_for 'findings after it' is 503 findings # what repeats a false positive is none
+wait_for 'mails after it' is 410 mails once
 stop_monitor
 expect 'nothing of what was judged' 410 "$(mails once)"
 grep -hi '^Message-ID:' "$folder"/sink/*.eml | sort | uniq -d >"$folder/twice"
@@ -142,10 +128,10 @@ new 0
 new 2
 expect_line 'asked once' 'was asked already' "$folder/err"
 start_monitor
-wait_for 'the question' 1 mails '^New@example.com$'
+wait_for 'the question' is 1 mails '^New@example.com$'
 post 42 a
-wait_for 'a finding meanwhile' 504 findings
-wait_for 'its mails' 420 mails once
+wait_for 'a finding meanwhile' is 504 findings
+wait_for 'its mails' is 420 mails once
 expect 'nothing but the question' 1 "$(mails '^New@example.com$')"
 file=$(grep -l '^New@' "$folder"/sink/*.to)
 token=$(opened "${file%.to}.eml" | grep -oE 'wd-[a-z2-7]{56}' | head -n 1)
@@ -155,7 +141,7 @@ expect_line 'a forged token' 'not ours' "$folder/err"
 verb 0 subscribe confirm "$token"
 verb 2 subscribe confirm "$token"
 post 43 a
-wait_for 'its first alert' 2 mails '^New@example.com$'
+wait_for 'its first alert' is 2 mails '^New@example.com$'
 file=$(grep -l '^New@' "$folder"/sink/*.to | grep -v "$file")
 expect_line 'what is seen outside' '^Subject: \[watchdesk\] (high|critical) violence \(encrypted\)' "${file%.to}.eml"
 opened "${file%.to}.eml" >"$folder/text"

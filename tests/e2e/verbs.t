@@ -6,16 +6,18 @@ start_site
 whole_site | configure
 
 # Help, usage, what is not there yet.
-for v in init check doctor run crawl scan list show search mark report subscribe unsubscribe source stage verify backup store evidence train eval; do
+for v in init check doctor run crawl scan list show search mark assign triage report subscribe unsubscribe source stage verify backup store evidence train eval; do
 	verb 0 $v --help
 	expect_line "$v --help" "^usage: |^watchdesk $v " "$folder/out"
 	verb 2 $v --no-such-option
 	expect_line "$v names the option" 'no-such-option: no such option' "$folder/err"
 done
 verb 2 frobnicate
-verb 2 list surplus
+verb 2 check surplus
+verb 3 list 123456
 verb 2 show
 verb 2 mark 123456
+verb 2 assign 123456
 verb 2 stage nonsense
 verb 2 source nonsense
 verb 2 subscribe
