@@ -170,16 +170,16 @@ static int text_forget(const struct purge *p, const struct old_revision *r, stru
 
 static const char *const unindexing[] = {
 	"UPDATE dictionary SET stale = 1 WHERE stale = 0 AND made_at >= (SELECT first_seen FROM revision WHERE id = :id)",
-	"INSERT INTO unindex (revision_id, first_seen) SELECT id, first_seen FROM revision WHERE id = :id ON CONFLICT DO "
-	"NOTHING",
+	("INSERT INTO unindex (revision_id, first_seen) SELECT id, first_seen FROM revision WHERE id = :id ON CONFLICT DO "
+	 "NOTHING"),
 	"DELETE FROM index_queue WHERE revision_id = :id",
 };
 
 static int revision_scrub(const struct purge *p, const struct old_revision *r, struct str rule, struct err *err)
 {
 	static const char *const scrubbing[] = {
-		"UPDATE hit SET masked = '', why = '' WHERE assessment_id IN (SELECT id FROM assessment WHERE revision_id = "
-		":id)",
+		("UPDATE hit SET masked = '', why = '' WHERE assessment_id IN (SELECT id FROM assessment WHERE revision_id = "
+		 ":id)"),
 		"DELETE FROM reason WHERE assessment_id IN (SELECT id FROM assessment WHERE revision_id = :id)",
 	};
 	const struct db_arg id = arg_int(":id", r->id);
@@ -311,14 +311,14 @@ static int finding_purge(const struct purge *p, const struct candidate *c, struc
 {
 	/* The campaign's name is the title of its first post. */
 	static const char *const scrubbing[] = {
-		"UPDATE campaign SET name = '' WHERE name <> '' AND name ="
-		" (SELECT title FROM post JOIN finding ON finding.post_id = post.id WHERE finding.id = :id) AND NOT EXISTS"
-		" (SELECT 1 FROM finding AS other JOIN post ON post.id = other.post_id WHERE other.campaign_id = campaign.id"
-		"  AND other.id <> :id AND title = campaign.name)",
-		"UPDATE frontier SET title = '' WHERE id = (SELECT page_id FROM post JOIN finding ON finding.post_id = post.id"
-		" WHERE finding.id = :id)",
-		"UPDATE post SET author = '', author_id = NULL, title = '', edited = NULL"
-		" WHERE id = (SELECT post_id FROM finding WHERE id = :id)",
+		("UPDATE campaign SET name = '' WHERE name <> '' AND name ="
+		 " (SELECT title FROM post JOIN finding ON finding.post_id = post.id WHERE finding.id = :id) AND NOT EXISTS"
+		 " (SELECT 1 FROM finding AS other JOIN post ON post.id = other.post_id WHERE other.campaign_id = campaign.id"
+		 "  AND other.id <> :id AND title = campaign.name)"),
+		("UPDATE frontier SET title = '' WHERE id = (SELECT page_id FROM post JOIN finding ON finding.post_id = post.id"
+		 " WHERE finding.id = :id)"),
+		("UPDATE post SET author = '', author_id = NULL, title = '', edited = NULL"
+		 " WHERE id = (SELECT post_id FROM finding WHERE id = :id)"),
 		"DELETE FROM contact WHERE finding_id = :id",
 	};
 	AUTO_FREE(arena) a = arena_new(MIB(4));

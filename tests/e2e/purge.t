@@ -85,7 +85,6 @@ expect 'and knows nothing of it' 0 "$(wc -l <"$folder/out")"
 expect 'custody' '1 1' "$(query "SELECT count(*) FROM custody WHERE act = 'purge' AND subject = 'finding $gone'") $(query "SELECT count(*) FROM custody WHERE act = 'purge' AND subject = 'finding $people'")"
 
 # A text that went without an entry in custody was taken away.
-cp "$folder/store/watchdesk.db" "$folder/kept.db"
 query "INSERT INTO purged (revision_id, rule, at) SELECT revision_id, 'old ones', 5 FROM assessment JOIN finding ON finding.assessment_id = assessment.id WHERE public_id = '$held'"
 verb 5 verify
 expect_line 'it is named' "finding $held: its text is not there and custody knows of no purge: removed" "$folder/out"
@@ -118,6 +117,29 @@ verb 0 purge
 expect 'posts that are left' "$((posts - 1000))" "$(query 'SELECT count(*) FROM post')"
 expect 'lines that hold them' 0 "$(in_files gardenclub)"
 expect 'what the index has to forget' 0 "$(query 'SELECT count(*) FROM unindex')"
+verb 0 verify
+
+# Beside a running monitor: what goes is gone, and what comes next is found.
+sed 's/every: 1h/every: 1s/' "$config" >"$config.fast" && mv "$config.fast" "$config"
+echo 'We will burn the cinema of The Interlude at night. plmoxbeside' >"$folder/in/beside.txt"
+"$WATCHDESK" run --config "$config" >"$folder/log" 2>&1 &
+monitor=$!
+until [ "$(query "SELECT count(*) FROM finding JOIN post ON post.id = post_id WHERE url LIKE '%beside%'")" = 1 ] &&
+	[ "$(query 'SELECT count(*) FROM index_queue')" = 0 ]; do
+	kill -0 $monitor 2>/dev/null || fail "the monitor: $(cat "$folder/log")"
+	sleep 0.05
+done
+[ "$(in_files plmoxbeside)" -gt 0 ] || fail 'it is not there to begin with'
+until query "PRAGMA busy_timeout = 5000; UPDATE post SET last_seen = last_seen - 400 * 86400000000 WHERE url LIKE '%beside%'" >/dev/null; do :; done
+verb 0 purge
+expect 'lines that hold it' 0 "$(in_files plmoxbeside)"
+echo 'We will burn the studio of The Interlude by day. plmoxnext' >"$folder/in/next.txt"
+until [ "$(query "SELECT count(*) FROM finding JOIN post ON post.id = post_id WHERE url LIKE '%next%'")" = 1 ]; do
+	kill -0 $monitor 2>/dev/null || fail "the monitor: $(cat "$folder/log")"
+	sleep 0.05
+done
+kill $monitor && wait $monitor
+monitor=''
 verb 0 verify
 
 # Released, it goes; wrong rules are refused with their line.
