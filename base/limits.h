@@ -133,14 +133,20 @@
 #define LIMIT_YAML_DEPTH      32
 #define LIMIT_YAML_NODES      100000
 #define LIMIT_ROSTER	      50      /* who answers; a roster has two to ten */
-#define LIMIT_LINE	      MIB(16) /* one line given to `stage` */
-#define LIMIT_SCAN_PIECE      MIB(1)  /* `scan` reads larger files piece by piece */
-#define LIMIT_EVAL_TEXTS      4000000 /* labelled texts measured together: 100 bytes are kept of each */
-#define LIMIT_EVAL_NAMES      1000    /* their sources, languages or kinds: a line each is printed */
-#define LIMIT_REPORT_FINDINGS 500     /* findings of a report page, most severe first */
-#define LIMIT_PAGE	      MIB(8)  /* one page of the report */
-#define LIMIT_SHIFT	      500     /* findings that `triage` holds at once: a shift answers some dozens */
-#define LIMIT_UNDO	      100     /* acts of a session of `triage` that can be taken back */
-#define LIMIT_SHOWN	      KIB(64) /* of a text, on the screen of `triage`: 800 lines; `show` has the rest */
+#define LIMIT_PLAYBOOKS	      200     /* files of what to do; a desk has about ten */
+#define LIMIT_STEPS	      100     /* of one of them, and contacts of the police; people follow about ten */
+#define LIMIT_PEOPLE	      1000000 /* records of one text, values of a list: a text has 4 MB, an organisation fewer people */
+#define LIMIT_SCAN_LIST	      MIB(256)	/* a file of them */
+#define LIMIT_AFFECTED	      MIB(2048) /* records, marks and digests of both, at the most of each */
+#define LIMIT_RETENTION	      100	/* rules of what is kept how long; a desk has about ten */
+#define LIMIT_LINE	      MIB(16)	/* one line given to `stage` */
+#define LIMIT_SCAN_PIECE      MIB(1)	/* `scan` reads larger files piece by piece */
+#define LIMIT_EVAL_TEXTS      4000000	/* labelled texts measured together: 100 bytes are kept of each */
+#define LIMIT_EVAL_NAMES      1000	/* their sources, languages or kinds: a line each is printed */
+#define LIMIT_REPORT_FINDINGS 500	/* findings of a report page, most severe first */
+#define LIMIT_PAGE	      MIB(8)	/* one page of the report */
+#define LIMIT_SHIFT	      500	/* findings that `triage` holds at once: a shift answers some dozens */
+#define LIMIT_UNDO	      100	/* acts of a session of `triage` that can be taken back */
+#define LIMIT_SHOWN	      KIB(64)	/* of a text, on the screen of `triage`: 800 lines; `show` has the rest */
 
 #endif

@@ -16,14 +16,16 @@
 #include "base/tls.h"
 #include "crawler/route.h"
 #include "desk/channels.h"
+#include "desk/playbook.h"
+#include "desk/retention.h"
 
 enum { EVIDENCE_FROM = 40 }; /* findings from medium on are sealed, unless the desk says otherwise */
 
 struct top {
 	struct config *c;
-	struct yaml_text organisation, contact, store, report, rules, model, sources_folder, tor;
+	struct yaml_text organisation, contact, store, report, rules, model, sources_folder, playbooks, tor;
 	int64_t workers;
-	const struct yaml *assets, *sources, *evidence, *alerts, *channels, *duty, *subscriptions;
+	const struct yaml *assets, *sources, *evidence, *alerts, *channels, *duty, *subscriptions, *retention, *police;
 };
 
 struct evidence {
@@ -48,6 +50,9 @@ static const struct yaml_field top_fields[] = {
 	{ "channels", YAML_LIST, offsetof(struct top, channels) },
 	{ "duty", YAML_MAP, offsetof(struct top, duty) },
 	{ "subscriptions", YAML_LIST, offsetof(struct top, subscriptions) },
+	{ "playbooks", YAML_TEXT, offsetof(struct top, playbooks) },
+	{ "police", YAML_LIST, offsetof(struct top, police) },
+	{ "retention", YAML_LIST, offsetof(struct top, retention) },
 	{ 0 },
 };
 
@@ -360,10 +365,26 @@ static int read_recipients_certificates(struct config *c, struct err *err)
 	return 0;
 }
 
+static int playbooks_take(struct config *c, const struct top *top, struct err *err)
+{
+	const char *folder = config_path(c, top->playbooks, NULL);
+	struct playbooks *p = arena_alloc(c->a, sizeof(*p));
+
+	if (folder && access(folder, R_OK | X_OK) < 0)
+		return yaml_wrong(err, top->playbooks, "playbooks is %s, expected a folder that can be read", folder);
+	if (playbooks_read(folder, top->police, c->a, p, err) < 0)
+		return err->code;
+	p->organisation = c->organisation.text;
+	p->contact = c->contact.text;
+	c->playbooks = p;
+	return 0;
+}
+
 static int top_read(struct config *c, const struct yaml *y, struct err *err)
 {
 	struct top top = { .c = c };
 	struct subscription_names names;
+	struct retention *retention = arena_alloc(c->a, sizeof(*retention));
 
 	if (yaml_read(y, top_fields, &top, c->a, err) < 0 || contact_check(top.contact, err) < 0 ||
 	    assets_read(c, top.assets, err) < 0 || store_read(c, &top, err) < 0 || channels_read(c, top.channels, err) < 0 ||
@@ -386,6 +407,11 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 		return err->code;
 	list_variables(c);
 	names = config_names(c, c->a);
+	if (retention_read(top.retention, &names, c->a, retention, err) < 0)
+		return err->code;
+	c->retention = retention;
+	if (playbooks_take(c, &top, err) < 0)
+		return err->code;
 	if (subscriptions_read(top.subscriptions, &names, c->a, &c->subscriptions, &c->n_subscriptions, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < c->n_subscriptions; i++)

@@ -14,6 +14,9 @@
 #include "desk/alerts.h"
 #include "store/place.h"
 
+struct retention;
+struct playbooks;
+
 struct config {
 	struct arena *a; /* holds all of it */
 	const char *path;
@@ -36,6 +39,8 @@ struct config {
 	struct alerts alerts;
 	struct alert_channels channels;
 	struct roster duty;
+	const struct retention *retention;  /* desk/retention.h */
+	const struct playbooks *playbooks;  /* desk/playbook.h */
 	struct subscription *subscriptions; /* of the file; `watchdesk subscribe` adds others to the store */
 	size_t n_subscriptions;
 	struct source *sources;

@@ -60,6 +60,7 @@ static void result_show(const struct verify_result *r, bool json)
 		{ "stamps", "time-stamps", r->stamps, false },
 		{ "items", "items of evidence", r->items, true },
 		{ "bytes", "bytes of evidence", r->bytes, false },
+		{ "purged", "texts purged, of which the digests are left", r->purged, false },
 		{ "without_digest", "assessments from before digests were kept", r->unsealed, false },
 		{ "stamps_unchecked", "time-stamps not checked, for there is no --ca", r->unchecked, false },
 		{ "elsewhere", "items that lie with other nodes, which verify their own", r->elsewhere, false },

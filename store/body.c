@@ -23,6 +23,8 @@ enum {
 	LEARN_FROM = 1000,	     /* texts that a dictionary is trained on ... */
 	LEARN_BYTES = 4 << 20,	     /* ... or so many bytes of them, whichever comes first */
 	LEARN_TEXT = 16 << 10,	     /* the beginning of a text is enough */
+	RENEWED = 500,		     /* coded anew at once ... */
+	RENEWED_BYTES = 8 << 20,     /* ... or so many bytes of them */
 	DICTIONARY_BYTES = 32 << 10, /* larger ones gained nothing on pastes */
 };
 
@@ -35,6 +37,7 @@ struct bodies {
 	ZSTD_CCtx *compressor;
 	ZSTD_DCtx *decompressor;
 	int64_t dictionary; /* its id; 0 while there is none */
+	bool checked;	    /* in this transaction: it is not stale */
 	ZSTD_CDict *compressing;
 	ZSTD_DDict *decompressing; /* of `decoding` */
 	int64_t decoding;
@@ -72,16 +75,46 @@ static struct bodies *bodies_of(struct store *s)
 	return b;
 }
 
+void bodies_unchecked(struct bodies *b)
+{
+	if (b)
+		b->checked = false;
+}
+
+/* Is the dictionary of this process still one to code with? Asked once in each transaction: a purge may have made it stale. */
+static int dictionary_check(struct store *s, struct bodies *b, struct err *err)
+{
+	struct query *q;
+	int found;
+
+	if (!b->dictionary || b->checked)
+		return b->dictionary != 0;
+	found = db_get(s->db, &q, "SELECT 1 FROM dictionary WHERE id = :id AND stale = 0", ARGS(arg_int(":id", b->dictionary)),
+		       NULL, err);
+	if (found > 0)
+		db_end(q);
+	b->checked = found > 0;
+	if (found != 0)
+		return found;
+	ZSTD_freeCDict(b->compressing);
+	b->compressing = NULL;
+	b->dictionary = 0;
+	b->samples.max = LEARN_BYTES;
+	b->n = 0;
+	return 0;
+}
+
 /* The newest dictionary, when this process has none yet. 1 there is one, 0 none. */
 static int dictionary_load(struct store *s, struct bodies *b, struct err *err)
 {
 	struct query *q;
 	struct str content;
-	int found;
+	int found = dictionary_check(s, b, err);
 
-	if (b->dictionary)
-		return 1;
-	found = db_get(s->db, &q, "SELECT id, content FROM dictionary ORDER BY id DESC LIMIT 1", NULL, NULL, err);
+	if (found)
+		return found;
+	found = db_get(s->db, &q, "SELECT id, content FROM dictionary WHERE stale = 0 ORDER BY id DESC LIMIT 1", NULL, NULL,
+		       err);
 	if (found <= 0)
 		return found;
 	b->dictionary = db_int(q, 0);
@@ -260,4 +293,117 @@ int body_decode(struct store *s, int64_t coding, int64_t size, struct str conten
 			       ZSTD_isError(n) ? ZSTD_getErrorName(n) : "wrong size");
 	*text = (struct str){ out, n };
 	return 0;
+}
+
+/* A body with its text. */
+struct coded {
+	int64_t id, coding, size;
+	struct str content, text;
+};
+
+/* The next ones that were coded with this dictionary, behind *after. */
+static int coded_read(struct store *s, int64_t dictionary, int64_t *after, struct arena *a, struct coded **rows, size_t *n,
+		      struct err *err)
+{
+	struct query *q = db_ask(
+		s->db,
+		"SELECT id, coding, size, content FROM body WHERE id > :after AND coding = :coding ORDER BY id LIMIT :most",
+		ARGS(arg_int(":after", *after), arg_int(":coding", DICTIONARY_CODINGS - 1 + dictionary),
+		     arg_int(":most", RENEWED)),
+		err);
+	size_t bytes = 0;
+	int more = q ? 0 : err->code;
+
+	*rows = NULL;
+	*n = 0;
+	while (q && bytes < RENEWED_BYTES && (more = db_step(q, err)) > 0) {
+		struct coded *c = arena_push(a, rows, n, sizeof(*c));
+
+		*c = (struct coded){ db_int(q, 0), db_int(q, 1), db_int(q, 2), arena_copy(a, db_text(q, 3)), { 0 } };
+		*after = c->id;
+		bytes += (size_t)c->size;
+	}
+	if (more > 0)
+		db_end(q);
+	for (size_t i = 0; more >= 0 && i < *n; i++)
+		more = body_decode(s, (*rows)[i].coding, (*rows)[i].size, (*rows)[i].content, a, &(*rows)[i].text, err);
+	return more < 0 ? more : 0;
+}
+
+/* A text without a dictionary. */
+static int recode(struct store *s, const struct coded *c, struct err *err)
+{
+	struct bodies *b = bodies_of(s);
+	size_t bound = ZSTD_compressBound(c->text.n), n;
+	struct str content = c->text;
+	char *room;
+
+	buf_clear(&b->coded);
+	room = buf_room(&b->coded, bound);
+	MUST(room);
+	n = ZSTD_compressCCtx(b->compressor, room, bound, c->text.p, c->text.n, LEVEL);
+	if (!ZSTD_isError(n) && n < c->text.n)
+		content = (struct str){ room, n };
+	return db_do(s->db, "UPDATE body SET coding = :coding, content = :content WHERE id = :id",
+		     ARGS(arg_int(":coding", content.p == room ? CODING_ZSTD : CODING_PLAIN), arg_blob(":content", content),
+			  arg_int(":id", c->id)),
+		     err);
+}
+
+/* One short transaction: how many bodies. */
+static int recode_some(struct store *s, int64_t dictionary, int64_t *after, struct err *err)
+{
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	struct coded *rows;
+	size_t n;
+
+	if (store_begin(s, err) < 0)
+		return err->code;
+	if (coded_read(s, dictionary, after, a, &rows, &n, err) < 0) {
+		store_rollback(s);
+		return err->code;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (recode(s, &rows[i], err) < 0) {
+			store_rollback(s);
+			return err->code;
+		}
+	return store_commit(s, err) < 0 ? err->code : (int)n;
+}
+
+/* Whoever wrote when it became stale has committed when the lock is had; so what was coded with it is seen. */
+static int dictionary_empty(struct store *s, int64_t id, struct err *err)
+{
+	const struct db_arg its = arg_int(":id", id);
+
+	if (store_begin(s, err) < 0)
+		return err->code;
+	if ((db_engine(s->db) == DB_POSTGRESQL && db_exec(s->db, "LOCK TABLE body IN EXCLUSIVE MODE", err) < 0) ||
+	    db_do(s->db,
+		  "UPDATE dictionary SET content = :nothing, stale = 2 WHERE id = :id AND NOT EXISTS"
+		  " (SELECT 1 FROM body WHERE coding = :coding)",
+		  ARGS(its, arg_blob(":nothing", STR("")), arg_int(":coding", DICTIONARY_CODINGS - 1 + id)), err) < 0) {
+		store_rollback(s);
+		return err->code;
+	}
+	return store_commit(s, err);
+}
+
+int bodies_renew(struct store *s, struct err *err)
+{
+	struct query *q;
+	int found;
+
+	while ((found = db_get(s->db, &q, "SELECT id FROM dictionary WHERE stale = 1 ORDER BY id LIMIT 1", NULL, NULL, err)) >
+	       0) {
+		int64_t id = db_int(q, 0), after = 0;
+		int n;
+
+		db_end(q);
+		while ((n = recode_some(s, id, &after, err)) > 0)
+			;
+		if (n < 0 || dictionary_empty(s, id, err) < 0)
+			return err->code;
+	}
+	return found;
 }

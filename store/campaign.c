@@ -202,6 +202,8 @@ int campaign_merge(struct store *s, const struct campaign_row *from, const struc
 	static const char *const moves[] = {
 		"UPDATE finding SET campaign_id = :into WHERE campaign_id = :from",
 		"UPDATE cluster SET campaign_id = :into WHERE campaign_id = :from",
+		("UPDATE hold SET subject_id = :into WHERE kind = 'campaign' AND subject_id = :from AND NOT EXISTS"
+		 " (SELECT 1 FROM hold AS its WHERE its.kind = 'campaign' AND its.subject_id = :into)"),
 		("UPDATE duty SET campaign_id = :into WHERE campaign_id = :from"
 		 " AND finding_id IN (SELECT id FROM finding WHERE campaign_id = :into)"),
 	};
@@ -269,7 +271,11 @@ int campaign_split(struct store *s, const struct campaign_row *from, const struc
 	int64_t id, left = 0;
 	size_t n_rows;
 
-	if (campaign_new(s, from->name, now, &id, err) < 0)
+	if (campaign_new(s, from->name, now, &id, err) < 0 ||
+	    db_do(s->db,
+		  "INSERT INTO hold (kind, subject_id, reason, operator, at) SELECT kind, :id, reason, operator, at FROM hold"
+		  " WHERE kind = 'campaign' AND subject_id = :from",
+		  ARGS(arg_int(":id", id), arg_int(":from", from->id)), err) < 0)
 		return err->code;
 	for (size_t i = 0; i < n; i++) {
 		int moved = move_one(s, from->id, id, findings[i], err);

@@ -79,6 +79,10 @@ static const struct table {
 	{ "refused_answer", "why" },
 	{ "tally", "name", .fresh = 2 }, /* the schema begins with two */
 	{ "round", "id" },
+	{ "hold", "id" },
+	{ "purged", "revision_id" },
+	{ "unindex", "revision_id", .made = true }, /* the new index never held them */
+	{ "playbook_tick", "id" },
 	{ "index_queue", "revision_id", .made = true },
 };
 

@@ -19,9 +19,10 @@ enum {
 	LIMIT_DETAIL = 65536, /* of an act, before the signer is put in; a note is the longest part */
 };
 
-const char *const custody_acts[CUSTODY_KINDS] = { "capture",  "unmask",	      "verdict",  "override", "export",	     "notice",
-						  "purge",    "restore",      "stamp",	  "withhold", "acknowledge", "assign",
-						  "handover", "subscription", "campaign", "mute",     "rescan",	     "search" };
+const char *const custody_acts[CUSTODY_KINDS] = { "capture",	 "unmask", "verdict",  "override",     "export",
+						  "notice",	 "purge",  "restore",  "stamp",	       "withhold",
+						  "acknowledge", "assign", "handover", "subscription", "campaign",
+						  "mute",	 "rescan", "search",   "hold",	       "playbook" };
 
 static struct str hash_str(const unsigned char *hash)
 {

@@ -27,6 +27,8 @@ enum custody_kind {
 	CUSTODY_MUTE,
 	CUSTODY_RESCAN,
 	CUSTODY_SEARCH,
+	CUSTODY_HOLD,
+	CUSTODY_PLAYBOOK,
 	CUSTODY_KINDS,
 };
 /* "capture", "unmask" ... */

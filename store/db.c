@@ -283,6 +283,17 @@ int db_copy(struct db *d, const char *path, struct err *err)
 	return d->driver->copy(d, path, err);
 }
 
+int db_forgetful(struct db *d, struct err *err)
+{
+	return d->driver->forgetful(d, err);
+}
+
+int db_shrink(struct db *d, bool whole, bool *left, struct err *err)
+{
+	*left = false;
+	return d->driver->shrink(d, whole, left, err);
+}
+
 int db_check(struct db *d, struct err *err)
 {
 	return d->driver->check(d, err);

@@ -117,6 +117,14 @@ int db_tables(struct db *d, struct buf *names, struct err *err);
 int db_keys_follow(struct db *d, const char *table, struct err *err);
 /* A consistent copy of an SQLite database into the new file `path`, beside whoever writes. E_USAGE for PostgreSQL. */
 int db_copy(struct db *d, const char *path, struct err *err);
+/* From here on what this connection deletes is overwritten. PostgreSQL overwrites a row's place when it is used again. */
+int db_forgetful(struct db *d, struct err *err);
+/*
+ * Give free space back, in short steps beside whoever writes, and cut the log: *left is true when others kept the log from
+ * being cut. `whole` writes the database anew (nobody else gets at it meanwhile): an SQLite file that was made without
+ * auto_vacuum gets it so. Outside a transaction.
+ */
+int db_shrink(struct db *d, bool whole, bool *left, struct err *err);
 /* Check the whole database: 0 when sound, E_STORE naming the first damage. */
 int db_check(struct db *d, struct err *err);
 /* How the engine means to run each statement prepared so far: for tests that hold each query to its index. */

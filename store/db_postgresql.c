@@ -510,6 +510,18 @@ static int copy(struct db *db, const char *path, struct err *err)
 
 /* Rows are checked by `verify`; the server checks its own pages as it reads them. Here: is each table readable, no key
  * dangling? */
+static int forgetful(struct db *db, struct err *err)
+{
+	(void)db, (void)err;
+	return 0;
+}
+
+static int shrink(struct db *db, bool whole, bool *left, struct err *err)
+{
+	(void)left;
+	return exec(db, whole ? "VACUUM (FULL)" : "VACUUM", err);
+}
+
 static int check(struct db *db, struct err *err)
 {
 	AUTO(buf) names = BUF_INIT(1 << 16);
@@ -604,6 +616,8 @@ static const struct db_driver driver = {
 		  " AND relname <> 'schema_version' AND relname NOT LIKE 'search\\_%' ORDER BY relname COLLATE \"C\"",
 	.keys_follow = keys_follow,
 	.copy = copy,
+	.forgetful = forgetful,
+	.shrink = shrink,
 	.check = check,
 	.plan = plan,
 };

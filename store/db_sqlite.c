@@ -244,6 +244,54 @@ static int copy(struct db *d, const char *path, struct err *err)
 	return run(q, err) < 0 ? err_at(err, "copying it to %s", path) : 0;
 }
 
+static int forgetful(struct db *d, struct err *err)
+{
+	return run_all(its(d), "PRAGMA secure_delete=ON", "preparing it", err);
+}
+
+/* The first number that a pragma answers. */
+static int ask_number(struct db *d, const char *sql, int64_t *number, struct err *err)
+{
+	AUTO_FREE(query) q = prepare(d, sql, false, err);
+	int result;
+
+	if (!q)
+		return err->code;
+	q->db = d;
+	result = step(q, err);
+	if (result > 0)
+		*number = value(q, 0).number;
+	return result;
+}
+
+/* Each piece is a transaction of its own. */
+static int give_back(struct db *d, struct err *err)
+{
+	int64_t before = INT64_MAX, free_pages = 0;
+
+	if (ask_number(d, "PRAGMA freelist_count", &free_pages, err) < 0)
+		return err->code;
+	while (free_pages > 0 && free_pages < before) {
+		before = free_pages;
+		if (run_all(its(d), "PRAGMA incremental_vacuum(2000)", "giving free space back", err) < 0 ||
+		    ask_number(d, "PRAGMA freelist_count", &free_pages, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+static int shrink(struct db *d, bool whole, bool *left, struct err *err)
+{
+	int64_t busy = 0;
+
+	if (whole && run_all(its(d), "PRAGMA auto_vacuum=INCREMENTAL; VACUUM", "writing it anew", err) < 0)
+		return err->code;
+	if (give_back(d, err) < 0 || ask_number(d, "PRAGMA wal_checkpoint(TRUNCATE)", &busy, err) < 0)
+		return err->code;
+	*left = busy != 0;
+	return 0;
+}
+
 static int check(struct db *d, struct err *err)
 {
 	struct query *q = db_query(d, "PRAGMA integrity_check(1)", err);
@@ -320,6 +368,8 @@ static const struct db_driver driver = {
 	.tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name",
 	.keys_follow = keys_follow,
 	.copy = copy,
+	.forgetful = forgetful,
+	.shrink = shrink,
 	.check = check,
 	.plan = plan,
 };
@@ -333,8 +383,11 @@ static int set_up(struct sqlite *d, enum db_mode mode, struct err *err)
 		return err->code;
 	if (mode == DB_READ)
 		return run_all(d, "PRAGMA query_only=ON", "preparing it", err);
+	/* How a file gives space back is settled before its first page. FAST: what is deleted is overwritten where its page is
+	 * written anyhow. */
 	return run_all(d,
-		       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=134217728;"
+		       "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA secure_delete=FAST; PRAGMA journal_mode=WAL; PRAGMA "
+		       "synchronous=FULL; PRAGMA journal_size_limit=134217728;"
 		       "PRAGMA cache_size=-64000; PRAGMA wal_autocheckpoint=16000",
 		       "preparing it", err);
 }

@@ -44,6 +44,8 @@ struct db_driver {
 	const char *tables; /* a statement that names them */
 	int (*keys_follow)(struct db *d, const char *table, struct err *err);
 	int (*copy)(struct db *d, const char *path, struct err *err);
+	int (*forgetful)(struct db *d, struct err *err);
+	int (*shrink)(struct db *d, bool whole, bool *left, struct err *err);
 	int (*check)(struct db *d, struct err *err);
 	int (*plan)(struct query *q, struct buf *out, struct err *err);
 };

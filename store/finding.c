@@ -223,6 +223,24 @@ int finding_name(struct store *s, int64_t id, char out[FINDING_ID], struct err *
 	return 0;
 }
 
+int finding_aware(struct store *s, int64_t id, int64_t *first_aware_at, unsigned char text[DIGEST_BYTES], struct err *err)
+{
+	struct str digest;
+	struct query *q;
+
+	if (db_get(s->db, &q,
+		   "SELECT coalesce(first_aware_at, found_at), revision.digest FROM finding"
+		   " JOIN assessment ON assessment.id = assessment_id JOIN revision ON revision.id = revision_id"
+		   " WHERE finding.id = :id",
+		   ARGS(arg_int(":id", id)), "a finding", err) < 0)
+		return err->code;
+	*first_aware_at = db_int(q, 0);
+	digest = db_text(q, 1);
+	memcpy(text, digest.p, digest.n < DIGEST_BYTES ? digest.n : DIGEST_BYTES);
+	db_end(q);
+	return 0;
+}
+
 int finding_list(struct store *s, const struct finding_filter *f, struct arena *a, struct finding **rows, size_t *n,
 		 struct err *err)
 {

@@ -63,6 +63,8 @@ int finding_list(struct store *s, const struct finding_filter *f, struct arena *
 		 struct err *err);
 /* One finding by its public id or the beginning of it (6 digits at least): 1, 0 none, E_USAGE when several begin so. */
 int finding_load(struct store *s, struct str public_id, struct arena *a, struct finding_detail *out, struct err *err);
+/* When the desk knew of it first, and the SHA-256 of the text that it is judged by. */
+int finding_aware(struct store *s, int64_t id, int64_t *first_aware_at, unsigned char text[DIGEST_BYTES], struct err *err);
 /* The public id of a finding. */
 int finding_name(struct store *s, int64_t id, char out[FINDING_ID], struct err *err);
 /* Findings by severity and category, without dismissed ones. */

@@ -43,6 +43,10 @@ int body_keep(struct store *s, struct str text, const unsigned char digest[DIGES
 int body_decode(struct store *s, int64_t coding, int64_t size, struct str content, struct arena *a, struct str *text,
 		struct err *err);
 void bodies_free(struct bodies *b);
+/* A transaction has ended: ask again whether the dictionary is stale. */
+void bodies_unchecked(struct bodies *b);
+/* Code anew what was coded with stale dictionaries, in short transactions, and empty these. */
+int bodies_renew(struct store *s, struct err *err);
 
 /* An assessment of a revision, whose SHA-256 is `revision_digest`; its digest covers all that both say. */
 int assessment_insert(struct store *s, int64_t revision_id, struct str revision_digest, const struct stored_assessment *a,

@@ -58,6 +58,34 @@ int search_queue_all(struct store *s, struct err *err)
 	return 0;
 }
 
+int search_queue_month(struct store *s, int64_t from, int64_t to, struct err *err)
+{
+	struct query *q;
+	int64_t last;
+
+	if (db_get(s->db, &q, "SELECT coalesce((SELECT max(id) FROM revision), 0)", NULL, "an answer", err) < 0)
+		return err->code;
+	last = db_int(q, 0);
+	db_end(q);
+	for (int64_t after = 0; after < last; after += QUEUED_AT_ONCE)
+		if (db_do(s->db,
+			  "INSERT INTO index_queue (revision_id) SELECT id FROM revision WHERE id > :after AND id <= :to"
+			  " AND first_seen >= :begin AND first_seen < :end"
+			  " AND NOT EXISTS (SELECT 1 FROM purged WHERE purged.revision_id = revision.id) ON CONFLICT DO "
+			  "NOTHING",
+			  ARGS(arg_int(":after", after), arg_int(":to", after + QUEUED_AT_ONCE), arg_int(":begin", from),
+			       arg_int(":end", to)),
+			  err) < 0)
+			return err->code;
+	return 0;
+}
+
+int search_forgot(struct db *d, int64_t from, int64_t to, struct err *err)
+{
+	return db_do(d, "DELETE FROM unindex WHERE first_seen >= :from AND first_seen < :to",
+		     ARGS(arg_int(":from", from), arg_int(":to", to)), err);
+}
+
 int search_leave_queue(struct db *d, const int64_t *ids, size_t n, struct err *err)
 {
 	for (size_t i = 0; i < n; i++)
@@ -142,6 +170,46 @@ static struct month month_of(int64_t at)
 	return m;
 }
 
+/* From its first microsecond to that of the next one. */
+static void month_span(const struct month *m, int64_t *from, int64_t *to)
+{
+	uint64_t number = 0;
+
+	MUST(str_number(str_of(m->name + strlen("post_")), 999999, &number));
+	*from = clock_from_civil((int64_t)(number / 100), (int)(number % 100), 1, 0, 0, 0);
+	*to = number % 100 == 12 ? clock_from_civil((int64_t)(number / 100) + 1, 1, 1, 0, 0, 0)
+				 : clock_from_civil((int64_t)(number / 100), (int)(number % 100) + 1, 1, 0, 0, 0);
+}
+
+static int forget_all(struct search *x, struct err *err)
+{
+	int64_t from, to;
+	struct month month;
+	struct query *q;
+	int found;
+
+	while ((found = db_get(x->store->db, &q, "SELECT first_seen FROM unindex ORDER BY first_seen LIMIT 1", NULL, NULL,
+			       err)) > 0) {
+		month = month_of(db_int(q, 0));
+		db_end(q);
+		month_span(&month, &from, &to);
+		if (x->engine->forget(x, &month, from, to, err) < 0)
+			return err->code;
+	}
+	return found;
+}
+
+int search_forget(struct store *s, bool whole, bool *left, struct err *err)
+{
+	AUTO_FREE(search) x = search_open(s, true, err);
+
+	if (!x || db_forgetful(x->db, err) < 0 || forget_all(x, err) < 0)
+		return err->code;
+	if (db_engine(x->db) != DB_SQLITE) /* it lies in the store's own */
+		return 0;
+	return db_shrink(x->db, whole, left, err);
+}
+
 /* The statement that inserts into this month's table. */
 static int month_need(struct search *x, int64_t at, struct err *err)
 {
@@ -191,18 +259,26 @@ int search_index(struct search *x, size_t max, struct err *err)
 {
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	struct waiting *rows = NULL;
+	struct query *q;
 	int64_t *ids;
 	size_t n = 0;
+	int found;
 
-	if (waiting_read(x, max, a, &rows, &n, err) < 0)
+	found = db_get(x->store->db, &q, "SELECT revision_id FROM index_queue LIMIT 1", NULL, NULL, err);
+	if (found <= 0)
+		return found;
+	db_end(q);
+	/* What is purged meanwhile is forgotten after this transaction (search_forget), or not read in it. */
+	if (db_begin(x->db, err) < 0)
 		return err->code;
-	if (n == 0)
-		return 0;
+	found = waiting_read(x, max, a, &rows, &n, err);
+	if (found < 0 || n == 0) {
+		db_rollback(x->db);
+		return found;
+	}
 	ids = arena_alloc(a, n * sizeof(*ids));
 	for (size_t i = 0; i < n; i++)
 		ids[i] = rows[i].id;
-	if (db_begin(x->db, err) < 0)
-		return err->code;
 	if (insert_all(x, rows, n, err) < 0) {
 		query_free(x->insert); /* its table may go with the transaction */
 		x->insert = NULL;

@@ -25,6 +25,12 @@ int search_index(struct search *x, size_t max, struct err *err);
 /* Revisions that wait. */
 int search_lag(struct search *x, int64_t *waiting, struct err *err);
 
+/*
+ * Forget what left the store (the table unindex): where an index cannot forget a text alone, its month is made anew, by what is
+ * queued for it. Opens and shrinks it itself, as db_shrink() does.
+ */
+int search_forget(struct store *s, bool whole, bool *left, struct err *err);
+
 enum { SEARCH_MARKS = 8, SEARCH_RANKED = 500, SEARCH_LOOKED_AT = 20000 };
 
 /* [start, end) of an excerpt: words that were looked for. */

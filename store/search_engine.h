@@ -46,6 +46,8 @@ struct search_engine {
 	int (*month_open)(struct search *x, const struct month *m, struct err *err);
 	int (*insert)(struct search *x, int64_t id, const struct buf words[SEARCH_FIELDS], struct err *err);
 	int (*commit)(struct search *x, const int64_t *ids, size_t n, struct err *err);
+	/* Forget the texts of a month that left the store; `to` is exclusive. */
+	int (*forget)(struct search *x, const struct month *m, int64_t from, int64_t to, struct err *err);
 	/* The query in the engine's language. */
 	void (*say)(const struct search_query *q, struct buf *out);
 	/* The tables, the newest first; what matches in one, the newest first. */
@@ -58,6 +60,9 @@ extern const struct search_engine search_sqlite, search_postgresql;
 
 /* All revisions into the queue again. */
 int search_queue_all(struct store *s, struct err *err);
+/* Those of a month that were not purged; what left the store in that time has left the index too. */
+int search_queue_month(struct store *s, int64_t from, int64_t to, struct err *err);
+int search_forgot(struct db *d, int64_t from, int64_t to, struct err *err);
 /* Take revisions off the queue, in the transaction of `d`. */
 int search_leave_queue(struct db *d, const int64_t *ids, size_t n, struct err *err);
 /* The names of the months' tables, by a statement that lists them; the ids that a statement with :match and :limit gives. */

@@ -115,6 +115,30 @@ static int commit(struct search *x, const int64_t *ids, size_t n, struct err *er
 	return x->month.name[0] ? db_exec(x->db, sql, err) : 0;
 }
 
+/* With the lock of whoever indexes, who would otherwise put in again what was read before. */
+static int forget(struct search *x, const struct month *m, int64_t from, int64_t to, struct err *err)
+{
+	char sql[256];
+	struct query *q;
+	int known;
+
+	if (db_begin(x->db, err) < 0)
+		return err->code;
+	snprintf(sql, sizeof(sql),
+		 "DELETE FROM search_%s WHERE revision_id IN (SELECT revision_id FROM unindex WHERE first_seen >= %lld"
+		 " AND first_seen < %lld)",
+		 m->name, (long long)from, (long long)to);
+	known = db_get(x->db, &q, "SELECT 1 FROM search_month WHERE name = :name", ARGS(arg_text(":name", str_of(m->name))),
+		       NULL, err);
+	if (known > 0)
+		db_end(q);
+	if (known < 0 || (known && db_exec(x->db, sql, err) < 0) || search_forgot(x->db, from, to, err) < 0) {
+		db_rollback(x->db);
+		return err->code;
+	}
+	return db_commit(x->db, err);
+}
+
 static void say(const struct search_query *q, struct buf *out)
 {
 	for (size_t i = 0; i < q->n; i++) {
@@ -147,6 +171,7 @@ const struct search_engine search_postgresql = {
 	.month_open = month_open,
 	.insert = insert,
 	.commit = commit,
+	.forget = forget,
 	.say = say,
 	.months = months,
 	.find = find,

@@ -136,6 +136,29 @@ static int commit(struct search *x, const int64_t *ids, size_t n, struct err *er
 	return db_commit(store, err);
 }
 
+/* An index without its texts forgets all or nothing: the month's table is emptied, and what is left of the month queued. */
+static int forget(struct search *x, const struct month *m, int64_t from, int64_t to, struct err *err)
+{
+	char sql[128];
+	struct query *q;
+	int known;
+
+	if (db_begin(x->db, err) < 0)
+		return err->code;
+	snprintf(sql, sizeof(sql), "INSERT INTO %s (%s) VALUES ('delete-all')", m->name, m->name);
+	known = db_get(x->db, &q, "SELECT 1 FROM month WHERE name = :name", ARGS(arg_text(":name", str_of(m->name))), NULL,
+		       err);
+	if (known > 0)
+		db_end(q);
+	if (known < 0 || (known && db_exec(x->db, sql, err) < 0) || db_exec(x->db, "DELETE FROM last_batch", err) < 0) {
+		db_rollback(x->db);
+		return err->code;
+	}
+	if (db_commit(x->db, err) < 0 || search_queue_month(x->store, from, to, err) < 0)
+		return err->code;
+	return search_forgot(x->store->db, from, to, err);
+}
+
 /* A phrase is one string, so nothing in it is an operator. */
 static void say_side(const struct search_query *q, bool minus, struct buf *out)
 {
@@ -176,6 +199,7 @@ const struct search_engine search_sqlite = {
 	.month_open = month_open,
 	.insert = insert,
 	.commit = commit,
+	.forget = forget,
 	.say = say,
 	.months = months,
 	.find = find,

@@ -218,6 +218,7 @@ int store_commit(struct store *s, struct err *err)
 		return err->code;
 	}
 	result = db_commit(s->db, err);
+	bodies_unchecked(s->bodies);
 	evidence_settle(s);
 	return result;
 }

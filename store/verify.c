@@ -142,23 +142,29 @@ static int check_bodies(struct verify *v, struct err *err)
 
 static int check_revisions(struct verify *v, struct err *err)
 {
+	unsigned char empty[DIGEST_BYTES];
 	struct page_row *rows;
 	int64_t after = INT64_MIN;
 	size_t n;
 
+	digest_sha256(STR(""), empty);
 	do {
 		if (verify_page(v,
-				"SELECT revision.id, revision.digest, body.digest, post.url, first_seen, last_seen FROM"
+				"SELECT revision.id, revision.digest, body.digest, post.url, first_seen, last_seen,"
+				" CASE WHEN EXISTS (SELECT 1 FROM purged WHERE purged.revision_id = revision.id) AND EXISTS"
+				" (SELECT 1 FROM finding WHERE finding.post_id = post.id) THEN 1 ELSE 0 END FROM"
 				" (SELECT id, digest, body_id, post_id, first_seen, last_seen FROM revision WHERE id > :after"
 				" ORDER BY id LIMIT " VERIFY_PAGE ") AS revision LEFT JOIN body ON body.id = body_id"
 				" LEFT JOIN (SELECT id, url FROM post) AS post ON post.id = post_id ORDER BY revision.id",
-				"bbbnn", after, &rows, &n, err) < 0)
+				"bbbnnn", after, &rows, &n, err) < 0)
 			return err->code;
 		for (size_t i = 0; i < n; i++) {
 			char where[64];
 
 			snprintf(where, sizeof(where), "revision %lld", (long long)rows[i].id);
-			if (!str_eq(rows[i].bytes[0], rows[i].bytes[1]))
+			if (rows[i].number[2] && verify_same(rows[i].bytes[1], empty)) /* custody: verify_finding.c */
+				v->out->purged++;
+			else if (!str_eq(rows[i].bytes[0], rows[i].bytes[1]))
 				verify_wrong(v, "revision", where, "%s of %.*s: its digest is not that of its text: altered",
 					     where, STR_ARG(str_slice(rows[i].bytes[2], 0, 300)));
 			else if (rows[i].number[0] > rows[i].number[1])
@@ -178,6 +184,8 @@ static int assessment_check(struct verify *v, const struct page_row *r, struct e
 	struct stored_assessment said;
 	char where[64];
 
+	if (r->number[0]) /* what it says is gone with the text, its digest is not */
+		return 0;
 	if (r->bytes[0].n == 0) {
 		v->out->unsealed++;
 		return 0;
@@ -205,12 +213,13 @@ static int check_assessments(struct verify *v, struct err *err)
 	do {
 		if (verify_page(
 			    v,
-			    "SELECT assessment.id, assessment.digest, revision.digest, post.url FROM"
+			    "SELECT assessment.id, assessment.digest, revision.digest, post.url, CASE WHEN EXISTS"
+			    " (SELECT 1 FROM purged WHERE purged.revision_id = revision.id) THEN 1 ELSE 0 END FROM"
 			    " (SELECT id, digest, revision_id FROM assessment WHERE id > :after ORDER BY id LIMIT " VERIFY_PAGE
 			    ") AS assessment LEFT JOIN revision ON revision.id = revision_id"
 			    " LEFT JOIN (SELECT id, url FROM post) AS post ON post.id = revision.post_id ORDER BY "
 			    "assessment.id",
-			    "bbb", after, &rows, &n, err) < 0)
+			    "bbbn", after, &rows, &n, err) < 0)
 			return err->code;
 		for (size_t i = 0; i < n; i++)
 			if (assessment_check(v, &rows[i], err) < 0)

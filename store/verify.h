@@ -29,6 +29,7 @@ struct verify_options {
 /* What was looked at. */
 struct verify_result {
 	int64_t bodies, revisions, assessments, findings, verdicts, entries, signatures, stamps, items, bytes;
+	int64_t purged;	   /* revisions whose text was purged, as custody says: their digest is all there is */
 	int64_t unsealed;  /* assessments of a store from before digests were kept: nothing to compare with */
 	int64_t unchecked; /* time-stamps without a CA to check them under */
 	int64_t elsewhere; /* items of evidence that lie with other nodes */

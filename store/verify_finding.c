@@ -24,12 +24,14 @@ static int capture_check(struct verify *v, const struct about *f, const struct e
 	unsigned char assessment[DIGEST_BYTES], wanted[DIGEST_BYTES], is[DIGEST_BYTES];
 	struct query *q;
 	int64_t id;
+	bool purged;
 	int found;
 
 	if (!verify_digest(detail, "assessment", assessment) || !verify_digest(detail, "rows", wanted))
 		return 0;
 	found = db_get(v->store->db, &q,
-		       "SELECT assessment.id FROM finding JOIN revision ON revision.post_id = finding.post_id"
+		       "SELECT assessment.id, CASE WHEN EXISTS (SELECT 1 FROM purged WHERE purged.revision_id = revision.id)"
+		       " THEN 1 ELSE 0 END FROM finding JOIN revision ON revision.post_id = finding.post_id"
 		       " JOIN assessment ON assessment.revision_id = revision.id"
 		       " WHERE finding.id = :id AND assessment.digest = :digest ORDER BY assessment.id LIMIT 1",
 		       ARGS(arg_int(":id", f->id), arg_bytes(":digest", assessment, DIGEST_BYTES)), NULL, err);
@@ -42,7 +44,10 @@ static int capture_check(struct verify *v, const struct about *f, const struct e
 		return 0;
 	}
 	id = db_int(q, 0);
+	purged = db_int(q, 1);
 	db_end(q);
+	if (purged)
+		return 0;
 	if (finding_digest(v->store, id, is, err) < 0)
 		return err->code;
 	if (memcmp(is, wanted, DIGEST_BYTES) != 0)
@@ -126,6 +131,25 @@ static int verdicts_check(struct verify *v, const struct about *f, const struct 
 	return more;
 }
 
+/* A text that is not there any more: custody has to know of a purge. */
+static int purge_check(struct verify *v, const struct about *f, const struct custody_row *rows, size_t n, struct err *err)
+{
+	struct query *q;
+	int found = db_get(v->store->db, &q,
+			   "SELECT 1 FROM finding JOIN revision ON revision.post_id = finding.post_id"
+			   " JOIN purged ON purged.revision_id = revision.id WHERE finding.id = :id LIMIT 1",
+			   ARGS(arg_int(":id", f->id)), NULL, err);
+
+	if (found <= 0)
+		return found;
+	db_end(q);
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(rows[i].entry.act, STR("purge")))
+			return 0;
+	verify_wrong(v, "finding", f->where, "%s: its text is not there and custody knows of no purge: removed", f->where);
+	return 0;
+}
+
 static int finding_look(struct verify *v, struct about *f, struct err *err)
 {
 	const struct custody_filter filter = { .subject = arena_printf(v->a, "finding %.*s", STR_ARG(f->public_id)),
@@ -152,6 +176,8 @@ static int finding_look(struct verify *v, struct about *f, struct err *err)
 	for (size_t i = 0; i < n; i++)
 		if (entry_check(v, f, &rows[i].entry, err) < 0)
 			return err->code;
+	if (purge_check(v, f, rows, n, err) < 0)
+		return err->code;
 	if (!f->captured && f->found_at > v->custody_since)
 		verify_wrong(v, "finding", f->where, "%s: custody knows nothing of how it was found: inserted", f->where);
 	if (custody_state(v->store, f->id, state, err) < 0)

@@ -15,12 +15,15 @@
 #include "store/frontier.h"
 #include "store/health.h"
 #include "store/internal.h"
+#include "store/hold.h"
+#include "store/purge.h"
 #include "store/mute.h"
 #include "store/rescan.h"
 #include "store/precision.h"
 #include "store/queue.h"
 #include "store/saved.h"
 #include "store/search.h"
+#include "store/tick.h"
 #include "tests/stores.h"
 
 /* Unpack a database that an older program wrote. */
@@ -311,6 +314,32 @@ static void use_everything(struct store *s, struct arena *a)
 		need(search_find(x, STR("severity:>20"), 10, a, &found, &n, &err), &err);
 		need(search_find(x, STR("site:s"), 10, a, &found, &n, &err), &err);
 	}
+	{
+		const struct purge_rule old = { .name = STR("old"), .keep = 1, .personal = true }, any = { .keep = 1 };
+		const struct purge_rule both[] = { old, any };
+		struct hold_row held, wish = { .kind = STR("source"), .subject = STR("s"), .reason = STR("r") };
+		struct purge_count gone[2] = { 0 };
+		const struct purge_order order = { .rules = both, .n = 2, .operator_name = STR("o"), .now = 1000 };
+		struct purge_result purged = { .counts = gone };
+		struct hold_row *holds;
+		struct tick *ticks;
+
+		need(store_begin(s, &err), &err);
+		need(hold_add(s, &wish, 50, a, &held, &err), &err);
+		need(hold_list(s, a, &holds, &n, &err), &err);
+		need(hold_remove(s, &wish, 50, a, &held, &err), &err);
+		need(store_commit(s, &err), &err);
+		need(store_begin(s, &err), &err);
+		need(tick_set(s, detail.finding.id,
+			      &(struct tick){ STR("p"), STR("s"), .done = true, .operator_name = STR("o") }, 60, &err),
+		     &err);
+		need(store_commit(s, &err), &err);
+		need(tick_list(s, detail.finding.id, a, &ticks, &n, &err), &err);
+		need(finding_aware(s, detail.finding.id, &due, digest, &err), &err);
+		need(purge_run(s, &order, &purged, &err), &err);
+		assert_int_equal(gone[1].findings, 2);
+		need(purge_of(s, detail.finding.revision_id, a, &due, &why, &err), &err);
+	}
 }
 
 /* Tables that stay small, or of which every row is wanted. */
@@ -319,7 +348,8 @@ static bool is_small(struct str name)
 	static const char *const small[] = { "source",	 "health",	 "trouble",	   "tally",	   "host",
 					     "node",	 "dictionary",	 "round",	   "version",	   "classifier",
 					     "month",	 "search_month", "schema_version", "index_queue",  "sqlite_schema",
-					     "pg_class", "mute",	 "rescan",	   "saved_search", "subscription" };
+					     "pg_class", "mute",	 "rescan",	   "saved_search", "subscription",
+					     "hold" };
 
 	for (size_t i = 0; i < sizeof(small) / sizeof(small[0]); i++)
 		if (str_eq(name, str_of(small[i])))

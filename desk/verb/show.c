@@ -4,18 +4,13 @@
 #include "base/limits.h"
 #include "classify/severity.h"
 #include "desk/around.h"
+#include "desk/playbook.h"
+#include "desk/unmask.h"
 #include "desk/verb.h"
-#include "store/custody.h"
-#include "store/evidence.h"
 #include "store/duty.h"
 #include "store/finding.h"
+#include "store/purge.h"
 #include "store/quoted.h"
-
-/* A text as it was before masking, out of a sealed capture; without evidence there is none. */
-struct unmasked {
-	struct str text, evidence;
-	int64_t at;
-};
 
 static void texts_json(struct json_writer *w, const char *key, const struct str *texts, size_t n)
 {
@@ -46,7 +41,17 @@ static void hits_json(struct json_writer *w, const struct finding_detail *d)
 	json_close(w, ']');
 }
 
-static void detail_json(const struct finding_detail *d, const struct unmasked *u, struct str duty)
+/* What the desk has with a finding, besides what was found. */
+struct about {
+	struct str duty;
+	struct str purged_by; /* the rule; empty while its text is there */
+	int64_t purged_at;
+	struct playbook_facts facts;
+	struct tick *ticks; /* what of the playbooks was done */
+	size_t n_ticks;
+};
+
+static void detail_json(const struct finding_detail *d, const struct unmasked *u, const struct about *x)
 {
 	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
 	struct json_writer w = { .out = &out };
@@ -72,7 +77,11 @@ static void detail_json(const struct finding_detail *d, const struct unmasked *u
 	json_put_text(&w, "edited", d->edited);
 	json_put_text(&w, "url", f->url);
 	json_put_text(&w, "verdict", f->verdict);
-	json_put_text(&w, "duty", duty);
+	json_put_text(&w, "duty", x->duty);
+	if (x->purged_by.n) {
+		json_put_text(&w, "purged_by", x->purged_by);
+		json_put_text(&w, "purged_at", str_of(clock_rfc3339(x->purged_at, at)));
+	}
 	json_put_bool(&w, "reports", f->reports);
 	if (quoted_finding(d->said.reasons, d->said.n_reasons).n)
 		json_put_text(&w, "quotes", quoted_finding(d->said.reasons, d->said.n_reasons));
@@ -84,6 +93,7 @@ static void detail_json(const struct finding_detail *d, const struct unmasked *u
 	texts_json(&w, "terms", d->terms, d->n_terms);
 	texts_json(&w, "reasons", d->said.reasons, d->said.n_reasons);
 	hits_json(&w, d);
+	playbook_put(&w, &x->facts, x->ticks, x->n_ticks);
 	json_put_text(&w, "text", d->text);
 	if (u->evidence.n) {
 		json_put_text(&w, "unmasked", u->text);
@@ -115,7 +125,7 @@ static void sentences(const char *title, const struct str *texts, size_t n)
 	}
 }
 
-static void detail_print(const struct finding_detail *d, const struct unmasked *u, struct str duty, struct arena *a)
+static void detail_print(const struct finding_detail *d, const struct unmasked *u, const struct about *x, struct arena *a)
 {
 	const struct finding *f = &d->finding;
 	char at[32];
@@ -144,9 +154,13 @@ static void detail_print(const struct finding_detail *d, const struct unmasked *
 	line("found", arena_printf(a, "%s UTC", print_time(f->found_at, at)));
 	line("last seen", arena_printf(a, "%s UTC", print_time(f->last_seen, at)));
 	line("verdict", f->verdict);
-	line("duty", duty);
+	line("duty", x->duty);
+	if (x->purged_by.n)
+		line("purged", arena_printf(a, "%s UTC by %.*s: text, author and title are gone", print_time(x->purged_at, at),
+					    STR_ARG(x->purged_by)));
 	sentences("Why this severity", d->terms, d->n_terms);
 	sentences("What was found", d->said.reasons, d->said.n_reasons);
+	playbook_show(&x->facts, x->ticks, x->n_ticks);
 	if (d->said.n_hits)
 		print("\n%sHits%s\n", style("1"), style(""));
 	for (size_t i = 0; i < d->said.n_hits; i++) {
@@ -167,87 +181,25 @@ static void detail_print(const struct finding_detail *d, const struct unmasked *
 	print("\n");
 }
 
-/* Who looks, said before anything is shown. */
-static int note_unmask(struct store *s, const struct finding_detail *d, const struct unmasked *u, struct arena *a,
-		       struct err *err)
-{
-	const struct custody_act act = {
-		.kind = CUSTODY_UNMASK,
-		.subject = arena_printf(a, "finding %.*s", STR_ARG(d->finding.public_id)),
-		.operator_name = user_name(a),
-		.detail = arena_printf(a, "{\"evidence\":\"%.*s\"}", STR_ARG(u->evidence)),
-	};
-
-	if (store_begin(s, err) < 0)
-		return err->code;
-	if (custody_add(s, &act, clock_now_us(), err) < 0) {
-		store_rollback(s);
-		return err->code;
-	}
-	return store_commit(s, err);
-}
-
-/* The text of this finding among the records of an item: 1, 0 it is not there. */
-static int take_text(struct str records, struct str finding, struct arena *a, struct unmasked *out, struct err *err)
-{
-	AUTO(warc_reader) reader = { .bytes = records, .record = BUF_INIT(LIMIT_RECORD) };
-	struct warc_record r;
-	int found;
-
-	while ((found = warc_next(&reader, &r, err)) > 0)
-		if (str_eq(r.type, STR("conversion")) && str_eq(r.finding, finding)) {
-			out->text = arena_copy(a, r.block);
-			return 1;
-		}
-	return found;
-}
-
-/* From the newest sealed capture that has it. */
-static int unmask(struct store *s, const struct seal_private *key, const struct finding_detail *d, struct arena *a,
-		  struct unmasked *out, struct err *err)
-{
-	struct evidence_filter filter = { .finding_id = d->finding.id, .kind = STR("capture"), .limit = INT32_MAX };
-	struct evidence_row *rows;
-	size_t n;
-	int found = 0;
-
-	if (evidence_list(s, &filter, a, &rows, &n, err) < 0)
-		return err->code;
-	for (; n > 0 && found == 0; n--) {
-		AUTO(buf) records = BUF_INIT(LIMIT_ITEM);
-		const struct evidence_row *r = &rows[n - 1];
-
-		if (r->id == 0 || r->forgotten_at)
-			continue;
-		*out = (struct unmasked){ .evidence = r->public_id, .at = r->ended_at };
-		if (evidence_open(s, r->id, key, &records, err) < 0)
-			return err->code;
-		found = take_text(buf_str(&records), d->finding.public_id, a, out, err);
-	}
-	if (found == 0)
-		return err_set(err, E_STORE,
-			       "the text of finding %.8s was not sealed, or was purged: only its masked form is left",
-			       d->finding.public_id.p);
-	return found;
-}
-
 static int unmask_noted(const struct invocation *i, struct store *s, const struct finding_detail *d, struct arena *a,
 			struct unmasked *out, struct err *err)
 {
 	AUTO(seal_private) key = { 0 };
+	const struct unmask_act act = { .operator_name = user_name(a), .now = clock_now_us() };
 
-	if (seal_private_read(store_folder(s), option_of(i, "key"), &key, err) < 0 || unmask(s, &key, d, a, out, err) < 0)
+	if (seal_private_read(store_folder(s), option_of(i, "key"), &key, err) < 0)
 		return err->code;
-	return note_unmask(s, d, out, a, err);
+	return unmask(s, &key, &d->finding, &act, a, out, err);
 }
 
 /* Load it, open it when that is asked for, and print it. Its arena goes with it: a text can have megabytes. */
-static int show_one(const struct invocation *i, struct store *store, const char *id, struct err *err)
+static int show_one(const struct invocation *i, const struct config *config, struct store *store, const char *id,
+		    struct err *err)
 {
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	struct finding_detail detail;
 	struct unmasked unmasked = { 0 };
-	struct str duty;
+	struct about about = { 0 };
 	int found = finding_load(store, str_of(id), a, &detail, err);
 
 	if (found < 0)
@@ -256,12 +208,17 @@ static int show_one(const struct invocation *i, struct store *store, const char 
 		return err_set(err, E_USAGE, "no finding has the id %.40s; `watchdesk list` shows them", id);
 	if (option_of(i, "unmask") && unmask_noted(i, store, &detail, a, &unmasked, err) < 0)
 		return err->code;
-	if (duty_words(store, detail.finding.id, a, &duty, err) < 0)
+	if (duty_words(store, detail.finding.id, a, &about.duty, err) < 0 ||
+	    purge_of(store, detail.finding.revision_id, a, &about.purged_at, &about.purged_by, err) < 0)
+		return err->code;
+	about.facts = (struct playbook_facts){ .all = config->playbooks, .finding = &detail, .now = clock_now_us() };
+	if (finding_aware(store, detail.finding.id, &about.facts.first_aware_at, about.facts.text, err) < 0 ||
+	    tick_list(store, detail.finding.id, a, &about.ticks, &about.n_ticks, err) < 0)
 		return err->code;
 	if (i->json)
-		detail_json(&detail, &unmasked, duty);
+		detail_json(&detail, &unmasked, &about);
 	else
-		detail_print(&detail, &unmasked, duty, a);
+		detail_print(&detail, &unmasked, &about, a);
 	return 0;
 }
 
@@ -276,7 +233,7 @@ static int show_run(const struct invocation *i, struct err *err)
 	for (int k = 0; k < i->n; k++) {
 		if (k && !i->json)
 			print("\n%s\n\n", "--------------------------------------------------------------------------------");
-		if (show_one(i, store, i->arguments[k], err) < 0)
+		if (show_one(i, config, store, i->arguments[k], err) < 0)
 			return err->code;
 	}
 	return 0;

@@ -89,3 +89,49 @@ CREATE TABLE saved_search (
 	operator $TEXT NOT NULL,
 	at $INT NOT NULL
 );
+
+-- keep: what nobody may purge, and what was purged. kind: finding, campaign, source; subject_id: of its row.
+CREATE TABLE hold (
+	id $ID,
+	kind $TEXT NOT NULL,
+	subject_id $INT NOT NULL,
+	reason $TEXT NOT NULL,
+	operator $TEXT NOT NULL,
+	at $INT NOT NULL,
+	UNIQUE (kind, subject_id)
+);
+
+-- A revision of a finding whose text was purged: its digest stays where it was. What is no finding goes with its rows.
+CREATE TABLE purged (
+	revision_id $INT PRIMARY KEY REFERENCES revision (id),
+	rule $TEXT NOT NULL,
+	at $INT NOT NULL
+);
+
+-- Revisions that have to leave the full text: gone from the store, until the index has forgotten them too.
+CREATE TABLE unindex (
+	revision_id $INT PRIMARY KEY,
+	first_seen $INT NOT NULL
+);
+
+-- A dictionary holds pieces of the texts it was learnt from; when one of these was purged it is stale: nothing more is coded
+-- with it, what was is coded anew, and then its content goes.
+ALTER TABLE dictionary ADD COLUMN stale $INT NOT NULL DEFAULT 0;
+CREATE INDEX unindex_seen ON unindex (first_seen);
+CREATE INDEX revision_body ON revision (body_id);
+CREATE INDEX campaign_name ON campaign (name);
+CREATE INDEX outbox_about ON outbox (finding_id) WHERE finding_id IS NOT NULL;
+CREATE INDEX outbox_general ON outbox (made_at) WHERE finding_id IS NULL;
+
+-- keep: which steps of a playbook were done for a finding; the newest row of a step counts. done: 1 ticked, 0 taken back.
+CREATE TABLE playbook_tick (
+	id $ID,
+	finding_id $INT NOT NULL REFERENCES finding (id),
+	playbook $TEXT NOT NULL,
+	step $TEXT NOT NULL,
+	done $INT NOT NULL,
+	operator $TEXT NOT NULL,
+	note $TEXT NOT NULL,
+	at $INT NOT NULL
+);
+CREATE INDEX playbook_tick_finding ON playbook_tick (finding_id, id);
