@@ -51,6 +51,7 @@ static const struct {
 	{ "tests/stores/002.db.gz", 72, 2, 14 },
 	{ "tests/stores/003.db.gz", 72, 2, 15 },
 	{ "tests/stores/005.db.gz", 72, 2, 15 },
+	{ "tests/stores/006.db.gz", 72, 2, 15 },
 };
 
 static void open_kept(size_t i, struct test_place *p, struct store **s)
