@@ -196,11 +196,13 @@ static bool read_inline(struct str line, struct credential *c)
 		c->secret = str_slice(line, end + 1, line_until(line, end + 1, " \t\"'<>(),;"));
 		if (c->secret.n && strchr(".!?", c->secret.p[c->secret.n - 1]))
 			c->secret.n--;
-		if (c->host.n && c->secret.n >= 8 && line_kinds(c->secret) >= 3 && !memchr(c->secret.p, '/', c->secret.n) &&
+		if (c->host.n && c->secret.n >= 8 && line_kinds(c->secret) >= 2 && has_digit(c->secret) &&
+		    line_letters(c->secret) && !memchr(c->secret.p, '/', c->secret.n) &&
 		    !memchr(c->secret.p, '.', c->secret.n) && line_is_password(c->secret)) {
 			c->whole = (struct str){ line.p + start, (size_t)(c->secret.p - line.p) + c->secret.n - start };
 			c->shape = CREDENTIAL_MAIL;
-			c->plausible = c->strong = true;
+			c->plausible = true;
+			c->strong = line_kinds(c->secret) >= 3; /* else it may be a file on another machine */
 			return true;
 		}
 		at = end;

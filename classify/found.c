@@ -29,6 +29,8 @@ void found_weigh(struct found *f, enum category category, double weight)
 void found_secret(struct found *f, struct span span)
 {
 	if (span.end > span.start)
+		*(struct span *)arena_push(f->a, &f->hidden, &f->n_hidden, sizeof(span)) = span;
+	if (span.end > span.start)
 		*(struct span *)arena_push(f->a, &f->out->secrets, &f->out->n_secrets, sizeof(span)) = layers_root(&f->layers,
 														   span);
 }
@@ -81,6 +83,17 @@ void found_hit(struct found *f, const struct hit *hit)
 	} else if (!f->hits_full) {
 		f->hits_full = true;
 		found_reason(f, arena_printf(f->a, "more than %d hits: the rest is masked but not listed", LIMIT_HITS));
+	}
+}
+
+void found_hide(const struct found *f, size_t start, char *bytes, size_t n)
+{
+	for (size_t i = 0; i < f->n_hidden; i++) {
+		const struct span *s = &f->hidden[i];
+		size_t from = s->start > start ? s->start - start : 0;
+
+		for (size_t k = from; s->layer == f->layer && k < n && start + k < s->end; k++)
+			bytes[k] = '*';
 	}
 }
 

@@ -15,6 +15,8 @@ struct found {
 	struct assessment *out;
 	double miss[CATEGORIES]; /* product of (1 - weight) over what speaks for a category */
 	bool hits_full;
+	struct span *hidden; /* secrets, each in its own layer: no sentence may quote them */
+	size_t n_hidden;
 };
 
 /* [start, end) of the layer at hand, widened to whole characters: detectors see bytes. */
@@ -28,6 +30,8 @@ void found_weigh(struct found *f, enum category category, double weight);
 void found_hit(struct found *f, const struct hit *hit);
 /* What must not be stored and belongs to no hit. */
 void found_secret(struct found *f, struct span span);
+/* Overwrite what is secret of `n` bytes of the layer at hand, which `bytes` is a copy of, from `start` on. */
+void found_hide(const struct found *f, size_t start, char *bytes, size_t n);
 /* Add a sentence to the reasons. */
 void found_reason(struct found *f, struct str sentence);
 /* How much a hit of this confidence says by itself. */

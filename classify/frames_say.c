@@ -26,6 +26,7 @@ static struct str words_of(const struct assessing *x, const struct place *p)
 	bytes = arena_alloc(x->found->a, copy.n + 1);
 	for (size_t i = 0; i < copy.n; i++)
 		bytes[i] = (unsigned char)copy.p[i] < 0x20 ? ' ' : copy.p[i];
+	found_hide(x->found, span.start, bytes, copy.n);
 	return (struct str){ bytes, copy.n };
 }
 

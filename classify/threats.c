@@ -210,16 +210,32 @@ static void add_facts(const struct rule_parts *others, struct threat_reading *x)
 	add_others(others, &x->facts);
 }
 
+/* What of the folded text may be quoted: without the secrets that rules and readers of dumps have found. */
+static struct str quotable(const struct folded *folded, const struct found *found)
+{
+	const size_t n = folded->text.n;
+	char *bytes = arena_alloc(found->a, n + 1), *hidden = arena_alloc(found->a, found->text.n + 1);
+
+	memset(hidden, 0, found->text.n + 1);
+	memcpy(bytes, folded->text.p, n);
+	found_hide(found, 0, hidden, found->text.n);
+	for (size_t i = 0; i < n; i++)
+		bytes[i] = hidden[folded->back[i]] ? '*' : bytes[i];
+	return (struct str){ bytes, n };
+}
+
 /* "threat of violence (0.87): "keep yourself distant" (...) + ...; against it: ...; learned: ..." */
-static void explain(const struct threats *t, struct found *found, const struct threat_reading *x,
+static void explain(const struct threats *t, const struct folded *folded, struct found *found, const struct threat_reading *x,
 		    const struct language_said *said, int category, double score)
 {
+	struct language_text text = x->text;
 	struct str s = x->said.sentence[category], learned = { 0 }, against = { 0 };
 	struct arena *a = found->a;
 
 	if (said) {
-		learned = language_explain(t->model, a, &x->text, said, (enum language_head)category, false);
-		against = language_explain(t->model, a, &x->text, said, (enum language_head)category, true);
+		text.folded = found->n_hidden ? quotable(folded, found) : text.folded;
+		learned = language_explain(t->model, a, &text, said, (enum language_head)category, false);
+		against = language_explain(t->model, a, &text, said, (enum language_head)category, true);
 	}
 	if (!s.n)
 		s = arena_printf(a, "%s", category_names[category]);
@@ -355,7 +371,7 @@ static void conclude(const struct threats *t, const struct folded *folded, const
 		if (score < NOISE)
 			continue;
 		found_weigh(found, (enum category)c, score);
-		explain(t, found, x, said, c, score);
+		explain(t, folded, found, x, said, c, score);
 		if (said && score >= 0.5)
 			mark_window(folded, x, said->window[c].first, said->window[c].end, str_of(category_names[c]), found);
 	}

@@ -355,6 +355,48 @@ static void nothing_of_a_secret_survives_masking(void **state)
 	free((char *)copy.p);
 }
 
+/* A threat that quotes a password must not put it into the sentences that say why. */
+static void no_sentence_quotes_a_secret(void **state)
+{
+#define THREAT(secret)                                                                                                     \
+	"We leaked it. bob@example.com:" secret " of Example Pictures works today, pay us 10 bitcoin before Monday or we " \
+	"publish all passwords of your employees."
+	static const struct {
+		const char *why, *text;
+		bool is_hit;
+	} rows[] = {
+		{ "of three kinds of characters", THREAT("Hunter2Secret!"), true },
+		{ "of two, inside a sentence", THREAT("hunter2secret"), true },
+		{ "in upper case", THREAT("HUNTER2SECRET#1"), true },
+		{ "a line of a dump below the threat",
+		  "Pay us 10 bitcoin or we publish all mails of Example Pictures.\nbob@example.com:Hunter2Secret!\n", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct assessment x = assess(str_of(rows[i].text));
+
+		if (rows[i].is_hit && x.n_hits == 0)
+			fail_msg("%s: no hit", rows[i].why);
+		if (x.n_reasons == 0)
+			fail_msg("%s: no reason", rows[i].why);
+		for (size_t k = 0; k < x.n_reasons; k++)
+			if (str_find_nocase(x.reasons[k], STR("hunter2")) >= 0)
+				fail_msg("%s: %.*s", rows[i].why, STR_ARG(x.reasons[k]));
+	}
+	{ /* and what was only decoded is hidden too */
+		struct assessment x = assess(STR("V2UgbGVha2VkIGl0LiBib2JAZXhhbXBsZS5jb206SHVudGVyMlNlY3JldCEgb2YgRXhhbXBsZSBQa"
+						 "WN0dXJlcyB3b3JrcyB0b2RheSwg"
+						 "cGF5IHVzIDEwIGJpdGNvaW4gYmVmb3JlIE1vbmRheSBvciB3ZSBwdWJsaXNoIGFsbCBwYXNzd29yZ"
+						 "HMgb2YgeW91ciBlbXBsb3llZXMu"));
+
+		assert_true(x.n_reasons > 0);
+		for (size_t k = 0; k < x.n_reasons; k++)
+			assert_true(str_find_nocase(x.reasons[k], STR("hunter2")) < 0);
+	}
+#undef THREAT
+}
+
 static void severity_follows_ownership(void **state)
 {
 	static const struct {
@@ -515,6 +557,7 @@ int main(void)
 		cmocka_unit_test(credential_lines_are_read_in_every_shape),
 		cmocka_unit_test(assets_are_named_at_word_boundaries),
 		cmocka_unit_test(nothing_of_a_secret_survives_masking),
+		cmocka_unit_test(no_sentence_quotes_a_secret),
 		cmocka_unit_test(severity_follows_ownership),
 		cmocka_unit_test(digests_tell_assets_apart_and_stay_the_same),
 		cmocka_unit_test(what_is_encoded_is_found_concerns_us_and_is_masked_outside),

@@ -47,10 +47,8 @@ static const struct {
 	const char *path;
 	int64_t posts, critical, high;
 } kept[] = {
-	{ "tests/stores/001.db.gz", 71, 2, 14 },
-	{ "tests/stores/002.db.gz", 72, 2, 14 },
-	{ "tests/stores/003.db.gz", 72, 2, 15 },
-	{ "tests/stores/005.db.gz", 72, 2, 15 },
+	{ "tests/stores/001.db.gz", 71, 2, 14 }, { "tests/stores/002.db.gz", 72, 2, 14 },
+	{ "tests/stores/003.db.gz", 72, 2, 15 }, { "tests/stores/005.db.gz", 72, 2, 15 },
 	{ "tests/stores/006.db.gz", 72, 2, 15 },
 };
 
