@@ -640,13 +640,9 @@ int supervisor_run(const struct config *config, const struct classifier *classif
 		   char *summary, size_t size, struct err *err)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	struct supervisor s = { .config = config,
-				.classifier = classifier,
-				.tongues = tongues_new(),
-				.options = options,
-				.summary = summary,
-				.size = size,
-				.err = err };
+	struct supervisor s = {
+		.config = config, .classifier = classifier, .options = options, .summary = summary, .size = size, .err = err
+	};
 	sigset_t before;
 	int lock, result;
 
@@ -665,6 +661,7 @@ int supervisor_run(const struct config *config, const struct classifier *classif
 	}
 	states_open(&s);
 	rules_watch_begin(&s.rules, options->once ? NULL : config->rules_folder, options->once ? NULL : config->watched);
+	s.tongues = tongues_new();
 	result = watch(&s);
 	tongues_free(s.tongues);
 	classifier_free(s.own);
