@@ -54,8 +54,8 @@ read_maildir() {
 	for path in sorted(glob.glob(sys.argv[1] + "/*/*")):
 	    m = email.message_from_binary_file(open(path, "rb"), policy=email.policy.default)
 	    print(m["subject"], m["auto-submitted"], *[p.get_content_type() for p in m.walk()], *[d for p in m.walk() for d in p.defects])
-	    assert "This is a test: mail of the watch arrives." in m.get_body(("plain",)).get_content()
-	    assert "This is a test: mail of the watch arrives." in m.get_body(("html",)).get_content()
+	    assert "This is a test: what the watch says arrives." in m.get_body(("plain",)).get_content()
+	    assert "This is a test: what the watch says arrives." in m.get_body(("html",)).get_content()
 	END
 }
 letter='[watchdesk] test of the alerts auto-generated multipart/alternative text/plain text/html'
