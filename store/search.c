@@ -40,24 +40,6 @@ void search_free(struct search *x)
 }
 
 /* In pieces, each a short transaction: beside a monitor nobody may hold a large store for long. */
-int search_queue_all(struct store *s, struct err *err)
-{
-	struct query *q;
-	int64_t last;
-
-	if (db_get(s->db, &q, "SELECT coalesce((SELECT max(id) FROM revision), 0)", NULL, "an answer", err) < 0)
-		return err->code;
-	last = db_int(q, 0);
-	db_end(q);
-	for (int64_t after = 0; after < last; after += QUEUED_AT_ONCE)
-		if (db_do(s->db,
-			  "INSERT INTO index_queue (revision_id) SELECT id FROM revision WHERE id > :after AND id <= :to"
-			  " ON CONFLICT DO NOTHING",
-			  ARGS(arg_int(":after", after), arg_int(":to", after + QUEUED_AT_ONCE)), err) < 0)
-			return err->code;
-	return 0;
-}
-
 int search_queue_month(struct store *s, int64_t from, int64_t to, struct err *err)
 {
 	struct query *q;
@@ -78,6 +60,11 @@ int search_queue_month(struct store *s, int64_t from, int64_t to, struct err *er
 			  err) < 0)
 			return err->code;
 	return 0;
+}
+
+int search_queue_all(struct store *s, struct err *err)
+{
+	return search_queue_month(s, INT64_MIN, INT64_MAX, err);
 }
 
 int search_forgot(struct db *d, int64_t from, int64_t to, struct err *err)
