@@ -16,6 +16,20 @@ const char *const takedown_states[9] = {
 	"open", "drafted", "approved", "sent", "receipt", "refused", "gone", "back", "closed"
 };
 
+const struct takedown_grounds takedown_grounds[TAKEDOWN_GROUNDS] = {
+	{ 't', "threat", "a threat of violence" }, { 'c', "credentials", "credentials" },
+	{ 'p', "personal-data", "personal data" }, { 'k', "copyright", "copyright" },
+	{ 's', "trade-secret", "a trade secret" }, { 'i', "impersonation", "impersonation" },
+};
+
+const struct takedown_grounds *takedown_grounds_named(struct str name)
+{
+	for (int i = 0; i < TAKEDOWN_GROUNDS; i++)
+		if (str_eq(name, str_of(takedown_grounds[i].name)))
+			return &takedown_grounds[i];
+	return NULL;
+}
+
 #define TO(state) (1u << TAKEDOWN_##state)
 
 /* What may follow on what. */
@@ -82,6 +96,11 @@ static int case_check(struct store *s, const struct takedown_case *c, int64_t *a
 	struct query *q;
 	int found;
 
+	if (!takedown_grounds_named(c->grounds))
+		return err_set(err, E_USAGE,
+			       "no grounds are called %.*s, expected threat, credentials, personal-data, copyright, "
+			       "trade-secret or impersonation",
+			       STR_ARG(str_slice(c->grounds, 0, 40)));
 	if (db_get(s->db, &q, "SELECT coalesce(first_aware_at, found_at) FROM finding WHERE id = :id",
 		   ARGS(arg_int(":id", c->finding_id)), "the finding of a takedown", err) < 0)
 		return err->code;

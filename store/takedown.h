@@ -21,15 +21,26 @@ extern const char *const takedown_states[9];
 /* The state with this name: 1, 0 none. */
 int takedown_state_named(struct str name, enum takedown_state *out);
 
+/* Why a host is to take something down; a row is one of six that there are. */
+struct takedown_grounds {
+	char key;	   /* in the triage */
+	const char *name;  /* "threat", "credentials" ... */
+	const char *words; /* "a threat of violence" */
+};
+enum { TAKEDOWN_GROUNDS = 6 };
+extern const struct takedown_grounds takedown_grounds[TAKEDOWN_GROUNDS];
+/* The one with this name, NULL for none. */
+const struct takedown_grounds *takedown_grounds_named(struct str name);
+
 struct takedown_case {
 	int64_t finding_id;
-	struct str grounds;	  /* "dmca", "dsa", "gdpr", "terms" ... */
+	struct str grounds;	  /* a name of takedown_grounds */
 	struct str operator_name; /* the system user */
 	int64_t first_aware_at;	  /* when the desk knew: clocks of the law count from here; 0 for the finding's own */
 };
 /*
  * Open a case, in the transaction that is open; custody gets a notice. Returns 0 with its id and public id. E_USAGE when the
- * finding has an open one on the same grounds.
+ * finding has an open one on the same grounds, or the grounds are none.
  */
 int takedown_open(struct store *s, const struct takedown_case *c, int64_t now, struct arena *a, int64_t *id,
 		  struct str *public_id, struct err *err);

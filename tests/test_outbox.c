@@ -288,7 +288,7 @@ static void a_takedown_goes_from_open_to_gone_and_custody_knows_each_step(void *
 	struct takedown_row *cases;
 	struct custody_row *entries;
 	struct str public_id;
-	int64_t id = open_case(b, "dsa", &public_id), one = target(b, id, "https://paste.example.net/1");
+	int64_t id = open_case(b, "threat", &public_id), one = target(b, id, "https://paste.example.net/1");
 	size_t n;
 
 	assert_int_equal(target(b, id, "https://paste.example.net/1"), one);
@@ -327,7 +327,7 @@ static void what_does_not_follow_is_refused_and_changes_nothing(void **state)
 	};
 	struct stored *b = *state;
 	struct str public_id;
-	int64_t id = open_case(b, "terms", &public_id), one = target(b, id, "https://paste.example.net/1");
+	int64_t id = open_case(b, "impersonation", &public_id), one = target(b, id, "https://paste.example.net/1");
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct takedown_target *targets;
@@ -348,7 +348,7 @@ static void targets_are_looked_at_again_when_they_are_due(void **state)
 	struct stored *b = *state;
 	struct takedown_target *rows;
 	struct str public_id;
-	int64_t id = open_case(b, "gdpr", &public_id), one = target(b, id, "https://paste.example.net/1"),
+	int64_t id = open_case(b, "personal-data", &public_id), one = target(b, id, "https://paste.example.net/1"),
 		two = target(b, id, "https://paste.example.net/2");
 	size_t n;
 
@@ -368,8 +368,8 @@ static void a_closed_case_takes_nothing_more_and_another_can_be_opened(void **st
 {
 	struct stored *b = *state;
 	struct str public_id;
-	int64_t id = open_case(b, "dmca", &public_id), one = target(b, id, "https://paste.example.net/1"), other;
-	struct takedown_case again = { .grounds = STR("dmca"), .operator_name = STR("analyst"), .first_aware_at = T(0) };
+	int64_t id = open_case(b, "copyright", &public_id), one = target(b, id, "https://paste.example.net/1"), other;
+	struct takedown_case again = { .grounds = STR("copyright"), .operator_name = STR("analyst"), .first_aware_at = T(0) };
 	struct takedown_row *rows;
 	size_t n;
 
@@ -425,7 +425,7 @@ static void each_query_has_its_index(void **state)
 	struct custody_row *entries;
 	struct outbox_row *rows;
 	struct str public_id, name;
-	int64_t id = open_case(b, "dsa", &public_id), one = target(b, id, "https://paste.example.net/1"), next;
+	int64_t id = open_case(b, "threat", &public_id), one = target(b, id, "https://paste.example.net/1"), next;
 	struct custody_filter filters[] = { { 0 }, { .subject = STR("x") }, { .act = STR("notice") } };
 	struct custody_head head;
 	int plans = 0;

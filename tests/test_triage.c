@@ -267,8 +267,8 @@ static void each_key_means_what_the_help_says(void **state)
 		{ "a name given up", "gnight<", ACT_NOTHING },
 		{ "keys are letters while a name is typed", "gc", ACT_NOTHING, 0, NULL, PAGE_QUEUE, ASK_NAME },
 		{ "a takedown asks on which grounds", "t", ACT_NOTHING, 0, NULL, PAGE_QUEUE, ASK_GROUNDS },
-		{ "on these", "td", ACT_TAKEDOWN, 0, "dmca" },
-		{ "on those", "tg", ACT_TAKEDOWN, 0, "gdpr" },
+		{ "on these", "tk", ACT_TAKEDOWN, 0, "copyright" },
+		{ "on those", "tp", ACT_TAKEDOWN, 0, "personal-data" },
 		{ "another key opens none", "tx", ACT_NOTHING },
 		{ "a rule is muted where its number stands", "m", ACT_NOTHING },
 		{ "undo", "u", ACT_UNDO },
@@ -412,8 +412,8 @@ static void each_act_is_kept_at_once_and_taken_back_in_turn(void **state)
 	assert_says(press(&d, "u"), "is marked none again");
 	assert_says(press(&d, "a"), "you have");
 	assert_says(press(&d, "gnight desk>"), "night desk has");
-	assert_says(press(&d, ">tg"), "is open (gdpr)");
-	assert_says(press(&d, "tg"), "has an open takedown");
+	assert_says(press(&d, ">tp"), "is open (personal-data)");
+	assert_says(press(&d, "tp"), "has an open takedown");
 	assert_says(press(&d, "m1"), "rule r does not count any more for pastes");
 	assert_says(press(&d, "m1"), "was muted already");
 	assert_says(press(&d, "f"), "is marked false-positive");

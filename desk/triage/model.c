@@ -7,14 +7,6 @@
 
 #include "base/utf8.h"
 
-const struct triage_grounds triage_grounds[] = {
-	{ 'd', "dmca", "copyright (DMCA)" },
-	{ 's', "dsa", "illegal content (DSA 16)" },
-	{ 'g', "gdpr", "personal data (GDPR)" },
-	{ 't', "terms", "the host's terms" },
-	{ 0 },
-};
-
 void triage_init(struct triage *t)
 {
 	*t = (struct triage){ .filter = { .verdict = STR("none"), .limit = LIMIT_SHIFT }, .page_lines = 1 };
@@ -244,9 +236,9 @@ static struct triage_act filter_key(struct triage *t, uint32_t key)
 static struct triage_act grounds_key(struct triage *t, uint32_t key)
 {
 	t->question = ASK_NOTHING;
-	for (const struct triage_grounds *g = triage_grounds; g->name; g++)
-		if (key == (uint32_t)g->key)
-			return (struct triage_act){ .kind = ACT_TAKEDOWN, .text = str_of(g->name) };
+	for (int i = 0; i < TAKEDOWN_GROUNDS; i++)
+		if (key == (uint32_t)takedown_grounds[i].key)
+			return (struct triage_act){ .kind = ACT_TAKEDOWN, .text = str_of(takedown_grounds[i].name) };
 	triage_say(t, "no takedown was opened");
 	return act(ACT_NOTHING);
 }

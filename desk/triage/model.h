@@ -99,11 +99,4 @@ const struct queue_row *triage_front(const struct triage *t);
 /* Say something about what was just done; cut to its room. */
 void triage_say(struct triage *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Grounds of a takedown and their keys; the table ends with a row without a name. */
-struct triage_grounds {
-	char key;
-	const char *name, *words;
-};
-extern const struct triage_grounds triage_grounds[];
-
 #endif

@@ -263,8 +263,8 @@ static struct str grounds_words(struct arena *a)
 {
 	struct str out = STR("a takedown on which grounds?");
 
-	for (const struct triage_grounds *g = triage_grounds; g->name; g++)
-		out = arena_printf(a, "%.*s %c %s", STR_ARG(out), g->key, g->words);
+	for (int i = 0; i < TAKEDOWN_GROUNDS; i++)
+		out = arena_printf(a, "%.*s %c %s", STR_ARG(out), takedown_grounds[i].key, takedown_grounds[i].words);
 	return out;
 }
 

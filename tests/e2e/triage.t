@@ -121,9 +121,9 @@ is 'nobody' 0 "SELECT count(*) FROM duty WHERE holder <> ''"
 # A takedown is opened, and closed by undo.
 press one t
 sees one 'on which grounds'
-press one d
-sees one 'is open \(dmca\)'
-is 'the takedown' 'dmca open' "SELECT grounds || ' ' || state FROM takedown"
+press one k
+sees one 'is open \(copyright\)'
+is 'the takedown' 'copyright open' "SELECT grounds || ' ' || state FROM takedown"
 press one u
 sees one 'is closed'
 is 'the takedown is closed' closed "SELECT state FROM takedown"
