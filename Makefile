@@ -12,7 +12,7 @@ SANITIZE ?=
 FUZZ    ?=
 V       ?=
 
-FOLDERS  = base store classify crawler crawler/extract web desk desk/alert desk/triage desk/verb
+FOLDERS  = base store classify crawler crawler/extract web desk desk/alert desk/takedown desk/triage desk/verb
 BUILD    = build/$(notdir $(firstword $(CC)))$(if $(SANITIZE),-sanitize)$(if $(FUZZ),-fuzz)
 PROGRAM  = $(BUILD)/watchdesk
 SITE     = $(BUILD)/site

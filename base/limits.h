@@ -55,7 +55,7 @@
 
 /* Who answers for a host. */
 #define LIMIT_RDAP		MIB(1) /* an answer of a registry; common ones have 5 to 30 KiB, a bootstrap file of IANA 100 KiB */
-#define LIMIT_RDAP_ENTITIES	500    /* of an answer; common ones have 3 to 20, nested three deep */
+#define LIMIT_RDAP_ENTITIES	500	/* of an answer; common ones have 3 to 20, nested three deep */
 #define LIMIT_SECURITY_TXT	KIB(64) /* RFC 9116 5.4 advises a ceiling of 32 KiB */
 #define LIMIT_SECURITY_CONTACTS 10	/* of it; common ones have one or two */
 

@@ -15,8 +15,10 @@ struct host_contact {
 };
 
 /* What is known of a host from now on: all that was known before goes. Needs a transaction. */
-int host_contact_keep(struct store *s, struct str host, const struct host_contact *rows, size_t n, int64_t now, struct err *err);
+int host_contact_keep(struct store *s, struct str host, const struct host_contact *rows, size_t n, int64_t now,
+		      struct err *err);
 /* In the order in which they are to be tried. */
-int host_contact_list(struct store *s, struct str host, struct arena *a, struct host_contact **rows, size_t *n, struct err *err);
+int host_contact_list(struct store *s, struct str host, struct arena *a, struct host_contact **rows, size_t *n,
+		      struct err *err);
 
 #endif

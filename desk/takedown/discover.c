@@ -36,7 +36,8 @@ static const struct way {
 } ways[] = {
 	{ "site", "card", 10, "the address that the site names for this; see its card" },
 	{ "site", "security.txt", 20, "the site's own security.txt; meant for security reports, read by people who can act" },
-	{ "network", "rdap", 30, "the abuse desk of the network that the server stands in; it can reach the operator, or cut him off" },
+	{ "network", "rdap", 30,
+	  "the abuse desk of the network that the server stands in; it can reach the operator, or cut him off" },
 	{ "cdn", "rdap", 40, "a delivery network stands before the site: it passes reports on, and removes little itself" },
 	{ "site", "rfc2142", 50, "a guess: RFC 2142 has every domain read this mailbox; many do not" },
 	{ "registrar", "rdap", 60, "the registrar of the domain; it acts on whole domains, seldom on one page" },
@@ -126,7 +127,8 @@ static int status_error(const struct capture *c, struct err *err)
 	char at[CLOCK_TEXT];
 
 	if (c->status == 429 && again)
-		return err_set(err, E_NET, "it has been asked too often and may be asked again from %s on", clock_rfc3339(again, at));
+		return err_set(err, E_NET, "it has been asked too often and may be asked again from %s on",
+			       clock_rfc3339(again, at));
 	if (c->status == 429)
 		return err_set(err, E_NET, "it has been asked too often; try again in an hour");
 	return err_set(err, E_NET, "it answered with HTTP status %d", c->status);
@@ -336,13 +338,15 @@ static int ask_about(struct finding_out *f, struct str what, const char *path, c
 	int n = servers_of(f, what, file, urls, &own, &err), got = 0;
 
 	if (n == 0)
-		trouble(f, arena_printf(f->a, "no registry is known for %.*s; `watchdesk takedown contacts --refresh` takes IANA's list",
-					STR_ARG(what)));
+		trouble(f,
+			arena_printf(f->a,
+				     "no registry is known for %.*s; `watchdesk takedown contacts --refresh` takes IANA's list",
+				     STR_ARG(what)));
 	if (n < 0)
 		trouble(f, arena_copy(f->a, str_of(err.text)));
 	for (int i = 0; i < n && got <= 0; i++) {
-		struct str url = arena_printf(f->a, "%.*s%s%s/%.*s", STR_ARG(urls[i]), str_ends(urls[i], STR("/")) ? "" : "/", path,
-					      STR_ARG(what));
+		struct str url = arena_printf(f->a, "%.*s%s%s/%.*s", STR_ARG(urls[i]), str_ends(urls[i], STR("/")) ? "" : "/",
+					      path, STR_ARG(what));
 
 		got = ask_registry(f, url, own, out, &err);
 		if (got <= 0)
@@ -407,7 +411,8 @@ static void ask_network(struct finding_out *f)
 			add(f, role, "rdap", x.contacts[i].address, x.contacts[i].name.n ? x.contacts[i].name : x.name);
 	for (size_t i = 0; !has_abuse(&x) && i < x.n; i++)
 		if (x.contacts[i].address.n)
-			add(f, "network", "rdap-other", x.contacts[i].address, x.contacts[i].name.n ? x.contacts[i].name : x.name);
+			add(f, "network", "rdap-other", x.contacts[i].address,
+			    x.contacts[i].name.n ? x.contacts[i].name : x.name);
 }
 
 static bool is_of_registrar(const struct rdap_contact *c)

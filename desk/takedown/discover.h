@@ -11,8 +11,9 @@ struct discover_order {
 	struct str url;	    /* where it stands; its host is asked about */
 	struct str address; /* of the server, when it is known otherwise; empty: that which answers */
 	struct str user_agent;
-	const char *registries; /* folder with dns.json, ipv4.json and ipv6.json, each instead of the shipped one; NULL for none */
-	bool allow_private;	/* the host may be private, as its source may */
+	const char
+		*registries; /* folder with dns.json, ipv4.json and ipv6.json, each instead of the shipped one; NULL for none */
+	bool allow_private;  /* the host may be private, as its source may */
 	const struct host_cards *cards;
 };
 

@@ -144,7 +144,8 @@ static struct str related_of(struct arena *a, const struct json_node *object)
 	for (const struct json_node *l = list->first; l; l = l->next) {
 		struct str href = text_of(a, l, "href");
 
-		if (str_eq(text_of(a, l, "rel"), STR("related")) && str_starts(text_of(a, l, "type"), STR("application/rdap+json")) &&
+		if (str_eq(text_of(a, l, "rel"), STR("related")) &&
+		    str_starts(text_of(a, l, "type"), STR("application/rdap+json")) &&
 		    (str_starts(href, STR("https://")) || str_starts(href, STR("http://"))))
 			return href;
 	}
@@ -248,7 +249,8 @@ static size_t take_urls(struct arena *a, const struct json_node *list, struct st
 	size_t n = 0;
 
 	for (int k = 0; k < 2; k++)
-		for (const struct json_node *u = list && list->kind == JSON_IS_ARRAY ? list->first : NULL; u && n < max; u = u->next)
+		for (const struct json_node *u = list && list->kind == JSON_IS_ARRAY ? list->first : NULL; u && n < max;
+		     u = u->next)
 			if (str_starts(json_tree_text(u), str_of(schemes[k])))
 				urls[n++] = one_line(a, json_tree_text(u));
 	return n;
@@ -270,7 +272,8 @@ int rdap_servers(struct arena *a, struct str bootstrap, struct str what, struct 
 	for (const struct json_node *s = services->first; s; s = s->next) {
 		const struct json_node *entries = json_tree_item(s, 0);
 
-		for (const struct json_node *e = entries && entries->kind == JSON_IS_ARRAY ? entries->first : NULL; e; e = e->next) {
+		for (const struct json_node *e = entries && entries->kind == JSON_IS_ARRAY ? entries->first : NULL; e;
+		     e = e->next) {
 			int n = matches(&w, json_tree_text(e));
 
 			if (n > longest) {

@@ -9,8 +9,8 @@
 
 /* Somebody who may be written to. All strings are clean UTF-8 on one line and live in the arena. */
 struct rdap_contact {
-	struct str role;    /* "abuse", "registrar", "registrant" ...: the one among its roles that says most */
-	struct str of;	    /* the role of the entity that it belongs to: "registrar" of a registrar's abuse desk; empty for none */
+	struct str role; /* "abuse", "registrar", "registrant" ...: the one among its roles that says most */
+	struct str of; /* the role of the entity that it belongs to: "registrar" of a registrar's abuse desk; empty for none */
 	struct str name;    /* of the person, the desk or the organisation; empty for none */
 	struct str address; /* mail address */
 	struct str form;    /* an address of the web to report to; empty for none */
@@ -18,7 +18,7 @@ struct rdap_contact {
 
 /* What a registry said. */
 struct rdap {
-	struct str object;  /* "domain", "ip network" ... */
+	struct str object; /* "domain", "ip network" ... */
 	struct str handle, name;
 	struct str related; /* the same object at somebody who knows more of it, such as its registrar; empty for none */
 	struct rdap_contact *contacts;
