@@ -51,6 +51,8 @@
 		  it */
 #define LIMIT_MAILBOX_CHATTER MIB(1) /* what a mailbox may say besides; all numbers of 100,000 unread mails */
 #define LIMIT_MAILBOX_MS      60000  /* one mail out of it, signing in included */
+#define LIMIT_ANSWER	      KIB(4) /* kept of what a host answers to a notice: the rest is in the mailbox */
+#define LIMIT_ANSWERS	      200    /* to one notice; two programs that answer each other stop there */
 #define LIMIT_LETTER_FILES    4	     /* files that go with a letter: the finding as JSON and as XARF, and room */
 
 /* Other channels. */
