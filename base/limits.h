@@ -49,11 +49,12 @@
 #define LIMIT_MAILBOX_MAIL                                                                                                    \
 	MIB(1) /* of a mail in a mailbox that is read: an answer or a report has some KiB, and what hangs on it stands behind \
 		  it */
-#define LIMIT_MAILBOX_CHATTER MIB(1) /* what a mailbox may say besides; all numbers of 100,000 unread mails */
-#define LIMIT_MAILBOX_MS      60000  /* one mail out of it, signing in included */
-#define LIMIT_ANSWER	      KIB(4) /* kept of what a host answers to a notice: the rest is in the mailbox */
-#define LIMIT_ANSWERS	      200    /* to one notice; two programs that answer each other stop there */
-#define LIMIT_LETTER_FILES    4	     /* files that go with a letter: the finding as JSON and as XARF, and room */
+#define LIMIT_MAILBOX_CHATTER MIB(1)   /* what a mailbox may say besides; all numbers of 100,000 unread mails */
+#define LIMIT_MAILBOX_MS      60000    /* one mail out of it, signing in included */
+#define LIMIT_AUTHORISATION   KIB(512) /* the letter of authorisation: in base64 it has to fit into LIMIT_LETTER */
+#define LIMIT_ANSWER	      KIB(4)   /* kept of what a host answers to a notice: the rest is in the mailbox */
+#define LIMIT_ANSWERS	      200      /* to one notice; two programs that answer each other stop there */
+#define LIMIT_LETTER_FILES    4	       /* files that go with a letter: the finding as JSON and as XARF, and room */
 
 /* Who answers for a host. */
 #define LIMIT_RDAP		MIB(1) /* an answer of a registry; common ones have 5 to 30 KiB, a bootstrap file of IANA 100 KiB */
