@@ -265,7 +265,7 @@ static int unassign(struct doing *x, const struct done *d, struct err *err)
 
 static int close_takedown(struct doing *x, const struct done *d, struct err *err)
 {
-	int closed = takedown_close(x->w->store, d->takedown_id, x->w->operator_name, x->now, err);
+	int closed = takedown_close(x->w->store, d->takedown_id, x->w->operator_name, STR("undone"), x->now, err);
 
 	if (closed >= 0)
 		buf_printf(x->said, "the takedown of %.8s %s", d->finding, closed ? "is closed" : "was closed already");
