@@ -17,12 +17,12 @@ struct takedowns_party {
 struct takedowns {
 	struct takedowns_party claimant; /* whose rights they are; its name is the organisation's when none is given */
 	struct takedowns_party signatory;
-	int64_t approvals;		 /* by different people with different keys: 1 or more */
-	struct yaml_text answers;	 /* where hosts answer to; empty: to whom alerts come from */
-	bool plus;			 /* with its notice's token: legal-desk+TOKEN@example.com */
-	const char *authorisation;	 /* path of a file that goes with notices that ask for it; NULL for none */
-	int64_t recheck_us;		 /* between two looks at a target, when its host's card says nothing */
-	const struct host_cards *hosts;	 /* shipped and own */
+	int64_t approvals;		/* by different people with different keys: 1 or more */
+	struct yaml_text answers;	/* where hosts answer to; empty: to whom alerts come from */
+	bool plus;			/* with its notice's token: legal-desk+TOKEN@example.com */
+	const char *authorisation;	/* path of a file that goes with notices that ask for it; NULL for none */
+	int64_t recheck_us;		/* between two looks at a target, when its host's card says nothing */
+	const struct host_cards *hosts; /* shipped and own */
 	const struct notice_templates *notices;
 	struct str organisation, contact;
 	struct str police; /* the contacts of `police:`, one a line; empty for none */
