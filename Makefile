@@ -12,7 +12,7 @@ SANITIZE ?=
 FUZZ    ?=
 V       ?=
 
-FOLDERS  = base store classify crawler crawler/extract web desk desk/alert desk/triage desk/verb
+FOLDERS  = base store classify crawler crawler/extract web desk desk/alert desk/takedown desk/triage desk/verb
 BUILD    = build/$(notdir $(firstword $(CC)))$(if $(SANITIZE),-sanitize)$(if $(FUZZ),-fuzz)
 PROGRAM  = $(BUILD)/watchdesk
 SITE     = $(BUILD)/site
@@ -45,7 +45,7 @@ LDFLAGS  = -pie -Wl,-z,relro,-z,now $(SAN)
 
 SOURCES  = $(filter-out desk/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))
 OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o)
-DATA     = $(sort $(wildcard classify/rules/*.yaml classify/model/*.txt classify/model/*.bin classify/training/*.jsonl classify/frames/*.yaml crawler/*.yaml crawler/engines/*.yaml crawler/sources/*.yaml store/schema/*.sql web/*.css desk/*.yaml desk/playbooks/*.yaml))
+DATA     = $(sort $(wildcard classify/rules/*.yaml classify/model/*.txt classify/model/*.bin classify/training/*.jsonl classify/frames/*.yaml crawler/*.yaml crawler/engines/*.yaml crawler/sources/*.yaml store/schema/*.sql web/*.css desk/*.yaml desk/playbooks/*.yaml desk/takedown/hosts/*.yaml desk/takedown/notices/*.yaml desk/takedown/notices/*.txt))
 BENCHES  = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
 TESTS    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 FUZZERS  = $(patsubst tests/%.c,%,$(wildcard tests/fuzz_*.c))

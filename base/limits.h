@@ -49,9 +49,12 @@
 #define LIMIT_MAILBOX_MAIL                                                                                                    \
 	MIB(1) /* of a mail in a mailbox that is read: an answer or a report has some KiB, and what hangs on it stands behind \
 		  it */
-#define LIMIT_MAILBOX_CHATTER MIB(1) /* what a mailbox may say besides; all numbers of 100,000 unread mails */
-#define LIMIT_MAILBOX_MS      60000  /* one mail out of it, signing in included */
-#define LIMIT_LETTER_FILES    4	     /* files that go with a letter: the finding as JSON and as XARF, and room */
+#define LIMIT_MAILBOX_CHATTER MIB(1)   /* what a mailbox may say besides; all numbers of 100,000 unread mails */
+#define LIMIT_MAILBOX_MS      60000    /* one mail out of it, signing in included */
+#define LIMIT_AUTHORISATION   KIB(512) /* the letter of authorisation: in base64 it has to fit into LIMIT_LETTER */
+#define LIMIT_ANSWER	      KIB(4)   /* kept of what a host answers to a notice: the rest is in the mailbox */
+#define LIMIT_ANSWERS	      200      /* to one notice; two programs that answer each other stop there */
+#define LIMIT_LETTER_FILES    4	       /* files that go with a letter: the finding as JSON and as XARF, and room */
 
 /* Other channels. */
 #define LIMIT_CHANNELS	     32	    /* of a configuration; a desk has two to five */
@@ -133,9 +136,13 @@
 #define LIMIT_CONFIG	      MIB(1)
 #define LIMIT_YAML_DEPTH      32
 #define LIMIT_YAML_NODES      100000
-#define LIMIT_ROSTER	      50      /* who answers; a roster has two to ten */
-#define LIMIT_PLAYBOOKS	      200     /* files of what to do; a desk has about ten */
-#define LIMIT_STEPS	      100     /* of one of them, and contacts of the police; people follow about ten */
+#define LIMIT_ROSTER	      50       /* who answers; a roster has two to ten */
+#define LIMIT_PLAYBOOKS	      200      /* files of what to do; a desk has about ten */
+#define LIMIT_OWN_FILES	      500      /* cards of hosts, or notices, with those that ship: about 60 of each */
+#define LIMIT_OWN_FILE	      KIB(32)  /* one of them; the longest that ships has 6 KiB */
+#define LIMIT_ELEMENTS	      50       /* of a notice, and facts of a card; the law asks for 4 to 9 */
+#define LIMIT_NOTICE	      KIB(256) /* a notice: its text, and 50 addresses of LIMIT_URL */
+#define LIMIT_STEPS	      100      /* of one of them, and contacts of the police; people follow about ten */
 #define LIMIT_PEOPLE	      1000000 /* records of one text, values of a list: a text has 4 MB, an organisation fewer people */
 #define LIMIT_SCAN_LIST	      MIB(256)	/* a file of them */
 #define LIMIT_AFFECTED	      MIB(2048) /* records, marks and digests of both, at the most of each */

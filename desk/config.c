@@ -18,6 +18,7 @@
 #include "desk/channels.h"
 #include "desk/playbook.h"
 #include "desk/retention.h"
+#include "desk/takedown/takedowns.h"
 
 enum { EVIDENCE_FROM = 40 }; /* findings from medium on are sealed, unless the desk says otherwise */
 
@@ -25,7 +26,8 @@ struct top {
 	struct config *c;
 	struct yaml_text organisation, contact, store, report, rules, model, sources_folder, playbooks, tor;
 	int64_t workers;
-	const struct yaml *assets, *sources, *evidence, *alerts, *channels, *duty, *subscriptions, *retention, *police;
+	const struct yaml *assets, *sources, *evidence, *alerts, *channels, *duty, *subscriptions, *retention, *police,
+		*takedowns;
 };
 
 struct evidence {
@@ -51,6 +53,7 @@ static const struct yaml_field top_fields[] = {
 	{ "duty", YAML_MAP, offsetof(struct top, duty) },
 	{ "subscriptions", YAML_LIST, offsetof(struct top, subscriptions) },
 	{ "playbooks", YAML_TEXT, offsetof(struct top, playbooks) },
+	{ "takedowns", YAML_MAP, offsetof(struct top, takedowns) },
 	{ "police", YAML_LIST, offsetof(struct top, police) },
 	{ "retention", YAML_LIST, offsetof(struct top, retention) },
 	{ 0 },
@@ -380,6 +383,16 @@ static int playbooks_take(struct config *c, const struct top *top, struct err *e
 	return 0;
 }
 
+static int takedowns_take(struct config *c, const struct top *top, struct err *err)
+{
+	struct takedowns *t = arena_alloc(c->a, sizeof(*t));
+
+	if (takedowns_read(c, top->takedowns, t, err) < 0)
+		return err->code;
+	c->takedowns = t;
+	return 0;
+}
+
 static int top_read(struct config *c, const struct yaml *y, struct err *err)
 {
 	struct top top = { .c = c };
@@ -410,7 +423,7 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 	if (retention_read(top.retention, &names, c->a, retention, err) < 0)
 		return err->code;
 	c->retention = retention;
-	if (playbooks_take(c, &top, err) < 0)
+	if (playbooks_take(c, &top, err) < 0 || takedowns_take(c, &top, err) < 0)
 		return err->code;
 	if (subscriptions_read(top.subscriptions, &names, c->a, &c->subscriptions, &c->n_subscriptions, err) < 0)
 		return err->code;

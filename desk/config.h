@@ -16,6 +16,7 @@
 
 struct retention;
 struct playbooks;
+struct takedowns;
 
 struct config {
 	struct arena *a; /* holds all of it */
@@ -41,6 +42,7 @@ struct config {
 	struct roster duty;
 	const struct retention *retention;  /* desk/retention.h */
 	const struct playbooks *playbooks;  /* desk/playbook.h */
+	const struct takedowns *takedowns;  /* desk/takedown/takedowns.h */
 	struct subscription *subscriptions; /* of the file; `watchdesk subscribe` adds others to the store */
 	size_t n_subscriptions;
 	struct source *sources;

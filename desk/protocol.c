@@ -452,6 +452,9 @@ static void answer_put(struct buf *out, const struct read_answer *x)
 	put_str(out, x->address);
 	put_str(out, x->message);
 	put_str(out, x->status);
+	put_str(out, x->about);
+	put_str(out, x->id);
+	put_str(out, x->text);
 }
 
 static struct str field_take(struct message *m)
@@ -469,6 +472,10 @@ static void answer_take(struct message *m, struct read_answer *x)
 	x->address = field_take(m);
 	x->message = field_take(m);
 	x->status = field_take(m);
+	x->about = field_take(m);
+	x->id = field_take(m);
+	x->text = clean_take(m);
+	m->bad |= x->text.n > LIMIT_ANSWER;
 }
 
 void read_page_put(struct buf *out, const struct read_page *p)

@@ -105,7 +105,9 @@ struct notice_answer {
 	struct str content; /* masked; at most LIMIT_ANSWER bytes are kept */
 	int64_t at;
 };
-/* Attach one, and move the targets that it is about: 1; 0 when the same was attached before. E_USAGE for a kind that is none.
+/*
+ * Attach one, and move the targets that it is about: 1; 0 when the same was attached before, or LIMIT_ANSWERS were. E_USAGE for
+ * a kind that is none.
  */
 int notice_answer_add(struct store *s, const struct notice_row *n, const struct notice_answer *x, struct str operator_name,
 		      int64_t now, struct err *err);

@@ -115,6 +115,20 @@ static const struct {
 };
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
+/* Programs that answer each other end here. */
+static int answer_room(struct store *s, int64_t id, struct err *err)
+{
+	struct query *q;
+	bool is_room;
+
+	if (db_get(s->db, &q, "SELECT count(*) FROM notice_answer WHERE notice_id = :notice", ARGS(arg_int(":notice", id)),
+		   "a count", err) < 0)
+		return err->code;
+	is_room = db_int(q, 0) < LIMIT_ANSWERS;
+	db_end(q);
+	return is_room;
+}
+
 int notice_answer_add(struct store *s, const struct notice_row *n, const struct notice_answer *x, struct str operator_name,
 		      int64_t now, struct err *err)
 {
@@ -127,6 +141,9 @@ int notice_answer_add(struct store *s, const struct notice_row *n, const struct 
 	if (k == KINDS)
 		return err_set(err, E_USAGE, "no answer is %.*s, expected receipt, answer, refused or failed",
 			       STR_ARG(str_slice(x->kind, 0, 40)));
+	fresh = answer_room(s, n->id, err);
+	if (fresh <= 0)
+		return fresh;
 	fresh = db_get(s->db, &q,
 		       "INSERT INTO notice_answer (notice_id, at, kind, sender, message, content) VALUES (:notice, :now, :kind,"
 		       " :sender, :message, :content) ON CONFLICT DO NOTHING RETURNING id",

@@ -6,6 +6,7 @@
 #include "base/yaml.h"
 
 struct config;
+struct host_card;
 struct host_cards;	 /* host.h */
 struct notice_templates; /* notice.h */
 
@@ -28,9 +29,14 @@ struct takedowns {
 	struct str police; /* the contacts of `police:`, one a line; empty for none */
 };
 
-/* Read the section; NULL is a configuration without one: then there are defaults, cards and templates all the same. E_USAGE:
- * "file:line: what, expected what". All lives in c->a. */
-int takedowns_read(struct config *c, const struct yaml *section, const struct yaml *police, struct takedowns *out,
-		   struct err *err);
+/*
+ * Read the section, once playbooks are read; NULL is a configuration without one: then there are defaults, cards and templates
+ * all the same. E_USAGE: "file:line: what, expected what". All lives in c->a.
+ */
+int takedowns_read(struct config *c, const struct yaml *section, struct takedowns *out, struct err *err);
+/* The card of the host of an address, however that is written; NULL for none. */
+const struct host_card *takedowns_card(const struct takedowns *t, struct str url);
+/* How long to wait between two looks at it, us. */
+int64_t takedowns_recheck(const struct takedowns *t, struct str url);
 
 #endif
