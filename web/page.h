@@ -33,6 +33,7 @@ void page_index(struct buf *out, const struct index_page *p);
 struct finding_page {
 	struct str organisation;
 	int64_t now;
+	const char *home; /* address of the index from here */
 	const struct finding_detail *detail;
 	const struct evidence_row *evidence;
 	size_t n_evidence;
