@@ -75,6 +75,7 @@
 #define LIMIT_QUOTES	  1000	   /* quotations of one post; a mail answered point by point has some dozens */
 #define LIMIT_ATTACHMENTS 50	   /* files listed with one post; forums allow 3 to 20 */
 #define LIMIT_LINKS	  5000	   /* links of one page; archive listings show 50 to 250 */
+#define LIMIT_TARGETS	  500	   /* places of one takedown that are added unasked; what is posted more often is spam */
 #define LIMIT_FOLLOWED	  10	   /* links of one post to texts elsewhere; an announcement has one to five */
 #define LIMIT_ALIKE	  4	   /* links alike that may be a list; menus and footers have two or three of a form */
 #define LIMIT_FORMS	  500	   /* forms of links told apart on one page; pages have some dozens */

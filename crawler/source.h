@@ -22,9 +22,10 @@ enum page_kind {
 	PAGE_FOLDER,  /* files that are new or have changed: a link to each (local.h) */
 	PAGE_LOCAL,   /* a piece of a file, as the source's format, or its own name and content, say */
 	PAGE_MAILBOX, /* the oldest unread mail of a mailbox; its address is no URL of a site */
+	PAGE_TARGET,  /* of a takedown: all that is said there, to see whether a text still stands in it */
 	PAGE_KINDS,
 };
-/* "listing", "raw", "thread", "feed", "file", "json", "unknown", "folder", "local", "mailbox". */
+/* "listing", "raw", "thread", "feed", "file", "json", "unknown", "folder", "local", "mailbox", "target". */
 extern const char *const page_kind_names[PAGE_KINDS];
 
 /* What the files of a local source hold: guessed, a file a post; mbox, Maildir or a file a message; WARC; JSON in lines. */
