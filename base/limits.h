@@ -56,6 +56,12 @@
 #define LIMIT_ANSWERS	      200      /* to one notice; two programs that answer each other stop there */
 #define LIMIT_LETTER_FILES    4	       /* files that go with a letter: the finding as JSON and as XARF, and room */
 
+/* Who answers for a host. */
+#define LIMIT_RDAP		MIB(1) /* an answer of a registry; common ones have 5 to 30 KiB, a bootstrap file of IANA 100 KiB */
+#define LIMIT_RDAP_ENTITIES	500	/* of an answer; common ones have 3 to 20, nested three deep */
+#define LIMIT_SECURITY_TXT	KIB(64) /* RFC 9116 5.4 advises a ceiling of 32 KiB */
+#define LIMIT_SECURITY_CONTACTS 10	/* of it; common ones have one or two */
+
 /* Other channels. */
 #define LIMIT_CHANNELS	     32	    /* of a configuration; a desk has two to five */
 #define LIMIT_CHANNEL_URL    2000   /* of one; Workflows of Teams have some 400 bytes */
