@@ -107,7 +107,8 @@ static int refresh(const struct invocation *i, const struct config *c, struct er
 	if (i->n > 2)
 		return err_set(err, E_USAGE, "takedown contacts --refresh needs nothing, or the address of a folder of lists");
 	if (!folder)
-		return err_set(err, E_USAGE, "%s names no folder for lists of registries, expected `takedowns: {registries: FOLDER}`",
+		return err_set(err, E_USAGE,
+			       "%s names no folder for lists of registries, expected `takedowns: {registries: FOLDER}`",
 			       c->path);
 	if (discover_refresh(folder, i->n == 2 ? str_of(i->arguments[1]) : (struct str){ 0 },
 			     STR("watchdesk/" WATCHDESK_VERSION), err) < 0)
@@ -130,7 +131,8 @@ int contacts_run(const struct invocation *i, const struct config *config, struct
 	if (option_of(i, "refresh"))
 		return refresh(i, config, err);
 	if (i->n != 2)
-		return err_set(err, E_USAGE, "takedown contacts needs one address or host, such as https://paste.example.net/abc");
+		return err_set(err, E_USAGE,
+			       "takedown contacts needs one address or host, such as https://paste.example.net/abc");
 	o.url = str_of(i->arguments[1]);
 	if (str_find(o.url, STR("://")) < 0)
 		o.url = arena_printf(a, "https://%.*s/", STR_ARG(o.url));

@@ -44,8 +44,10 @@ static void count(struct takedown_number *n, struct durations *d, struct query *
 int takedown_numbers(struct store *s, struct arena *a, struct takedown_number **rows, size_t *n, struct takedown_number *all,
 		     struct err *err)
 {
-	struct query *q = db_ask(s->db, "SELECT host, coalesce(sent_at, 0), coalesce(gone_at, 0), returns FROM takedown_target"
-					" ORDER BY host, id", ARGS({ 0 }), err);
+	struct query *q = db_ask(s->db,
+				 "SELECT host, coalesce(sent_at, 0), coalesce(gone_at, 0), returns FROM takedown_target"
+				 " ORDER BY host, id",
+				 NULL, err);
 	struct durations of_host = { 0 }, of_all = { 0 };
 	int more = q ? 0 : err->code;
 
@@ -57,8 +59,8 @@ int takedown_numbers(struct store *s, struct arena *a, struct takedown_number **
 			if (*n)
 				(*rows)[*n - 1].median = median(&of_host);
 			of_host = (struct durations){ 0 };
-			*(struct takedown_number *)arena_push(a, rows, n, sizeof(**rows)) =
-				(struct takedown_number){ .host = arena_copy(a, db_text(q, 0)) };
+			*(struct takedown_number *)arena_push(
+				a, rows, n, sizeof(**rows)) = (struct takedown_number){ .host = arena_copy(a, db_text(q, 0)) };
 		}
 		count(&(*rows)[*n - 1], &of_host, q, a);
 		count(all, &of_all, q, a);

@@ -12,7 +12,7 @@ struct takedown_number {
 	int64_t removed;  /* of those, that were gone afterwards */
 	int64_t returned; /* of those that were gone, asked for or not: came back at least once */
 	int64_t gone;	  /* asked for or not */
-	int64_t median;   /* from the first notice to gone, us; below 0 for none */
+	int64_t median;	  /* from the first notice to gone, us; below 0 for none */
 };
 
 /* A row for each host by name, and one for all of them in `all`. */

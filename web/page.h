@@ -33,6 +33,7 @@ void page_index(struct buf *out, const struct index_page *p);
 struct finding_page {
 	struct str organisation;
 	int64_t now;
+	const char *home; /* address of the index from here */
 	const struct finding_detail *detail;
 	const struct evidence_row *evidence;
 	size_t n_evidence;
@@ -72,7 +73,7 @@ struct takedown_page {
 	int64_t now;
 	const char *home; /* address of the index from here */
 	const struct takedown_row *row;
-	struct str grounds; /* in words */
+	struct str grounds;	 /* in words */
 	struct str finding_page; /* address of the finding's page from here; empty when it has none */
 	const struct finding_detail *finding;
 	const struct case_clock *clocks;
@@ -83,7 +84,8 @@ struct takedown_page {
 	size_t n_notices;
 	const struct custody_row *custody; /* entries about its finding */
 	size_t n_custody;
-	bool exhibit; /* for a court or the police: addresses as they were found, what was written in full, and a statement to sign */
+	bool exhibit; /* for a court or the police: addresses as they were found, what was written in full, and a statement to
+			 sign */
 };
 
 /* Append the whole page of one takedown. */

@@ -123,4 +123,3 @@ void page_custody(struct buf *out, const struct custody_row *rows, size_t n)
 	}
 	buf_add(out, STR("</tbody>\n</table>\n</section>\n"));
 }
-

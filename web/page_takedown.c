@@ -233,22 +233,26 @@ static void put_text(struct buf *out, const struct takedown_page *p)
 		buf_add(out, STR("\">The finding</a>, with what was recognised and why.</p>\n"));
 	}
 	if (p->exhibit) {
-		buf_add(out, STR("<p class=\"quiet\">Secrets are masked here; the sealed capture holds the text as it was.</p>\n"));
+		buf_add(out,
+			STR("<p class=\"quiet\">Secrets are masked here; the sealed capture holds the text as it was.</p>\n"));
 		page_text(out, p->finding);
 	}
 	buf_add(out, STR("</section>\n"));
 }
 
 /* What whoever ran the watch says, to be signed by hand; blanks are for what no program knows. */
-static void put_statement(struct buf *out, const struct takedown_page *p)
+static void put_statement(struct buf *out)
 {
 	static const char *const lines[] = {
 		"My name, function and employer:",
 		"I am authorised to make this statement, and make it from my own knowledge, except where it says otherwise.",
-		"The text above was found at the addresses above by the program watchdesk, which the organisation named above runs. "
-		"It asks public addresses for what they serve to everybody, records each exchange with time, address and certificate, "
+		"The text above was found at the addresses above by the program watchdesk, which the organisation named above "
+		"runs. "
+		"It asks public addresses for what they serve to everybody, records each exchange with time, address and "
+		"certificate, "
 		"and seals the record before anything is made of it.",
-		"I have compared the record with this page. The digests of the files in SHA256SUMS are those of the files that I was "
+		"I have compared the record with this page. The digests of the files in SHA256SUMS are those of the files that "
+		"I was "
 		"given, and the checks of README.txt gave no error when I ran them on:",
 		"Nothing was altered or left out but what is said to be masked or purged.",
 		"What I know besides:",
@@ -256,10 +260,12 @@ static void put_statement(struct buf *out, const struct takedown_page *p)
 	};
 
 	page_section(out, "statement", "Statement of the operator", 0);
-	buf_add(out, STR("<p class=\"quiet\">For the person who hands this over: read it, fill it in, strike out what is not so, and "
+	buf_add(out, STR("<p class=\"quiet\">For the person who hands this over: read it, fill it in, strike out what is not "
+			 "so, and "
 			 "sign.</p>\n<ol class=\"statement\">\n"));
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		buf_printf(out, "<li>%s%s</li>\n", lines[i], str_ends(str_of(lines[i]), STR(":")) ? "<span class=\"blank\"></span>" : "");
+		buf_printf(out, "<li>%s%s</li>\n", lines[i],
+			   str_ends(str_of(lines[i]), STR(":")) ? "<span class=\"blank\"></span>" : "");
 	buf_add(out, STR("</ol>\n</section>\n"));
 }
 
@@ -284,7 +290,7 @@ void page_takedown(struct buf *out, const struct takedown_page *p)
 	put_notices(out, p);
 	page_custody(out, p->custody, p->n_custody);
 	if (p->exhibit)
-		put_statement(out, p);
+		put_statement(out);
 	buf_add(out, STR("</div>\n<div class=\"narrow\">\n"));
 	put_facts(out, p);
 	put_clocks(out, p);
