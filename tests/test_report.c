@@ -219,7 +219,7 @@ static bool is_allowed(const char *name)
 static bool is_own_link(struct str href)
 {
 	return str_eq(href, STR("#main")) || str_eq(href, STR("../index.html")) ||
-	       (str_starts(href, STR("finding/")) && str_ends(href, STR(".html")) && str_find(href, STR("..")) < 0);
+	       ((str_starts(href, STR("finding/")) || str_starts(href, STR("findings/"))) && str_ends(href, STR(".html")) && str_find(href, STR("..")) < 0);
 }
 
 static bool is_hidden_mark(const GumboElement *e)
