@@ -1,6 +1,6 @@
 /* audience.h - who reads a report, and what of it they may see */
-/* Runs in: supervisor and verbs. Pure. Standard: TLP 2.0 (FIRST, August 2022). What an audience may not see is in no page, name,
- * comment, id or feed of its report. */
+/* Runs in: supervisor and verbs. Pure. Standard: TLP 2.0 (FIRST, August 2022). What an audience may not see is in no page,
+ * name, comment, id or feed of its report. */
 #ifndef WATCHDESK_WEB_AUDIENCE_H
 #define WATCHDESK_WEB_AUDIENCE_H
 
