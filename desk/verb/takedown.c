@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "desk/contacts.h"
 #include "desk/takedown/work.h"
 
 /* Which notices there are, in which languages. */
@@ -20,7 +21,14 @@ static int templates(struct takedown_work *x, struct err *err)
 	return 0;
 }
 
+/* Opens the store itself, once it has asked. */
+static int contacts(struct takedown_work *x, struct err *err)
+{
+	return contacts_run(x->i, x->config, err);
+}
+
 enum manner {
+	ALONE, /* without the store */
 	READS,
 	CHANGES, /* in one transaction */
 	WRITES,	 /* begins its own */
@@ -39,7 +47,8 @@ static const struct act {
 	{ "set", "set ID NAME=VALUE...", 3, INT32_MAX, CHANGES, takedown_act_set },
 	{ "facts", "facts [ID]", 1, 2, READS, takedown_act_facts },
 	{ "note", "note ID TEXT", 3, 3, CHANGES, takedown_act_note },
-	{ "templates", "templates", 1, 1, READS, templates },
+	{ "templates", "templates", 1, 1, ALONE, templates },
+	{ "contacts", "contacts URL|HOST [--address ADDRESS], or contacts --refresh [FROM]", 1, 2, ALONE, contacts },
 	{ "draft", "draft ID [URL...] --template NAME", 2, INT32_MAX, CHANGES, takedown_act_draft },
 	{ "text", "text NOTICE", 2, 2, READS, takedown_act_text },
 	{ "edit", "edit NOTICE [--file FILE] [--again]", 2, 2, WRITES, takedown_act_edit },
@@ -115,13 +124,14 @@ static int takedown_run(const struct invocation *i, struct err *err)
 	if (!config)
 		return err->code;
 	if (!its || i->n < its->least || i->n > its->most)
-		return err_set(
-			err, E_USAGE, "expected watchdesk takedown %s",
-			its ? its->usage
-			    : "open, list, show, target, set, facts, note, templates, draft, text, edit, missing, approve, "
-			      "send, sent, answer, state, recheck or close");
-	store = x.store = store_open(&config->store, its->manner == READS ? STORE_READ : STORE_WRITE, err);
-	result = store ? run(&x, its, err) : err->code;
+		return err_set(err, E_USAGE, "expected watchdesk takedown %s",
+			       its ? its->usage
+				   : "open, list, show, target, set, facts, note, templates, contacts, draft, text, edit, "
+				     "missing, approve, "
+				     "send, sent, answer, state, recheck or close");
+	if (its->manner != ALONE)
+		store = x.store = store_open(&config->store, its->manner == READS ? STORE_READ : STORE_WRITE, err);
+	result = store || its->manner == ALONE ? run(&x, its, err) : err->code;
 	buf_release(&x.said);
 	return result;
 }
@@ -142,6 +152,8 @@ static const struct option_row options[] = {
 	{ "key", "FILE", "of approve: sign with this Ed25519 key (PEM)" },
 	{ "receipt", "TEXT", "of sent: what the form or the post office said" },
 	{ "kind", "KIND", "of answer: receipt, answer or refused" },
+	{ "address", "ADDRESS", "of contacts: of the server, when it is not the one that answers" },
+	{ "refresh", NULL, "of contacts: take IANA's lists of registries, or those below FROM" },
 	{ "note", "TEXT", "of state and close: why; it goes into custody" },
 	{ 0 },
 };
@@ -152,7 +164,8 @@ const struct verb verb_takedown = {
 	.summary = "ask hosts to take a text down: draft, approve, send, answers, until it is gone",
 	.text = "A case is opened of a finding or campaign (open) and has addresses (target), facts that only people know "
 		"(set, "
-		"facts) and notes\n(note). draft writes a notice from a template to whom the host's card names; edit changes "
+		"facts) and notes\n(note). contacts asks the host and the registries who may be written to, for you to choose. "
+		"draft writes a notice from a template to whom the host's card names; edit changes "
 		"it, "
 		"text writes it out, missing says\nwhat the law or the host still requires. approve: you stand for it as it "
 		"is; "
