@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/limits.h"
-#include "desk/contacts.h"
 #include "desk/takedown/work.h"
 
 /* Which notices there are, in which languages. */
@@ -21,17 +20,11 @@ static int templates(struct takedown_work *x, struct err *err)
 	return 0;
 }
 
-/* Opens the store itself, once it has asked. */
-static int contacts(struct takedown_work *x, struct err *err)
-{
-	return contacts_run(x->i, x->config, err);
-}
-
 enum manner {
-	ALONE, /* without the store */
 	READS,
 	CHANGES, /* in one transaction */
 	WRITES,	 /* begins its own */
+	ALONE,	 /* opens the store itself */
 };
 
 static const struct act {
@@ -47,8 +40,7 @@ static const struct act {
 	{ "set", "set ID NAME=VALUE...", 3, INT32_MAX, CHANGES, takedown_act_set },
 	{ "facts", "facts [ID]", 1, 2, READS, takedown_act_facts },
 	{ "note", "note ID TEXT", 3, 3, CHANGES, takedown_act_note },
-	{ "templates", "templates", 1, 1, ALONE, templates },
-	{ "contacts", "contacts URL|HOST [--address ADDRESS], or contacts --refresh [FROM]", 1, 2, ALONE, contacts },
+	{ "templates", "templates", 1, 1, READS, templates },
 	{ "draft", "draft ID [URL...] --template NAME", 2, INT32_MAX, CHANGES, takedown_act_draft },
 	{ "text", "text NOTICE", 2, 2, READS, takedown_act_text },
 	{ "edit", "edit NOTICE [--file FILE] [--again]", 2, 2, WRITES, takedown_act_edit },
@@ -60,6 +52,10 @@ static const struct act {
 	{ "state", "state ID URL STATE [--note TEXT]", 4, 4, CHANGES, takedown_act_state },
 	{ "recheck", "recheck ID", 2, 2, CHANGES, takedown_act_recheck },
 	{ "close", "close ID --note TEXT", 2, 2, CHANGES, takedown_act_close },
+	{ "contacts", "contacts URL|HOST [--address ADDRESS], or contacts --refresh [URL]", 1, 2, ALONE,
+	  takedown_act_contacts },
+	{ "numbers", "numbers", 1, 1, READS, takedown_act_numbers },
+	{ "export", "export ID --output FOLDER [--key FILE]", 2, 2, WRITES, takedown_act_export },
 };
 
 enum { ACTS = sizeof(acts) / sizeof(acts[0]) };
@@ -124,11 +120,11 @@ static int takedown_run(const struct invocation *i, struct err *err)
 	if (!config)
 		return err->code;
 	if (!its || i->n < its->least || i->n > its->most)
-		return err_set(err, E_USAGE, "expected watchdesk takedown %s",
-			       its ? its->usage
-				   : "open, list, show, target, set, facts, note, templates, contacts, draft, text, edit, "
-				     "missing, approve, "
-				     "send, sent, answer, state, recheck or close");
+		return err_set(
+			err, E_USAGE, "expected watchdesk takedown %s",
+			its ? its->usage
+			    : "open, list, show, target, set, facts, note, templates, draft, text, edit, missing, approve, "
+			      "send, sent, answer, state, recheck, close, contacts, numbers or export");
 	if (its->manner != ALONE)
 		store = x.store = store_open(&config->store, its->manner == READS ? STORE_READ : STORE_WRITE, err);
 	result = store || its->manner == ALONE ? run(&x, its, err) : err->code;
@@ -149,12 +145,13 @@ static const struct option_row options[] = {
 	{ "file", "FILE", "of edit and answer: the text, - for standard input" },
 	{ "subject", "TEXT", "of edit: another subject" },
 	{ "again", NULL, "of edit: written anew from its template, with the facts of now" },
-	{ "key", "FILE", "of approve: sign with this Ed25519 key (PEM)" },
+	{ "key", "FILE", "of approve: sign with this Ed25519 key (PEM); of export: the evidence key" },
 	{ "receipt", "TEXT", "of sent: what the form or the post office said" },
 	{ "kind", "KIND", "of answer: receipt, answer or refused" },
-	{ "address", "ADDRESS", "of contacts: of the server, when it is not the one that answers" },
-	{ "refresh", NULL, "of contacts: take IANA's lists of registries, or those below FROM" },
 	{ "note", "TEXT", "of state and close: why; it goes into custody" },
+	{ "address", "ADDRESS", "of contacts: of the server, when it is known otherwise" },
+	{ "refresh", NULL, "of contacts: take IANA's lists of registries" },
+	{ "output", "FOLDER", "of export: where to; empty, or a new one" },
 	{ 0 },
 };
 
@@ -164,8 +161,7 @@ const struct verb verb_takedown = {
 	.summary = "ask hosts to take a text down: draft, approve, send, answers, until it is gone",
 	.text = "A case is opened of a finding or campaign (open) and has addresses (target), facts that only people know "
 		"(set, "
-		"facts) and notes\n(note). contacts asks the host and the registries who may be written to, for you to choose. "
-		"draft writes a notice from a template to whom the host's card names; edit changes "
+		"facts) and notes\n(note). draft writes a notice from a template to whom the host's card names; edit changes "
 		"it, "
 		"text writes it out, missing says\nwhat the law or the host still requires. approve: you stand for it as it "
 		"is; "
