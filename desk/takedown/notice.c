@@ -42,7 +42,7 @@ static size_t name_length(struct str s)
 {
 	size_t n = 0;
 
-	while (n < s.n && ((s.p[n] >= 'a' && s.p[n] <= 'z') || s.p[n] == '_' || s.p[n] == '-'))
+	while (n < s.n && ((s.p[n] >= 'a' && s.p[n] <= 'z') || ascii_is_digit(s.p[n]) || s.p[n] == '_' || s.p[n] == '-'))
 		n++;
 	return n;
 }
