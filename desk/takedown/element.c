@@ -65,6 +65,7 @@ static const struct fact_kind fact_kinds[] = {
 	{ "statute", "the provision of national law that is invoked", .lines = true, .most = LONG },
 	{ "search_engine", "the search engine that is written to", .most = LINE },
 	{ "queries", "the searches that lead there, one a line", .lines = true, .most = LINE },
+	{ "host_sentences", "what the host's card wants to read, one a line", .lines = true, .most = LONG },
 	{ "language", "the notice's language", .most = SHORT },
 	{ "subject_prefix", "what the host's card has a subject begin with", .most = SHORT },
 };

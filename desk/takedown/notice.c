@@ -530,7 +530,7 @@ static void fact_missing(const struct notice_template *t, const struct notice_fa
 
 	if (value.n && fact_stands(kind, value, text))
 		return;
-	row.words = arena_printf(a, "%.*s: %s, %s", STR_ARG(what), kind->words,
+	row.words = arena_printf(a, "%.*s: %s (%s) %s", STR_ARG(what), kind->name, kind->words,
 				 value.n ? "does not stand in the text as it is known; put it back, or set it anew"
 					 : "is not known; set it");
 	missing_add(a, rows, n_rows, row);
@@ -569,13 +569,32 @@ void notice_missing(const struct notice_template *t, const struct notice_fact *f
 	}
 }
 
+/* The sentences that a host wants to read on these grounds. */
+static void sentences_missing(const struct host_card *card, int grounds, struct str text, struct arena *a,
+			      struct missing **rows, size_t *n_rows)
+{
+	for (size_t i = 0; i < card->sentences[grounds].n; i++) {
+		struct str s = card->sentences[grounds].items[i].text;
+
+		if (!sentence_stands(s, text))
+			missing_add(a, rows, n_rows,
+				    (struct missing){ .name = STR("sentence"),
+						      .words = arena_printf(a, "what %.*s wants to read: \"%.*s\"; put it in",
+									    STR_ARG(card->title.text), STR_ARG(s)) });
+	}
+}
+
 void notice_missing_of_host(const struct notice_template *t, const struct host_card *card, const struct notice_fact *facts,
 			    size_t n, struct str text, struct arena *a, struct missing **rows, size_t *n_rows)
 {
+	const int grounds = grounds_of(facts, n);
+
 	for (size_t i = 0; i < card->required.n; i++) {
 		struct str fact = card->required.items[i].text;
 
 		fact_missing(t, facts, n, text, (struct missing){ .name = fact, .fact = fact },
 			     arena_printf(a, "what %.*s wants to know", STR_ARG(card->title.text)), a, rows, n_rows);
 	}
+	if (grounds >= 0)
+		sentences_missing(card, grounds, text, a, rows, n_rows);
 }
