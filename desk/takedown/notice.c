@@ -113,9 +113,9 @@ static bool has_fact(struct str text, struct str fact)
 }
 
 /* Every mark means something, and every element stands there. */
-static int marks_check(const struct notice_template *t, struct yaml_text at, struct err *err)
+static int marks_check(const struct notice_template *t, struct str text, struct yaml_text at, struct err *err)
 {
-	struct str rest = t->text, before, name;
+	struct str rest = text, before, name;
 	enum mark m;
 
 	while ((m = next_mark(&rest, &before, &name)) != MARK_END) {
@@ -156,7 +156,9 @@ static int text_read(const struct shipped_file *f, struct notice_template *t, st
 	t->subject = str_trim(str_slice(line, strlen(SUBJECT), line.n));
 	t->text = str_trim(rest);
 	t->own = t->own || f->own;
-	return marks_check(t, at, err) < 0 || elements_check(t, at, err) < 0 ? err->code : 0;
+	if (marks_check(t, t->subject, at, err) < 0 || marks_check(t, t->text, at, err) < 0)
+		return err->code;
+	return elements_check(t, at, err);
 }
 
 static int attachments_read(const struct yaml_texts *list, struct notice_template *t, struct err *err)
