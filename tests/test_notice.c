@@ -705,6 +705,8 @@ static void a_notice_that_is_wrong_is_named(void **state)
 		{ "the sentence is empty", TABLE, "Subject: S\n\n<plea> </plea>\n", "the element plea does not stand there" },
 		{ "the sentence has no end", TABLE, "Subject: S\n\n<plea>P.\n", "the element plea does not stand there" },
 		{ "a mark of no element", TABLE, "Subject: S\n\n<plea>P.</plea> <oath>O.</oath>\n", "<oath> is no element" },
+		{ "a sentence that needs what may not be known", TABLE, "Subject: S\n\n<plea>P, {author}.</plea>\n",
+		  "{author} stands in the sentence of plea" },
 		{ "a fact that is none", TABLE, "Subject: S\n\n<plea>P.</plea> {age}\n", "{age} is no fact" },
 		{ "a fact that is none, in the subject", TABLE, "Subject: {age}\n\n<plea>P.</plea>\n", "{age} is no fact" },
 		{ "the fact of an element is not there",

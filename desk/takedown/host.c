@@ -267,9 +267,9 @@ static int card_check(const struct host_card *c, struct err *err)
 	return 0;
 }
 
-static int card_read(const struct shipped_file *f, struct arena *a, struct host_card *out, struct err *err)
+int host_card_read(struct str text, const char *path, struct arena *a, struct host_card *out, struct err *err)
 {
-	const struct yaml *y = yaml_parse(a, f->text, f->path, err);
+	const struct yaml *y = yaml_parse(a, text, path, err);
 	struct card_rows rows = { 0 };
 	struct host_card *c = &rows.card;
 
@@ -277,12 +277,21 @@ static int card_read(const struct shipped_file *f, struct arena *a, struct host_
 	    grounds_read(&rows.grounds, &c->grounds, err) < 0 || subjects_read(rows.subjects, c, err) < 0 ||
 	    sentences_read(rows.sentences, a, c, err) < 0 || facts_read(rows.facts, a, c, err) < 0)
 		return err->code;
-	c->name = str_slice(f->name, 0, f->name.n - strlen(ENDING));
 	c->role = (enum host_role)rows.role;
 	c->reply_us = rows.reply_ms * 1000;
 	c->recheck_us = rows.recheck_ms * 1000;
-	c->own = f->own;
 	*out = *c;
+	return 0;
+}
+
+static int card_add(const struct shipped_file *f, struct arena *a, struct host_cards *all, struct err *err)
+{
+	struct host_card *c = arena_push(a, &all->items, &all->n, sizeof(*all->items));
+
+	if (host_card_read(f->text, f->path, a, c, err) < 0)
+		return err->code;
+	c->name = str_slice(f->name, 0, f->name.n - strlen(ENDING));
+	c->own = f->own;
 	return 0;
 }
 
@@ -294,7 +303,7 @@ int host_cards_read(const char *folder, struct arena *a, struct host_cards *out,
 	if (shipped_files_read(SHIPPED, folder, ENDING, NULL, a, &files, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < files.n; i++)
-		if (card_read(&files.items[i], a, arena_push(a, &all.items, &all.n, sizeof(*all.items)), err) < 0)
+		if (card_add(&files.items[i], a, &all, err) < 0)
 			return err->code;
 	*out = all;
 	return 0;

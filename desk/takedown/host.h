@@ -70,6 +70,8 @@ struct host_cards {
  * Errors read "file:line: what, expected what". All lives in `a`.
  */
 int host_cards_read(const char *folder, struct arena *a, struct host_cards *out, struct err *err);
+/* One card, without a name. `text` and `path` outlive it. */
+int host_card_read(struct str text, const char *path, struct arena *a, struct host_card *out, struct err *err);
 /* The card of a host by its longest domain: of "a.b.example.com" that for b.example.com before that for example.com. NULL. */
 const struct host_card *host_card_of(const struct host_cards *all, struct str host);
 /* The card with this name; NULL. */
