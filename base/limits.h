@@ -56,6 +56,12 @@
 #define LIMIT_ANSWERS	      200      /* to one notice; two programs that answer each other stop there */
 #define LIMIT_LETTER_FILES    4	       /* files that go with a letter: the finding as JSON and as XARF, and room */
 
+/* Who answers for a host. */
+#define LIMIT_RDAP		MIB(1) /* an answer of a registry; common ones have 5 to 30 KiB, a bootstrap file of IANA 100 KiB */
+#define LIMIT_RDAP_ENTITIES	500	/* of an answer; common ones have 3 to 20, nested three deep */
+#define LIMIT_SECURITY_TXT	KIB(64) /* RFC 9116 5.4 advises a ceiling of 32 KiB */
+#define LIMIT_SECURITY_CONTACTS 10	/* of it; common ones have one or two */
+
 /* Other channels. */
 #define LIMIT_CHANNELS	     32	    /* of a configuration; a desk has two to five */
 #define LIMIT_CHANNEL_URL    2000   /* of one; Workflows of Teams have some 400 bytes */
@@ -141,6 +147,7 @@
 #define LIMIT_OWN_FILES	      500      /* cards of hosts, or notices, with those that ship: about 60 of each */
 #define LIMIT_OWN_FILE	      KIB(32)  /* one of them; the longest that ships has 6 KiB */
 #define LIMIT_ELEMENTS	      50       /* of a notice, and facts of a card; the law asks for 4 to 9 */
+#define LIMIT_FACT	      KIB(4)   /* a fact or a note that somebody types */
 #define LIMIT_NOTICE	      KIB(256) /* a notice: its text, and 50 addresses of LIMIT_URL */
 #define LIMIT_STEPS	      100      /* of one of them, and contacts of the police; people follow about ten */
 #define LIMIT_PEOPLE	      1000000 /* records of one text, values of a list: a text has 4 MB, an organisation fewer people */

@@ -210,6 +210,12 @@ int writer_text_back(struct writer *w, const struct read_post *post, const struc
 /* writer_answers.c: what came back by mail: acknowledged, confirmed, left; addresses that do not exist. */
 int writer_take_answers(struct writer *w, const struct reading *r, struct err *err);
 
+/* writer_notices.c: an answer that names a notice of ours is attached to it: 1, also when it was before; 0 it names none. */
+int writer_notice_answered(struct writer *w, const struct read_answer *x, int64_t now, struct err *err);
+/* A message went, or will never: if it was a notice, its targets know of it, and of one that is dead people are told. */
+int writer_notice_sent(struct writer *w, int64_t outbox_id, int64_t now, struct err *err);
+int writer_notice_dead(struct writer *w, int64_t outbox_id, struct str why, int64_t now, struct err *err);
+
 /* writer_sessions.c: forget the sessions of sources that are no more, give the net process the cookies of the others. */
 int writer_open_sessions(struct writer *w, struct err *err);
 /* Cookies that a site has set, from the net process. */

@@ -216,15 +216,19 @@ int notice_edit(struct store *s, const struct notice_row *n, struct str recipien
 	found = db_get(s->db, &q,
 		       "UPDATE notice SET recipient = :recipient, subject = :subject, content = :content, digest = :digest,"
 		       " state = 'draft', outbox_id = NULL, changed_at = :now WHERE id = :id"
-		       " AND (state IN ('draft', 'dead') OR (state = 'approved' AND outbox_id IS NULL)) RETURNING id",
+		       " AND digest = :was AND (state IN ('draft', 'dead') OR (state = 'approved' AND outbox_id IS NULL)) "
+		       "RETURNING id",
 		       ARGS(arg_text(":recipient", recipient), arg_text(":subject", subject), arg_text(":content", content),
-			    arg_bytes(":digest", is.digest, DIGEST_BYTES), arg_int(":now", now), arg_int(":id", n->id)),
+			    arg_bytes(":digest", is.digest, DIGEST_BYTES), arg_int(":now", now), arg_int(":id", n->id),
+			    arg_bytes(":was", n->digest, DIGEST_BYTES)),
 		       NULL, err);
 	if (found < 0)
 		return found;
 	if (found == 0)
-		return err_set(err, E_USAGE, "notice %.8s %s; draft another one", n->public_id.p,
-			       n->state == NOTICE_SENT ? "has gone" : "waits for the relay");
+		return err_set(err, E_USAGE, "notice %.8s %s", n->public_id.p,
+			       n->state == NOTICE_SENT ? "has gone; draft another one"
+			       : n->outbox_id	       ? "waits for the relay; draft another one"
+						       : "was changed just now; read it again");
 	db_end(q);
 	if (db_do(s->db, "DELETE FROM notice_approval WHERE notice_id = :id", ARGS(arg_int(":id", n->id)), err) < 0 ||
 	    notice_move_targets(s, &is, TAKEDOWN_DRAFTED, operator_name, now, err) < 0 ||

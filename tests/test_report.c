@@ -318,6 +318,7 @@ static void render_finding(struct str s, struct buf *out)
 	const struct custody_row entries[1] = { { .entry = { .sequence = 7, .at = NOW, .act = s, .operator_name = s } } };
 	struct finding_page p = { .organisation = s,
 				  .now = NOW,
+				  .home = "../index.html",
 				  .detail = &d,
 				  .evidence = items,
 				  .n_evidence = 2,
@@ -416,7 +417,7 @@ static void words_of_one_kind_stand_together_once(void **state)
 				    .text = STR("Tuesday hall tuesday noon"),
 				    .said.parts = parts,
 				    .said.n_parts = 5 };
-	struct finding_page p = { .detail = &d };
+	struct finding_page p = { .home = "../index.html", .detail = &d };
 	AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
 
 	(void)state;
@@ -670,9 +671,13 @@ static void what_is_sealed_is_shown_by_its_digest_and_what_was_done_by_whom(void
 	const struct custody_row entries[1] = {
 		{ .entry = { .sequence = 7, .at = NOW, .act = STR("verdict"), .operator_name = STR("analyst") } }
 	};
-	const struct finding_page p = {
-		.now = NOW, .detail = &d, .evidence = items, .n_evidence = 2, .custody = entries, .n_custody = 1
-	};
+	const struct finding_page p = { .home = "../index.html",
+					.now = NOW,
+					.detail = &d,
+					.evidence = items,
+					.n_evidence = 2,
+					.custody = entries,
+					.n_custody = 1 };
 
 	(void)state;
 	page_finding(&out, &p);

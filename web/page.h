@@ -8,6 +8,8 @@
 #include "store/evidence.h"
 #include "store/finding.h"
 #include "store/health.h"
+#include "store/notice.h"
+#include "store/takedown_check.h"
 
 /* What the first page shows. */
 struct index_page {
@@ -31,6 +33,7 @@ void page_index(struct buf *out, const struct index_page *p);
 struct finding_page {
 	struct str organisation;
 	int64_t now;
+	const char *home; /* address of the index from here */
 	const struct finding_detail *detail;
 	const struct evidence_row *evidence;
 	size_t n_evidence;
@@ -43,7 +46,63 @@ struct finding_page {
 /* Append the whole page of one finding. */
 void page_finding(struct buf *out, const struct finding_page *p);
 
-/* Pieces of both. */
+/* A notice of a case, with what was answered. */
+struct case_notice {
+	const struct notice_row *notice;
+	const struct notice_approval *approvals;
+	size_t n_approvals;
+	const struct notice_answer *answers;
+	size_t n_answers;
+};
+/* A place of a case, with the looks at it, the last first. */
+struct case_target {
+	const struct takedown_target *target;
+	const struct takedown_look *looks;
+	size_t n_looks;
+};
+/* What runs: "72 hours of GDPR Art. 33", when it ends, and whether it has. */
+struct case_clock {
+	struct str name;
+	int64_t at;
+	bool over;
+};
+
+/* What the page of one takedown shows. */
+struct takedown_page {
+	struct str organisation;
+	int64_t now;
+	const char *home; /* address of the index from here */
+	const struct takedown_row *row;
+	struct str grounds;	 /* in words */
+	struct str finding_page; /* address of the finding's page from here; empty when it has none */
+	const struct finding_detail *finding;
+	const struct case_clock *clocks;
+	size_t n_clocks;
+	const struct case_target *targets;
+	size_t n_targets;
+	const struct case_notice *notices;
+	size_t n_notices;
+	const struct custody_row *custody; /* entries about its finding */
+	size_t n_custody;
+	bool exhibit; /* for a court or the police: addresses as they were found, what was written in full, and a statement to
+			 sign */
+};
+
+/* Append the whole page of one takedown. */
+void page_takedown(struct buf *out, const struct takedown_page *p);
+
+/* Pieces of all. */
+
+/* A section with its heading, and how many it stands over; 0 for no number. */
+void page_section(struct buf *out, const char *id, const char *text, size_t n);
+/* A fact of a list: "<dt>name</dt><dd>" and its end. */
+void page_fact_open(struct buf *out, const char *name);
+void page_fact_close(struct buf *out);
+/* A text from outside, and a time, as a fact. */
+void page_fact_text(struct buf *out, const char *name, struct str value);
+void page_fact_time(struct buf *out, const char *name, int64_t at);
+/* Entries of the custody chain as a table. */
+void page_custody(struct buf *out, const struct custody_row *rows, size_t n);
 
 /* The severity in a word and a number. */
 void page_severity(struct buf *out, int severity);

@@ -70,7 +70,9 @@ static struct str page_of_original(const struct report *r, const struct finding_
 static int write_finding(struct report *r, struct str id, struct err *err)
 {
 	struct finding_detail detail;
-	struct finding_page page = { .organisation = r->options->organisation, .now = r->options->now, .detail = &detail };
+	struct finding_page page = {
+		.organisation = r->options->organisation, .now = r->options->now, .home = "../index.html", .detail = &detail
+	};
 	struct custody_filter about = { .limit = CUSTODY_SHOWN };
 	struct evidence_filter its = { .limit = CUSTODY_SHOWN };
 	struct custody_row *custody;

@@ -21,7 +21,7 @@
 struct rows {
 	const struct yaml *claimant, *signatory;
 	int64_t approvals, recheck_ms;
-	struct yaml_text answers, authorisation, hosts, notices;
+	struct yaml_text answers, authorisation, hosts, notices, registries;
 	bool plus;
 };
 
@@ -34,6 +34,7 @@ static const struct yaml_field fields[] = {
 	{ "authorisation", YAML_TEXT, offsetof(struct rows, authorisation) },
 	{ "hosts", YAML_TEXT, offsetof(struct rows, hosts) },
 	{ "notices", YAML_TEXT, offsetof(struct rows, notices) },
+	{ "registries", YAML_TEXT, offsetof(struct rows, registries) },
 	{ "recheck", YAML_DURATION, offsetof(struct rows, recheck_ms), .least = 10 * MINUTE_MS, .most = 30 * DAY_MS },
 	{ 0 },
 };
@@ -129,6 +130,7 @@ int takedowns_read(struct config *c, const struct yaml *section, struct takedown
 	out->approvals = rows.approvals;
 	out->answers = rows.answers;
 	out->plus = rows.plus;
+	out->registries = config_path(c, rows.registries, NULL);
 	out->recheck_us = rows.recheck_ms * 1000;
 	out->police = police_lines(c);
 	return 0;

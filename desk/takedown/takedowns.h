@@ -22,6 +22,7 @@ struct takedowns {
 	struct yaml_text answers;	/* where hosts answer to; empty: to whom alerts come from */
 	bool plus;			/* with its notice's token: legal-desk+TOKEN@example.com */
 	const char *authorisation;	/* path of a file that goes with notices that ask for it; NULL for none */
+	const char *registries;		/* folder of lists of registries (RFC 9224) instead of those that ship; NULL for none */
 	int64_t recheck_us;		/* between two looks at a target, when its host's card says nothing */
 	const struct host_cards *hosts; /* shipped and own */
 	const struct notice_templates *notices;
