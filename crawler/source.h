@@ -109,6 +109,7 @@ struct source {
 	bool allow_private;		/* private and loopback addresses may be connected to */
 	struct yaml_text ignore_robots; /* the reason for an override of robots.txt; empty obeys */
 	struct yaml_text operator_name; /* who decided it; required with ignore_robots */
+	bool recheck;			/* the targets of takedowns are looked at by it; it has no address to start from */
 	bool answers;			/* what comes is answers to our mail, and no posts (answer.h) */
 	bool followed;			/* what findings of other sources link to is read here, one step */
 	const struct signs *signs;	/* of pages that come in the place of what was asked for; the same for all */

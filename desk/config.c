@@ -315,6 +315,17 @@ static struct str quoted(struct arena *a, struct str s)
 	return (struct str){ out, n };
 }
 
+/* One more source, the last. */
+static void source_append(struct config *c, const struct source *one)
+{
+	struct source *all = arena_alloc(c->a, (c->n_sources + 1) * sizeof(*all));
+
+	if (c->n_sources)
+		memcpy(all, c->sources, c->n_sources * sizeof(*all));
+	all[c->n_sources++] = *one;
+	c->sources = all;
+}
+
 /*
  * Answers to our mail come like a collector's files: the files process sees them, a worker reads them. Those in a mailbox on a
  * server are had by the net process.
@@ -324,7 +335,7 @@ static int inbox_add(struct config *c, struct err *err)
 	bool remote = alerts_have_mailbox(&c->alerts);
 	const char *path = config_path(c, c->alerts.inbox, NULL);
 	char whole[PATH_MAX] = "/mailbox"; /* the definition of a source wants a folder; this one goes away again */
-	struct source *all, *inbox;
+	struct source *inbox;
 	const struct yaml *y;
 	size_t n;
 
@@ -345,11 +356,26 @@ static int inbox_add(struct config *c, struct err *err)
 		inbox->mailbox = c->alerts.inbox;
 		inbox->every_ms = inbox->slowest_ms = c->alerts.inbox_every_ms;
 	}
-	all = arena_alloc(c->a, (c->n_sources + 1) * sizeof(*all));
-	if (c->n_sources)
-		memcpy(all, c->sources, c->n_sources * sizeof(*all));
-	all[c->n_sources++] = *inbox;
-	c->sources = all;
+	source_append(c, inbox);
+	return 0;
+}
+
+int config_add_recheck(struct config *c, struct err *err)
+{
+	const struct yaml *y = yaml_parse(c->a, STR("- {name: takedowns, off: targets only, pace: 2s, every: 1h}"), c->path,
+					  err);
+	struct source *s;
+	size_t n;
+
+	if (!y || config_read_sources(c, y, &s, &n, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < c->n_sources; i++)
+		if (str_eq(c->sources[i].name.text, s->name.text))
+			return yaml_wrong(err, c->sources[i].name,
+					  "a source is called takedowns, expected another name: this is the one that the "
+					  "targets of takedowns are looked at by");
+	s->recheck = s->enabled = true;
+	source_append(c, s);
 	return 0;
 }
 

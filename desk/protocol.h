@@ -238,6 +238,7 @@ struct read_page {
 	size_t n_posts;
 	struct read_withheld *withheld;
 	size_t n_withheld;
+	struct str text; /* of the target of a takedown: all that stands there, masked; `problem` as extract.h has it */
 	struct read_answer *answers; /* of a source of answers, which has no posts */
 	size_t n_answers;
 };

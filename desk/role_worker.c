@@ -256,6 +256,20 @@ static bool has_canary(const struct source *s, const struct page *page)
 	return false;
 }
 
+/* What stands at the target of a takedown. Nothing of it is kept, unless that is proof that something is gone. */
+static void add_target(struct worker *w, const struct delivery *d, const struct page *page, struct read_page *out)
+{
+	struct str withheld = { 0 };
+
+	out->text = masked(w, page->n_posts ? page->posts[0].text : (struct str){ 0 }, &withheld);
+	if (withheld.n) {
+		out->problem = arena_printf(w->a, "the rule %.*s keeps it from being read", STR_ARG(withheld));
+		out->problem_class = PROBLEM_CONTENT;
+		return;
+	}
+	out->trail = d->trail_bytes;
+}
+
 static void read_delivery(struct worker *w, const struct delivery *d, struct read_page *out)
 {
 	const struct source *source = &w->role->config->sources[d->job.source];
@@ -288,6 +302,10 @@ static void read_delivery(struct worker *w, const struct delivery *d, struct rea
 	out->etag = page.etag.n ? page.etag : out->etag;
 	out->problem_class = page.problem_class;
 	out->cut = page.cut;
+	if (d->job.kind == PAGE_TARGET) {
+		add_target(w, d, &page, out);
+		return;
+	}
 	out->canary = has_canary(source, &page);
 	add_links(w, &page, out);
 	add_answers(w, &page, out);

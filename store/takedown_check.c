@@ -150,23 +150,22 @@ int takedown_looks(struct store *s, int64_t target_id, struct arena *a, struct t
 	return looks_read(s, target_id, PAGE, a, rows, n, err);
 }
 
+/* What is still there is so with a 304 as with a 200. */
 static bool is_same(const struct takedown_look *a, const struct takedown_look *b)
 {
-	return a->result == b->result && a->status == b->status && str_eq(a->how, b->how);
+	return a->result == b->result && (a->status == b->status || a->result == LOOK_THERE) && str_eq(a->how, b->how);
 }
 
-/* The last look at a target, and when the ones in a row began that saw the same. */
+/* The last look at a target. */
 static int last_of(struct store *s, struct arena *a, struct takedown_watched *t, struct err *err)
 {
 	struct takedown_look *looks;
 	size_t n;
 
-	if (looks_read(s, t->target_id, 2, a, &looks, &n, err) < 0)
+	if (looks_read(s, t->target_id, 1, a, &looks, &n, err) < 0)
 		return err->code;
-	if (n == 0)
-		return 0;
-	t->last = looks[0];
-	t->since = n > 1 && is_same(&looks[0], &looks[1]) ? looks[1].at : looks[0].at;
+	if (n)
+		t->last = looks[0];
 	return 0;
 }
 
@@ -362,9 +361,10 @@ static void kin_take(struct takedown_kin **rows, size_t *n, struct arena *a, con
 }
 
 /* Texts that are nearly the same are of one campaign (cluster.c), so that only its cases are compared. */
-#define KIN                                                                                                       \
-	" takedown.id, takedown.public_id, grounds, takedown.state, cluster_id, sketch,"                          \
-	" (SELECT count(*) FROM takedown_target WHERE takedown_target.takedown_id = takedown.id) AS targets FROM" \
+#define KIN                                                                                                                \
+	" takedown.id, takedown.public_id, grounds, takedown.state, cluster_id, sketch,"                                   \
+	" takedown.finding_id, (SELECT count(*) FROM takedown_target WHERE takedown_target.takedown_id = takedown.id) AS " \
+	"targets FROM"                                                                                                     \
 	" finding JOIN cluster ON cluster.id = cluster_id "
 
 int takedown_kin(struct store *s, int64_t finding_id, struct arena *a, struct takedown_kin **rows, size_t *n, struct err *err)
@@ -392,8 +392,22 @@ int takedown_kin(struct store *s, int64_t finding_id, struct arena *a, struct ta
 							 .public_id = arena_copy(a, db_text(q, 1)),
 							 .grounds = arena_copy(a, db_text(q, 2)),
 							 .open = str_eq(db_text(q, 3), STR("open")),
-							 .targets = db_int(q, 6) });
+							 .finding_id = db_int(q, 6),
+							 .targets = db_int(q, 7) });
 	return more;
+}
+
+int takedown_target_at(struct store *s, int64_t id, struct str url, int64_t *target_id, struct err *err)
+{
+	struct query *q;
+	int found = db_get(s->db, &q, "SELECT id FROM takedown_target WHERE takedown_id = :takedown AND url = :url",
+			   ARGS(arg_int(":takedown", id), arg_text(":url", url)), NULL, err);
+
+	if (found <= 0)
+		return found;
+	*target_id = db_int(q, 0);
+	db_end(q);
+	return 1;
 }
 
 int takedown_reopen(struct store *s, int64_t id, struct str operator_name, struct str note, int64_t now, struct err *err)
@@ -430,7 +444,8 @@ static int closed_is_back(struct store *s, const struct takedown_change *c, int6
 	found = db_get(
 		s->db, &q,
 		"UPDATE takedown_target SET state = 'back', operator_id = :operator, changed_at = :now, recheck_at = :at,"
-		" returns = returns + 1 WHERE id = :id AND state = 'closed' RETURNING takedown_id, url",
+		" returns = returns + 1 WHERE id = :id AND state = 'closed' AND gone_at IS NOT NULL"
+		" RETURNING takedown_id, url",
 		ARGS(arg_int(":operator", who.id), arg_int(":now", now), arg_int(":at", c->recheck_at),
 		     arg_int(":id", c->target_id)),
 		NULL, err);

@@ -46,7 +46,6 @@ struct takedown_watched {
 	struct str url, host, public_id; /* public_id: of the case */
 	bool seen;			 /* its text was read at this very address once */
 	struct takedown_look last;	 /* id 0 for none */
-	int64_t since;			 /* when the first look of the last ones in a row was */
 };
 /* The targets at an address that are still looked at. */
 int takedown_watched(struct store *s, int64_t frontier_id, struct arena *a, struct takedown_watched **rows, size_t *n,
@@ -66,7 +65,7 @@ int takedown_looks(struct store *s, int64_t target_id, struct arena *a, struct t
 
 /* A case that is about nearly the same text as a finding. */
 struct takedown_kin {
-	int64_t id, targets; /* how many it has */
+	int64_t id, finding_id, targets; /* targets: how many it has */
 	struct str public_id, grounds;
 	bool open;
 };
@@ -77,7 +76,9 @@ struct takedown_kin {
 int takedown_kin(struct store *s, int64_t finding_id, struct arena *a, struct takedown_kin **rows, size_t *n, struct err *err);
 /* Open a case again; custody gets a notice. Needs a transaction. 1, or 0 when it is open. */
 int takedown_reopen(struct store *s, int64_t id, struct str operator_name, struct str note, int64_t now, struct err *err);
-/* A target that was gone, or closed with its case, is back. Needs a transaction. 1, or 0 when it was neither. */
+/* The target of a case with this exact URL: 1, 0 none. */
+int takedown_target_at(struct store *s, int64_t id, struct str url, int64_t *target_id, struct err *err);
+/* A target that was gone, also one that was closed since, is back. Needs a transaction. 1, or 0 when it never was gone. */
 int takedown_back(struct store *s, int64_t target_id, struct str operator_name, struct str note, int64_t recheck_at,
 		  int64_t now, struct err *err);
 

@@ -40,7 +40,7 @@ static const struct act {
 	{ "set", "set ID NAME=VALUE...", 3, INT32_MAX, CHANGES, takedown_act_set },
 	{ "facts", "facts [ID]", 1, 2, READS, takedown_act_facts },
 	{ "note", "note ID TEXT", 3, 3, CHANGES, takedown_act_note },
-	{ "templates", "templates", 1, 1, READS, templates },
+	{ "templates", "templates", 1, 1, ALONE, templates },
 	{ "draft", "draft ID [URL...] --template NAME", 2, INT32_MAX, CHANGES, takedown_act_draft },
 	{ "text", "text NOTICE", 2, 2, READS, takedown_act_text },
 	{ "edit", "edit NOTICE [--file FILE] [--again]", 2, 2, WRITES, takedown_act_edit },
