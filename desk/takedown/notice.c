@@ -114,11 +114,12 @@ static bool has_fact(struct str text, struct str fact)
 	return false;
 }
 
-static bool is_required(const struct notice_template *t, struct str fact)
+/* Does an element ask for the fact, with what is known? */
+static bool is_required(const struct notice_template *t, const struct notice_fact *facts, size_t n, struct str fact)
 {
 	for (size_t i = 0; i < t->n_elements; i++)
 		for (size_t k = 0; k < t->elements[i].facts.n; k++)
-			if (str_eq(t->elements[i].facts.items[k].text, fact))
+			if (str_eq(t->elements[i].facts.items[k].text, fact) && element_applies(&t->elements[i], facts, n))
 				return true;
 	return false;
 }
@@ -136,7 +137,7 @@ static int marks_check(const struct notice_template *t, struct str text, struct 
 		if (m != MARK_FACT && !element_named(t, name))
 			return yaml_wrong(err, at, "<%.*s> is no element of this notice, expected a name of its table",
 					  STR_ARG(str_slice(name, 0, 40)));
-		if (m == MARK_FACT && open.n && !is_required(t, name))
+		if (m == MARK_FACT && open.n && !is_required(t, NULL, 0, name))
 			return yaml_wrong(err, at, "{%.*s} stands in the sentence of %.*s, expected facts of elements there",
 					  STR_ARG(name), STR_ARG(open));
 		if (m != MARK_FACT)
@@ -416,6 +417,16 @@ const struct notice_template *notice_template_of(const struct notice_templates *
 	return english;
 }
 
+bool notice_has_xarf(const struct notice_template *t, struct str grounds)
+{
+	static const char *const exposes[] = { "credentials", "personal-data", "trade-secret" };
+
+	for (size_t i = 0; i < sizeof(exposes) / sizeof(exposes[0]); i++)
+		if (str_eq(grounds, str_of(exposes[i])))
+			return t->xarf;
+	return false;
+}
+
 int notice_fits(const struct notice_template *t, struct str grounds, struct err *err)
 {
 	AUTO(buf) names = BUF_INIT(ERR_TEXT);
@@ -465,7 +476,7 @@ static bool line_is_left_out(const struct notice_template *t, const struct notic
 	while ((m = next_mark(&rest, &before, &name)) != MARK_END) {
 		if (m != MARK_FACT)
 			continue;
-		if (value_of(t, facts, n, name).n || is_required(t, name))
+		if (value_of(t, facts, n, name).n || is_required(t, facts, n, name))
 			return false;
 		any = true;
 	}
@@ -495,7 +506,7 @@ static void filled_put(const struct notice_template *t, const struct notice_fact
 		indent_put(&indent, str_slice(buf_str(out), start, out->n));
 		if (value.n)
 			fact_put(out, fact_kind_named(name), value, buf_str(&indent));
-		else if (m == MARK_FACT && is_required(t, name))
+		else if (m == MARK_FACT && is_required(t, facts, n, name))
 			buf_printf(out, "{%.*s}", STR_ARG(name));
 	}
 	buf_add(out, before);
@@ -581,6 +592,8 @@ void notice_missing(const struct notice_template *t, const struct notice_fact *f
 		const struct notice_element *e = &t->elements[i];
 		struct str what = arena_printf(a, "%.*s (%.*s)", STR_ARG(e->words.text), STR_ARG(e->law.text));
 
+		if (!element_applies(e, facts, n))
+			continue;
 		for (size_t k = 0; k < e->facts.n; k++)
 			fact_missing(t, facts, n, text,
 				     (struct missing){ .name = e->name.text, .fact = e->facts.items[k].text }, what, a, rows,
