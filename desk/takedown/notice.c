@@ -453,8 +453,7 @@ static int grounds_of(const struct notice_fact *facts, size_t n)
 	return -1;
 }
 
-/* What a notice says for a fact. */
-static struct str value_of(const struct notice_template *t, const struct notice_fact *facts, size_t n, struct str name)
+struct str notice_value(const struct notice_template *t, const struct notice_fact *facts, size_t n, struct str name)
 {
 	const int g = grounds_of(facts, n);
 	struct str given = fact_value(facts, n, name);
@@ -476,7 +475,7 @@ static bool line_is_left_out(const struct notice_template *t, const struct notic
 	while ((m = next_mark(&rest, &before, &name)) != MARK_END) {
 		if (m != MARK_FACT)
 			continue;
-		if (value_of(t, facts, n, name).n || is_required(t, facts, n, name))
+		if (notice_value(t, facts, n, name).n || is_required(t, facts, n, name))
 			return false;
 		any = true;
 	}
@@ -500,7 +499,7 @@ static void filled_put(const struct notice_template *t, const struct notice_fact
 
 	while ((m = next_mark(&line, &before, &name)) != MARK_END) {
 		AUTO(buf) indent = BUF_INIT(LIMIT_OWN_FILE);
-		struct str value = m == MARK_FACT ? value_of(t, facts, n, name) : (struct str){ 0 };
+		struct str value = m == MARK_FACT ? notice_value(t, facts, n, name) : (struct str){ 0 };
 
 		buf_add(out, before);
 		indent_put(&indent, str_slice(buf_str(out), start, out->n));
@@ -558,7 +557,7 @@ static void fact_missing(const struct notice_template *t, const struct notice_fa
 			 struct missing row, struct str what, struct arena *a, struct missing **rows, size_t *n_rows)
 {
 	const struct fact_kind *kind = fact_kind_named(row.fact);
-	struct str value = value_of(t, facts, n, row.fact);
+	struct str value = notice_value(t, facts, n, row.fact);
 
 	if (value.n && fact_stands(kind, value, text))
 		return;

@@ -65,6 +65,8 @@ bool notice_has_xarf(const struct notice_template *t, struct str grounds);
  */
 void notice_fill(const struct notice_template *t, const struct notice_fact *facts, size_t n, struct buf *subject,
 		 struct buf *text);
+/* What it says for a fact: the words for the grounds in its language, else what was handed in; empty when nobody knows. */
+struct str notice_value(const struct notice_template *t, const struct notice_fact *facts, size_t n, struct str name);
 /* What is missing in the text as it stands now, after edits: a row for each fact and sentence; none is 0 rows. */
 void notice_missing(const struct notice_template *t, const struct notice_fact *facts, size_t n, struct str text,
 		    struct arena *a, struct missing **rows, size_t *n_rows);
