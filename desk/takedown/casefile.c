@@ -73,15 +73,16 @@ static int read_findings(struct store *s, struct casefile *c, struct arena *a, s
 		if (finding_name(s, c->targets[i].target->finding_id, id, err) < 0)
 			return err->code;
 		if (!has_finding(c, id))
-			*(struct str *)arena_push(a, &c->findings, &c->n_findings, sizeof(struct str)) = arena_copy(a, str_of(id));
+			*(struct str *)arena_push(a, &c->findings, &c->n_findings, sizeof(struct str)) = arena_copy(a,
+														    str_of(id));
 	}
 	return 0;
 }
 
 static void add_clock(struct casefile *c, struct str name, int64_t at, bool over, struct arena *a)
 {
-	*(struct case_clock *)arena_push(a, &c->clocks, &c->n_clocks, sizeof(struct case_clock)) =
-		(struct case_clock){ name, at, over };
+	*(struct case_clock *)arena_push(a, &c->clocks, &c->n_clocks,
+					 sizeof(struct case_clock)) = (struct case_clock){ name, at, over };
 }
 
 static bool is_waited_for(const struct takedown_target *t)
