@@ -148,6 +148,7 @@
 #define LIMIT_OWN_FILE	      KIB(32)  /* one of them; the longest that ships has 6 KiB */
 #define LIMIT_ELEMENTS	      50       /* of a notice, and facts of a card; the law asks for 4 to 9 */
 #define LIMIT_FACT	      KIB(4)   /* a fact or a note that somebody types */
+#define LIMIT_SENTENCE	      1000     /* which a host wants to read; that of a law has 250 bytes */
 #define LIMIT_NOTICE	      KIB(256) /* a notice: its text, and 50 addresses of LIMIT_URL */
 #define LIMIT_STEPS	      100      /* of one of them, and contacts of the police; people follow about ten */
 #define LIMIT_PEOPLE	      1000000 /* records of one text, values of a list: a text has 4 MB, an organisation fewer people */

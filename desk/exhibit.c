@@ -75,7 +75,7 @@ static int put_finding(const struct exhibit *x, const struct finding_detail *d, 
 	AUTO(buf) page = BUF_INIT(LIMIT_PAGE);
 	struct evidence_filter which = { .finding_id = d->finding.id };
 	struct custody_filter filter = { .subject = arena_printf(x->a, "finding %.*s", STR_ARG(d->finding.public_id)) };
-	struct finding_page p = { .organisation = x->o->organisation, .now = x->o->now, .home = "../case.html", .detail = d };
+	struct finding_page p = { .organisation = x->o->organisation, .home = "../case.html", .detail = d };
 	struct evidence_row *evidence;
 	struct custody_row *custody;
 

@@ -31,17 +31,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	AUTO_FREE(arena) a = arena_new(MIB(64));
 	const struct str text = { (const char *)data, size };
 	struct rdap_contact *contacts;
+	struct err err = { 0 };
 	struct rdap r;
 	size_t n;
 
-	if (rdap_read(a, text, &r, NULL) == 0) {
+	if (rdap_read(a, text, &r, &err) == 0) {
 		hold_to_one_line(r.name);
 		hold_to_one_line(r.related);
 		hold(r.contacts, r.n, LIMIT_RDAP_ENTITIES);
 	}
 	for (int i = 0; i < 3; i++) {
 		struct str urls[2];
-		int got = rdap_servers(a, text, str_of(asked[i]), urls, 2, NULL);
+		int got = rdap_servers(a, text, str_of(asked[i]), urls, 2, &err);
 
 		for (int k = 0; k < got; k++)
 			hold_to_one_line(urls[k]);

@@ -63,7 +63,7 @@ static void each_registry_says_it_in_its_own_shape(void **state)
 		{ "apnic/ip/203.0.113.10", "helpdesk@apnic.example.net", "", "of several the preferred comes first" },
 		{ "lacnic/ip/2001_db8_8000__10", "abuso@lacnic.example.net", "registrant", "nested too" },
 		{ "afrinic/ip/2001_db8__10", NULL, NULL, "nobody is in charge of abuse" },
-		{ "registry/domain/paste.example.org", "abuse@registrar.example.net", "registrar", "the registrar's desk" },
+		{ "registry/domain/example.localhost", "abuse@registrar.example.net", "registrar", "the registrar's desk" },
 	};
 	struct arena *a = fresh(state);
 
@@ -80,10 +80,10 @@ static void each_registry_says_it_in_its_own_shape(void **state)
 static void whoever_knows_more_is_pointed_to(void **state)
 {
 	struct arena *a = fresh(state);
-	struct rdap r = read_file(a, "thin/domain/example.net");
+	struct rdap r = read_file(a, "thin/domain/thin.localhost");
 
 	assert_int_equal(r.n, 0);
-	assert_true(str_ends(r.related, STR("/registry/domain/paste.example.org")));
+	assert_true(str_ends(r.related, STR("/registry/domain/example.localhost")));
 }
 
 static void wrong_answers_are_refused_in_words(void **state)
@@ -183,7 +183,7 @@ static void the_longest_match_says_whom_to_ask(void **state)
 		"{\"version\":\"1.0\",\"services\":[[[\"192.0.0.0/8\"],[\"https://wide.example/\"]],"
 		"[[\"192.0.2.0/25\",\"203.0.113.128/25\"],[\"http://plain.example/\",\"https://narrow.example/\"]],"
 		"[[\"2001:db8::/32\"],[\"https://six.example/\"]],[[\"org\"],[\"https://org.example/\"]],"
-		"[[\"co.org\",\"\"],[\"https://co.example/\"]],[[\"0.0.0.0/33\",\"x/8\",7],[\"https://bad.example/\"]]]}";
+		"[[\"co.org\",\"\"],[\"https://co.example/\"]],[[\"0.0.0.0/33\",\"x/8\",\"192.0.2.1/x\",7],[\"https://bad.example/\"]]]}";
 	static const struct {
 		const char *what, *server, *why;
 	} rows[] = {

@@ -227,9 +227,12 @@ void html_open(struct buf *out, const struct html_frame *frame)
 			   frame->home, frame->home);
 	buf_add(out, STR("<p class=\"stamp\">"));
 	html_hostile(out, frame->organisation, 80);
-	buf_add(out, STR(" <span class=\"dot\" aria-hidden=\"true\">\xc2\xb7</span> made "));
-	html_time(out, frame->now);
-	buf_add(out, STR(" UTC</p>\n</header>\n<main id=\"main\" tabindex=\"-1\">\n"));
+	if (frame->now) {
+		buf_add(out, STR(" <span class=\"dot\" aria-hidden=\"true\">\xc2\xb7</span> made "));
+		html_time(out, frame->now);
+		buf_add(out, STR(" UTC"));
+	}
+	buf_add(out, STR("</p>\n</header>\n<main id=\"main\" tabindex=\"-1\">\n"));
 }
 
 void html_close(struct buf *out)

@@ -27,7 +27,7 @@ void html_number(struct buf *out, int64_t n);
 struct html_frame {
 	struct str title;	 /* of the document; may be hostile */
 	struct str organisation; /* who runs the desk */
-	int64_t now;		 /* when the page was made */
+	int64_t now;		 /* when the page was made; 0 for a page that does not say */
 	const char *home;	 /* address of the index from here: "index.html" or "../index.html" */
 	bool is_home;
 };

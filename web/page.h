@@ -20,6 +20,7 @@ struct index_page {
 	struct round last_round;
 	const struct finding *findings; /* the most severe first */
 	size_t n_findings;
+	int64_t lists; /* of all findings; 0 for none */
 	const struct source_health *sources;
 	size_t n_sources;
 	int64_t dead_letters; /* that will not go */
@@ -29,10 +30,25 @@ struct index_page {
 /* Append the whole page of all findings and sources. */
 void page_index(struct buf *out, const struct index_page *p);
 
+/* Which of the lists of all findings: they are numbered in the order in which findings were made, from 1. */
+struct list_place {
+	int64_t number, lists;
+};
+struct list_page {
+	struct str organisation;
+	struct list_place place;
+	const struct finding *findings; /* the newest first */
+	size_t n;
+};
+
+/* Append a page of the list of all findings, in the folder `findings`. */
+void page_list(struct buf *out, const struct list_page *p);
+/* A table of findings with its caption (ours); `below` leads to the folder of their pages: "", "../". */
+void page_findings(struct buf *out, const char *caption, const struct finding *findings, size_t n, const char *below);
+
 /* What the page of one finding shows. */
 struct finding_page {
 	struct str organisation;
-	int64_t now;
 	const char *home; /* address of the index from here */
 	const struct finding_detail *detail;
 	const struct evidence_row *evidence;

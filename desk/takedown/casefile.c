@@ -2,10 +2,7 @@
 #include "desk/takedown/casefile.h"
 
 #include "base/clock.h"
-#include "desk/takedown/host.h"
-
-#define HOUR_US	  (INT64_C(3600) * 1000000)
-#define BREACH_US (72 * HOUR_US) /* GDPR Art. 33 (1) */
+#include "desk/takedown/clocks.h"
 
 /* ---- reading ---- */
 
@@ -85,27 +82,20 @@ static void add_clock(struct casefile *c, struct str name, int64_t at, bool over
 					 sizeof(struct case_clock)) = (struct case_clock){ name, at, over };
 }
 
-static bool is_waited_for(const struct takedown_target *t)
-{
-	return t->sent_at && (str_eq(t->state, STR("sent")) || str_eq(t->state, STR("receipt")));
-}
-
-/* The hours of the law run where data of people are concerned; a host's usual time for each host that was asked. */
+/* The hours of the law, what the hosts that were asked usually take, and the next look. */
 static void read_clocks(const struct takedowns *t, struct casefile *c, int64_t now, struct arena *a)
 {
-	bool of_people = str_eq(c->row.grounds, STR("personal-data")) || str_eq(c->row.grounds, STR("credentials"));
 	int64_t next = 0;
 
-	if (of_people && !c->row.closed_at)
-		add_clock(c, STR("72 hours to the authority (GDPR Art. 33)"), c->row.first_aware_at + BREACH_US,
-			  c->row.first_aware_at + BREACH_US <= now, a);
+	if (clocks_report(&c->row) && !c->row.closed_at)
+		add_clock(c, STR("72 hours to the authority (GDPR Art. 33)"), c->row.first_aware_at + CLOCK_REPORT_US,
+			  c->row.first_aware_at + CLOCK_REPORT_US <= now, a);
 	for (size_t i = 0; i < c->n_targets; i++) {
 		const struct takedown_target *x = c->targets[i].target;
-		const struct host_card *card = takedowns_card(t, x->url);
+		int64_t reply = clocks_reply(t, x);
 
-		if (is_waited_for(x) && card && card->reply_us)
-			add_clock(c, arena_printf(a, "usual reply of %.*s", STR_ARG(x->host)), x->sent_at + card->reply_us,
-				  x->sent_at + card->reply_us <= now, a);
+		if (reply)
+			add_clock(c, arena_printf(a, "usual reply of %.*s", STR_ARG(x->host)), reply, reply <= now, a);
 		if (x->recheck_at && (!next || x->recheck_at < next))
 			next = x->recheck_at;
 	}

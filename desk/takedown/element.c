@@ -8,7 +8,7 @@
 #include "base/mail_header.h"
 #include "base/utf8.h"
 
-enum { SHORT = 120, LINE = 300, LONG = 1000 };
+enum { SHORT = 120, LINE = 300, LONG = 1000, WIDTH = 78 };
 
 /* All there are; whoever writes a notice of his own may use them. */
 static const struct fact_kind fact_kinds[] = {
@@ -65,6 +65,7 @@ static const struct fact_kind fact_kinds[] = {
 	{ "statute", "the provision of national law that is invoked", .lines = true, .most = LONG },
 	{ "search_engine", "the search engine that is written to", .most = LINE },
 	{ "queries", "the searches that lead there, one a line", .lines = true, .most = LINE },
+	{ "host_sentences", "what the host's card wants to read, one a line", .lines = true, .most = LONG },
 	{ "language", "the notice's language", .most = SHORT },
 	{ "subject_prefix", "what the host's card has a subject begin with", .most = SHORT },
 };
@@ -185,10 +186,43 @@ static void url_put(struct buf *out, struct str url)
 	}
 }
 
-static void line_put(struct buf *out, const struct fact_kind *kind, struct str line, struct arena *a)
+static size_t characters(struct str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
+	return n;
+}
+
+/* Words, on lines of WIDTH characters behind the indent where they fit. */
+static void words_put(struct buf *out, struct str line, struct str indent)
+{
+	size_t column = indent.n;
+	struct str word;
+
+	for (bool first = true; line.n && str_split(&line, ' ', &word); first = false) {
+		const size_t n = characters(word);
+
+		if (!first && column + 1 + n > WIDTH) {
+			buf_add_char(out, '\n');
+			buf_add(out, indent);
+			column = indent.n;
+		} else if (!first) {
+			buf_add_char(out, ' ');
+			column++;
+		}
+		buf_add(out, word);
+		column += n;
+	}
+}
+
+static void line_put(struct buf *out, const struct fact_kind *kind, struct str line, struct str indent, struct arena *a)
 {
 	if (kind->urls)
 		url_put(out, line);
+	else if (kind->lines)
+		words_put(out, mail_line(a, line, (size_t)kind->most), indent);
 	else
 		buf_add(out, mail_line(a, line, (size_t)kind->most));
 }
@@ -200,7 +234,7 @@ void fact_put(struct buf *out, const struct fact_kind *kind, struct str value, s
 	bool any = false;
 
 	if (!kind->lines) {
-		line_put(out, kind, rest, a);
+		line_put(out, kind, rest, indent, a);
 		return;
 	}
 	while (rest.n && str_split(&rest, '\n', &line)) {
@@ -209,7 +243,7 @@ void fact_put(struct buf *out, const struct fact_kind *kind, struct str value, s
 			continue;
 		buf_add(out, any ? STR("\n") : STR(""));
 		buf_add(out, any ? indent : STR(""));
-		line_put(out, kind, line, a);
+		line_put(out, kind, line, indent, a);
 		any = true;
 		arena_clear(a);
 	}

@@ -30,7 +30,7 @@ struct card_rows {
 	struct host_card card;
 	int role;
 	struct yaml_texts grounds;
-	const struct yaml *subjects, *facts;
+	const struct yaml *subjects, *sentences, *facts;
 	int64_t reply_ms, recheck_ms;
 };
 
@@ -56,6 +56,7 @@ static const struct yaml_field card_fields[] = {
 	CARD("languages", YAML_TEXTS, card.languages),
 	CARD("gone", YAML_TEXTS, card.gone),
 	CARD("subjects", YAML_MAP, subjects),
+	CARD("sentences", YAML_MAP, sentences),
 	CARD("reply", YAML_DURATION, reply_ms),
 	CARD("recheck", YAML_DURATION, recheck_ms),
 	CARD("verified", YAML_BOOL, card.verified, .required = true, .like = "no"),
@@ -191,6 +192,29 @@ static int subjects_read(const struct yaml *map, struct host_card *c, struct err
 	return 0;
 }
 
+static int sentences_read(const struct yaml *map, struct arena *a, struct host_card *c, struct err *err)
+{
+	for (size_t i = 0; map && i < yaml_count(map); i++) {
+		const struct yaml *list = yaml_item(map, i);
+		int g = grounds_index(yaml_key(map, i), err);
+
+		if (g < 0)
+			return g;
+		if (!yaml_is_list(list) || yaml_count(list) > LIMIT_ELEMENTS)
+			return yaml_wrong(err, yaml_key(map, i),
+					  "the sentences for these grounds, expected a list of at most %d", LIMIT_ELEMENTS);
+		for (size_t k = 0; k < yaml_count(list); k++) {
+			struct yaml_text t = yaml_scalar(yaml_item(list, k));
+
+			if (t.text.n == 0 || t.text.n > LIMIT_SENTENCE)
+				return yaml_wrong(err, yaml_place(yaml_item(list, k)),
+						  "a sentence, expected 1 to %d bytes of text", LIMIT_SENTENCE);
+			*(struct yaml_text *)arena_push(a, &c->sentences[g].items, &c->sentences[g].n, sizeof(t)) = t;
+		}
+	}
+	return 0;
+}
+
 static int gone_check(const struct yaml_texts *gone, struct err *err)
 {
 	for (size_t i = 0; i < gone->n; i++)
@@ -243,22 +267,31 @@ static int card_check(const struct host_card *c, struct err *err)
 	return 0;
 }
 
-static int card_read(const struct shipped_file *f, struct arena *a, struct host_card *out, struct err *err)
+int host_card_read(struct str text, const char *path, struct arena *a, struct host_card *out, struct err *err)
 {
-	const struct yaml *y = yaml_parse(a, f->text, f->path, err);
+	const struct yaml *y = yaml_parse(a, text, path, err);
 	struct card_rows rows = { 0 };
 	struct host_card *c = &rows.card;
 
 	if (!y || yaml_read(y, card_fields, &rows, a, err) < 0 || card_check(c, err) < 0 ||
 	    grounds_read(&rows.grounds, &c->grounds, err) < 0 || subjects_read(rows.subjects, c, err) < 0 ||
-	    facts_read(rows.facts, a, c, err) < 0)
+	    sentences_read(rows.sentences, a, c, err) < 0 || facts_read(rows.facts, a, c, err) < 0)
 		return err->code;
-	c->name = str_slice(f->name, 0, f->name.n - strlen(ENDING));
 	c->role = (enum host_role)rows.role;
 	c->reply_us = rows.reply_ms * 1000;
 	c->recheck_us = rows.recheck_ms * 1000;
-	c->own = f->own;
 	*out = *c;
+	return 0;
+}
+
+static int card_add(const struct shipped_file *f, struct arena *a, struct host_cards *all, struct err *err)
+{
+	struct host_card *c = arena_push(a, &all->items, &all->n, sizeof(*all->items));
+
+	if (host_card_read(f->text, f->path, a, c, err) < 0)
+		return err->code;
+	c->name = str_slice(f->name, 0, f->name.n - strlen(ENDING));
+	c->own = f->own;
 	return 0;
 }
 
@@ -270,7 +303,7 @@ int host_cards_read(const char *folder, struct arena *a, struct host_cards *out,
 	if (shipped_files_read(SHIPPED, folder, ENDING, NULL, a, &files, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < files.n; i++)
-		if (card_read(&files.items[i], a, arena_push(a, &all.items, &all.n, sizeof(*all.items)), err) < 0)
+		if (card_add(&files.items[i], a, &all, err) < 0)
 			return err->code;
 	*out = all;
 	return 0;
@@ -324,4 +357,15 @@ struct str host_card_subject(const struct host_card *card, struct str grounds)
 	const struct takedown_grounds *g = takedown_grounds_named(grounds);
 
 	return g ? card->subjects[g - takedown_grounds].text : (struct str){ 0 };
+}
+
+struct str host_card_sentences(const struct host_card *card, struct str grounds, struct arena *a)
+{
+	const struct takedown_grounds *g = takedown_grounds_named(grounds);
+	const struct yaml_texts *all = g ? &card->sentences[g - takedown_grounds] : NULL;
+	struct str out = { 0 };
+
+	for (size_t i = 0; all && i < all->n; i++)
+		out = arena_printf(a, "%.*s%s%.*s", STR_ARG(out), i ? "\n" : "", STR_ARG(all->items[i].text));
+	return out;
 }

@@ -46,15 +46,16 @@ struct host_card {
 	bool form_only;		  /* mail is not answered */
 	struct yaml_text agent;	  /* mail of the agent designated for copyright; empty: as `contact` */
 	struct yaml_text copyright_form, delisting, policy, security;
-	unsigned grounds;			     /* bit i: takedown_grounds[i] is against its rules */
-	struct yaml_texts required;		     /* facts that it wants in a notice, by name */
-	struct yaml_texts languages;		     /* "en", the first preferred */
-	struct yaml_texts gone;			     /* words on a page that answers 200 and says that a text is gone */
-	struct yaml_text subjects[TAKEDOWN_GROUNDS]; /* what a subject has to begin with: "URGENT" */
-	int64_t reply_us;			     /* usual time to an answer */
-	int64_t recheck_us;			     /* between two looks */
-	bool verified;				     /* its own pages were read and no fact is in doubt */
-	bool own;				     /* of the desk's folder */
+	unsigned grounds;			       /* bit i: takedown_grounds[i] is against its rules */
+	struct yaml_texts required;		       /* facts that it wants in a notice, by name */
+	struct yaml_texts languages;		       /* "en", the first preferred */
+	struct yaml_texts gone;			       /* words on a page that answers 200 and says that a text is gone */
+	struct yaml_text subjects[TAKEDOWN_GROUNDS];   /* what a subject has to begin with: "URGENT" */
+	struct yaml_texts sentences[TAKEDOWN_GROUNDS]; /* which it wants to read in a notice on these grounds */
+	int64_t reply_us;			       /* usual time to an answer */
+	int64_t recheck_us;			       /* between two looks */
+	bool verified;				       /* its own pages were read and no fact is in doubt */
+	bool own;				       /* of the desk's folder */
 	struct host_fact *facts;
 	size_t n_facts;
 };
@@ -69,6 +70,8 @@ struct host_cards {
  * Errors read "file:line: what, expected what". All lives in `a`.
  */
 int host_cards_read(const char *folder, struct arena *a, struct host_cards *out, struct err *err);
+/* One card, without a name. `text` and `path` outlive it. */
+int host_card_read(struct str text, const char *path, struct arena *a, struct host_card *out, struct err *err);
 /* The card of a host by its longest domain: of "a.b.example.com" that for b.example.com before that for example.com. NULL. */
 const struct host_card *host_card_of(const struct host_cards *all, struct str host);
 /* The card with this name; NULL. */
@@ -77,5 +80,7 @@ const struct host_card *host_card_named(const struct host_cards *all, struct str
 bool host_card_accepts(const struct host_card *card, struct str grounds);
 /* What a subject has to begin with on these grounds; empty for nothing. */
 struct str host_card_subject(const struct host_card *card, struct str grounds);
+/* The sentences that it wants to read on these grounds, one a line, for the fact host_sentences; in `a`. */
+struct str host_card_sentences(const struct host_card *card, struct str grounds, struct arena *a);
 
 #endif

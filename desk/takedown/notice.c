@@ -38,11 +38,13 @@ static const struct yaml_field words_fields[] = {
 
 enum mark { MARK_FACT, MARK_OPEN, MARK_CLOSE, MARK_END };
 
+/* A letter, then letters, digits, "_" and "-". */
 static size_t name_length(struct str s)
 {
 	size_t n = 0;
 
-	while (n < s.n && ((s.p[n] >= 'a' && s.p[n] <= 'z') || s.p[n] == '_' || s.p[n] == '-'))
+	while (n < s.n &&
+	       ((s.p[n] >= 'a' && s.p[n] <= 'z') || (n > 0 && (ascii_is_digit(s.p[n]) || s.p[n] == '_' || s.p[n] == '-'))))
 		n++;
 	return n;
 }
@@ -112,10 +114,19 @@ static bool has_fact(struct str text, struct str fact)
 	return false;
 }
 
-/* Every mark means something, and every element stands there. */
-static int marks_check(const struct notice_template *t, struct yaml_text at, struct err *err)
+static bool is_required(const struct notice_template *t, struct str fact)
 {
-	struct str rest = t->text, before, name;
+	for (size_t i = 0; i < t->n_elements; i++)
+		for (size_t k = 0; k < t->elements[i].facts.n; k++)
+			if (str_eq(t->elements[i].facts.items[k].text, fact))
+				return true;
+	return false;
+}
+
+/* Every mark means something; and a sentence of the law never depends on what may not be known. */
+static int marks_check(const struct notice_template *t, struct str text, struct yaml_text at, struct err *err)
+{
+	struct str rest = text, before, name, open = { 0 };
 	enum mark m;
 
 	while ((m = next_mark(&rest, &before, &name)) != MARK_END) {
@@ -125,6 +136,11 @@ static int marks_check(const struct notice_template *t, struct yaml_text at, str
 		if (m != MARK_FACT && !element_named(t, name))
 			return yaml_wrong(err, at, "<%.*s> is no element of this notice, expected a name of its table",
 					  STR_ARG(str_slice(name, 0, 40)));
+		if (m == MARK_FACT && open.n && !is_required(t, name))
+			return yaml_wrong(err, at, "{%.*s} stands in the sentence of %.*s, expected facts of elements there",
+					  STR_ARG(name), STR_ARG(open));
+		if (m != MARK_FACT)
+			open = m == MARK_OPEN ? name : (struct str){ 0 };
 	}
 	return 0;
 }
@@ -146,17 +162,18 @@ static int elements_check(const struct notice_template *t, struct yaml_text at, 
 }
 
 /* "Subject: ...", an empty line, the text. */
-static int text_read(const struct shipped_file *f, struct notice_template *t, struct err *err)
+static int text_read(struct str text, const char *path, struct notice_template *t, struct err *err)
 {
-	struct yaml_text at = { .file = f->path, .line = 1 };
-	struct str rest = f->text, line = { 0 };
+	struct yaml_text at = { .file = path, .line = 1 };
+	struct str rest = text, line = { 0 };
 
 	if (!str_split(&rest, '\n', &line) || !str_starts(line, STR(SUBJECT)))
 		return yaml_wrong(err, at, "it begins with something else, expected a line \"" SUBJECT "...\"");
 	t->subject = str_trim(str_slice(line, strlen(SUBJECT), line.n));
 	t->text = str_trim(rest);
-	t->own = t->own || f->own;
-	return marks_check(t, at, err) < 0 || elements_check(t, at, err) < 0 ? err->code : 0;
+	if (marks_check(t, t->subject, at, err) < 0 || marks_check(t, t->text, at, err) < 0)
+		return err->code;
+	return elements_check(t, at, err);
 }
 
 static int attachments_read(const struct yaml_texts *list, struct notice_template *t, struct err *err)
@@ -333,7 +350,8 @@ static int notice_read(const struct shipped_files *files, const struct shipped_f
 		if (language.n == 0)
 			continue;
 		one.language = language;
-		if (text_read(&files->items[i], &one, err) < 0)
+		one.own = t.own || files->items[i].own;
+		if (text_read(files->items[i].text, files->items[i].path, &one, err) < 0)
 			return err->code;
 		*(struct notice_template *)arena_push(a, &all->items, &all->n, sizeof(*all->items)) = one;
 	}
@@ -366,6 +384,18 @@ int notice_templates_read(const char *folder, struct arena *a, struct notice_tem
 	for (size_t i = 0; i < all.n; i++) /* by now the words do not move any more */
 		all.items[i].words = words_of(&all, all.items[i].language);
 	*out = all;
+	return 0;
+}
+
+int notice_template_read(struct str table, struct str text, const char *path, struct arena *a, struct notice_template *out,
+			 struct err *err)
+{
+	static const struct grounds_text none;
+	struct notice_template t = { .words = &none };
+
+	if (table_parse(table, path, a, &t, err) < 0 || text_read(text, path, &t, err) < 0)
+		return err->code;
+	*out = t;
 	return 0;
 }
 
@@ -423,15 +453,6 @@ static struct str value_of(const struct notice_template *t, const struct notice_
 	if (g >= 0 && given.n == 0 && str_eq(name, STR("grounds_reason")))
 		return t->words->reason[g].text;
 	return given;
-}
-
-static bool is_required(const struct notice_template *t, struct str fact)
-{
-	for (size_t i = 0; i < t->n_elements; i++)
-		for (size_t k = 0; k < t->elements[i].facts.n; k++)
-			if (str_eq(t->elements[i].facts.items[k].text, fact))
-				return true;
-	return false;
 }
 
 /* Has the line facts, and is none of them known or asked for? */
@@ -530,7 +551,7 @@ static void fact_missing(const struct notice_template *t, const struct notice_fa
 
 	if (value.n && fact_stands(kind, value, text))
 		return;
-	row.words = arena_printf(a, "%.*s: %s, %s", STR_ARG(what), kind->words,
+	row.words = arena_printf(a, "%.*s: %s (%s) %s", STR_ARG(what), kind->name, kind->words,
 				 value.n ? "does not stand in the text as it is known; put it back, or set it anew"
 					 : "is not known; set it");
 	missing_add(a, rows, n_rows, row);
@@ -569,13 +590,32 @@ void notice_missing(const struct notice_template *t, const struct notice_fact *f
 	}
 }
 
+/* The sentences that a host wants to read on these grounds. */
+static void sentences_missing(const struct host_card *card, int grounds, struct str text, struct arena *a,
+			      struct missing **rows, size_t *n_rows)
+{
+	for (size_t i = 0; i < card->sentences[grounds].n; i++) {
+		struct str s = card->sentences[grounds].items[i].text;
+
+		if (!sentence_stands(s, text))
+			missing_add(a, rows, n_rows,
+				    (struct missing){ .name = STR("sentence"),
+						      .words = arena_printf(a, "what %.*s wants to read: \"%.*s\"; put it in",
+									    STR_ARG(card->title.text), STR_ARG(s)) });
+	}
+}
+
 void notice_missing_of_host(const struct notice_template *t, const struct host_card *card, const struct notice_fact *facts,
 			    size_t n, struct str text, struct arena *a, struct missing **rows, size_t *n_rows)
 {
+	const int grounds = grounds_of(facts, n);
+
 	for (size_t i = 0; i < card->required.n; i++) {
 		struct str fact = card->required.items[i].text;
 
 		fact_missing(t, facts, n, text, (struct missing){ .name = fact, .fact = fact },
 			     arena_printf(a, "what %.*s wants to know", STR_ARG(card->title.text)), a, rows, n_rows);
 	}
+	if (grounds >= 0)
+		sentences_missing(card, grounds, text, a, rows, n_rows);
 }

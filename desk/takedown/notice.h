@@ -48,6 +48,9 @@ struct notice_templates {
  * out. A text in which an element does not stand is E_USAGE. All lives in `a`.
  */
 int notice_templates_read(const char *folder, struct arena *a, struct notice_templates *out, struct err *err);
+/* One notice of a table and a text, without a name, a language and words for its grounds. `path` names both in errors. */
+int notice_template_read(struct str table, struct str text, const char *path, struct arena *a, struct notice_template *out,
+			 struct err *err);
 /* The one with this name in this language, else in English; NULL when no notice is called so. */
 const struct notice_template *notice_template_of(const struct notice_templates *all, struct str name, struct str language);
 /* May it be used on these grounds? 0, or E_USAGE with what it is for: never the DMCA for threats or credentials. */

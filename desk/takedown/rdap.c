@@ -192,7 +192,7 @@ static int block_matches(struct str block, const unsigned char *address, int fam
 	uint64_t length;
 
 	if (slash <= 0 || (size_t)slash >= sizeof(text) ||
-	    str_number(str_slice(block, (size_t)slash + 1, block.n), family == AF_INET ? 32 : 128, &length) < 0)
+	    str_number(str_slice(block, (size_t)slash + 1, block.n), family == AF_INET ? 32 : 128, &length) == 0)
 		return -1;
 	memcpy(text, block.p, (size_t)slash);
 	text[slash] = '\0';

@@ -35,6 +35,10 @@ takedown_act_fn takedown_act_draft, takedown_act_missing, takedown_act_approve, 
 takedown_act_fn takedown_act_text, takedown_act_edit;
 /* What there is: shown.c. */
 takedown_act_fn takedown_act_list, takedown_act_show;
+/* Who may be written to: acts_contacts.c; it opens the store itself, once strangers have answered. */
+takedown_act_fn takedown_act_contacts;
+/* What leaves the desk, or sums it up: acts_out.c; `export` begins its own transaction. */
+takedown_act_fn takedown_act_numbers, takedown_act_export;
 
 /* The case, or the notice, with this id: 0, or E_USAGE. */
 int takedown_work_case(struct takedown_work *x, const char *id, struct takedown_row *out, struct err *err);

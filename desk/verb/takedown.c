@@ -24,6 +24,7 @@ enum manner {
 	READS,
 	CHANGES, /* in one transaction */
 	WRITES,	 /* begins its own */
+	ALONE,	 /* opens the store itself */
 };
 
 static const struct act {
@@ -51,6 +52,10 @@ static const struct act {
 	{ "state", "state ID URL STATE [--note TEXT]", 4, 4, CHANGES, takedown_act_state },
 	{ "recheck", "recheck ID", 2, 2, CHANGES, takedown_act_recheck },
 	{ "close", "close ID --note TEXT", 2, 2, CHANGES, takedown_act_close },
+	{ "contacts", "contacts URL|HOST [--address ADDRESS], or contacts --refresh [URL]", 1, 2, ALONE,
+	  takedown_act_contacts },
+	{ "numbers", "numbers", 1, 1, READS, takedown_act_numbers },
+	{ "export", "export ID --output FOLDER [--key FILE]", 2, 2, WRITES, takedown_act_export },
 };
 
 enum { ACTS = sizeof(acts) / sizeof(acts[0]) };
@@ -119,9 +124,10 @@ static int takedown_run(const struct invocation *i, struct err *err)
 			err, E_USAGE, "expected watchdesk takedown %s",
 			its ? its->usage
 			    : "open, list, show, target, set, facts, note, templates, draft, text, edit, missing, approve, "
-			      "send, sent, answer, state, recheck or close");
-	store = x.store = store_open(&config->store, its->manner == READS ? STORE_READ : STORE_WRITE, err);
-	result = store ? run(&x, its, err) : err->code;
+			      "send, sent, answer, state, recheck, close, contacts, numbers or export");
+	if (its->manner != ALONE)
+		store = x.store = store_open(&config->store, its->manner == READS ? STORE_READ : STORE_WRITE, err);
+	result = store || its->manner == ALONE ? run(&x, its, err) : err->code;
 	buf_release(&x.said);
 	return result;
 }
@@ -139,10 +145,13 @@ static const struct option_row options[] = {
 	{ "file", "FILE", "of edit and answer: the text, - for standard input" },
 	{ "subject", "TEXT", "of edit: another subject" },
 	{ "again", NULL, "of edit: written anew from its template, with the facts of now" },
-	{ "key", "FILE", "of approve: sign with this Ed25519 key (PEM)" },
+	{ "key", "FILE", "of approve: sign with this Ed25519 key (PEM); of export: the evidence key" },
 	{ "receipt", "TEXT", "of sent: what the form or the post office said" },
 	{ "kind", "KIND", "of answer: receipt, answer or refused" },
 	{ "note", "TEXT", "of state and close: why; it goes into custody" },
+	{ "address", "ADDRESS", "of contacts: of the server, when it is known otherwise" },
+	{ "refresh", NULL, "of contacts: take IANA's lists of registries" },
+	{ "output", "FOLDER", "of export: where to; empty, or a new one" },
 	{ 0 },
 };
 

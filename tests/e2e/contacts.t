@@ -2,9 +2,11 @@
 # Who may be written to about a host: five registries on loopback, each in its shape, and those that answer badly.
 . tests/e2e/lib.sh
 
+: >"$folder/where"
 python3 -u tests/rdap/serve >"$folder/where" 2>"$folder/asked" &
 servers="$servers $!"
 while ! url=$(grep . "$folder/where"); do sleep 0.02; done
+port=${url##*:}
 
 mkdir "$folder/registries"
 # lists ARIN RIPE APNIC LACNIC AFRINIC NAMES THIN: where each registry is
@@ -16,7 +18,7 @@ lists() {
 	{"services":[[["2001:db8:8000::/33"],["$url/$4"]],[["2001:db8::/33"],["$url/$5/"]]]}
 	END
 	cat >"$folder/registries/dns.json" <<-END
-	{"services":[[["org"],["$url/$6/"]],[["net"],["$url/$7/"]]]}
+	{"services":[[["localhost"],["$url/$6/"]],[["thin.localhost"],["$url/$7/"]]]}
 	END
 }
 lists arin ripe apnic lacnic afrinic registry thin
@@ -29,6 +31,8 @@ END
 cat >>"$config" <<END
 takedowns: {registries: registries}
 END
+
+verb 0 crawl # makes the store
 
 # found ADDRESS PATTERN: asked about a site at that address, it names this contact
 found() {
@@ -45,37 +49,37 @@ expect_line "the site's own" 'site      security@paste\.example\.org' "$folder/o
 expect_line "a list of addresses is none" 'security.txt of site: .*a@example\.net, b@example\.net' "$folder/out"
 
 # A name nobody resolves is asked about by its registry and, with --address, by that of its server.
-found paste.example.org 192.0.2.10 'registrar abuse@registrar\.example\.net'
-expect_line "the guess stands before the registrar" 'site      abuse@example\.org' "$folder/out"
-found example.net 192.0.2.10 'registrar abuse@registrar\.example\.net' # the registry points to it
+found paste.example.localhost 192.0.2.10 'registrar abuse@registrar\.example\.net'
+expect_line "the guess stands before the registrar" 'site      abuse@example\.localhost' "$folder/out"
+found paste.thin.localhost 192.0.2.10 'registrar abuse@registrar\.example\.net' # the registry points to it
 
 # Registries that do not do what they should: the sentence says what, and the rest is found all the same.
 trouble() {
-	found paste.example.org 192.0.2.10 "$2"
-	expect_line "the rest with $1" 'site      abuse@example\.org' "$folder/out"
+	found paste.example.localhost 192.0.2.10 "$2"
+	expect_line "the rest with $1" 'site      abuse@example\.localhost' "$folder/out"
 }
 lists moved ripe apnic lacnic afrinic page thin
 trouble moved 'network   abuse@arin\.example\.net'
-trouble page '/page/domain/example\.org: the answer is not JSON'
+trouble page '/page/domain/example\.localhost: the answer is not JSON'
 lists loop ripe apnic lacnic afrinic nested thin
 trouble loop '/loop/ip/192\.0\.2\.10: it leads from one address to the next, more than 5 times'
-trouble nested '/nested/domain/example\.org: .*deep'
+trouble nested '/nested/domain/example\.localhost: .*deep'
 lists busy ripe apnic lacnic afrinic huge thin
 trouble busy '/busy/ip/192\.0\.2\.10: it has been asked too often and may be asked again from 20'
-trouble huge '/huge/domain/example\.org: '
+trouble huge '/huge/domain/example\.localhost: '
 lists header ripe apnic lacnic afrinic nobody thin
 trouble header 'rdap of network: .*abuse@example\.net'
-trouble nobody '/nobody/domain/example\.org knows nothing of it'
+trouble nobody '/nobody/domain/example\.localhost knows nothing of it'
 expect_no_line "a header of a stranger" '^Bcc' "$folder/out"
 echo '[]' >"$folder/registries/dns.json"
 trouble "no list" 'the list of registries dns\.json: it has no list'
 
 # What was found is kept, and the lists are refreshed only by ones that can be read.
 lists arin ripe apnic lacnic afrinic registry thin
-verb 0 takedown contacts paste.example.org --address 192.0.2.10 --json
+verb 0 takedown contacts paste.example.localhost --address 192.0.2.10 --json
 expect_json "contacts" "$folder/out"
 verb 4 takedown contacts --refresh "$url/none/"
 expect_line "a list that is not there" '/none/dns\.json: it is not there' "$folder/err"
 verb 1 takedown contacts --refresh "$url/page/"
-expect_line "the list stays" '"net"' "$folder/registries/dns.json"
+expect_line "the list stays" 'thin' "$folder/registries/dns.json"
 verb 2 takedown contacts

@@ -1,15 +1,10 @@
-/* contacts.c - who may be written to about a host, found out and kept for a person to choose */
-#include "desk/contacts.h"
+/* acts_contacts.c - who may be written to about a host, found out and kept for a person to choose */
+#include "desk/takedown/work.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#include "base/clock.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "crawler/url.h"
 #include "desk/takedown/discover.h"
-#include "desk/takedown/takedowns.h"
 
 static void contact_line(const struct host_contact *c, size_t number)
 {
@@ -87,63 +82,55 @@ static void as_its_source(const struct config *c, struct str host, struct arena 
 	}
 }
 
-static int keep(const struct config *c, const struct discovery *d, struct err *err)
+static int keep(const struct takedown_work *x, const struct discovery *d, struct err *err)
 {
-	AUTO_FREE(store) store = store_open(&c->store, STORE_WRITE, err);
+	AUTO_FREE(store) store = store_open(&x->config->store, STORE_WRITE, err);
 
 	if (!store || store_begin(store, err) < 0)
 		return err->code;
-	if (host_contact_keep(store, d->host, d->contacts, d->n, clock_now_us(), err) < 0) {
+	if (host_contact_keep(store, d->host, d->contacts, d->n, x->now, err) < 0) {
 		store_rollback(store);
 		return err->code;
 	}
 	return store_commit(store, err);
 }
 
-static int refresh(const struct invocation *i, const struct config *c, struct err *err)
+static int refresh(struct takedown_work *x, struct err *err)
 {
-	const char *folder = c->takedowns->registries;
+	const char *folder = x->config->takedowns->registries;
+	const struct str from = x->i->n == 2 ? str_of(x->i->arguments[1]) : (struct str){ 0 };
 
-	if (i->n > 2)
-		return err_set(err, E_USAGE, "takedown contacts --refresh needs nothing, or the address of a folder of lists");
 	if (!folder)
 		return err_set(err, E_USAGE,
 			       "%s names no folder for lists of registries, expected `takedowns: {registries: FOLDER}`",
-			       c->path);
-	if (discover_refresh(folder, i->n == 2 ? str_of(i->arguments[1]) : (struct str){ 0 },
-			     STR("watchdesk/" WATCHDESK_VERSION), err) < 0)
+			       x->config->path);
+	if (discover_refresh(folder, from, STR("watchdesk/" WATCHDESK_VERSION), err) < 0)
 		return err->code;
-	if (!i->json)
-		print("the lists of registries are in %s\n", folder);
+	buf_printf(&x->said, "the lists of registries are in %s\n", folder);
 	return 0;
 }
 
-int contacts_run(const struct invocation *i, const struct config *config, struct err *err)
+int takedown_act_contacts(struct takedown_work *x, struct err *err)
 {
-	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
-	const char *address = option_of(i, "address");
-	struct discover_order o = { .address = str_of(address),
-				    .cards = config->takedowns->hosts,
-				    .registries = config->takedowns->registries };
+	struct discover_order o = { .address = str_of(option_of(x->i, "address")),
+				    .cards = x->config->takedowns->hosts,
+				    .registries = x->config->takedowns->registries };
 	struct discovery found;
 	struct url u;
 
-	if (option_of(i, "refresh"))
-		return refresh(i, config, err);
-	if (i->n != 2)
+	if (option_of(x->i, "refresh"))
+		return refresh(x, err);
+	if (x->i->n != 2)
 		return err_set(err, E_USAGE,
 			       "takedown contacts needs one address or host, such as https://paste.example.net/abc");
-	o.url = str_of(i->arguments[1]);
+	o.url = str_of(x->i->arguments[1]);
 	if (str_find(o.url, STR("://")) < 0)
-		o.url = arena_printf(a, "https://%.*s/", STR_ARG(o.url));
-	if (url_parse(a, o.url, (struct str){ 0 }, &u, err) < 0)
-		return err_set(err, E_USAGE, "%s is no address and no host", i->arguments[1]);
-	as_its_source(config, u.host, a, &o);
-	if (discover(&o, a, &found, err) < 0 || keep(config, &found, err) < 0)
+		o.url = arena_printf(x->a, "https://%.*s/", STR_ARG(o.url));
+	if (url_parse(x->a, o.url, (struct str){ 0 }, &u, err) < 0)
+		return err_set(err, E_USAGE, "%s is no address and no host", x->i->arguments[1]);
+	as_its_source(x->config, u.host, x->a, &o);
+	if (discover(&o, x->a, &found, err) < 0 || keep(x, &found, err) < 0)
 		return err->code;
-	if (i->json)
-		contacts_json(&found);
-	else
-		show(&found);
+	(x->i->json ? contacts_json : show)(&found);
 	return found.n ? 0 : 1;
 }
