@@ -171,7 +171,8 @@ int takedown_close(struct store *s, int64_t id, struct str operator_name, struct
 		return found;
 	db_end(q);
 	if (db_do(s->db,
-		  "UPDATE takedown_target SET state = 'closed', changed_at = :now, recheck_at = NULL, operator_id = :operator"
+		  "UPDATE takedown_target SET state = 'closed', changed_at = :now, operator_id = :operator,"
+		  " recheck_at = CASE WHEN state = 'gone' THEN recheck_at END"
 		  " WHERE takedown_id = :id AND state <> 'closed'",
 		  ARGS(at, which, arg_int(":operator", who.id)), err) < 0 ||
 	    db_do(s->db,

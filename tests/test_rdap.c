@@ -183,7 +183,8 @@ static void the_longest_match_says_whom_to_ask(void **state)
 		"{\"version\":\"1.0\",\"services\":[[[\"192.0.0.0/8\"],[\"https://wide.example/\"]],"
 		"[[\"192.0.2.0/25\",\"203.0.113.128/25\"],[\"http://plain.example/\",\"https://narrow.example/\"]],"
 		"[[\"2001:db8::/32\"],[\"https://six.example/\"]],[[\"org\"],[\"https://org.example/\"]],"
-		"[[\"co.org\",\"\"],[\"https://co.example/\"]],[[\"0.0.0.0/33\",\"x/8\",\"192.0.2.1/x\",7],[\"https://bad.example/\"]]]}";
+		"[[\"co.org\",\"\"],[\"https://co.example/\"]],[[\"0.0.0.0/33\",\"x/8\",\"192.0.2.1/x\",7],[\"https://"
+		"bad.example/\"]]]}";
 	static const struct {
 		const char *what, *server, *why;
 	} rows[] = {

@@ -102,8 +102,8 @@ static void read_list(struct edition *e)
 	f = fopen(path, "re");
 	if (!f)
 		return;
-	if (fread(head, sizeof(head), 1, f) == 1 && memcmp(head, magic, sizeof(magic)) == 0 && fread(&facts, sizeof(facts), 1, f) == 1 &&
-	    facts == e->facts)
+	if (fread(head, sizeof(head), 1, f) == 1 && memcmp(head, magic, sizeof(magic)) == 0 &&
+	    fread(&facts, sizeof(facts), 1, f) == 1 && facts == e->facts)
 		while (fread(row, sizeof(row), 1, f) == 1)
 			if (row[0])
 				page_of(e, row[0])->stamp = row[1];
@@ -112,7 +112,8 @@ static void read_list(struct edition *e)
 
 static int disk_error(const char *what, const char *path, struct err *err)
 {
-	return err_set(err, errno == ENOSPC || errno == EDQUOT ? E_FULL : E_IO, "cannot %s %s: %s", what, path, strerror(errno));
+	return err_set(err, errno == ENOSPC || errno == EDQUOT ? E_FULL : E_IO, "cannot %s %s: %s", what, path,
+		       strerror(errno));
 }
 
 static int write_list(const struct edition *e, struct err *err)

@@ -86,12 +86,13 @@ static int note(struct takedown_work *x, const struct casefile *file, const char
 	if (store_begin(x->store, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < file->n_findings; i++)
-		if (custody_add(x->store,
-				&(struct custody_act){ .kind = CUSTODY_EXPORT,
-						       .subject = arena_printf(x->a, "finding %.*s", STR_ARG(file->findings[i])),
-						       .operator_name = x->who,
-						       .detail = buf_str(&detail) },
-				x->now, err) < 0) {
+		if (custody_add(
+			    x->store,
+			    &(struct custody_act){ .kind = CUSTODY_EXPORT,
+						   .subject = arena_printf(x->a, "finding %.*s", STR_ARG(file->findings[i])),
+						   .operator_name = x->who,
+						   .detail = buf_str(&detail) },
+			    x->now, err) < 0) {
 			store_rollback(x->store);
 			return err->code;
 		}
