@@ -52,12 +52,18 @@ static int make_folder(const struct exhibit *x, struct err *err)
 
 /* ---- pages ---- */
 
+static struct page_manner manner_of(const struct exhibit *x)
+{
+	return (struct page_manner){ &words_english, &audiences[0], x->o->organisation };
+}
+
 static int put_case(const struct exhibit *x, struct err *err)
 {
 	AUTO(buf) page = BUF_INIT(LIMIT_PAGE);
 	AUTO(buf) json = BUF_INIT(LIMIT_MESSAGE);
 	struct json_writer w = { .out = &json };
-	struct takedown_page p = casefile_page(x->o->file, x->o->organisation, x->o->now);
+	const struct page_manner manner = manner_of(x);
+	struct takedown_page p = casefile_page(x->o->file, &manner, x->o->now);
 
 	p.home = "case.html";
 	p.exhibit = true;
@@ -75,7 +81,7 @@ static int put_finding(const struct exhibit *x, const struct finding_detail *d, 
 	AUTO(buf) page = BUF_INIT(LIMIT_PAGE);
 	struct evidence_filter which = { .finding_id = d->finding.id };
 	struct custody_filter filter = { .subject = arena_printf(x->a, "finding %.*s", STR_ARG(d->finding.public_id)) };
-	struct finding_page p = { .organisation = x->o->organisation, .home = "../case.html", .detail = d };
+	struct finding_page p = { .manner = manner_of(x), .home = "../case.html", .detail = d };
 	struct evidence_row *evidence;
 	struct custody_row *custody;
 

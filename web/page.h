@@ -10,10 +10,19 @@
 #include "store/health.h"
 #include "store/notice.h"
 #include "store/takedown_check.h"
+#include "web/audience.h"
+#include "web/words.h"
+
+/* How every page of a report is written. */
+struct page_manner {
+	const struct words *words;
+	const struct audience *audience;
+	struct str organisation;
+};
 
 /* What the first page shows. */
 struct index_page {
-	struct str organisation;
+	struct page_manner manner;
 	int64_t now;
 	struct finding_counts counts;
 	bool has_round;
@@ -35,7 +44,7 @@ struct list_place {
 	int64_t number, lists;
 };
 struct list_page {
-	struct str organisation;
+	struct page_manner manner;
 	struct list_place place;
 	const struct finding *findings; /* the newest first */
 	size_t n;
@@ -48,7 +57,7 @@ void page_findings(struct buf *out, const char *caption, const struct finding *f
 
 /* What the page of one finding shows. */
 struct finding_page {
-	struct str organisation;
+	struct page_manner manner;
 	const char *home; /* address of the index from here */
 	const struct finding_detail *detail;
 	const struct evidence_row *evidence;
@@ -85,7 +94,7 @@ struct case_clock {
 
 /* What the page of one takedown shows. */
 struct takedown_page {
-	struct str organisation;
+	struct page_manner manner;
 	int64_t now;
 	const char *home; /* address of the index from here */
 	const struct takedown_row *row;

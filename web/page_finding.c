@@ -330,7 +330,7 @@ void page_finding(struct buf *out, const struct finding_page *p)
 {
 	const struct finding_detail *d = p->detail;
 	AUTO(buf) title = BUF_INIT(LIMIT_PAGE);
-	struct html_frame frame = { .organisation = p->organisation, .home = p->home };
+	struct html_frame frame = { .manner = &p->manner, .home = p->home };
 
 	buf_add(&title, str_slice(str_trim(d->finding.title).n ? d->finding.title : d->key, 0, TITLE));
 	buf_add(&title, STR(" - watchdesk"));
@@ -348,5 +348,5 @@ void page_finding(struct buf *out, const struct finding_page *p)
 	put_where(out, d);
 	put_scores(out, &d->finding);
 	buf_add(out, STR("</div>\n</div>\n"));
-	html_close(out);
+	html_close(out, &p->manner);
 }

@@ -282,18 +282,18 @@ static void put_anchor(struct buf *out, struct str anchor)
 void page_index(struct buf *out, const struct index_page *p)
 {
 	AUTO(buf) title = BUF_INIT(LIMIT_PAGE);
-	struct html_frame frame = { .organisation = p->organisation, .now = p->now, .home = "index.html", .is_home = true };
+	struct html_frame frame = { .manner = &p->manner, .now = p->now, .home = "index.html", .is_home = true };
 
-	buf_printf(&title, "Findings - %.*s - watchdesk", STR_ARG(p->organisation));
+	buf_printf(&title, "Findings - %.*s - watchdesk", STR_ARG(p->manner.organisation));
 	frame.title = buf_str(&title);
 	html_open(out, &frame);
 	buf_add(out, STR("<h1>Findings at <span class=\"of\">"));
-	html_hostile(out, p->organisation, 80);
+	html_hostile(out, p->manner.organisation, 80);
 	buf_add(out, STR("</span></h1>\n"));
 	put_lead(out, p);
 	put_summary(out, p);
 	put_findings(out, p);
 	put_sources(out, p);
 	put_anchor(out, p->anchor);
-	html_close(out);
+	html_close(out, &p->manner);
 }

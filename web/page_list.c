@@ -67,29 +67,39 @@ void page_findings(struct buf *out, const char *caption, const struct finding *f
 	buf_add(out, STR("</tbody>\n</table>\n"));
 }
 
-static void put_link(struct buf *out, bool there, int64_t number, const char *rel, const char *text)
+static void put_link(struct buf *out, const struct list_page *p, int64_t number, const char *rel, enum word word)
 {
-	if (there)
-		buf_printf(out, "<a rel=\"%s\" href=\"%lld.html\">%s</a> ", rel, (long long)number, text);
+	if (number < 1 || number > p->place.lists)
+		return;
+	buf_printf(out, "<a rel=\"%s\" href=\"%lld.html\">", rel, (long long)number);
+	say(out, p->manner.words, word);
+	buf_add(out, STR("</a> "));
 }
 
 void page_list(struct buf *out, const struct list_page *p)
 {
-	AUTO(buf) title = BUF_INIT(KIB(1));
-	struct html_frame frame = { .organisation = p->organisation, .home = "../index.html" };
-	const struct list_place *at = &p->place;
+	AUTO(buf) title = BUF_INIT(KIB(1)), order = BUF_INIT(KIB(1));
+	const struct words *w = p->manner.words;
+	struct html_frame frame = { .manner = &p->manner, .home = "../index.html" };
 
-	buf_printf(&title, "All findings, list %lld - watchdesk", (long long)at->number);
+	words_put_n(&title, w, WORD_LIST_TITLE, p->place.number);
 	frame.title = buf_str(&title);
 	html_open(out, &frame);
-	buf_printf(out, "<h1>All findings <span class=\"of\">list %lld</span></h1>\n", (long long)at->number);
-	if (p->n)
-		page_findings(out, "In the order in which they were found, the newest first.", p->findings, p->n, "../");
-	else
-		buf_add(out, STR("<p class=\"empty\">None of these are shown any more.</p>\n"));
+	buf_add(out, STR("<h1>"));
+	say_n(out, w, WORD_LIST_TITLE, p->place.number);
+	buf_add(out, STR("</h1>\n"));
+	say(&order, w, WORD_LIST_ORDER);
+	buf_add_char(&order, '\0');
+	if (p->n) {
+		page_findings(out, order.p, p->findings, p->n, "../");
+	} else {
+		buf_add(out, STR("<p class=\"empty\">"));
+		say(out, w, WORD_LIST_EMPTY);
+		buf_add(out, STR("</p>\n"));
+	}
 	buf_add(out, STR("<nav aria-label=\"Lists\"><p>"));
-	put_link(out, at->number < at->lists, at->number + 1, "prev", "Newer");
-	put_link(out, at->number > 1, at->number - 1, "next", "Older");
+	put_link(out, p, p->place.number + 1, "prev", WORD_LIST_NEWER);
+	put_link(out, p, p->place.number - 1, "next", WORD_LIST_OLDER);
 	buf_add(out, STR("</p></nav>\n"));
-	html_close(out);
+	html_close(out, &p->manner);
 }

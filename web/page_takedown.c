@@ -273,7 +273,7 @@ void page_takedown(struct buf *out, const struct takedown_page *p)
 {
 	const struct finding *f = &p->finding->finding;
 	AUTO(buf) title = BUF_INIT(LIMIT_PAGE);
-	struct html_frame frame = { .organisation = p->organisation, .now = p->now, .home = p->home };
+	struct html_frame frame = { .manner = &p->manner, .now = p->now, .home = p->home };
 
 	buf_printf(&title, "Takedown %.8s", p->row->public_id.p);
 	frame.title = buf_str(&title);
@@ -295,5 +295,5 @@ void page_takedown(struct buf *out, const struct takedown_page *p)
 	put_facts(out, p);
 	put_clocks(out, p);
 	buf_add(out, STR("</div>\n</div>\n"));
-	html_close(out);
+	html_close(out, &p->manner);
 }

@@ -19,6 +19,12 @@ int report_put(struct report *r, const char *name, struct err *err)
 	return edition_put_if_new(r->edition, name, &r->page, err);
 }
 
+struct page_manner report_manner(const struct report *r)
+{
+	return (struct page_manner){ r->options->words ? r->options->words : &words_english,
+				     r->options->audience ? r->options->audience : &audiences[0], r->options->organisation };
+}
+
 /* The index comes last: by then all that it links to is there. */
 static int (*const parts[])(struct report *r, struct err *err) = { report_findings, report_index };
 
@@ -27,7 +33,15 @@ static struct str facts_of(const struct report_options *o, struct arena *a)
 {
 	const struct embed *style = embed_find("web/style.css");
 
-	return arena_printf(a, WATCHDESK_VERSION "\n%.*s\n%.*s", STR_ARG(o->organisation), STR_ARG(style->content));
+	AUTO(buf) out = BUF_INIT(MIB(4));
+
+	buf_printf(&out, WATCHDESK_VERSION "\n%.*s\n%.*s\n", STR_ARG(o->organisation), STR_ARG(style->content));
+	if (o->audience)
+		buf_printf(&out, "%.*s %d %u %d\n", STR_ARG(o->audience->name), (int)o->audience->tlp, o->audience->sees,
+			   o->audience->least_severity);
+	for (int i = 0; o->words && i < WORDS; i++)
+		buf_printf(&out, "%.*s\n", STR_ARG(o->words->text[i]));
+	return arena_copy(a, buf_str(&out));
 }
 
 int report_write(struct store *s, const struct report_options *o, struct err *err)

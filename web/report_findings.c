@@ -26,7 +26,7 @@ static int original_of(struct report *r, const struct finding_detail *d, struct 
 static int put_finding(struct report *r, const struct finding_stamp *s, const char *name, uint64_t stamp, struct err *err)
 {
 	struct finding_detail detail;
-	struct finding_page page = { .organisation = r->options->organisation, .home = "../index.html", .detail = &detail };
+	struct finding_page page = { .manner = report_manner(r), .home = "../index.html", .detail = &detail };
 	struct custody_filter about = { .subject = arena_printf(r->each, "finding %.*s", STR_ARG(s->public_id)),
 					.limit = CUSTODY_SHOWN };
 	struct evidence_filter its = { .finding_id = s->id, .limit = CUSTODY_SHOWN };
@@ -65,7 +65,7 @@ static int need_finding(struct report *r, const struct finding_stamp *s, struct 
 static int need_list(struct report *r, const struct list_place *place, const struct finding_stamp *rows, size_t n,
 		     struct err *err)
 {
-	struct list_page page = { .organisation = r->options->organisation, .place = *place };
+	struct list_page page = { .manner = report_manner(r), .place = *place };
 	char name[64];
 	struct finding *findings;
 	uint64_t stamp;

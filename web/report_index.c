@@ -23,7 +23,7 @@ static int put_anchor(struct report *r, struct str *anchor, struct err *err)
 int report_index(struct report *r, struct err *err)
 {
 	struct finding_filter all = { .least_severity = FINDING_SEVERITY };
-	struct index_page p = { .organisation = r->options->organisation, .now = r->options->now };
+	struct index_page p = { .manner = report_manner(r), .now = r->options->now };
 	struct finding *findings;
 	struct source_health *sources;
 	int has_round = store_round_last(r->store, &p.last_round, err);

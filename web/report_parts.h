@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "web/edition.h"
+#include "web/page.h"
 #include "web/report.h"
 
 enum { REPORT_LIST = 200 }; /* ids of findings on one list */
@@ -20,6 +21,8 @@ struct report {
 	int64_t lists;	    /* of all findings, once they are written */
 };
 
+/* How its pages are written. */
+struct page_manner report_manner(const struct report *r);
 /* Put the page in hand under this name, if it is another than before. */
 int report_put(struct report *r, const char *name, struct err *err);
 /* Ids name files, so that a damaged store must not name one elsewhere: 32 hexadecimal digits. */

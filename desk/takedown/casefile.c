@@ -251,12 +251,12 @@ void casefile_put(struct json_writer *w, const struct casefile *c)
 
 /* ---- as a page ---- */
 
-struct takedown_page casefile_page(const struct casefile *c, struct str organisation, int64_t now)
+struct takedown_page casefile_page(const struct casefile *c, const struct page_manner *m, int64_t now)
 {
 	const struct takedown_grounds *grounds = takedown_grounds_named(c->row.grounds);
 
 	return (struct takedown_page){
-		.organisation = organisation,
+		.manner = *m,
 		.now = now,
 		.row = &c->row,
 		.grounds = grounds ? str_of(grounds->words) : c->row.grounds,

@@ -30,6 +30,6 @@ int casefile_read(struct store *s, const struct takedowns *t, const struct taked
 /* The same as one object of JSON. */
 void casefile_put(struct json_writer *w, const struct casefile *c);
 /* What its page shows. */
-struct takedown_page casefile_page(const struct casefile *c, struct str organisation, int64_t now);
+struct takedown_page casefile_page(const struct casefile *c, const struct page_manner *m, int64_t now);
 
 #endif
