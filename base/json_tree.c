@@ -261,7 +261,7 @@ struct json_node *json_tree_member(const struct json_node *object, struct str na
 {
 	struct json_node *found = NULL;
 
-	if (object->kind != JSON_IS_OBJECT)
+	if (!object || object->kind != JSON_IS_OBJECT)
 		return NULL;
 	for (struct json_node *node = object->first; node; node = node->next)
 		if (str_eq(node->name, name))
@@ -273,7 +273,7 @@ struct json_node *json_tree_item(const struct json_node *array, int64_t number)
 {
 	struct json_node *node;
 
-	if (array->kind != JSON_IS_ARRAY)
+	if (!array || array->kind != JSON_IS_ARRAY)
 		return NULL;
 	if (number < 0)
 		number += array->n;
@@ -286,7 +286,7 @@ struct json_node *json_tree_item(const struct json_node *array, int64_t number)
 
 struct str json_tree_text(const struct json_node *node)
 {
-	bool has = node->kind == JSON_IS_TEXT || node->kind == JSON_IS_NUMBER || node->kind == JSON_IS_BOOL;
+	bool has = node && (node->kind == JSON_IS_TEXT || node->kind == JSON_IS_NUMBER || node->kind == JSON_IS_BOOL);
 
 	return has ? node->text : (struct str){ 0 };
 }

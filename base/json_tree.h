@@ -29,11 +29,12 @@ struct json_node {
  * E_LIMIT beyond LIMIT_DEPTH.
  */
 int json_tree_read(struct arena *a, struct str text, struct json_node **out, struct err *err);
-/* The member called `name`, of several the last; NULL when there is none, or `object` is none. */
+/* The member called `name`, of several the last; NULL when there is none, or `object` is none or NULL. */
 struct json_node *json_tree_member(const struct json_node *object, struct str name);
-/* The item of that number, from the end when it is below 0; NULL beyond the last, or when `array` is none. */
+/* The item of that number, from the end when it is below 0; NULL beyond the last, or when `array` is none or
+ * NULL. */
 struct json_node *json_tree_item(const struct json_node *array, int64_t number);
-/* A text, a number or a bool as text; else empty. */
+/* A text, a number or a bool as text; else, and of NULL, empty. */
 struct str json_tree_text(const struct json_node *node);
 /* Has it items or members to walk, from node->first by ->next? */
 static inline bool json_tree_is_full(const struct json_node *node)

@@ -49,9 +49,18 @@
 #define LIMIT_MAILBOX_MAIL                                                                                                    \
 	MIB(1) /* of a mail in a mailbox that is read: an answer or a report has some KiB, and what hangs on it stands behind \
 		  it */
-#define LIMIT_MAILBOX_CHATTER MIB(1) /* what a mailbox may say besides; all numbers of 100,000 unread mails */
-#define LIMIT_MAILBOX_MS      60000  /* one mail out of it, signing in included */
-#define LIMIT_LETTER_FILES    4	     /* files that go with a letter: the finding as JSON and as XARF, and room */
+#define LIMIT_MAILBOX_CHATTER MIB(1)   /* what a mailbox may say besides; all numbers of 100,000 unread mails */
+#define LIMIT_MAILBOX_MS      60000    /* one mail out of it, signing in included */
+#define LIMIT_AUTHORISATION   KIB(512) /* the letter of authorisation: in base64 it has to fit into LIMIT_LETTER */
+#define LIMIT_ANSWER	      KIB(4)   /* kept of what a host answers to a notice: the rest is in the mailbox */
+#define LIMIT_ANSWERS	      200      /* to one notice; two programs that answer each other stop there */
+#define LIMIT_LETTER_FILES    4	       /* files that go with a letter: the finding as JSON and as XARF, and room */
+
+/* Who answers for a host. */
+#define LIMIT_RDAP		MIB(1) /* an answer of a registry; common ones have 5 to 30 KiB, a bootstrap file of IANA 100 KiB */
+#define LIMIT_RDAP_ENTITIES	500	/* of an answer; common ones have 3 to 20, nested three deep */
+#define LIMIT_SECURITY_TXT	KIB(64) /* RFC 9116 5.4 advises a ceiling of 32 KiB */
+#define LIMIT_SECURITY_CONTACTS 10	/* of it; common ones have one or two */
 
 /* Other channels. */
 #define LIMIT_CHANNELS	     32	    /* of a configuration; a desk has two to five */
@@ -72,6 +81,7 @@
 #define LIMIT_QUOTES	  1000	   /* quotations of one post; a mail answered point by point has some dozens */
 #define LIMIT_ATTACHMENTS 50	   /* files listed with one post; forums allow 3 to 20 */
 #define LIMIT_LINKS	  5000	   /* links of one page; archive listings show 50 to 250 */
+#define LIMIT_TARGETS	  500	   /* places of one takedown that are added unasked; what is posted more often is spam */
 #define LIMIT_FOLLOWED	  10	   /* links of one post to texts elsewhere; an announcement has one to five */
 #define LIMIT_ALIKE	  4	   /* links alike that may be a list; menus and footers have two or three of a form */
 #define LIMIT_FORMS	  500	   /* forms of links told apart on one page; pages have some dozens */
@@ -137,6 +147,7 @@
 #define LIMIT_OWN_FILES	      500      /* cards of hosts, or notices, with those that ship: about 60 of each */
 #define LIMIT_OWN_FILE	      KIB(32)  /* one of them; the longest that ships has 6 KiB */
 #define LIMIT_ELEMENTS	      50       /* of a notice, and facts of a card; the law asks for 4 to 9 */
+#define LIMIT_FACT	      KIB(4)   /* a fact or a note that somebody types */
 #define LIMIT_SENTENCE	      1000     /* which a host wants to read; that of a law has 250 bytes */
 #define LIMIT_NOTICE	      KIB(256) /* a notice: its text, and 50 addresses of LIMIT_URL */
 #define LIMIT_STEPS	      100      /* of one of them, and contacts of the police; people follow about ten */

@@ -5,9 +5,9 @@
 
 #include "base/embed.h"
 
-const char *const problem_names[PROBLEMS] = { "content", "empty", "login", "blocked", "captcha", "HTTP" };
+const char *const problem_names[PROBLEMS] = { "content", "empty", "login", "blocked", "captcha", "gone", "HTTP" };
 
-static const char *const classes[] = { "content", "empty", "login", "blocked", "captcha", NULL };
+static const char *const classes[] = { "content", "empty", "login", "blocked", "captcha", "gone", NULL };
 
 static const struct yaml_field sign_fields[] = {
 	{ .key = "name", .type = YAML_TEXT, .offset = offsetof(struct sign, name), .required = true },

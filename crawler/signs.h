@@ -14,10 +14,11 @@ enum problem {
 	PROBLEM_LOGIN,	 /* members only */
 	PROBLEM_BLOCKED, /* this visitor is kept out */
 	PROBLEM_CAPTCHA, /* a person is asked for */
+	PROBLEM_GONE,	 /* it says that it is not there any more; told only of the target of a takedown */
 	PROBLEM_HTTP,	 /* the server says that it is none, and no more */
 	PROBLEMS,
 };
-/* "content", "empty", "login", "blocked", "captcha", "HTTP". */
+/* "content", "empty", "login", "blocked", "captcha", "gone", "HTTP". */
 extern const char *const problem_names[PROBLEMS];
 
 /* One sign. Phrases and marks are in lower case. */

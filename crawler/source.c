@@ -10,8 +10,8 @@
 #include "base/limits.h"
 #include "crawler/local.h"
 
-const char *const page_kind_names[PAGE_KINDS] = { "listing", "raw",	"thread", "feed",  "file",
-						  "json",    "unknown", "folder", "local", "mailbox" };
+const char *const page_kind_names[PAGE_KINDS] = { "listing", "raw",    "thread", "feed",    "file",  "json",
+						  "unknown", "folder", "local",	 "mailbox", "target" };
 const char *const local_format_names[LOCAL_FORMATS + 1] = { "guessed", "text", "mail", "warc", "jsonl", NULL };
 
 static const char *const formats[] = { "guessed", "html", "text", "markdown", NULL };

@@ -22,9 +22,10 @@ enum page_kind {
 	PAGE_FOLDER,  /* files that are new or have changed: a link to each (local.h) */
 	PAGE_LOCAL,   /* a piece of a file, as the source's format, or its own name and content, say */
 	PAGE_MAILBOX, /* the oldest unread mail of a mailbox; its address is no URL of a site */
+	PAGE_TARGET,  /* of a takedown: all that is said there, to see whether a text still stands in it */
 	PAGE_KINDS,
 };
-/* "listing", "raw", "thread", "feed", "file", "json", "unknown", "folder", "local", "mailbox". */
+/* "listing", "raw", "thread", "feed", "file", "json", "unknown", "folder", "local", "mailbox", "target". */
 extern const char *const page_kind_names[PAGE_KINDS];
 
 /* What the files of a local source hold: guessed, a file a post; mbox, Maildir or a file a message; WARC; JSON in lines. */
@@ -108,6 +109,7 @@ struct source {
 	bool allow_private;		/* private and loopback addresses may be connected to */
 	struct yaml_text ignore_robots; /* the reason for an override of robots.txt; empty obeys */
 	struct yaml_text operator_name; /* who decided it; required with ignore_robots */
+	bool recheck;			/* the targets of takedowns are looked at by it; it has no address to start from */
 	bool answers;			/* what comes is answers to our mail, and no posts (answer.h) */
 	bool followed;			/* what findings of other sources link to is read here, one step */
 	const struct signs *signs;	/* of pages that come in the place of what was asked for; the same for all */

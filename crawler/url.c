@@ -1,6 +1,7 @@
 /* url.c - addresses: as found, in WHATWG form, and as the frontier's key */
 #include "crawler/url.h"
 
+#include <libpsl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -495,4 +496,17 @@ int url_parse(struct arena *a, struct str input, struct str base, struct url *ou
 struct str url_origin(struct arena *a, const struct url *u)
 {
 	return arena_printf(a, "%.*s://%.*s:%d", STR_ARG(u->scheme), STR_ARG(u->host), u->port);
+}
+
+struct str url_registrable(struct str host)
+{
+	char name[256];
+	const char *domain;
+
+	if (host.n == 0 || host.n >= sizeof(name) || host.p[0] == '[' || host_is_number(host))
+		return (struct str){ 0 };
+	memcpy(name, host.p, host.n);
+	name[host.n] = '\0';
+	domain = psl_registrable_domain(psl_builtin(), name);
+	return domain ? str_slice(host, (size_t)(domain - name), host.n) : (struct str){ 0 };
 }

@@ -19,5 +19,8 @@ struct url {
 int url_parse(struct arena *a, struct str input, struct str base, struct url *out, struct err *err);
 /* "https://host:port", the unit of robots.txt and pace. */
 struct str url_origin(struct arena *a, const struct url *u);
+/* The domain of a host that somebody registered, by the public suffix list: "example.co.uk" of "paste.example.co.uk"; empty for
+ * an address, or a public suffix itself. A piece of `host`, which is in WHATWG form. */
+struct str url_registrable(struct str host);
 
 #endif

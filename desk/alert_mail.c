@@ -225,6 +225,8 @@ static int send_again(struct store *s, const struct outbox_row *r, struct err *e
 					  .takedown_id = r->takedown_id };
 	int64_t id;
 
+	if (str_eq(r->state, STR("sent")) && str_eq(r->kind, STR("notice")))
+		return err_set(err, E_USAGE, "a notice goes once; draft the next one with `watchdesk takedown draft`");
 	if (!str_eq(r->state, STR("sent")))
 		return outbox_again(s, r->id, clock_now_us(), err);
 	return outbox_add(s, &m, clock_now_us(), &id, err);

@@ -18,6 +18,7 @@
 #include "desk/channels.h"
 #include "desk/playbook.h"
 #include "desk/retention.h"
+#include "desk/takedown/takedowns.h"
 
 enum { EVIDENCE_FROM = 40 }; /* findings from medium on are sealed, unless the desk says otherwise */
 
@@ -25,7 +26,8 @@ struct top {
 	struct config *c;
 	struct yaml_text organisation, contact, store, report, rules, model, sources_folder, playbooks, tor;
 	int64_t workers;
-	const struct yaml *assets, *sources, *evidence, *alerts, *channels, *duty, *subscriptions, *retention, *police;
+	const struct yaml *assets, *sources, *evidence, *alerts, *channels, *duty, *subscriptions, *retention, *police,
+		*takedowns;
 };
 
 struct evidence {
@@ -51,6 +53,7 @@ static const struct yaml_field top_fields[] = {
 	{ "duty", YAML_MAP, offsetof(struct top, duty) },
 	{ "subscriptions", YAML_LIST, offsetof(struct top, subscriptions) },
 	{ "playbooks", YAML_TEXT, offsetof(struct top, playbooks) },
+	{ "takedowns", YAML_MAP, offsetof(struct top, takedowns) },
 	{ "police", YAML_LIST, offsetof(struct top, police) },
 	{ "retention", YAML_LIST, offsetof(struct top, retention) },
 	{ 0 },
@@ -312,6 +315,17 @@ static struct str quoted(struct arena *a, struct str s)
 	return (struct str){ out, n };
 }
 
+/* One more source, the last. */
+static void source_append(struct config *c, const struct source *one)
+{
+	struct source *all = arena_alloc(c->a, (c->n_sources + 1) * sizeof(*all));
+
+	if (c->n_sources)
+		memcpy(all, c->sources, c->n_sources * sizeof(*all));
+	all[c->n_sources++] = *one;
+	c->sources = all;
+}
+
 /*
  * Answers to our mail come like a collector's files: the files process sees them, a worker reads them. Those in a mailbox on a
  * server are had by the net process.
@@ -321,7 +335,7 @@ static int inbox_add(struct config *c, struct err *err)
 	bool remote = alerts_have_mailbox(&c->alerts);
 	const char *path = config_path(c, c->alerts.inbox, NULL);
 	char whole[PATH_MAX] = "/mailbox"; /* the definition of a source wants a folder; this one goes away again */
-	struct source *all, *inbox;
+	struct source *inbox;
 	const struct yaml *y;
 	size_t n;
 
@@ -342,11 +356,26 @@ static int inbox_add(struct config *c, struct err *err)
 		inbox->mailbox = c->alerts.inbox;
 		inbox->every_ms = inbox->slowest_ms = c->alerts.inbox_every_ms;
 	}
-	all = arena_alloc(c->a, (c->n_sources + 1) * sizeof(*all));
-	if (c->n_sources)
-		memcpy(all, c->sources, c->n_sources * sizeof(*all));
-	all[c->n_sources++] = *inbox;
-	c->sources = all;
+	source_append(c, inbox);
+	return 0;
+}
+
+int config_add_recheck(struct config *c, struct err *err)
+{
+	const struct yaml *y = yaml_parse(c->a, STR("- {name: takedowns, off: targets only, pace: 2s, every: 1h}"), c->path,
+					  err);
+	struct source *s;
+	size_t n;
+
+	if (!y || config_read_sources(c, y, &s, &n, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < c->n_sources; i++)
+		if (str_eq(c->sources[i].name.text, s->name.text))
+			return yaml_wrong(err, c->sources[i].name,
+					  "a source is called takedowns, expected another name: this is the one that the "
+					  "targets of takedowns are looked at by");
+	s->recheck = s->enabled = true;
+	source_append(c, s);
 	return 0;
 }
 
@@ -380,6 +409,16 @@ static int playbooks_take(struct config *c, const struct top *top, struct err *e
 	return 0;
 }
 
+static int takedowns_take(struct config *c, const struct top *top, struct err *err)
+{
+	struct takedowns *t = arena_alloc(c->a, sizeof(*t));
+
+	if (takedowns_read(c, top->takedowns, t, err) < 0)
+		return err->code;
+	c->takedowns = t;
+	return 0;
+}
+
 static int top_read(struct config *c, const struct yaml *y, struct err *err)
 {
 	struct top top = { .c = c };
@@ -410,7 +449,7 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 	if (retention_read(top.retention, &names, c->a, retention, err) < 0)
 		return err->code;
 	c->retention = retention;
-	if (playbooks_take(c, &top, err) < 0)
+	if (playbooks_take(c, &top, err) < 0 || takedowns_take(c, &top, err) < 0)
 		return err->code;
 	if (subscriptions_read(top.subscriptions, &names, c->a, &c->subscriptions, &c->n_subscriptions, err) < 0)
 		return err->code;

@@ -16,6 +16,7 @@
 
 struct retention;
 struct playbooks;
+struct takedowns;
 
 struct config {
 	struct arena *a; /* holds all of it */
@@ -41,6 +42,7 @@ struct config {
 	struct roster duty;
 	const struct retention *retention;  /* desk/retention.h */
 	const struct playbooks *playbooks;  /* desk/playbook.h */
+	const struct takedowns *takedowns;  /* desk/takedown/takedowns.h */
 	struct subscription *subscriptions; /* of the file; `watchdesk subscribe` adds others to the store */
 	size_t n_subscriptions;
 	struct source *sources;
@@ -49,6 +51,11 @@ struct config {
 
 /* Read and check a configuration. Errors read "file:line: what, expected what". */
 struct config *config_load(const char *path, struct err *err);
+/*
+ * Add the source that the monitor looks at the targets of takedowns by: honest, with a pace, without an address of its own.
+ * Only the monitor has it, and it is the last.
+ */
+int config_add_recheck(struct config *c, struct err *err);
 /* Read a list of sources as a configuration's is read: with what the rest of it and its folder add. All lives in c->a. */
 int config_read_sources(struct config *c, const struct yaml *list, struct source **sources, size_t *n, struct err *err);
 void config_free(struct config *c);

@@ -173,6 +173,19 @@ static bool says_why(const struct source *s, const struct capture *c)
 	       is_text(s, capture_header(c, "Content-Type"));
 }
 
+/* That the target of a takedown is gone has to be proved: RFC 9110 15.5.5, 15.5.11; RFC 7725. */
+static bool is_proof(const struct fetch *x, int status)
+{
+	return x->job.kind == PAGE_TARGET && (status == 404 || status == 410 || status == 451);
+}
+
+static void to_workers(struct fetcher *f, struct fetch *x)
+{
+	fetcher_remove(f, x);
+	x->state = FETCH_CAPTURED;
+	hands_add(&f->hands, x);
+}
+
 static void failed_status(struct fetcher *f, struct fetch *x, int status)
 {
 	char detail[80];
@@ -196,15 +209,15 @@ static void answered(struct fetcher *f, struct fetch *x, struct capture *c)
 		redirected(f, x, c, retry_at);
 	} else if (c->status == 429 || (c->status == 503 && retry_at)) {
 		too_soon(f, x, c, retry_at);
+	} else if (is_proof(x, c->status)) {
+		to_workers(f, x);
 	} else if ((c->status < 200 || c->status > 299) && !says_why(fetcher_source(f, x), c)) {
 		failed_status(f, x, c->status);
 	} else if (!is_text(fetcher_source(f, x), type)) {
 		snprintf(detail, sizeof(detail), "not text but %.*s", (int)(type.n < 100 ? type.n : 100), type.p);
 		fetcher_refuse(f, x, "content", detail);
 	} else {
-		fetcher_remove(f, x);
-		x->state = FETCH_CAPTURED;
-		hands_add(&f->hands, x);
+		to_workers(f, x);
 	}
 }
 

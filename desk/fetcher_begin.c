@@ -28,7 +28,8 @@ static bool is_permitted(struct fetcher *f, struct fetch *x, const struct url *u
 {
 	char why[200];
 
-	if (fetcher_source(f, x)->ignore_robots.text.n)
+	/* Who asks for something to be taken down obeys the host's rules meanwhile, whatever is allowed otherwise. */
+	if (fetcher_source(f, x)->ignore_robots.text.n && x->job.kind != PAGE_TARGET)
 		return true;
 	switch (manners_permit(x->host, url->href, now, why, sizeof(why))) {
 	case PERMISSION_UNKNOWN:

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/base64.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/must.h"
@@ -44,7 +45,7 @@ static struct mail_headers headers_of(const struct alerts *relay, const struct m
 {
 	return (struct mail_headers){
 		.from = relay->from.text,
-		.from_name = STR("watchdesk"),
+		.from_name = l->from_name.n ? l->from_name : STR("watchdesk"),
 		.to = mail->recipient,
 		.reply_to = l->reply_to,
 		.subject = l->subject,
@@ -74,6 +75,19 @@ static struct net_mail mail_to(struct mailer *m)
 	};
 }
 
+/* Its files as bytes; one whose coding is wrong is no file. */
+static int files_of(struct mailer *m, const struct letter *l, struct net_mail_file *files, struct err *err)
+{
+	for (size_t i = 0; i < l->n_attachments; i++) {
+		const struct letter_attachment *x = &l->attachments[i];
+
+		files[i] = (struct net_mail_file){ x->name, x->type, x->content };
+		if (str_eq(x->coding, STR("base64")) && base64_decode(m->a, x->content, &files[i].content, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
 int mailer_send(struct mailer *m, struct net *n, const struct mail *mail, bool fresh, struct err *err)
 {
 	struct net_mail_file files[LIMIT_LETTER_FILES];
@@ -91,10 +105,8 @@ int mailer_send(struct mailer *m, struct net *n, const struct mail *mail, bool f
 	if (m->secrets.why.code)
 		return err_set(err, E_USAGE, "%s", m->secrets.why.text);
 	arena_clear(m->a);
-	if (letter_take(m->a, mail->letter, &l, err) < 0)
+	if (letter_take(m->a, mail->letter, &l, err) < 0 || files_of(m, &l, files, err) < 0)
 		return err->code;
-	for (size_t i = 0; i < l.n_attachments; i++)
-		files[i] = (struct net_mail_file){ l.attachments[i].name, l.attachments[i].type, l.attachments[i].content };
 	mail_out = mail_to(m);
 	mail_out.fresh = fresh;
 	mail_out.headers = headers_of(m->relay, mail, &l);

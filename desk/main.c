@@ -8,14 +8,15 @@
 #include "desk/verb.h"
 
 static const struct verb *const verbs[] = {
-	&verb_init,	 &verb_check,	    &verb_doctor,   &verb_run,	  &verb_crawl,	&verb_scan,	&verb_list,
-	&verb_triage,	 &verb_show,	    &verb_search,   &verb_mark,	  &verb_assign, &verb_verdicts, &verb_campaign,
-	&verb_actor,	 &verb_rescan,	    &verb_report,   &verb_source, &verb_rule,	&verb_asset,	&verb_alert,
-	&verb_subscribe, &verb_unsubscribe, &verb_answer,   &verb_train,  &verb_eval,	&verb_playbook, &verb_affected,
-	&verb_hold,	 &verb_purge,	    &verb_evidence, &verb_verify, &verb_backup, &verb_store,	&verb_stage,
+	&verb_init,	&verb_check,	&verb_doctor,	&verb_run,	 &verb_crawl,	    &verb_scan,
+	&verb_list,	&verb_triage,	&verb_show,	&verb_search,	 &verb_mark,	    &verb_assign,
+	&verb_verdicts, &verb_campaign, &verb_actor,	&verb_rescan,	 &verb_report,	    &verb_source,
+	&verb_rule,	&verb_asset,	&verb_alert,	&verb_subscribe, &verb_unsubscribe, &verb_answer,
+	&verb_train,	&verb_eval,	&verb_playbook, &verb_affected,	 &verb_takedown,    &verb_hold,
+	&verb_purge,	&verb_evidence, &verb_verify,	&verb_backup,	 &verb_store,	    &verb_stage,
 };
 
-enum { VERBS = sizeof(verbs) / sizeof(verbs[0]), OPTIONS = 16 };
+enum { VERBS = sizeof(verbs) / sizeof(verbs[0]), OPTIONS = 24 };
 
 static const char about[] = "watchdesk - watches paste sites and forums for threats and leaked data";
 

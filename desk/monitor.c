@@ -34,6 +34,8 @@ int monitor(const struct invocation *i, bool once, struct err *err)
 	model_fault_log(classifier);
 	if (config->n_sources == 0)
 		return err_set(err, E_USAGE, "%s names no source; there is nothing to watch", config->path);
+	if (config_add_recheck(config, err) < 0)
+		return err->code;
 	options.operator_name = user_name(config->a);
 	options.progress = isatty(STDERR_FILENO) && !i->json;
 	if (supervisor_run(config, classifier, &options, summary, sizeof(summary), err) < 0)

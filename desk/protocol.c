@@ -452,6 +452,9 @@ static void answer_put(struct buf *out, const struct read_answer *x)
 	put_str(out, x->address);
 	put_str(out, x->message);
 	put_str(out, x->status);
+	put_str(out, x->about);
+	put_str(out, x->id);
+	put_str(out, x->text);
 }
 
 static struct str field_take(struct message *m)
@@ -469,6 +472,10 @@ static void answer_take(struct message *m, struct read_answer *x)
 	x->address = field_take(m);
 	x->message = field_take(m);
 	x->status = field_take(m);
+	x->about = field_take(m);
+	x->id = field_take(m);
+	x->text = clean_take(m);
+	m->bad |= x->text.n > LIMIT_ANSWER;
 }
 
 void read_page_put(struct buf *out, const struct read_page *p)
@@ -486,6 +493,7 @@ void read_page_put(struct buf *out, const struct read_page *p)
 	put_int(out, p->problem_class);
 	put_int(out, p->canary);
 	put_int(out, p->cut);
+	put_str(out, p->text);
 	put_int(out, (int64_t)p->n_links);
 	for (size_t i = 0; i < p->n_links; i++) {
 		put_int(out, p->links[i].kind);
@@ -522,6 +530,7 @@ void read_page_take(struct message *m, struct arena *a, struct read_page *p)
 	p->problem_class = (enum problem)take_int_in(m, 0, PROBLEMS - 1);
 	p->canary = take_int_in(m, 0, 1) != 0;
 	p->cut = take_int_in(m, 0, 1) != 0;
+	p->text = clean_take(m);
 	p->n_links = count_take(m, LIMIT_LINKS);
 	p->links = arena_alloc(a, p->n_links * sizeof(*p->links));
 	for (size_t i = 0; i < p->n_links; i++) {

@@ -207,13 +207,16 @@ struct read_withheld {
 	struct str url, rule;
 };
 
-/* What came back by mail: never what it says. */
+/* What came back by mail: never what it says, but where it may be an answer to a notice. */
 struct read_answer {
 	enum answer_kind kind;
 	struct str token;   /* of a reply: the first that looks like one (desk/alert/token.h); empty for none */
 	struct str address; /* who wrote it; of a report, who was not reached */
 	struct str message; /* of a report: the public id of the row of the outbox */
 	struct str status;  /* of a report: "5.1.1" */
+	struct str about;   /* what may be public ids of ours, separated by blanks (crawler/extract/answer.h); of no report */
+	struct str id;	    /* its own Message-ID; empty for none */
+	struct str text;    /* with `about`: the beginning of what it says, masked; at most LIMIT_ANSWER bytes */
 };
 
 /* What a worker made of a delivery. */
@@ -235,6 +238,7 @@ struct read_page {
 	size_t n_posts;
 	struct read_withheld *withheld;
 	size_t n_withheld;
+	struct str text; /* of the target of a takedown: all that stands there, masked; `problem` as extract.h has it */
 	struct read_answer *answers; /* of a source of answers, which has no posts */
 	size_t n_answers;
 };

@@ -150,7 +150,7 @@ static void add_posts(struct worker *w, const struct page *page, const struct jo
 	}
 }
 
-/* Of an answer nothing goes further but who wrote it, and the token that it holds. */
+/* Of an answer nothing goes further but who wrote it, the token that it holds, and what it may be about. */
 static struct str token_in(const struct answer *x)
 {
 	const struct str places[] = { x->subject, x->text, x->quoted };
@@ -165,6 +165,20 @@ static struct str token_in(const struct answer *x)
 	return (struct str){ 0 };
 }
 
+/* At most so many bytes, and no character cut. */
+static struct str beginning(struct str s, size_t most)
+{
+	while (most < s.n && most > 0 && ((unsigned char)s.p[most] & 0xc0) == 0x80)
+		most--;
+	return str_slice(s, 0, most);
+}
+
+/* What it says, masked as a post is: more is looked at than is kept, so that no secret is cut before it is seen. */
+static struct str excerpt(struct worker *w, struct str text)
+{
+	return beginning(masked(w, beginning(text, 2 * LIMIT_ANSWER), NULL), LIMIT_ANSWER);
+}
+
 static void add_answers(struct worker *w, const struct page *page, struct read_page *out)
 {
 	out->answers = arena_alloc(w->a, page->n_answers * sizeof(*out->answers));
@@ -172,7 +186,14 @@ static void add_answers(struct worker *w, const struct page *page, struct read_p
 	for (size_t i = 0; i < page->n_answers; i++) {
 		const struct answer *x = &page->answers[i];
 
-		out->answers[i] = (struct read_answer){ x->kind, token_in(x), x->address, x->message, x->status };
+		out->answers[i] = (struct read_answer){ .kind = x->kind,
+							.token = x->kind == ANSWER_REPLY ? token_in(x) : (struct str){ 0 },
+							.address = x->address,
+							.message = x->message,
+							.status = x->status,
+							.about = x->about,
+							.id = x->id,
+							.text = x->about.n ? excerpt(w, x->text) : (struct str){ 0 } };
 	}
 }
 
@@ -235,6 +256,20 @@ static bool has_canary(const struct source *s, const struct page *page)
 	return false;
 }
 
+/* What stands at the target of a takedown. Nothing of it is kept, unless that is proof that something is gone. */
+static void add_target(struct worker *w, const struct delivery *d, const struct page *page, struct read_page *out)
+{
+	struct str withheld = { 0 };
+
+	out->text = masked(w, page->n_posts ? page->posts[0].text : (struct str){ 0 }, &withheld);
+	if (withheld.n) {
+		out->problem = arena_printf(w->a, "the rule %.*s keeps it from being read", STR_ARG(withheld));
+		out->problem_class = PROBLEM_CONTENT;
+		return;
+	}
+	out->trail = d->trail_bytes;
+}
+
 static void read_delivery(struct worker *w, const struct delivery *d, struct read_page *out)
 {
 	const struct source *source = &w->role->config->sources[d->job.source];
@@ -267,6 +302,10 @@ static void read_delivery(struct worker *w, const struct delivery *d, struct rea
 	out->etag = page.etag.n ? page.etag : out->etag;
 	out->problem_class = page.problem_class;
 	out->cut = page.cut;
+	if (d->job.kind == PAGE_TARGET) {
+		add_target(w, d, &page, out);
+		return;
+	}
 	out->canary = has_canary(source, &page);
 	add_links(w, &page, out);
 	add_answers(w, &page, out);

@@ -34,7 +34,7 @@ struct invocation {
 	bool json;
 	char **arguments;
 	int n;
-	const char *values[16]; /* of the verb's options, by row; a flag that was given has "" */
+	const char *values[24]; /* of the verb's options, by row; a flag that was given has "" */
 };
 
 /* The value of an option of this verb: NULL when it was not given, "" for a flag. */
@@ -51,6 +51,7 @@ struct str user_name(struct arena *a);
 extern const struct verb verb_init, verb_check, verb_doctor, verb_run, verb_crawl, verb_scan, verb_list, verb_show, verb_search,
 	verb_mark, verb_report, verb_source, verb_stage, verb_verify, verb_evidence, verb_backup, verb_store, verb_rule,
 	verb_asset, verb_triage, verb_assign, verb_train, verb_eval, verb_alert, verb_subscribe, verb_unsubscribe, verb_answer,
-	verb_campaign, verb_actor, verb_rescan, verb_verdicts, verb_hold, verb_purge, verb_playbook, verb_affected;
+	verb_campaign, verb_takedown, verb_actor, verb_rescan, verb_verdicts, verb_hold, verb_purge, verb_playbook,
+	verb_affected;
 
 #endif

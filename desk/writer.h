@@ -8,6 +8,7 @@
 #include "desk/receipt.h"
 #include "desk/role.h"
 #include "store/evidence.h"
+#include "store/frontier.h"
 #include "store/post.h"
 #include "store/session.h"
 
@@ -18,6 +19,7 @@ struct out {
 	int64_t id, ticket;
 	int64_t sign_in; /* under which it was leased: sign_in.number */
 	int source, depth, tries, calm;
+	int route;	    /* the source as which it is visited; another one for the target of a takedown */
 	int64_t root, wait; /* as in frontier.h */
 	bool start;
 	bool again; /* it has changed meanwhile: visit it at once when this visit is over */
@@ -57,6 +59,7 @@ struct writer {
 	struct source_state *sources;
 	struct out out[LIMIT_QUEUE];
 	size_t n_out, n_sign_ins;
+	int64_t places_at;   /* when it is looked for targets that are due, steady us */
 	int64_t duty_at;     /* when somebody is to be asked next, us UTC; 0: look */
 	int64_t answered_at; /* when it is looked for answers that channels have not heard of, steady us */
 	int64_t tickets;     /* given out */
@@ -138,6 +141,9 @@ int writer_keep_capture(struct writer *w, struct reading *r, struct err *err);
  */
 int writer_seal(struct writer *w, const struct reading *r, struct err *err);
 
+/* Keep the facts of any page's capture, and seal it whole as the proof that something is gone: the evidence's id, 0 without. */
+int writer_seal_proof(struct writer *w, struct reading *r, int64_t *evidence_id, struct err *err);
+
 /* writer_schedule.c: when something that is to be left alone for `wait` is visited again; 0 stays 0. */
 int64_t writer_plan(struct writer *w, int source, int64_t now, int64_t wait);
 /* Does it list what comes and goes: a listing, a feed, JSON? */
@@ -185,8 +191,30 @@ int writer_watch_turn(struct writer *w, struct err *err);
 /* Words about the watch to each who hears its heartbeat, now. */
 int writer_watch_say(struct writer *w, struct str subject, struct str sentence, int64_t now, struct err *err);
 
+/* The same about a topic: once for each step of it. */
+int writer_watch_say_once(struct writer *w, struct str topic, int64_t step, struct str subject, struct str sentence,
+			  int64_t now, struct err *err);
+
+/* writer_takedown.c: see that the targets of takedowns that are due have their addresses in the frontier of source `i`. */
+int writer_place_targets(struct writer *w, int i, int64_t now, struct err *err);
+/* The source as which an address of theirs is visited: who is known there, or led there quietly; else `i` itself. */
+int writer_route(struct writer *w, int i, const struct frontier_job *j, int *route, struct err *err);
+/* What was seen there; a 304; why nothing was. */
+int writer_take_look(struct writer *w, struct reading *r, struct err *err);
+int writer_look_same(struct writer *w, const struct out *o, int64_t now, struct err *err);
+int writer_look_failed(struct writer *w, const struct out *o, const struct outcome *m, int64_t now, struct err *err);
+/* A post was kept that is a finding: is it nearly the text of a takedown? Then that goes on there. */
+int writer_text_back(struct writer *w, const struct read_post *post, const struct stored_result *kept, int64_t now,
+		     struct err *err);
+
 /* writer_answers.c: what came back by mail: acknowledged, confirmed, left; addresses that do not exist. */
 int writer_take_answers(struct writer *w, const struct reading *r, struct err *err);
+
+/* writer_notices.c: an answer that names a notice of ours is attached to it: 1, also when it was before; 0 it names none. */
+int writer_notice_answered(struct writer *w, const struct read_answer *x, int64_t now, struct err *err);
+/* A message went, or will never: if it was a notice, its targets know of it, and of one that is dead people are told. */
+int writer_notice_sent(struct writer *w, int64_t outbox_id, int64_t now, struct err *err);
+int writer_notice_dead(struct writer *w, int64_t outbox_id, struct str why, int64_t now, struct err *err);
 
 /* writer_sessions.c: forget the sessions of sources that are no more, give the net process the cookies of the others. */
 int writer_open_sessions(struct writer *w, struct err *err);

@@ -61,9 +61,16 @@ static int take_token(struct writer *w, const struct read_answer *x, int64_t now
 		       : 0;
 }
 
+/* A token says what it is for; without one it may answer a notice. */
 static int take_reply(struct writer *w, const struct read_answer *x, int64_t now, struct err *err)
 {
-	return x->token.n ? take_token(w, x, now, err) : refuse(w, x, "without a token", now, err);
+	int taken = x->token.n ? 0 : writer_notice_answered(w, x, now, err);
+
+	if (taken)
+		return taken < 0 ? taken : 0;
+	if (x->token.n)
+		return take_token(w, x, now, err);
+	return refuse(w, x, x->kind == ANSWER_AUTOMATIC ? "automatic" : "without a token", now, err);
 }
 
 /* A report counts when it names a mail of ours, which nobody knows but who got it, and whom that was for. */
@@ -81,6 +88,8 @@ static int take_report(struct writer *w, const struct read_answer *x, int64_t no
 		  STR_ARG(x->address), STR_ARG(x->status));
 	if (x->kind == ANSWER_DELAYED)
 		return 0;
+	if (str_eq(row.kind, STR("notice"))) /* nobody who gets alerts */
+		return writer_notice_dead(w, row.id, arena_printf(w->a, "it came back: %.*s", STR_ARG(x->status)), now, err);
 	if (writer_duty_undelivered(w, row.id, now, err) < 0)
 		return err->code;
 	if (!str_starts(x->status, STR("5.")))
@@ -104,11 +113,11 @@ static int take_one(struct writer *w, const struct read_answer *x, int64_t now, 
 {
 	switch (x->kind) {
 	case ANSWER_REPLY:
+	case ANSWER_AUTOMATIC:
 		return take_reply(w, x, now, err);
 	case ANSWER_FAILED:
 	case ANSWER_DELAYED:
 		return take_report(w, x, now, err);
-	case ANSWER_AUTOMATIC:
 	case ANSWER_KINDS:
 		break;
 	}

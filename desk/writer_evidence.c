@@ -99,11 +99,11 @@ int writer_open_evidence(struct writer *w, int64_t now, struct err *err)
 	return 0;
 }
 
-int writer_keep_capture(struct writer *w, struct reading *r, struct err *err)
+static int keep_facts(struct writer *w, struct reading *r, struct err *err)
 {
 	const struct receipt *of = &r->receipt;
 	const struct capture_facts facts = {
-		.source_id = w->sources[r->o->source].id,
+		.source_id = w->sources[r->o->route].id,
 		.asked_url = of->asked_url,
 		.url = of->url,
 		.address = of->address,
@@ -115,9 +115,12 @@ int writer_keep_capture(struct writer *w, struct reading *r, struct err *err)
 		.ended_at = of->ended_at,
 	};
 
-	if (r->page.n_posts == 0)
-		return 0;
 	return capture_keep_facts(w->store, &facts, &r->capture_id, err);
+}
+
+int writer_keep_capture(struct writer *w, struct reading *r, struct err *err)
+{
+	return r->page.n_posts ? keep_facts(w, r, err) : 0;
 }
 
 /* The texts of the findings from the severity on that the desk has set. */
@@ -138,20 +141,17 @@ static int missing(const struct reading *r, const char *why)
 	return 0;
 }
 
-/* Seal the capture if a finding of it matters enough: *id is that of its evidence, 0 for none. */
-static int seal(struct writer *w, const struct reading *r, int64_t *id, struct err *err)
+/* Seal the capture with the texts of `item`: *id is that of its evidence, 0 for none. */
+static int seal_item(struct writer *w, const struct reading *r, struct evidence_item item, int64_t *id, struct err *err)
 {
-	const struct source *source = writer_source(w, r->o->source);
+	const struct source *source = writer_source(w, r->o->route);
 	struct message m = { .fields = r->page.trail };
-	struct evidence_item item = { .capture_id = r->capture_id };
 	struct warc_field facts[WRITER_FACTS + 3];
 	struct trail trail;
 	int result;
 
 	*id = 0;
-	choose_texts(w, r, &item);
-	if (item.n_texts == 0)
-		return 0;
+	item.capture_id = r->capture_id;
 	if (m.fields.n == 0)
 		return missing(r, "what was found on its page is too large to be sent with it");
 	trail_take(&m, w->a, &trail);
@@ -167,6 +167,23 @@ static int seal(struct writer *w, const struct reading *r, int64_t *id, struct e
 	item.facts = facts;
 	result = evidence_keep(w->store, &item, r->now, id, err);
 	return result == E_LIMIT ? missing(r, err->text) : result;
+}
+
+/* The same if a finding of it matters enough. */
+static int seal(struct writer *w, const struct reading *r, int64_t *id, struct err *err)
+{
+	struct evidence_item item = { 0 };
+
+	*id = 0;
+	choose_texts(w, r, &item);
+	return item.n_texts ? seal_item(w, r, item, id, err) : 0;
+}
+
+int writer_seal_proof(struct writer *w, struct reading *r, int64_t *evidence_id, struct err *err)
+{
+	if (keep_facts(w, r, err) < 0)
+		return err->code;
+	return seal_item(w, r, (struct evidence_item){ 0 }, evidence_id, err);
 }
 
 /* After all rows are written: the digests of them are what custody keeps. */

@@ -145,9 +145,9 @@ static size_t room_of(const struct writer *w, int i)
 	return most < left ? most : left;
 }
 
-static void send_job(struct writer *w, int source, const struct frontier_job *j)
+static int send_job(struct writer *w, int source, const struct frontier_job *j, struct err *err)
 {
-	const struct job job = {
+	struct job job = {
 		.id = j->id,
 		.ticket = ++w->tickets,
 		.source = source,
@@ -160,12 +160,18 @@ static void send_job(struct writer *w, int source, const struct frontier_job *j)
 		.body_digest = j->body_digest,
 	};
 
+	int route = source;
+
 	if (writer_out(w, j->id) || j->kind < 0 || j->kind >= PAGE_KINDS)
-		return;
+		return 0;
+	if (j->kind == PAGE_TARGET && writer_route(w, source, j, &route, err) < 0)
+		return err->code;
+	job.source = route;
 	w->out[w->n_out++] = (struct out){ .id = j->id,
 					   .ticket = job.ticket,
 					   .sign_in = w->sources[source].sign_in.number,
 					   .source = source,
+					   .route = route,
 					   .depth = j->depth,
 					   .tries = j->tries,
 					   .calm = j->calm,
@@ -175,7 +181,7 @@ static void send_job(struct writer *w, int source, const struct frontier_job *j)
 					   .kind = (enum page_kind)j->kind };
 	w->sources[source].n_out++;
 	job_put(message_begin(&w->net, MESSAGE_JOB), &job);
-	message_end(&w->net);
+	return message_end(&w->net) < 0 ? err_set(err, E_LIMIT, "a job that no message holds") : 0;
 }
 
 static int lease_from(struct writer *w, int i, int64_t now, struct err *err)
@@ -184,6 +190,8 @@ static int lease_from(struct writer *w, int i, int64_t now, struct err *err)
 	struct frontier_job *jobs;
 	int n;
 
+	if (writer_source(w, i)->recheck && writer_place_targets(w, i, now, err) < 0)
+		return err->code;
 	if (wish.max == 0 || w->sources[i].look_at > now)
 		return 0;
 	if (schedule_due(writer_source(w, i), now, 0, 0) > now) { /* what was found late is read when its hours begin again */
@@ -198,7 +206,8 @@ static int lease_from(struct writer *w, int i, int64_t now, struct err *err)
 	arena_clear(w->a);
 	n = frontier_lease(w->store, &wish, w->a, &jobs, err);
 	for (int k = 0; k < n; k++)
-		send_job(w, i, &jobs[k]);
+		if (send_job(w, i, &jobs[k], err) < 0)
+			return err->code;
 	if (n < 0 || (size_t)n == wish.max)
 		return n;
 	w->sources[i].look_at = INT64_MAX;

@@ -100,7 +100,10 @@ int writer_take_mailed(struct writer *w, struct message *m, struct err *err)
 			  (long long)r.id, r.code, STR_ARG(r.words));
 	if (result > 0 && r.end == MAIL_LATER && r.again_at && outbox_asked_for(w->store, r.id, r.again_at, err) < 0)
 		return err->code;
-	if (result == 0 && r.end != MAIL_SENT && writer_duty_undelivered(w, r.id, now, err) < 0)
+	if (result == 0 && r.end != MAIL_SENT &&
+	    (writer_duty_undelivered(w, r.id, now, err) < 0 || writer_notice_dead(w, r.id, r.words, now, err) < 0))
+		return err->code;
+	if (result > 0 && r.end == MAIL_SENT && writer_notice_sent(w, r.id, now, err) < 0)
 		return err->code;
 	forget(w, r.id);
 	w->mail_at = 0;

@@ -108,13 +108,17 @@ int writer_take_outcome(struct writer *w, struct message *m, struct err *err)
 		return err->code;
 	if (outcome.silent_origin.n && frontier_silence(w->store, outcome.silent_origin, outcome.retry_at, err) < 0)
 		return err->code;
-	if (outcome.kind == OUTCOME_NOT_MODIFIED) {
+	if (outcome.kind == OUTCOME_NOT_MODIFIED && o->kind == PAGE_TARGET) {
+		result = writer_look_same(w, o, now, err);
+	} else if (outcome.kind == OUTCOME_NOT_MODIFIED) {
 		result = take_same(w, o, now, err);
 	} else if (outcome.kind == OUTCOME_RELEASED) {
 		int64_t due = outcome.retry_at > now ? outcome.retry_at : now;
 
 		writer_look_at(w, o->source, due);
 		result = frontier_release(w->store, o->id, due, err);
+	} else if (o->kind == PAGE_TARGET) {
+		result = writer_look_failed(w, o, &outcome, now, err);
 	} else {
 		result = outcome.kind == OUTCOME_GONE ? take_deletion(w, o, now, err) : 0;
 		if (result == 0)

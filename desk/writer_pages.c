@@ -44,6 +44,8 @@ static int keep_post(struct writer *w, struct reading *r, struct read_post *post
 		note_found(w, r, &result, p.assessment.severity, post->post.text);
 	if (result.finding_id && writer_duty_found(w, result.finding_id, p.assessment.severity, r->now, err) < 0)
 		return err->code;
+	if (result.finding_id && writer_text_back(w, post, &result, r->now, err) < 0)
+		return err->code;
 	if (p.assessment.severity >= SCHEDULE_WATCHED && writer_follow(w, r, post, err) < 0)
 		return err->code;
 	w->group_posts++;
@@ -138,6 +140,8 @@ static int keep_page(struct writer *w, struct reading *r, struct err *err)
 	const struct read_page *page = &r->page;
 	struct frontier_outcome outcome;
 
+	if (r->o->kind == PAGE_TARGET)
+		return writer_take_look(w, r, err);
 	if (page->problem.n)
 		return page_is_bad(w, r, err);
 	w->round.fetched++;

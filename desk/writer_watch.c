@@ -180,13 +180,19 @@ static struct str sentence_of(struct arena *a, const struct concern_news *news)
 
 int writer_watch_say(struct writer *w, struct str subject, struct str sentence, int64_t now, struct err *err)
 {
+	return writer_watch_say_once(w, (struct str){ 0 }, 0, subject, sentence, now, err);
+}
+
+int writer_watch_say_once(struct writer *w, struct str topic, int64_t step, struct str subject, struct str sentence,
+			  int64_t now, struct err *err)
+{
 	struct compose_manner how = manner(w);
 	struct letter letter;
 
 	if (w->role->config->alerts.heartbeat_to.n == 0)
 		return 0;
 	compose_note(w->a, &how, subject, &sentence, 1, &letter);
-	return send_all(w, &letter, &(struct outbox_message){ .kind = STR("watch") }, now, err);
+	return send_all(w, &letter, &(struct outbox_message){ .kind = STR("watch"), .topic = topic, .step = step }, now, err);
 }
 
 static int tell_concerns(struct writer *w, int64_t now, struct err *err)
@@ -264,7 +270,7 @@ static int64_t count_watched(const struct writer *w)
 	int64_t n = 0;
 
 	for (size_t i = 0; i < w->role->config->n_sources; i++)
-		n += writer_source(w, (int)i)->enabled;
+		n += writer_source(w, (int)i)->enabled && !writer_source(w, (int)i)->recheck;
 	return n;
 }
 

@@ -266,6 +266,23 @@ int finding_list(struct store *s, const struct finding_filter *f, struct arena *
 	return more;
 }
 
+int finding_between(struct store *s, int64_t first, int64_t last, int least_severity, struct arena *a, struct finding **rows,
+		    size_t *n, struct err *err)
+{
+	struct query *q = db_ask(s->db,
+				 FINDING_COLUMNS "WHERE finding.id >= :first AND finding.id <= :last AND severity >= :least"
+						 " ORDER BY finding.id DESC",
+				 ARGS(arg_int(":first", first), arg_int(":last", last), arg_int(":least", least_severity)),
+				 err);
+	int more = q ? 0 : err->code;
+
+	*rows = NULL;
+	*n = 0;
+	while (q && (more = db_step(q, err)) > 0)
+		finding_read(q, a, arena_push(a, rows, n, sizeof(**rows)));
+	return more;
+}
+
 static int text_read(struct store *s, int64_t post_id, struct arena *a, struct finding_detail *out, struct err *err)
 {
 	struct query *q;

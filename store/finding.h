@@ -61,6 +61,9 @@ struct finding_counts {
 /* The findings that pass the filter, the most severe first, then the newest. */
 int finding_list(struct store *s, const struct finding_filter *f, struct arena *a, struct finding **rows, size_t *n,
 		 struct err *err);
+/* Those with ids from `first` to `last`, of this severity or more, the newest first, dismissed ones too. */
+int finding_between(struct store *s, int64_t first, int64_t last, int least_severity, struct arena *a, struct finding **rows,
+		    size_t *n, struct err *err);
 /* One finding by its public id or the beginning of it (6 digits at least): 1, 0 none, E_USAGE when several begin so. */
 int finding_load(struct store *s, struct str public_id, struct arena *a, struct finding_detail *out, struct err *err);
 /* When the desk knew of it first, and the SHA-256 of the text that it is judged by. */

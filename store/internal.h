@@ -89,6 +89,43 @@ int cluster_decided(struct store *s, int64_t finding_id, int64_t verdict_id, str
 /* The finding that a post is, new or as it has become: fills out->finding_id and out->new_finding. */
 int finding_keep(struct store *s, const struct stored_post *p, int64_t now, struct stored_result *out, struct err *err);
 
+/* Something that was done in a case; fields are pairs of name and value, of which empty values are left out. */
+struct sign_key;
+struct takedown_act {
+	struct str operator_name;
+	const struct str *fields;
+	size_t n;
+	const struct sign_key *key; /* signs the entry; NULL for no signature */
+};
+#define TAKEDOWN_FIELDS(...) \
+	((const struct str[]){ __VA_ARGS__ }), sizeof((const struct str[]){ __VA_ARGS__ }) / sizeof(struct str)
+/* E_USAGE for a case that is closed. */
+int takedown_check_open(struct store *s, int64_t id, struct err *err);
+/* Its entry in custody, about the finding of the case. */
+int takedown_tell(struct store *s, int64_t id, const struct takedown_act *act, int64_t now, struct err *err);
+
+/* Targets by a statement that begins with TAKEDOWN_TARGET. */
+struct takedown_target;
+#define TAKEDOWN_TARGET                                                                                                 \
+	"SELECT takedown_target.id, takedown_id, changed_at, recheck_at, url, state, operator.name, host, finding_id, " \
+	"sent_at,"                                                                                                      \
+	" gone_at, returns FROM takedown_target JOIN operator ON operator.id = operator_id "
+int takedown_targets_read(struct query *q, struct arena *a, struct takedown_target **rows, size_t *n, struct err *err);
+
+/* What was done with a notice, for custody. */
+struct notice_told {
+	const char *did;
+	struct str operator_name, note;
+	const struct sign_key *key; /* NULL for no signature */
+};
+struct notice_row;
+int notice_tell(struct store *s, const struct notice_row *n, const struct notice_told *told, int64_t now, struct err *err);
+/* SHA-256 of "To: RECIPIENT", "Subject: SUBJECT", an empty line, and the content. */
+void notice_digest(struct str recipient, struct str subject, struct str content, unsigned char out[DIGEST_BYTES]);
+/* Each of its targets, where that state may follow. */
+int notice_move_targets(struct store *s, const struct notice_row *n, int state, struct str operator_name, int64_t now,
+			struct err *err);
+
 /* Evidence and the transaction: on the disk before the commit; after it, or the rollback, the segments are let go. */
 int evidence_sync(struct store *s, struct err *err);
 void evidence_settle(struct store *s);

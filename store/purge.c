@@ -17,11 +17,20 @@ enum { LOOKED = 1000, AT_ONCE = 50, LETTERS = 200, ID_SHOWN = 8 };
 	"'credential', 'national-id', 'bank-account', 'credit-card', 'iban', 'passport', 'postal-address', 'phone-number'," \
 	" 'date-of-birth', 'personal-record', 'mail'"
 
-#define IS_HELD                                                                                        \
-	"(EXISTS (SELECT 1 FROM hold WHERE kind = 'source' AND subject_id = post.source_id)"           \
-	" OR EXISTS (SELECT 1 FROM hold WHERE kind = 'finding' AND subject_id = finding.id)"           \
-	" OR EXISTS (SELECT 1 FROM hold WHERE kind = 'campaign' AND subject_id = finding.campaign_id)" \
-	" OR EXISTS (SELECT 1 FROM takedown WHERE takedown.finding_id = finding.id AND takedown.state = 'open'))"
+#define IS_HELD                                                                                                            \
+	"(EXISTS (SELECT 1 FROM hold WHERE kind = 'source' AND subject_id = post.source_id)"                               \
+	" OR EXISTS (SELECT 1 FROM hold WHERE kind = 'finding' AND subject_id = finding.id)"                               \
+	" OR EXISTS (SELECT 1 FROM hold WHERE kind = 'campaign' AND subject_id = finding.campaign_id)"                     \
+	" OR EXISTS (SELECT 1 FROM takedown WHERE takedown.finding_id = finding.id AND takedown.state = 'open')"           \
+	" OR EXISTS (SELECT 1 FROM takedown WHERE takedown.campaign_id = finding.campaign_id AND takedown.state = 'open')" \
+	" OR EXISTS (SELECT 1 FROM takedown_target JOIN takedown ON takedown.id = takedown_id"                             \
+	"  WHERE takedown_target.finding_id = finding.id AND takedown.state = 'open'))"
+
+/* What was written of its text: in its own cases, which are closed, and where it stood among the targets of another's. */
+#define NOTICES_OF                                                                                                       \
+	"(SELECT notice.id FROM notice JOIN takedown ON takedown.id = takedown_id WHERE takedown.finding_id = :id UNION" \
+	" SELECT notice_id FROM notice_target JOIN takedown_target ON takedown_target.id = target_id"                    \
+	"  WHERE takedown_target.finding_id = :id)"
 
 /* A post as rules see it. */
 struct candidate {
@@ -320,6 +329,11 @@ static int finding_purge(const struct purge *p, const struct candidate *c, struc
 		("UPDATE post SET author = '', author_id = NULL, title = '', edited = NULL"
 		 " WHERE id = (SELECT post_id FROM finding WHERE id = :id)"),
 		"DELETE FROM contact WHERE finding_id = :id",
+		("UPDATE notice SET subject = '', content = '', basis = '' WHERE id IN " NOTICES_OF),
+		("UPDATE notice_answer SET content = '' WHERE notice_id IN " NOTICES_OF),
+		"DELETE FROM takedown_fact WHERE takedown_id IN (SELECT takedown.id FROM takedown WHERE finding_id = :id)",
+		("UPDATE takedown_note SET note = '' WHERE takedown_id IN"
+		 " (SELECT takedown.id FROM takedown WHERE finding_id = :id)"),
 	};
 	AUTO_FREE(arena) a = arena_new(MIB(4));
 	const struct str rule = p->o->rules[c->rule].name;

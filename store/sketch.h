@@ -22,6 +22,21 @@ enum {
 int sketch_of(struct words *w, struct str text, unsigned char out[SKETCH_BYTES]);
 /* The share of rows of three words that two texts have in common of all that either has (Jaccard), give or take 0.05. */
 double sketch_alike(const unsigned char a[SKETCH_BYTES], const unsigned char b[SKETCH_BYTES]);
+/*
+ * A text in which others are looked for: what it says is much more, as a page says more than the post on it. The caller frees
+ * it.
+ */
+struct sketch_whole;
+struct sketch_whole *sketch_whole_new(struct words *w, struct str text);
+void sketch_whole_free(struct sketch_whole *s);
+AUTO_FREES(sketch_whole)
+/* How many words it has. */
+size_t sketch_whole_words(const struct sketch_whole *s);
+/*
+ * The share of the rows of three words of `text` that stand in it (containment), each counted once. Of a text of fewer than
+ * SKETCH_WORDS words 1 when they stand there side by side, else 0. Below 0 for a text without words.
+ */
+double sketch_contained(const struct sketch_whole *in, struct words *w, struct str text);
 /* Its bands. */
 void sketch_bands(const unsigned char sketch[SKETCH_BYTES], int64_t out[SKETCH_BANDS]);
 

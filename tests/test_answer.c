@@ -30,6 +30,8 @@ static void read_one(struct arena *a, struct arena *scratch, const char *text, s
 	out->message = arena_copy(a, out->message);
 	out->address = arena_copy(a, out->address);
 	out->status = arena_copy(a, out->status);
+	out->about = arena_copy(a, out->about);
+	out->id = arena_copy(a, out->id);
 	free(exact);
 }
 
@@ -88,6 +90,65 @@ static void each_kind_is_told_from_the_others(void **state)
 	}
 }
 
+static void what_it_may_be_about_is_taken_from_where_programs_say_so(void **state)
+{
+	static const struct {
+		const char *why, *headers, *about;
+	} rows[] = {
+		{ "an answer to a mail of ours", "In-Reply-To: <" ID "@example.com>\r\n", ID },
+		{ "a program's answer", "Auto-Submitted: auto-replied\r\nIn-Reply-To: <" ID "@example.com>\r\n", ID },
+		{ "only the thread is named, folded", "References: <x@example.net>\r\n <" ID "@example.com>\r\n", ID },
+		{ "only the address says it", "To: Legal <legal-desk+" ID "@example.com>\r\n", ID },
+		{ "a relay has put the address elsewhere", "Delivered-To: legal-desk+" ID "@example.com\r\n", ID },
+		{ "both name it, and it is said once",
+		  "To: legal-desk+" ID "@example.com\r\nIn-Reply-To: <" ID "@example.com>\r\n", ID },
+		{ "a program that writes in capitals", "To: LEGAL-DESK+0123456789ABCDEF0123456789ABCDEF@EXAMPLE.COM\r\n", ID },
+		{ "two of ours",
+		  "In-Reply-To: <" ID "@example.com>\r\nReferences: <00" ID "@x>\r\n <f"
+		  "123456789abcdef0123456789abcdef@x>\r\n",
+		  ID " f123456789abcdef0123456789abcdef" },
+		{ "one digit short", "In-Reply-To: <123456789abcdef0123456789abcdef@example.com>\r\n", "" },
+		{ "one digit more", "In-Reply-To: <0" ID "@example.com>\r\n", "" },
+		{ "no digit", "In-Reply-To: <g123456789abcdef0123456789abcdef@example.com>\r\n", "" },
+		{ "the end is missing", "In-Reply-To: <" ID "\r\n", "" },
+		{ "in the text it is nobody's word", "\r\n<" ID "@example.com>\r\n", "" },
+		{ "somebody else's mail", "In-Reply-To: <x@example.net>\r\n", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		AUTO_FREE(arena) a = arena_new(1 << 24);
+		AUTO_FREE(arena) scratch = arena_new(1 << 24);
+		struct answer x;
+
+		read_one(a, scratch,
+			 arena_printf(a, "From: abuse@example.net\r\nMessage-ID: <r%zu@example.net>\r\n%s\r\nWe have it.\r\n",
+				      i, rows[i].headers)
+				 .p,
+			 &x);
+		if (!str_eq(x.about, str_of(rows[i].about)))
+			fail_msg("%s: \"%.*s\"", rows[i].why, STR_ARG(x.about));
+		assert_str(x.id, arena_printf(a, "r%zu@example.net", i).p);
+	}
+}
+
+static void one_that_names_hundreds_is_taken_for_the_first_eight(void **state)
+{
+	AUTO_FREE(arena) a = arena_new(1 << 24);
+	AUTO_FREE(arena) scratch = arena_new(1 << 24);
+	AUTO(buf) text = BUF_INIT(1 << 20);
+	struct answer x;
+
+	(void)state;
+	buf_add(&text, STR("References:"));
+	for (int i = 0; i < 500; i++)
+		buf_printf(&text, " <%032x@example.com>\r\n", i);
+	buf_add_char(&text, '\0');
+	read_one(a, scratch, text.p, &x);
+	assert_int_equal(x.about.n, 8 * 33 - 1);
+	assert_true(str_starts(x.about, STR("00000000000000000000000000000000 00000000000000000000000000000001 ")));
+}
+
 static void what_breaks_off_anywhere_is_read_as_far_as_it_goes(void **state)
 {
 	const char *whole = DSN("Final-Recipient: rfc822; dead@example.net\r\nAction: failed\r\nStatus: 5.1.1\r\n");
@@ -112,6 +173,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_kind_is_told_from_the_others),
+		cmocka_unit_test(what_it_may_be_about_is_taken_from_where_programs_say_so),
+		cmocka_unit_test(one_that_names_hundreds_is_taken_for_the_first_eight),
 		cmocka_unit_test(what_breaks_off_anywhere_is_read_as_far_as_it_goes),
 	};
 

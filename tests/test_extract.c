@@ -226,6 +226,64 @@ static void what_comes_with_a_refusal_is_named(void **state)
 	}
 }
 
+/* The target of a takedown is all that its page says, and what the page seems to be in case that the text is not on it. */
+static void a_target_is_all_of_its_page_and_what_that_seems_to_be(void **state)
+{
+#define LONG "<p>word word word word word word word word word word word word word word word word word word word word"
+#define FILL LONG LONG LONG LONG LONG LONG LONG LONG LONG
+	static const struct {
+		const char *why, *type, *body;
+		int status;
+		const char *has, *problem;
+		enum problem class;
+	} rows[] = {
+		{ "a page", "text/html", "<title>t</title><nav>home</nav><p>we will come<p>more", 200, "we will come", "",
+		  PROBLEM_CONTENT },
+		{ "plain text, tags and all", "text/plain", "a <b> c", 200, "a <b> c", "", PROBLEM_CONTENT },
+		{ "what the source knows", "text/html", "<h1>Gone</h1>", 200, "Gone", "soft 404", PROBLEM_GONE },
+		{ "a page whose status is left to who asked", "text/html", "<h1>Away</h1>", 410, "Away", "", PROBLEM_CONTENT },
+		{ "says it with 200", "text/html", "<title>Oops</title><p>This paste has been removed.", 200, "removed",
+		  "a page that says that it was removed", PROBLEM_GONE },
+		{ "says it in its title", "text/html", "<title>Not Found</title><p>x", 200, "x",
+		  "a page that says that it is not there", PROBLEM_GONE },
+		{ "says it in plain text", "text/plain", "Error 404", 200, "Error 404", "a page that says that it is not there",
+		  PROBLEM_GONE },
+		{ "somebody says so on a long page", "text/html", FILL "<p>his post has been removed" FILL FILL FILL FILL FILL,
+		  200, "has been removed", "", PROBLEM_CONTENT },
+		{ "a challenge", "text/html", "<title>Just a moment...</title>", 200, "", "Cloudflare challenge",
+		  PROBLEM_CAPTCHA },
+		{ "a captcha and nothing else", "text/html", "<div class=g-recaptcha></div>hello", 200, "hello", "captcha",
+		  PROBLEM_CAPTCHA },
+		{ "a captcha in the foot of a page", "text/html", FILL "<div class=g-recaptcha></div>", 200, "word", "",
+		  PROBLEM_CONTENT },
+		{ "a way in and nothing else", "text/html", "<form><input type=password>Name", 200, "Name", "login page",
+		  PROBLEM_LOGIN },
+		{ "a way in beside a page", "text/html", FILL "<form><input type=password></form>", 200, "word", "",
+		  PROBLEM_CONTENT },
+		{ "nothing", "text/html", "", 200, "", "", PROBLEM_CONTENT },
+	};
+#undef LONG
+#undef FILL
+	struct source s;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+		struct reply r = { .url = STR("https://paste.example.net/x"),
+				   .content_type = str_of(rows[i].type),
+				   .kind = PAGE_TARGET,
+				   .status = rows[i].status,
+				   .body = str_of(rows[i].body) };
+		struct page page = { 0 };
+
+		s = *source_of(a, paste_site);
+		if (extract_page(&s, &r, a, &page, NULL) < 0 || page.n_posts != 1 ||
+		    str_find(page.posts[0].text, str_of(rows[i].has)) < 0 || !str_eq(page.problem, str_of(rows[i].problem)) ||
+		    (page.problem.n && page.problem_class != rows[i].class))
+			fail_msg("%s: %.*s (%.*s)", rows[i].why, STR_ARG(page.problem), STR_ARG(page.posts[0].text));
+	}
+}
+
 static void a_thread_of_fossil_is_read(void **state)
 {
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
@@ -808,6 +866,7 @@ int main(void)
 		cmocka_unit_test(a_listing_leads_to_raw_texts_each_once),
 		cmocka_unit_test(pages_that_are_none_are_named),
 		cmocka_unit_test(what_comes_with_a_refusal_is_named),
+		cmocka_unit_test(a_target_is_all_of_its_page_and_what_that_seems_to_be),
 		cmocka_unit_test(a_thread_of_fossil_is_read),
 		cmocka_unit_test(the_lists_of_fossil_lead_to_threads),
 		cmocka_unit_test(a_listing_says_of_each_thread_what_changes_with_a_new_post),

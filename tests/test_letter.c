@@ -11,13 +11,14 @@ static void a_letter_comes_back_as_it_went_in(void **state)
 	AUTO_FREE(arena) a = arena_new(MIB(8));
 	AUTO(buf) out = BUF_INIT(LIMIT_LETTER);
 	struct letter_attachment files[] = { { STR("finding.json"), STR("application/json"), STR("{\"a\": \"\xc3\xa9\"}") },
-					     { STR("x.xml"), STR("text/xml"), STR("<x/>") } };
+					     { STR("x.pdf"), STR("application/pdf"), STR("JVBERg=="), STR("base64") } };
 	const struct letter l = {
 		.subject = STR("[watchdesk] \"quoted\" \xe2\x80\xae \xf0\x9f\x98\x80"),
 		.text = STR("first\nsecond\t\\ \x01\n"),
 		.html = STR("<p>first</p>"),
 		.references = STR("campaign.4f"),
 		.reply_to = STR("answers@example.com"),
+		.from_name = STR("Example Pictures"),
 		.list_id = STR("all.example.com"),
 		.unsubscribe = STR("mailto:answers@example.com?subject=x"),
 		.auto_submitted = true,
@@ -38,13 +39,16 @@ static void a_letter_comes_back_as_it_went_in(void **state)
 	assert_str(got.html, l.html.p);
 	assert_str(got.references, l.references.p);
 	assert_str(got.reply_to, l.reply_to.p);
+	assert_str(got.from_name, l.from_name.p);
 	assert_str(got.list_id, l.list_id.p);
 	assert_str(got.unsubscribe, l.unsubscribe.p);
 	assert_true(got.auto_submitted);
 	assert_int_equal(got.n_attachments, 2);
 	assert_str(got.attachments[0].content, files[0].content.p);
-	assert_str(got.attachments[1].name, "x.xml");
-	assert_str(got.attachments[1].type, "text/xml");
+	assert_str(got.attachments[1].name, "x.pdf");
+	assert_str(got.attachments[1].coding, "base64");
+	assert_int_equal(got.attachments[0].coding.n, 0);
+	assert_str(got.attachments[1].type, "application/pdf");
 	free((void *)(uintptr_t)content.p);
 }
 

@@ -379,8 +379,8 @@ static void a_closed_case_takes_nothing_more_and_another_can_be_opened(void **st
 	assert_int_equal(takedown_open(b->store, &again, T(5), b->a, &other, &public_id, &b->err), E_USAGE);
 	store_rollback(b->store);
 	OK(store_begin(b->store, &b->err));
-	assert_int_equal(takedown_close(b->store, id, STR("analyst"), T(5), &b->err), 1);
-	assert_int_equal(takedown_close(b->store, id, STR("analyst"), T(5), &b->err), 0);
+	assert_int_equal(takedown_close(b->store, id, STR("analyst"), STR("why"), T(5), &b->err), 1);
+	assert_int_equal(takedown_close(b->store, id, STR("analyst"), STR("why"), T(5), &b->err), 0);
 	OK(store_commit(b->store, &b->err));
 	assert_int_equal(change(b, one, TAKEDOWN_DRAFTED, "analyst", 0), E_USAGE);
 	OK(store_begin(b->store, &b->err));
@@ -436,7 +436,7 @@ static void each_query_has_its_index(void **state)
 	OK(takedown_list(b->store, cases[0].finding_id, 0, b->a, &cases, &n, &b->err));
 	OK(takedown_targets(b->store, id, b->a, &targets, &n, &b->err));
 	OK(takedown_rechecks(b->store, T(9), 5, b->a, &targets, &n, &b->err));
-	IN_ONE(takedown_close(b->store, id, STR("analyst"), T(9), &b->err));
+	IN_ONE(takedown_close(b->store, id, STR("analyst"), STR("why"), T(9), &b->err));
 	id = add(b, "x", 0, T(1));
 	OK(outbox_due(b->store, &(struct outbox_way){ 0 }, T(2), 5, b->a, &rows, &n, &b->err));
 	OK(outbox_next_due(b->store, &next, &b->err));

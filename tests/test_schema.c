@@ -18,11 +18,13 @@
 #include "store/hold.h"
 #include "store/purge.h"
 #include "store/mute.h"
+#include "store/notice.h"
 #include "store/rescan.h"
 #include "store/precision.h"
 #include "store/queue.h"
 #include "store/saved.h"
 #include "store/search.h"
+#include "store/takedown_fact.h"
 #include "store/tick.h"
 #include "tests/stores.h"
 
@@ -112,6 +114,60 @@ static void need(int result, const struct err *err)
 {
 	if (result < 0)
 		fail_msg("%s", err->text);
+}
+
+/* The life of a case and its notices. */
+static void use_takedown(struct store *s, int64_t finding_id, struct arena *a)
+{
+	struct takedown_case c = { .finding_id = finding_id, .grounds = STR("threat"), .operator_name = STR("o") };
+	struct takedown_fact fact = { .name = STR("work"), .value = STR("x") }, *said;
+	struct notice_answer answer = { .kind = STR("receipt"), .message = STR("m") }, *answers;
+	struct takedown_target *targets;
+	struct takedown_row *cases, its;
+	struct notice_row n, *notices;
+	struct notice_approval *approvals;
+	struct err err = { 0 };
+	int64_t id, target, notice_id;
+	struct str public_id;
+	struct notice_wish w = { .template_name = STR("t"), .recipient = STR("r"), .operator_name = STR("o"), .n_targets = 1 };
+	size_t count;
+
+	need(takedown_open(s, &c, 70, a, &id, &public_id, &err), &err);
+	need(takedown_load(s, public_id, a, &its, &err), &err);
+	need(takedown_target_add(s, id, STR("https://a.example/"), STR("o"), 70, &target, &err), &err);
+	need(takedown_target_finding(s, target, finding_id, &err), &err);
+	need(takedown_target_due(s, target, 80, &err), &err);
+	need(takedown_facts_set(s, id, &fact, 1, STR("o"), 71, &err), &err);
+	fact.value = STR("");
+	need(takedown_facts_set(s, id, &fact, 1, STR("o"), 71, &err), &err);
+	need(takedown_facts(s, id, a, &said, &count, &err), &err);
+	need(takedown_note_add(s, id, STR("a note"), STR("o"), 71, &err), &err);
+	need(takedown_notes(s, id, a, &said, &count, &err), &err);
+	w.takedown_id = id;
+	w.target_ids = &target;
+	need(notice_add(s, &w, 72, a, &notice_id, &public_id, &err), &err);
+	need(notice_load(s, public_id, a, &n, &err), &err);
+	need(notice_edit(s, &n, STR("r"), STR("s"), STR("another"), STR("o"), 72, &err), &err);
+	need(notice_load(s, public_id, a, &n, &err), &err);
+	need(notice_approve(s, &(struct notice_approval_wish){ &n, STR("o"), NULL, 1 }, 73, &err), &err);
+	need(notice_load(s, public_id, a, &n, &err), &err);
+	need(notice_approvals(s, &n, a, &approvals, &count, &err), &err);
+	need(notice_send(s, &n, 1, STR("{}"), STR("o"), 74, &err), &err);
+	need(notice_load(s, public_id, a, &n, &err), &err);
+	need(notice_of_message(s, n.outbox_id, a, &n, &err), &err);
+	need(notice_sent(s, &n, STR("o"), 75, &err), &err);
+	need(notice_answer_add(s, &n, &answer, STR("o"), 76, &err), &err);
+	need(notice_answers(s, n.id, a, &answers, &count, &err), &err);
+	need(notice_dead(s, &n, STR("why"), STR("o"), 77, &err), &err);
+	need(notice_list(s, id, a, &notices, &count, &err), &err);
+	need(notice_last(s, id, target, true, a, &n, &err), &err);
+	need(notice_last(s, id, target, false, a, &n, &err), &err);
+	need(notice_targets(s, notice_id, a, &targets, &count, &err), &err);
+	need(takedown_list(s, 0, 0, a, &cases, &count, &err), &err);
+	need(takedown_list(s, finding_id, 0, a, &cases, &count, &err), &err);
+	need(takedown_targets(s, id, a, &targets, &count, &err), &err);
+	need(takedown_rechecks(s, 90, 10, a, &targets, &count, &err), &err);
+	need(takedown_close(s, id, STR("o"), STR("done"), 78, &err), &err);
 }
 
 /* One of everything, so that every statement of the store is prepared. */
@@ -301,6 +357,7 @@ static void use_everything(struct store *s, struct arena *a)
 		need(queue_list(s, &queue, a, &waiting, &n, &err), &err);
 		need(queue_state(s, rows[0].id, a, &stands, &err), &err);
 	}
+	use_takedown(s, rows[0].id, a);
 	need(store_round_add(s, &round, &err), &err);
 	need(store_round_last(s, &round, &err), &err);
 	need(store_commit(s, &err), &err);

@@ -185,6 +185,45 @@ static void spelling_and_line_breaks_do_not_matter_and_few_words_have_no_sketch(
 	assert_int_equal(sketch_of(w, STR(""), a), 0);
 }
 
+static void a_page_holds_a_text_whatever_stands_around_it(void **state)
+{
+#define TEXT "we will burn the place on monday all of you be ready for it"
+	static const struct {
+		const char *why, *text, *page;
+		double least, most;
+	} rows[] = {
+		{ "the page is the text", TEXT, TEXT, 1, 1 },
+		{ "much around it", TEXT, "home news about us\n" TEXT "\nlog in to answer, 12 views, copyright of the site", 1,
+		  1 },
+		{ "one of fourteen words is another", TEXT,
+		  "top we will burn the place on tuesday all of you be ready for it end", 0.7, 0.8 },
+		{ "half of it", TEXT, "we will burn the place on monday and then we go home", 0.4, 0.5 },
+		{ "its words in another order", TEXT, "it for ready be you of all monday on place the burn will we", 0, 0 },
+		{ "something else", TEXT, "the quick brown fox jumps over the lazy dog and runs away", 0, 0 },
+		{ "nothing", TEXT, "", 0, 0 },
+		{ "a row that is said twice counts once", "pay us now pay us now pay us now or else", "pay us now pay us", 0.4,
+		  0.6 },
+		{ "few words side by side", "give us the money", "they said: GIVE us the money, and left", 1, 1 },
+		{ "few words apart", "give us the money", "give us all of the money", 0, 0 },
+		{ "not the end of another word", "us the money", "bonus the money", 0, 0 },
+		{ "no words", " -- ", TEXT, -1, -1 },
+	};
+#undef TEXT
+	AUTO_FREE(words) w = words_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct str page = exact_copy(str_of(rows[i].page)), text = exact_copy(str_of(rows[i].text));
+		AUTO_FREE(sketch_whole) in = sketch_whole_new(w, page);
+		const double share = sketch_contained(in, w, text);
+
+		if (share < rows[i].least || share > rows[i].most)
+			fail_msg("%s: %f", rows[i].why, share);
+		free((char *)(uintptr_t)page.p);
+		free((char *)(uintptr_t)text.p);
+	}
+}
+
 /* The campaign that a text comes into when it is posted. */
 static int64_t posted(struct stored *b, struct str text, int64_t key)
 {
@@ -258,6 +297,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_sketch_tells_how_alike_two_texts_are),
 		cmocka_unit_test(spelling_and_line_breaks_do_not_matter_and_few_words_have_no_sketch),
+		cmocka_unit_test(a_page_holds_a_text_whatever_stands_around_it),
 		cmocka_unit_test_setup_teardown(of_texts_that_are_alike_nearly_all_come_into_one_campaign, stored_on_sqlite,
 						stored_gone),
 	};

@@ -403,6 +403,8 @@ static void each_act_is_kept_at_once_and_taken_back_in_turn(void **state)
 	struct stored *b = *state;
 	struct str id = stored_finding(b, "1", "a text with abcd in it", 1000000);
 	struct desk d = desk(b, "ann");
+	struct takedown_target *targets;
+	size_t n;
 
 	assert_says(press(&d, "c"), "is marked confirmed");
 	assert_str(state_of(b, id).verdict, "confirmed");
@@ -413,6 +415,9 @@ static void each_act_is_kept_at_once_and_taken_back_in_turn(void **state)
 	assert_says(press(&d, "a"), "you have");
 	assert_says(press(&d, "gnight desk>"), "night desk has");
 	assert_says(press(&d, ">tp"), "is open (personal-data)");
+	OK(takedown_targets(b->store, 1, b->a, &targets, &n, &b->err));
+	assert_int_equal(n, 1);
+	assert_str(targets[0].url, "https://paste.example.net/1");
 	assert_says(press(&d, "tp"), "has an open takedown");
 	assert_says(press(&d, "m1"), "rule r does not count any more for pastes");
 	assert_says(press(&d, "m1"), "was muted already");

@@ -1,6 +1,8 @@
 /* html.c - pages that say only what we meant */
 #include "web/html.h"
 
+#include "web/page.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -202,7 +204,9 @@ static void put_head(struct buf *out, const struct html_frame *frame)
 	const struct embed *style = embed_find("web/style.css");
 
 	MUST(style);
-	buf_add(out, STR("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"));
+	buf_add(out, STR("<!DOCTYPE html>\n<html lang=\""));
+	html_plain(out, frame->manner->words->language);
+	buf_add(out, STR("\">\n<head>\n"));
 	put_policy(out, style->content);
 	buf_add(out,
 		STR("<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
@@ -216,28 +220,31 @@ static void put_head(struct buf *out, const struct html_frame *frame)
 
 void html_open(struct buf *out, const struct html_frame *frame)
 {
+	const struct words *w = frame->manner->words;
+
 	put_head(out, frame);
-	buf_add(out, STR("<body>\n<a class=\"skip\" href=\"#main\">Skip to the content</a>\n<header class=\"top\">\n"));
+	buf_add(out, STR("<body>\n<a class=\"skip\" href=\"#main\">"));
+	say(out, w, WORD_SKIP);
+	buf_add(out, STR("</a>\n<header class=\"top\">\n"));
 	if (frame->is_home)
 		buf_add(out, STR("<p class=\"brand\">watchdesk</p>\n"));
 	else
-		buf_printf(out,
-			   "<nav aria-label=\"Report\"><a class=\"brand\" href=\"%s\">watchdesk</a> <a href=\"%s\">All "
-			   "findings</a></nav>\n",
-			   frame->home, frame->home);
+		buf_printf(out, "<nav aria-label=\"Report\"><a class=\"brand\" href=\"%s\">watchdesk</a></nav>\n", frame->home);
 	buf_add(out, STR("<p class=\"stamp\">"));
-	html_hostile(out, frame->organisation, 80);
-	buf_add(out, STR(" <span class=\"dot\" aria-hidden=\"true\">\xc2\xb7</span> made "));
-	html_time(out, frame->now);
-	buf_add(out, STR(" UTC</p>\n</header>\n<main id=\"main\" tabindex=\"-1\">\n"));
+	html_hostile(out, frame->manner->organisation, 80);
+	if (frame->now) {
+		AUTO(buf) at = BUF_INIT(KIB(1));
+
+		html_time(&at, frame->now);
+		buf_add(out, STR(" <span class=\"dot\" aria-hidden=\"true\">\xc2\xb7</span> "));
+		say_x(out, w, WORD_MADE, buf_str(&at));
+	}
+	buf_add(out, STR("</p>\n</header>\n<main id=\"main\" tabindex=\"-1\">\n"));
 }
 
-void html_close(struct buf *out)
+void html_close(struct buf *out, const struct page_manner *m)
 {
-	buf_add(out,
-		STR("</main>\n<footer>\n<p>All times are UTC. Secrets are masked and not stored. Addresses are written so that "
-		    "nothing opens them by accident; what is shown as <code class=\"hidden-char\">U+202E</code> or "
-		    "\xe2\x90\x9b is a "
-		    "character that a browser would hide.</p>\n<p>watchdesk " WATCHDESK_VERSION
-		    "</p>\n</footer>\n</body>\n</html>\n"));
+	buf_add(out, STR("</main>\n<footer>\n<p>"));
+	say_x(out, m->words, WORD_FOOT_TIMES, STR("<code class=\"hidden-char\">U+202E</code>, \xe2\x90\x9b"));
+	buf_add(out, STR("</p>\n<p>watchdesk " WATCHDESK_VERSION "</p>\n</footer>\n</body>\n</html>\n"));
 }

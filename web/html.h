@@ -23,18 +23,20 @@ void html_time(struct buf *out, int64_t at_us);
 /* "12,345". */
 void html_number(struct buf *out, int64_t n);
 
+struct page_manner;
+
 /* What stands around a page. */
 struct html_frame {
-	struct str title;	 /* of the document; may be hostile */
-	struct str organisation; /* who runs the desk */
-	int64_t now;		 /* when the page was made */
-	const char *home;	 /* address of the index from here: "index.html" or "../index.html" */
+	struct str title;		  /* of the document; may be hostile */
+	const struct page_manner *manner; /* page.h */
+	int64_t now;			  /* when the page was made; 0 for a page that does not say */
+	const char *home;		  /* address of the index from here: "index.html" or "../index.html" */
 	bool is_home;
 };
 
 /* Everything up to and with <main>: the first <meta> is the policy that forbids every script and every request. */
 void html_open(struct buf *out, const struct html_frame *frame);
-void html_close(struct buf *out);
+void html_close(struct buf *out, const struct page_manner *m);
 /* Base64 (RFC 4648 4) of n bytes, appended. */
 void html_base64(struct buf *out, const unsigned char *bytes, size_t n);
 

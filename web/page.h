@@ -8,16 +8,28 @@
 #include "store/evidence.h"
 #include "store/finding.h"
 #include "store/health.h"
+#include "store/notice.h"
+#include "store/takedown_check.h"
+#include "web/audience.h"
+#include "web/words.h"
+
+/* How every page of a report is written. */
+struct page_manner {
+	const struct words *words;
+	const struct audience *audience;
+	struct str organisation;
+};
 
 /* What the first page shows. */
 struct index_page {
-	struct str organisation;
+	struct page_manner manner;
 	int64_t now;
 	struct finding_counts counts;
 	bool has_round;
 	struct round last_round;
 	const struct finding *findings; /* the most severe first */
 	size_t n_findings;
+	int64_t lists; /* of all findings; 0 for none */
 	const struct source_health *sources;
 	size_t n_sources;
 	int64_t dead_letters; /* that will not go */
@@ -27,10 +39,26 @@ struct index_page {
 /* Append the whole page of all findings and sources. */
 void page_index(struct buf *out, const struct index_page *p);
 
+/* Which of the lists of all findings: they are numbered in the order in which findings were made, from 1. */
+struct list_place {
+	int64_t number, lists;
+};
+struct list_page {
+	struct page_manner manner;
+	struct list_place place;
+	const struct finding *findings; /* the newest first */
+	size_t n;
+};
+
+/* Append a page of the list of all findings, in the folder `findings`. */
+void page_list(struct buf *out, const struct list_page *p);
+/* A table of findings with its caption (ours); `below` leads to the folder of their pages: "", "../". */
+void page_findings(struct buf *out, const char *caption, const struct finding *findings, size_t n, const char *below);
+
 /* What the page of one finding shows. */
 struct finding_page {
-	struct str organisation;
-	int64_t now;
+	struct page_manner manner;
+	const char *home; /* address of the index from here */
 	const struct finding_detail *detail;
 	const struct evidence_row *evidence;
 	size_t n_evidence;
@@ -43,7 +71,63 @@ struct finding_page {
 /* Append the whole page of one finding. */
 void page_finding(struct buf *out, const struct finding_page *p);
 
-/* Pieces of both. */
+/* A notice of a case, with what was answered. */
+struct case_notice {
+	const struct notice_row *notice;
+	const struct notice_approval *approvals;
+	size_t n_approvals;
+	const struct notice_answer *answers;
+	size_t n_answers;
+};
+/* A place of a case, with the looks at it, the last first. */
+struct case_target {
+	const struct takedown_target *target;
+	const struct takedown_look *looks;
+	size_t n_looks;
+};
+/* What runs: "72 hours of GDPR Art. 33", when it ends, and whether it has. */
+struct case_clock {
+	struct str name;
+	int64_t at;
+	bool over;
+};
+
+/* What the page of one takedown shows. */
+struct takedown_page {
+	struct page_manner manner;
+	int64_t now;
+	const char *home; /* address of the index from here */
+	const struct takedown_row *row;
+	struct str grounds;	 /* in words */
+	struct str finding_page; /* address of the finding's page from here; empty when it has none */
+	const struct finding_detail *finding;
+	const struct case_clock *clocks;
+	size_t n_clocks;
+	const struct case_target *targets;
+	size_t n_targets;
+	const struct case_notice *notices;
+	size_t n_notices;
+	const struct custody_row *custody; /* entries about its finding */
+	size_t n_custody;
+	bool exhibit; /* for a court or the police: addresses as they were found, what was written in full, and a statement to
+			 sign */
+};
+
+/* Append the whole page of one takedown. */
+void page_takedown(struct buf *out, const struct takedown_page *p);
+
+/* Pieces of all. */
+
+/* A section with its heading, and how many it stands over; 0 for no number. */
+void page_section(struct buf *out, const char *id, const char *text, size_t n);
+/* A fact of a list: "<dt>name</dt><dd>" and its end. */
+void page_fact_open(struct buf *out, const char *name);
+void page_fact_close(struct buf *out);
+/* A text from outside, and a time, as a fact. */
+void page_fact_text(struct buf *out, const char *name, struct str value);
+void page_fact_time(struct buf *out, const char *name, int64_t at);
+/* Entries of the custody chain as a table. */
+void page_custody(struct buf *out, const struct custody_row *rows, size_t n);
 
 /* The severity in a word and a number. */
 void page_severity(struct buf *out, int severity);

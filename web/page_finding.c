@@ -14,24 +14,6 @@ enum {
 	HITS_SHOWN = 40,  /* rows; a dump of logins has hundreds of the same kind */
 };
 
-/* A heading, and how many it stands over; 0 for no number. */
-static void put_heading(struct buf *out, const char *id, const char *text, size_t n)
-{
-	buf_printf(out, "<h2 id=\"%s\">%s", id, text);
-	if (n) {
-		buf_add(out, STR(" <span class=\"of\">"));
-		html_number(out, (int64_t)n);
-		buf_add(out, STR("</span>"));
-	}
-	buf_add(out, STR("</h2>\n"));
-}
-
-static void open_section(struct buf *out, const char *id, const char *text, size_t n)
-{
-	buf_printf(out, "<section aria-labelledby=\"%s\">\n", id);
-	put_heading(out, id, text, n);
-}
-
 static void put_sentences(struct buf *out, const char *class_name, const struct str *items, size_t n)
 {
 	buf_printf(out, "<ul class=\"%s\">\n", class_name);
@@ -47,7 +29,7 @@ static void put_why(struct buf *out, const struct finding_page *p)
 {
 	const struct finding_detail *d = p->detail;
 
-	open_section(out, "why", "Why it is here", 0);
+	page_section(out, "why", "Why it is here", 0);
 	if (d->n_terms) {
 		buf_add(out, STR("<h3>What makes the severity</h3>\n"));
 		put_sentences(out, "terms", d->terms, d->n_terms);
@@ -84,7 +66,7 @@ static void put_score(struct buf *out, const char *name, double score)
 
 static void put_scores(struct buf *out, const struct finding *f)
 {
-	open_section(out, "categories", "Categories", 0);
+	page_section(out, "categories", "Categories", 0);
 	buf_add(out, STR("<dl class=\"scores\">\n"));
 	put_score(out, category_names[CATEGORY_VIOLENCE], f->violence);
 	put_score(out, category_names[CATEGORY_EXTORTION], f->extortion);
@@ -95,77 +77,51 @@ static void put_scores(struct buf *out, const struct finding *f)
 
 /* Where and when. */
 
-static void open_fact(struct buf *out, const char *name)
-{
-	buf_printf(out, "<div><dt>%s</dt><dd>", name);
-}
-
-static void close_fact(struct buf *out)
-{
-	buf_add(out, STR("</dd></div>\n"));
-}
-
-static void put_text_fact(struct buf *out, const char *name, struct str value)
-{
-	if (!value.n)
-		return;
-	open_fact(out, name);
-	html_hostile(out, value, NAME);
-	close_fact(out);
-}
-
-static void put_time_fact(struct buf *out, const char *name, int64_t at)
-{
-	open_fact(out, name);
-	html_time(out, at);
-	close_fact(out);
-}
-
 static void put_posted_fact(struct buf *out, const struct finding *f)
 {
-	open_fact(out, "Posted");
+	page_fact_open(out, "Posted");
 	page_posted(out, f);
 	if (f->posted_raw.n) {
 		buf_add(out, STR(" <span class=\"quiet\">as the site has it: "));
 		html_hostile(out, f->posted_raw, NAME);
 		buf_add(out, STR("</span>"));
 	}
-	close_fact(out);
+	page_fact_close(out);
 }
 
 static void put_where(struct buf *out, const struct finding_detail *d)
 {
 	const struct finding *f = &d->finding;
 
-	open_section(out, "where", "Where and when", 0);
+	page_section(out, "where", "Where and when", 0);
 	buf_add(out, STR("<dl class=\"facts\">\n"));
-	put_text_fact(out, "Asset", f->asset);
-	put_text_fact(out, "Source", f->source);
-	put_text_fact(out, "Author", f->author);
+	page_fact_text(out, "Asset", f->asset);
+	page_fact_text(out, "Source", f->source);
+	page_fact_text(out, "Author", f->author);
 	if (d->author_id.n)
-		put_text_fact(out, "Author's number there", d->author_id);
-	open_fact(out, "Address");
+		page_fact_text(out, "Author's number there", d->author_id);
+	page_fact_open(out, "Address");
 	html_url(out, f->url);
-	close_fact(out);
+	page_fact_close(out);
 	put_posted_fact(out, f);
 	if (d->edited.n)
-		put_text_fact(out, "Edited, it says", d->edited);
-	put_time_fact(out, "First seen", f->first_seen);
-	put_time_fact(out, "Last seen", f->last_seen);
+		page_fact_text(out, "Edited, it says", d->edited);
+	page_fact_time(out, "First seen", f->first_seen);
+	page_fact_time(out, "Last seen", f->last_seen);
 	if (f->deleted_at)
-		put_time_fact(out, "Gone since", f->deleted_at);
-	put_time_fact(out, "Found", f->found_at);
+		page_fact_time(out, "Gone since", f->deleted_at);
+	page_fact_time(out, "Found", f->found_at);
 	if (f->changed_at && f->changed_at != f->found_at)
-		put_time_fact(out, "Changed", f->changed_at);
-	open_fact(out, "Versions seen");
+		page_fact_time(out, "Changed", f->changed_at);
+	page_fact_open(out, "Versions seen");
 	html_number(out, d->revisions);
-	close_fact(out);
-	put_text_fact(out, "Site\xe2\x80\x99s key", d->key);
-	open_fact(out, "Finding id");
+	page_fact_close(out);
+	page_fact_text(out, "Site\xe2\x80\x99s key", d->key);
+	page_fact_open(out, "Finding id");
 	buf_add(out, STR("<code>"));
 	html_text(out, f->public_id);
 	buf_add(out, STR("</code>"));
-	close_fact(out);
+	page_fact_close(out);
 	buf_add(out, STR("</dl>\n</section>\n"));
 }
 
@@ -199,7 +155,7 @@ static void put_evidence(struct buf *out, const struct finding_page *p)
 		sealed += p->evidence[i].id != 0;
 	if (!sealed)
 		return;
-	open_section(out, "evidence", "Evidence", sealed);
+	page_section(out, "evidence", "Evidence", sealed);
 	buf_add(out, STR("<table class=\"cards\">\n<caption>Sealed captures; <code>watchdesk evidence export</code> opens them "
 			 "with the "
 			 "evidence key.</caption>\n<thead><tr><th scope=\"col\">Kind</th><th scope=\"col\">Sealed</th><th "
@@ -207,30 +163,6 @@ static void put_evidence(struct buf *out, const struct finding_page *p)
 	for (size_t i = 0; i < p->n_evidence; i++)
 		if (p->evidence[i].id)
 			put_evidence_row(out, &p->evidence[i]);
-	buf_add(out, STR("</tbody>\n</table>\n</section>\n"));
-}
-
-static void put_custody(struct buf *out, const struct finding_page *p)
-{
-	if (!p->n_custody)
-		return;
-	open_section(out, "custody", "Custody", p->n_custody);
-	buf_add(out, STR("<table class=\"cards\">\n<caption>Entries of the custody chain about this "
-			 "finding.</caption>\n<thead><tr><th "
-			 "scope=\"col\">Entry</th><th scope=\"col\">Act</th><th scope=\"col\">Operator</th><th "
-			 "scope=\"col\">When</th>"
-			 "</tr></thead>\n<tbody>\n"));
-	for (size_t i = 0; i < p->n_custody; i++) {
-		const struct entry *e = &p->custody[i].entry;
-
-		buf_printf(out, "<tr><th scope=\"row\">%lld</th><td data-label=\"Act\">", (long long)e->sequence);
-		html_text(out, e->act);
-		buf_add(out, STR("</td><td data-label=\"Operator\">"));
-		html_hostile(out, e->operator_name, NAME);
-		buf_add(out, STR("</td><td data-label=\"When\" class=\"when\">"));
-		html_time(out, e->at);
-		buf_add(out, STR("</td></tr>\n"));
-	}
 	buf_add(out, STR("</tbody>\n</table>\n</section>\n"));
 }
 
@@ -268,7 +200,7 @@ static void put_hits(struct buf *out, const struct finding_detail *d)
 
 	if (!d->said.n_hits)
 		return;
-	open_section(out, "hits", "Recognised data", d->said.n_hits);
+	page_section(out, "hits", "Recognised data", d->said.n_hits);
 	buf_add(out, STR("<table class=\"cards hits\">\n<caption>Those that concern an asset first"));
 	if (d->said.n_hits > HITS_SHOWN)
 		buf_printf(out, "; the first %d are shown", HITS_SHOWN);
@@ -336,7 +268,7 @@ static void put_parts(struct buf *out, const struct finding_detail *d)
 {
 	if (!d->said.n_parts)
 		return;
-	open_section(out, "parts", "Words that were weighed", 0);
+	page_section(out, "parts", "Words that were weighed", 0);
 	buf_add(out,
 		STR("<table class=\"cards parts\">\n<caption>Parts of a threat, and signs that it is none, in the order of the "
 		    "text.</caption>\n<thead><tr><th scope=\"col\">Part</th><th scope=\"col\">Words</th></tr></thead>\n"
@@ -355,7 +287,7 @@ static void put_parts(struct buf *out, const struct finding_detail *d)
 
 static void put_text(struct buf *out, const struct finding_detail *d)
 {
-	open_section(out, "text", "Text", 0);
+	page_section(out, "text", "Text", 0);
 	buf_add(out, STR("<p class=\"quiet\">"));
 	page_count(out, (int64_t)d->text.n, "byte", "bytes");
 	buf_add(out, STR(", secrets masked."));
@@ -398,7 +330,7 @@ void page_finding(struct buf *out, const struct finding_page *p)
 {
 	const struct finding_detail *d = p->detail;
 	AUTO(buf) title = BUF_INIT(LIMIT_PAGE);
-	struct html_frame frame = { .organisation = p->organisation, .now = p->now, .home = "../index.html" };
+	struct html_frame frame = { .manner = &p->manner, .home = p->home };
 
 	buf_add(&title, str_slice(str_trim(d->finding.title).n ? d->finding.title : d->key, 0, TITLE));
 	buf_add(&title, STR(" - watchdesk"));
@@ -411,10 +343,10 @@ void page_finding(struct buf *out, const struct finding_page *p)
 	put_hits(out, d);
 	put_parts(out, d);
 	put_evidence(out, p);
-	put_custody(out, p);
+	page_custody(out, p->custody, p->n_custody);
 	buf_add(out, STR("</div>\n<div class=\"narrow\">\n"));
 	put_where(out, d);
 	put_scores(out, &d->finding);
 	buf_add(out, STR("</div>\n</div>\n"));
-	html_close(out);
+	html_close(out, &p->manner);
 }

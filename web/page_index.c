@@ -2,10 +2,9 @@
 #include "web/page.h"
 
 #include "base/limits.h"
-#include "store/quoted.h"
 #include "web/html.h"
 
-enum { TITLE = 160, NAME = 60, DETAIL = 200 }; /* characters shown of a text from outside */
+enum { NAME = 60, DETAIL = 200 }; /* characters shown of a text from outside */
 
 static size_t failing(const struct index_page *p)
 {
@@ -100,72 +99,24 @@ static void put_summary(struct buf *out, const struct index_page *p)
 	buf_add(out, STR("</section>\n"));
 }
 
-static void put_name(struct buf *out, const char *column, struct str name, const char *absent)
-{
-	buf_printf(out, "<td data-label=\"%s\">", column);
-	if (name.n)
-		html_hostile(out, name, NAME);
-	else
-		buf_printf(out, "<span class=\"quiet\">%s</span>", absent);
-	buf_add(out, STR("</td>"));
-}
-
-static void put_title(struct buf *out, const struct finding *f)
-{
-	buf_add(out, STR("<th scope=\"row\"><a href=\"finding/"));
-	html_plain(out, f->public_id);
-	buf_add(out, STR(".html\">"));
-	page_title(out, f, TITLE);
-	buf_add(out, STR("</a>"));
-	if (f->reports)
-		buf_add(out, STR(" <span class=\"chip verdict\">" QUOTED_TOLD "</span>"));
-	if (f->verdict.n && !str_eq(f->verdict, STR("none"))) {
-		buf_add(out, STR(" <span class=\"chip verdict\">"));
-		html_text(out, f->verdict);
-		buf_add(out, STR("</span>"));
-	}
-	if (f->author.n) {
-		buf_add(out, STR("<span class=\"by\">by "));
-		html_hostile(out, f->author, NAME);
-		buf_add(out, STR("</span>"));
-	}
-	buf_add(out, STR("</th>"));
-}
-
-static void put_finding(struct buf *out, const struct finding *f)
-{
-	buf_add(out, STR("<tr><td data-label=\"Severity\">"));
-	page_severity(out, f->severity);
-	buf_add(out, STR("</td>"));
-	put_title(out, f);
-	put_name(out, "Category", f->category, "none");
-	put_name(out, "Asset", f->asset, "none named");
-	put_name(out, "Source", f->source, "unknown");
-	buf_add(out, STR("<td data-label=\"Posted\" class=\"when\">"));
-	page_posted(out, f);
-	buf_add(out, STR("</td><td data-label=\"Found\" class=\"when\">"));
-	html_time(out, f->found_at);
-	buf_add(out, STR("</td></tr>\n"));
-}
-
 static void put_findings(struct buf *out, const struct index_page *p)
 {
+	AUTO(buf) caption = BUF_INIT(KIB(1));
+
 	buf_add(out, STR("<section aria-labelledby=\"findings\">\n<h2 id=\"findings\">Findings</h2>\n"));
-	if (!p->n_findings) {
-		buf_add(out,
-			STR("<p class=\"empty\">Nothing has been found. That is worth something only while the sources below "
-			    "answer.</p>\n</section>\n"));
-		return;
-	}
-	buf_add(out, STR("<table class=\"cards findings\">\n<caption>The most severe first, then the newest"));
+	buf_add(&caption, STR("The most severe first, then the newest"));
 	if (p->n_findings >= LIMIT_REPORT_FINDINGS)
-		buf_printf(out, "; the first %d are shown", LIMIT_REPORT_FINDINGS);
-	buf_add(out, STR(".</caption>\n<thead><tr><th scope=\"col\">Severity</th><th scope=\"col\">Finding</th>"
-			 "<th scope=\"col\">Category</th><th scope=\"col\">Asset</th><th scope=\"col\">Source</th>"
-			 "<th scope=\"col\">Posted</th><th scope=\"col\">Found</th></tr></thead>\n<tbody>\n"));
-	for (size_t i = 0; i < p->n_findings; i++)
-		put_finding(out, &p->findings[i]);
-	buf_add(out, STR("</tbody>\n</table>\n</section>\n"));
+		buf_printf(&caption, "; the first %d are shown", LIMIT_REPORT_FINDINGS);
+	buf_printf(&caption, ".%c", 0);
+	if (p->n_findings)
+		page_findings(out, caption.p, p->findings, p->n_findings, "");
+	else
+		buf_add(out, STR("<p class=\"empty\">Nothing has been found. That is worth something only while the sources "
+				 "below answer.</p>\n"));
+	if (p->lists)
+		buf_printf(out, "<p><a href=\"findings/%lld.html\">All findings, as they were found</a></p>\n",
+			   (long long)p->lists);
+	buf_add(out, STR("</section>\n"));
 }
 
 /* The health of the sources. */
@@ -331,18 +282,18 @@ static void put_anchor(struct buf *out, struct str anchor)
 void page_index(struct buf *out, const struct index_page *p)
 {
 	AUTO(buf) title = BUF_INIT(LIMIT_PAGE);
-	struct html_frame frame = { .organisation = p->organisation, .now = p->now, .home = "index.html", .is_home = true };
+	struct html_frame frame = { .manner = &p->manner, .now = p->now, .home = "index.html", .is_home = true };
 
-	buf_printf(&title, "Findings - %.*s - watchdesk", STR_ARG(p->organisation));
+	buf_printf(&title, "Findings - %.*s - watchdesk", STR_ARG(p->manner.organisation));
 	frame.title = buf_str(&title);
 	html_open(out, &frame);
 	buf_add(out, STR("<h1>Findings at <span class=\"of\">"));
-	html_hostile(out, p->organisation, 80);
+	html_hostile(out, p->manner.organisation, 80);
 	buf_add(out, STR("</span></h1>\n"));
 	put_lead(out, p);
 	put_summary(out, p);
 	put_findings(out, p);
 	put_sources(out, p);
 	put_anchor(out, p->anchor);
-	html_close(out);
+	html_close(out, &p->manner);
 }

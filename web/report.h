@@ -1,21 +1,25 @@
-/* report.h - the static report: a page of all findings and sources, and a page for each finding */
+/* report.h - the static report: a folder of pages that lead to each other and ask for nothing */
 /* Runs in: verbs (`report`). */
 #ifndef WATCHDESK_WEB_REPORT_H
 #define WATCHDESK_WEB_REPORT_H
 
 #include "base/err.h"
 #include "store/store.h"
+#include "web/audience.h"
+#include "web/words.h"
 
 struct report_options {
-	const char *folder;	 /* where the report stands afterwards */
-	struct str organisation; /* who runs the desk */
-	int64_t now;		 /* microseconds UTC: when it is made */
+	const char *folder;		 /* where the report stands afterwards */
+	struct str organisation;	 /* who runs the desk */
+	int64_t now;			 /* microseconds UTC: when it is made */
+	const struct words *words;	 /* NULL for English */
+	const struct audience *audience; /* NULL for the desk */
 };
 
 /*
- * Write index.html and finding/ID.html into a fresh folder beside `folder`, then put it in its place in one step: a reader
- * sees the old report or the new one. On failure the old one stands. E_USAGE when `folder` holds anything that is of no report:
- * what stands there is thrown away.
+ * Bring the folder up to date: pages that are others than before are replaced, each in one step, and the index last, so that a
+ * reader never sees one that leads nowhere. The same rows at the same time give the same bytes. E_USAGE when the folder holds
+ * anything that is of no report.
  */
 int report_write(struct store *s, const struct report_options *o, struct err *err);
 

@@ -1,13 +1,16 @@
 /* answer.c - what came back by mail */
 #include "crawler/extract/answer.h"
 
+#include "base/buf.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "crawler/extract/mail.h"
 
 enum {
-	ID = 128, /* bytes of a Message-ID of ours before the @; they have 32 */
-	IDS = 64, /* Message-IDs that are looked at; a report holds two, one of a forwarded mail some more */
+	ID = 128,    /* bytes of a Message-ID of ours before the @; they have 32 */
+	IDS = 64,    /* Message-IDs that are looked at; a report holds two, one of a forwarded mail some more */
+	PUBLIC = 32, /* digits of a public id */
+	NAMED = 8,   /* of them that an answer may name; one of ours names one, or two in its thread */
 };
 
 /* U+FFFD has three bytes where a wrong one had one. */
@@ -137,19 +140,56 @@ static struct str reported_message(struct arena *a, struct str bytes)
 	return clean(a, found);
 }
 
+/* A public id between what begins and what ends it in "<ID@example.com>" and "desk+ID@example.com", in lower case. */
+static bool public_id_at(struct str value, size_t at, char out[PUBLIC])
+{
+	if (at + PUBLIC + 1 >= value.n || (value.p[at] != '<' && value.p[at] != '+') || value.p[at + PUBLIC + 1] != '@')
+		return false;
+	for (size_t i = 0; i < PUBLIC; i++) {
+		if (ascii_hex(value.p[at + 1 + i]) < 0)
+			return false;
+		out[i] = ascii_lower(value.p[at + 1 + i]);
+	}
+	return true;
+}
+
+static void add_about(struct buf *out, struct str value)
+{
+	char id[PUBLIC];
+
+	for (size_t at = 0; at < value.n && out->n < (size_t)NAMED * (PUBLIC + 1) - 1; at++)
+		if (public_id_at(value, at, id) && str_find(buf_str(out), (struct str){ id, PUBLIC }) < 0) {
+			if (out->n)
+				buf_add_char(out, ' ');
+			buf_add(out, (struct str){ id, PUBLIC });
+		}
+}
+
+static struct str about_of(struct arena *a, const struct mail *m)
+{
+	static const char *const names[] = { "To", "Delivered-To", "X-Original-To", "Cc", "In-Reply-To", "References" };
+	AUTO(buf) out = BUF_INIT(KIB(1));
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		add_about(&out, mail_header(a, m->headers, names[i]));
+	return arena_copy(a, buf_str(&out));
+}
+
 void answer_of(struct arena *a, const struct mail *m, struct str bytes, struct answer *out)
 {
 	const struct mail_part *report = report_of(m);
 	struct answer found = { .kind = ANSWER_AUTOMATIC,
 				.address = clean(a, mail_address(header(a, m, "From"))),
-				.subject = header(a, m, "Subject") };
+				.subject = header(a, m, "Subject"),
+				.id = clean(a, mail_address(header(a, m, "Message-ID"))) };
 
 	if (report && read_groups(a, mail_part_bytes(a, report), &found)) {
 		found.message = reported_message(a, bytes);
-	} else if (!report && !is_automatic(a, m)) {
-		found.kind = ANSWER_REPLY;
+	} else if (!report) {
+		found.kind = is_automatic(a, m) ? ANSWER_AUTOMATIC : ANSWER_REPLY;
 		found.text = m->text;
 		found.quoted = m->quoted;
+		found.about = about_of(a, m);
 	}
 	*out = found;
 }

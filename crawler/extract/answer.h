@@ -22,7 +22,12 @@ struct answer {
 	struct str address; /* who wrote it; of a report, who was not reached; empty when it names nobody */
 	struct str status;  /* of a report: "5.1.1" (RFC 3463); empty for none */
 	struct str message; /* of a report: what stands before the @ in the Message-ID of the mail that it is about */
-	struct str subject, text, quoted; /* of a reply */
+	struct str subject;
+	struct str text, quoted; /* but of reports */
+	struct str id;		 /* its own Message-ID, without <>; empty for none */
+	/* But of reports: what in the answered Message-IDs, and behind the "+" of whom it is to, may be a public id of ours (32
+	 * hexadecimal digits, lower case), each once, separated by a blank. */
+	struct str about;
 };
 
 /* What a mail answers. `bytes` is all of it, of which `m` was read. */

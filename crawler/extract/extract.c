@@ -80,6 +80,8 @@ static int read_page(void *arg)
 	w->out->encoding_from = charset.from;
 	w->text = charset_decode(w->a, body, &charset);
 	w->base = w->r->url;
+	if (w->r->kind == PAGE_TARGET)
+		return extract_target(w);
 	if (w->r->status >= 400)
 		return extract_refusal(w);
 	switch (w->r->kind) {
@@ -99,6 +101,7 @@ static int read_page(void *arg)
 	case PAGE_FOLDER:
 	case PAGE_LOCAL:
 	case PAGE_MAILBOX:
+	case PAGE_TARGET:
 	case PAGE_KINDS:
 		break;
 	}

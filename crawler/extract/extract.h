@@ -59,7 +59,9 @@ struct page {
 	struct str encoding_from; /* "bom", "http", "meta", "detected" */
 	/*
 	 * Why this is no page: "soft 404", "empty listing", "empty thread", "empty feed", "empty page", "login page", the name
-	 * of a sign ("Cloudflare challenge"), "status 503"; else empty. Then there are no posts.
+	 * of a sign ("Cloudflare challenge"), "status 503"; else empty. Then there are no posts; but the target of a takedown
+	 * has one, all that the page says, and this is what it seems to be in case that the text that is looked for is not
+	 * there.
 	 */
 	struct str problem;
 	enum problem problem_class;

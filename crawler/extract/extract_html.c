@@ -342,3 +342,28 @@ int extract_raw(struct work *w)
 		*extract_post_new(w) = post;
 	return 0;
 }
+
+/* All that a page says, whatever its status; and what it is when the text that is looked for is not there. */
+int extract_target(struct work *w)
+{
+	struct post *post = extract_post_new(w);
+	struct soft soft;
+
+	*post = (struct post){ .url = w->r->url, .text = text_cut(w->text, LIMIT_TEXT) };
+	if (is_html_type(w->r->content_type)) {
+		const struct _xmlNode *root;
+		int result = extract_parse(w);
+
+		if (result < 0)
+			return result;
+		root = tree_root(w->doc);
+		post->text = root ? text_of_element(w->a, root, LIMIT_TEXT, of_posts) : (struct str){ 0 };
+		if (is_refused(w) && w->out->problem_class == PROBLEM_CONTENT)
+			w->out->problem_class = PROBLEM_GONE;
+		if (w->out->problem.n)
+			return 0;
+	}
+	soft = soft_instead(w->a, w->doc, post->text, w->s->signs);
+	extract_problem(w, soft.problem, soft.name);
+	return 0;
+}

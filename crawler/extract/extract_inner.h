@@ -64,6 +64,7 @@ int extract_sitemaps(struct work *w);
 int extract_listing(struct work *w);
 int extract_thread(struct work *w);
 int extract_raw(struct work *w);
+int extract_target(struct work *w);
 int extract_feed(struct work *w);
 int extract_json(struct work *w);
 /* recognise.c: what a page is that no source describes. */

@@ -4,7 +4,10 @@
 #include "base/limits.h"
 #include "crawler/extract/text.h"
 
-enum { SHORT = 4000 }; /* bytes of text; such a page has little to say */
+enum {
+	SHORT = 4000, /* bytes of text; such a page has little to say */
+	BARE = 800,   /* such a one has nothing else to say: a forum has a login form and a captcha in the foot of each page */
+};
 
 /* What there is to look at. */
 struct look {
@@ -60,6 +63,11 @@ static bool has_password(const struct _xmlNode *root)
 	return false;
 }
 
+static struct soft soft_of(const struct sign *sign)
+{
+	return (struct soft){ (enum problem)sign->problem, sign->name.text };
+}
+
 struct soft soft_problem(struct arena *a, const struct _xmlDoc *doc, const struct signs *signs, struct soft otherwise)
 {
 	struct look look = { .root = tree_root(doc) };
@@ -71,7 +79,25 @@ struct soft soft_problem(struct arena *a, const struct _xmlDoc *doc, const struc
 	if (look.text.n > SHORT)
 		look.text = (struct str){ 0 };
 	for (size_t i = 0; signs && i < signs->n; i++)
-		if (holds(&look, &signs->items[i]))
-			return (struct soft){ (enum problem)signs->items[i].problem, signs->items[i].name.text };
+		if (signs->items[i].problem != PROBLEM_GONE && holds(&look, &signs->items[i]))
+			return soft_of(&signs->items[i]);
 	return has_password(look.root) ? (struct soft){ PROBLEM_LOGIN, STR("login page") } : otherwise;
+}
+
+struct soft soft_instead(struct arena *a, const struct _xmlDoc *doc, struct str text, const struct signs *signs)
+{
+	const struct _xmlNode *root = doc ? tree_root(doc) : NULL;
+	const bool bare = root && text.n <= BARE;
+	struct look look = { .text = text.n <= SHORT ? text : (struct str){ 0 } };
+
+	if (root)
+		look.title = title_of(a, root);
+	for (size_t i = 0; signs && i < signs->n; i++) {
+		const struct sign *sign = &signs->items[i];
+
+		if (has_phrase(look.title, &sign->titles) || has_phrase(look.text, &sign->texts) ||
+		    (bare && has_mark(root, &sign->marks)))
+			return soft_of(sign);
+	}
+	return bare && has_password(root) ? (struct soft){ PROBLEM_LOGIN, STR("login page") } : (struct soft){ 0 };
 }

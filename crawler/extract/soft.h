@@ -18,5 +18,11 @@ struct soft {
  * NULL.
  */
 struct soft soft_problem(struct arena *a, const struct _xmlDoc *doc, const struct signs *signs, struct soft otherwise);
+/*
+ * What a page is on which a text is missed that stood there: the first of the signs that holds, those among them that say that
+ * it is gone; a "login page" when it says little and asks for a password; else the name is empty. `doc` is NULL for a plain
+ * text; `text` is what the page says.
+ */
+struct soft soft_instead(struct arena *a, const struct _xmlDoc *doc, struct str text, const struct signs *signs);
 
 #endif

@@ -13,21 +13,18 @@ struct member {
 };
 
 static const struct member members[] = {
-	{ "subject", offsetof(struct letter, subject) },
-	{ "text", offsetof(struct letter, text) },
-	{ "html", offsetof(struct letter, html) },
-	{ "references", offsetof(struct letter, references) },
-	{ "reply_to", offsetof(struct letter, reply_to) },
-	{ "list_id", offsetof(struct letter, list_id) },
-	{ "unsubscribe", offsetof(struct letter, unsubscribe) },
-	{ "facts", offsetof(struct letter, facts) },
-	{ "sealed", offsetof(struct letter, sealed) },
+	{ "subject", offsetof(struct letter, subject) },   { "text", offsetof(struct letter, text) },
+	{ "html", offsetof(struct letter, html) },	   { "references", offsetof(struct letter, references) },
+	{ "reply_to", offsetof(struct letter, reply_to) }, { "from_name", offsetof(struct letter, from_name) },
+	{ "list_id", offsetof(struct letter, list_id) },   { "unsubscribe", offsetof(struct letter, unsubscribe) },
+	{ "facts", offsetof(struct letter, facts) },	   { "sealed", offsetof(struct letter, sealed) },
 };
 
 static const struct member file_members[] = {
 	{ "name", offsetof(struct letter_attachment, name) },
 	{ "type", offsetof(struct letter_attachment, type) },
 	{ "content", offsetof(struct letter_attachment, content) },
+	{ "coding", offsetof(struct letter_attachment, coding) },
 };
 
 enum { MEMBERS = sizeof(members) / sizeof(members[0]), FILE_MEMBERS = sizeof(file_members) / sizeof(file_members[0]) };

@@ -8,11 +8,12 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-/* A file that goes with it; its content is text. */
+/* A file that goes with it. */
 struct letter_attachment {
-	struct str name; /* "finding.json" */
-	struct str type; /* "application/json" */
-	struct str content;
+	struct str name;    /* "finding.json" */
+	struct str type;    /* "application/json" */
+	struct str content; /* text; with the coding base64 (RFC 4648) of any bytes */
+	struct str coding;  /* "base64"; empty for none */
 };
 
 struct letter {
@@ -21,6 +22,7 @@ struct letter {
 	struct str html;	/* the same content; empty for none */
 	struct str references;	/* what it belongs to, without its domain: "campaign.4f..."; empty for nothing */
 	struct str reply_to;	/* an address; empty for the sender's */
+	struct str from_name;	/* who writes, shown before the address; empty for watchdesk */
 	struct str list_id;	/* RFC 2919: "violence.watchdesk.example.com", without brackets; empty for none */
 	struct str unsubscribe; /* RFC 2369: "mailto:...", "https://..." or both, with a space between; empty for none */
 	struct str facts;	/* what it is about, as JSON (desk/alert/facts.h); empty for nothing but the watch itself */

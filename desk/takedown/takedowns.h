@@ -6,6 +6,7 @@
 #include "base/yaml.h"
 
 struct config;
+struct host_card;
 struct host_cards;	 /* host.h */
 struct notice_templates; /* notice.h */
 
@@ -21,6 +22,7 @@ struct takedowns {
 	struct yaml_text answers;	/* where hosts answer to; empty: to whom alerts come from */
 	bool plus;			/* with its notice's token: legal-desk+TOKEN@example.com */
 	const char *authorisation;	/* path of a file that goes with notices that ask for it; NULL for none */
+	const char *registries;		/* folder of lists of registries (RFC 9224) instead of those that ship; NULL for none */
 	int64_t recheck_us;		/* between two looks at a target, when its host's card says nothing */
 	const struct host_cards *hosts; /* shipped and own */
 	const struct notice_templates *notices;
@@ -28,9 +30,14 @@ struct takedowns {
 	struct str police; /* the contacts of `police:`, one a line; empty for none */
 };
 
-/* Read the section; NULL is a configuration without one: then there are defaults, cards and templates all the same. E_USAGE:
- * "file:line: what, expected what". All lives in c->a. */
-int takedowns_read(struct config *c, const struct yaml *section, const struct yaml *police, struct takedowns *out,
-		   struct err *err);
+/*
+ * Read the section, once playbooks are read; NULL is a configuration without one: then there are defaults, cards and templates
+ * all the same. E_USAGE: "file:line: what, expected what". All lives in c->a.
+ */
+int takedowns_read(struct config *c, const struct yaml *section, struct takedowns *out, struct err *err);
+/* The card of the host of an address, however that is written; NULL for none. */
+const struct host_card *takedowns_card(const struct takedowns *t, struct str url);
+/* How long to wait between two looks at it, us. */
+int64_t takedowns_recheck(const struct takedowns *t, struct str url);
 
 #endif

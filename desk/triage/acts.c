@@ -100,9 +100,13 @@ static int takedown(struct doing *x, struct err *err)
 	const struct takedown_case c = { .finding_id = x->detail.finding.id,
 					 .grounds = x->act->text,
 					 .operator_name = x->w->operator_name };
+	const struct str url = x->detail.finding.url;
 	struct str id;
+	int64_t target_id;
 
-	if (takedown_open(x->w->store, &c, x->now, x->a, &x->done->takedown_id, &id, err) < 0)
+	if (takedown_open(x->w->store, &c, x->now, x->a, &x->done->takedown_id, &id, err) < 0 ||
+	    (url.n &&
+	     takedown_target_add(x->w->store, x->done->takedown_id, url, c.operator_name, x->now, &target_id, err) < 0))
 		return err->code;
 	buf_printf(x->said, "takedown %.8s of %.8s is open (%.*s)", id.p, x->detail.finding.public_id.p, STR_ARG(c.grounds));
 	return 1;
@@ -265,7 +269,7 @@ static int unassign(struct doing *x, const struct done *d, struct err *err)
 
 static int close_takedown(struct doing *x, const struct done *d, struct err *err)
 {
-	int closed = takedown_close(x->w->store, d->takedown_id, x->w->operator_name, x->now, err);
+	int closed = takedown_close(x->w->store, d->takedown_id, x->w->operator_name, STR("undone"), x->now, err);
 
 	if (closed >= 0)
 		buf_printf(x->said, "the takedown of %.8s %s", d->finding, closed ? "is closed" : "was closed already");

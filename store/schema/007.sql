@@ -34,7 +34,12 @@ ALTER TABLE takedown_target ADD COLUMN gone_at $INT;
 ALTER TABLE takedown_target ADD COLUMN returns $INT NOT NULL DEFAULT 0;
 CREATE INDEX takedown_target_finding ON takedown_target (finding_id);
 
+-- The address that a target is looked at by: targets on one page have one.
+ALTER TABLE takedown_target ADD COLUMN frontier_id $INT REFERENCES frontier (id);
+CREATE INDEX takedown_target_frontier ON takedown_target (frontier_id);
+
 -- A look at a target. result: there, gone, unclear; how: what showed it, in words. capture_id and evidence_id: its proof.
+-- Looks in a row that see the same are two rows: the first, and the last, which stands for all the others (looks).
 CREATE TABLE takedown_check (
 	id $ID,
 	target_id $INT NOT NULL REFERENCES takedown_target (id),
@@ -42,6 +47,7 @@ CREATE TABLE takedown_check (
 	result $TEXT NOT NULL,
 	how $TEXT NOT NULL,
 	status $INT NOT NULL,
+	looks $INT NOT NULL,
 	capture_id $INT REFERENCES capture (id),
 	evidence_id $INT REFERENCES evidence (id)
 );

@@ -482,6 +482,6 @@ void site_answer(struct site *s, const struct request *q, struct reply *r)
 		buf_add(&r->headers, STR("Allow: GET, HEAD\r\n"));
 		return;
 	}
-	route(s, path, r);
+	route(s, posts_path(s, path), r);
 	validate(q, r);
 }

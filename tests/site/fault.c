@@ -7,7 +7,7 @@
 #include "base/must.h"
 #include "tests/site/site.h"
 
-enum { BOMB_MIB = 128, FILLER = 120000, NESTED = 600000 };
+enum { BOMB_MIB = 128, FILLER = 120000, NESTED = 600000, HUGE_MIB = 12 };
 
 static void fault_busy(struct site *s, struct reply *r)
 {
@@ -47,6 +47,31 @@ static void fault_gone(struct site *s, struct reply *r)
 {
 	(void)s;
 	answer_soft_404(r);
+}
+
+static void fault_erased(struct site *s, struct reply *r)
+{
+	(void)s;
+	r->status = 410;
+	buf_add(&r->body, STR("<!DOCTYPE html><title>410</title><h1>Erased by its owner</h1>\n"));
+}
+
+static void fault_challenge(struct site *s, struct reply *r)
+{
+	(void)s;
+	buf_add(&r->body, STR("<!DOCTYPE html><html lang=\"en\"><title>Just a moment...</title>"
+			      "<p>Checking your browser before accessing this site.</p>\n"));
+}
+
+static void fault_huge(struct site *s, struct reply *r)
+{
+	char *room = buf_room(&r->body, MIB(HUGE_MIB));
+
+	(void)s;
+	r->type = "text/plain";
+	MUST(room);
+	memset(room, 'x', MIB(HUGE_MIB));
+	r->body.n += MIB(HUGE_MIB);
 }
 
 static void fault_login(struct site *s, struct reply *r)
@@ -190,6 +215,9 @@ static const struct {
 	{ "broken", "500", fault_broken },
 	{ "drip", "a byte a second, for ever", fault_drip },
 	{ "gone", "200, and says that it is not there", fault_gone },
+	{ "erased", "410", fault_erased },
+	{ "challenge", "200, and looks at the browser first", fault_challenge },
+	{ "huge", "12 MiB of text", fault_huge },
 	{ "login", "200, and asks for a password", fault_login },
 	{ "empty", "200, and a listing without a row", fault_empty },
 	{ "bomb", "gzip that opens to 128 MiB", fault_bomb },

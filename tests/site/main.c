@@ -19,7 +19,8 @@ static const char usage[] =
 	"  --posts FOLDER  index and texts (tests/site/posts)\n"
 	"  --log FILE      a line a request: microseconds, method, path, status, conditional or -, user agent\n"
 	"  --bulk N        also serve N generated pastes below /bulk/\n"
-	"  --changes FOLDER  KEY.gone or KEY.soft there deletes a post, KEY.txt is its new text; looked at for each request\n"
+	"  --changes FOLDER  KEY.gone or KEY.soft there deletes a post, KEY.txt is its new text, KEY.as\n"
+	"                  holds a path as which it is answered; looked at for each request\n"
 	"  --write FOLDER  write the generated pastes as files and stop\n";
 
 static int wrong_usage(void)

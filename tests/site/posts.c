@@ -2,6 +2,7 @@
 #include "base/file.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "tests/site/site.h"
@@ -85,8 +86,11 @@ static void refresh(struct site *s, struct site_post *p)
 	struct str gone = arena_printf(s->arena, "%s/%.*s.gone", s->changes, STR_ARG(p->key));
 	struct str soft = arena_printf(s->arena, "%s/%.*s.soft", s->changes, STR_ARG(p->key));
 	struct str edited = arena_printf(s->arena, "%s/%.*s.txt", s->changes, STR_ARG(p->key));
+	struct str as = arena_printf(s->arena, "%s/%.*s.as", s->changes, STR_ARG(p->key));
 	AUTO(buf) text = BUF_INIT(MIB(1));
+	AUTO(buf) path = BUF_INIT(KIB(4));
 
+	p->as = file_read(as.p, &path, NULL) == 0 ? arena_copy(s->arena, str_trim(buf_str(&path))) : (struct str){ 0 };
 	p->soft = access(soft.p, F_OK) == 0;
 	p->gone = p->soft || access(gone.p, F_OK) == 0;
 	if (file_read(edited.p, &text, NULL) == 0 && !str_eq(buf_str(&text), p->text))
@@ -97,4 +101,12 @@ void posts_refresh(struct site *s)
 {
 	for (size_t i = 0; s->changes && i < s->n_posts; i++)
 		refresh(s, &s->posts[i]);
+}
+
+struct str posts_path(const struct site *s, struct str path)
+{
+	struct str key = str_slice(path, str_starts(path, STR("/raw/")) ? strlen("/raw/") : 1, path.n);
+	const struct site_post *p = posts_find(s, key);
+
+	return p && p->as.n ? p->as : path;
 }

@@ -20,6 +20,7 @@ struct site_post {
 	struct str key, charset, expected, author, title;
 	struct str text; /* any bytes */
 	bool gone, soft; /* deleted, as posts_refresh() saw; a soft one answers 200 and says so */
+	struct str as;	 /* the path as which it is answered instead: "/fault/login"; empty for its own */
 };
 
 struct site {
@@ -31,7 +32,8 @@ struct site {
 	unsigned visits; /* of traps: each is told another session */
 	bool was_busy;	 /* /fault/busy has sent its 429 */
 	struct buf bomb;
-	const char *changes; /* folder: KEY.gone or KEY.soft deletes a post, KEY.txt is its new text; NULL for none */
+	const char *changes; /* folder: KEY.gone or KEY.soft deletes a post, KEY.txt is its new text, KEY.as holds a path whose
+				answer it gets; NULL for none */
 	FILE *log;
 };
 
@@ -71,6 +73,8 @@ const struct site_post *posts_find(const struct site *s, struct str key);
 
 /* See what has been deleted and edited since. */
 void posts_refresh(struct site *s);
+/* The path as which one is answered: itself, unless it is that of a paste that is answered as another. */
+struct str posts_path(const struct site *s, struct str path);
 
 /* Answer any request. */
 void site_answer(struct site *s, const struct request *q, struct reply *r);

@@ -1,0 +1,57 @@
+/* finding_pages.c - the findings in the order in which they were found, each with a digest that changes when its page would */
+#include "store/finding_pages.h"
+
+#include "store/internal.h"
+
+/* The columns behind the id: texts, then numbers. */
+enum { TEXTS = 5, NUMBERS = 9 };
+
+static void stamp(struct query *q, struct arena *a, struct finding_stamp *out)
+{
+	int64_t numbers[NUMBERS];
+	struct str pieces[TEXTS + 1];
+
+	for (int i = 0; i < TEXTS; i++)
+		pieces[i] = db_text(q, 1 + i);
+	for (int i = 0; i < NUMBERS; i++)
+		numbers[i] = db_int(q, 1 + TEXTS + i);
+	pieces[TEXTS] = (struct str){ (const char *)numbers, sizeof(numbers) };
+	*out = (struct finding_stamp){ .id = db_int(q, 0), .public_id = arena_copy(a, pieces[0]) };
+	digest_pieces(pieces, TEXTS + 1, out->stamp);
+}
+
+int finding_stamps(struct store *s, int64_t first, int64_t last, int least_severity, struct arena *a,
+		   struct finding_stamp **rows, size_t *n, struct err *err)
+{
+	struct query *q = db_ask(
+		s->db,
+		"SELECT finding.id, finding.public_id, category, asset, verdict,"
+		" coalesce((SELECT holder FROM duty WHERE duty.finding_id = finding.id), ''),"
+		" severity, assessment_id, campaign_id, changed_at, post.last_seen,"
+		" (SELECT count(*) FROM custody WHERE subject = 'finding ' || finding.public_id),"
+		" (SELECT count(*) FROM duty_step JOIN duty ON duty.lead_id = duty_step.finding_id"
+		"  WHERE duty.finding_id = finding.id),"
+		" (SELECT deleted_at FROM revision WHERE revision.post_id = post.id ORDER BY revision.id DESC LIMIT 1),"
+		" (SELECT max(takedown_target.changed_at) FROM takedown_target WHERE takedown_target.finding_id = finding.id)"
+		" FROM finding JOIN post ON post.id = finding.post_id"
+		" WHERE finding.id >= :first AND finding.id <= :last AND severity >= :least ORDER BY finding.id",
+		ARGS(arg_int(":first", first), arg_int(":last", last), arg_int(":least", least_severity)), err);
+	int more = q ? 0 : err->code;
+
+	*rows = NULL;
+	*n = 0;
+	while (q && (more = db_step(q, err)) > 0)
+		stamp(q, a, arena_push(a, rows, n, sizeof(**rows)));
+	return more;
+}
+
+int finding_last(struct store *s, int64_t *id, struct err *err)
+{
+	struct query *q;
+
+	if (db_get(s->db, &q, "SELECT coalesce(max(id), 0) FROM finding", NULL, "the last finding", err) < 0)
+		return err->code;
+	*id = db_int(q, 0);
+	db_end(q);
+	return 0;
+}

@@ -1,0 +1,42 @@
+/* audience.h - who reads a report, and what of it they may see */
+/* Runs in: supervisor and verbs. Pure. Standard: TLP 2.0 (FIRST, August 2022). What an audience may not see is in no page,
+ * name, comment, id or feed of its report. */
+#ifndef WATCHDESK_WEB_AUDIENCE_H
+#define WATCHDESK_WEB_AUDIENCE_H
+
+#include "base/str.h"
+
+enum tlp { TLP_CLEAR, TLP_GREEN, TLP_AMBER, TLP_AMBER_STRICT, TLP_RED };
+
+/* What may be seen, a bit each. */
+enum audience_sees {
+	SEES_TEXTS = 1 << 0,	 /* of posts, masked; their titles too, which are pieces of them */
+	SEES_SAMPLES = 1 << 1,	 /* masked values of hits, and reasons, which quote words */
+	SEES_AUTHORS = 1 << 2,	 /* of posts */
+	SEES_ADDRESSES = 1 << 3, /* where a post stands */
+	SEES_SOURCES = 1 << 4,	 /* by name, with their health */
+	SEES_OPERATORS = 1 << 5, /* who acted; who has a finding */
+	SEES_CUSTODY = 1 << 6,	 /* and digests of evidence */
+	SEES_LETTERS = 1 << 7,	 /* whom notices of takedowns went to */
+};
+#define SEES_ALL 0xffu
+
+struct audience {
+	struct str name; /* "desk", "legal", "management" or one of the desk's own */
+	enum tlp tlp;
+	unsigned sees;
+	int least_severity; /* of findings that it sees */
+};
+
+enum { AUDIENCES = 3 };
+/* Those that ship: desk sees all; legal all but how the watch is done; management what happened, and no word of it. */
+extern const struct audience audiences[AUDIENCES];
+
+/* "TLP:AMBER+STRICT" ... */
+extern const char *const tlp_labels[5];
+static inline bool audience_sees(const struct audience *a, enum audience_sees what)
+{
+	return (a->sees & what) != 0;
+}
+
+#endif

@@ -1,0 +1,116 @@
+/* report_findings.c - a page for each finding, and lists of all of them */
+#include <stdio.h>
+
+#include "base/limits.h"
+#include "store/custody.h"
+#include "store/duty.h"
+#include "store/evidence.h"
+#include "store/finding_pages.h"
+#include "store/quoted.h"
+#include "web/page.h"
+#include "web/report_parts.h"
+
+enum { CUSTODY_SHOWN = 100 };
+
+/* The finding that this one quotes, when it has a page. */
+static int original_of(struct report *r, const struct finding_detail *d, struct str *out, struct err *err)
+{
+	struct str id = quoted_finding(d->said.reasons, d->said.n_reasons);
+	struct finding_detail original;
+	int found = report_is_id(id) ? finding_load(r->store, id, r->each, &original, err) : 0;
+
+	*out = found > 0 && original.finding.severity >= FINDING_SEVERITY ? id : (struct str){ 0 };
+	return found < 0 ? found : 0;
+}
+
+static int put_finding(struct report *r, const struct finding_stamp *s, const char *name, uint64_t stamp, struct err *err)
+{
+	struct finding_detail detail;
+	struct finding_page page = { .manner = report_manner(r), .home = "../index.html", .detail = &detail };
+	struct custody_filter about = { .subject = arena_printf(r->each, "finding %.*s", STR_ARG(s->public_id)),
+					.limit = CUSTODY_SHOWN };
+	struct evidence_filter its = { .finding_id = s->id, .limit = CUSTODY_SHOWN };
+	struct custody_row *custody;
+	struct evidence_row *evidence;
+	int found = finding_load(r->store, s->public_id, r->each, &detail, err);
+
+	if (found <= 0)
+		return found;
+	if (custody_list(r->store, &about, r->each, &custody, &page.n_custody, err) < 0 ||
+	    evidence_list(r->store, &its, r->each, &evidence, &page.n_evidence, err) < 0 ||
+	    duty_words(r->store, s->id, r->each, &page.duty, err) < 0 || original_of(r, &detail, &page.original, err) < 0)
+		return err->code;
+	page.custody = custody;
+	page.evidence = evidence;
+	buf_clear(&r->page);
+	page_finding(&r->page, &page);
+	return edition_put(r->edition, name, stamp, &r->page, err);
+}
+
+static int need_finding(struct report *r, const struct finding_stamp *s, struct err *err)
+{
+	uint64_t stamp = edition_stamp((struct str){ (const char *)s->stamp, sizeof(s->stamp) });
+	char name[FINDING_ID + 16];
+
+	if (!report_is_id(s->public_id))
+		return err_set(err, E_STORE, "the store holds a finding whose id is not one; run watchdesk verify");
+	snprintf(name, sizeof(name), "finding/%.*s.html", STR_ARG(s->public_id));
+	if (edition_keeps(r->edition, name, stamp))
+		return 0;
+	arena_clear(r->each);
+	return put_finding(r, s, name, stamp, err);
+}
+
+/* The list that holds these. */
+static int need_list(struct report *r, const struct list_place *place, const struct finding_stamp *rows, size_t n,
+		     struct err *err)
+{
+	struct list_page page = { .manner = report_manner(r), .place = *place };
+	char name[64];
+	struct finding *findings;
+	uint64_t stamp;
+
+	buf_clear(&r->page);
+	buf_printf(&r->page, "%d", place->number == place->lists);
+	for (size_t i = 0; i < n; i++)
+		buf_add(&r->page, (struct str){ (const char *)rows[i].stamp, sizeof(rows[i].stamp) });
+	stamp = edition_stamp(buf_str(&r->page));
+	snprintf(name, sizeof(name), "findings/%lld.html", (long long)place->number);
+	if (edition_keeps(r->edition, name, stamp))
+		return 0;
+	arena_clear(r->each);
+	if (n && finding_between(r->store, rows[0].id, rows[n - 1].id, FINDING_SEVERITY, r->each, &findings, &page.n, err) < 0)
+		return err->code;
+	page.findings = n ? findings : NULL;
+	buf_clear(&r->page);
+	page_list(&r->page, &page);
+	return edition_put(r->edition, name, stamp, &r->page, err);
+}
+
+/* A list holds findings by their ids, so that one that is not shown any more leaves a gap and moves no other. */
+int report_findings(struct report *r, struct err *err)
+{
+	AUTO_FREE(arena) a = arena_new(MIB(4));
+	struct list_place place = { .number = 1 };
+	struct finding_stamp *rows;
+	int64_t last;
+	size_t n;
+
+	if (finding_last(r->store, &last, err) < 0)
+		return err->code;
+	place.lists = last ? (last - 1) / REPORT_LIST + 1 : 1;
+	for (; place.number <= place.lists; place.number++) {
+		int64_t end = place.number * REPORT_LIST;
+
+		arena_clear(a);
+		if (finding_stamps(r->store, end - REPORT_LIST + 1, end, FINDING_SEVERITY, a, &rows, &n, err) < 0)
+			return err->code;
+		for (size_t i = 0; i < n; i++)
+			if (need_finding(r, &rows[i], err) < 0)
+				return err->code;
+		if (need_list(r, &place, rows, n, err) < 0)
+			return err->code;
+	}
+	r->lists = place.lists;
+	return 0;
+}

@@ -1,0 +1,36 @@
+/* report_parts.h - the parts of a report: each reads its rows, makes its pages and puts them into the edition */
+/* Runs in: verbs (`report`), supervisor. Shared by report.c and report_*.c. */
+#ifndef WATCHDESK_WEB_REPORT_PARTS_H
+#define WATCHDESK_WEB_REPORT_PARTS_H
+
+#include "base/arena.h"
+#include "web/edition.h"
+#include "web/page.h"
+#include "web/report.h"
+
+enum { REPORT_LIST = 200 }; /* ids of findings on one list */
+
+/* What one report needs on its way. */
+struct report {
+	struct store *store;
+	const struct report_options *options;
+	struct edition *edition;
+	struct arena *a;    /* as long as the report */
+	struct arena *each; /* of one page, cleared between them */
+	struct buf page;    /* the page in hand, cleared between them */
+	int64_t lists;	    /* of all findings, once they are written */
+};
+
+/* How its pages are written. */
+struct page_manner report_manner(const struct report *r);
+/* Put the page in hand under this name, if it is another than before. */
+int report_put(struct report *r, const char *name, struct err *err);
+/* Ids name files, so that a damaged store must not name one elsewhere: 32 hexadecimal digits. */
+bool report_is_id(struct str id);
+
+/* A page for each finding, and lists of them in the order in which they were found: a list changes only where a finding did. */
+int report_findings(struct report *r, struct err *err);
+/* The first page, last of all. */
+int report_index(struct report *r, struct err *err);
+
+#endif
