@@ -4,6 +4,7 @@
 #include "base/mail_header.h"
 #include "crawler/url.h"
 #include "desk/alert/sheet.h"
+#include "desk/takedown/draft.h"
 #include "desk/takedown/host.h"
 #include "desk/takedown/takedowns.h"
 #include "desk/writer.h"
@@ -21,8 +22,8 @@ enum {
 
 #define UNCLEAR_FIRST (15 * MINUTE) /* it is looked again after, and then twice as long each time ... */
 #define UNCLEAR_MOST  DAY
-#define GONE_MOST     (7 * DAY) /* of what is gone, the same from the host's interval on ... */
-#define GONE_FOR      (90 * DAY) /* ... and so long */
+#define GONE_MOST     (7 * DAY)	    /* of what is gone, the same from the host's interval on ... */
+#define GONE_FOR      (90 * DAY)    /* ... and so long */
 #define TOLD_EACH     (15 * MINUTE) /* people are told of one case at most so often */
 
 #define THERE 0.6  /* of a text's rows of three words on a page: it stands there, though a word or two are others */
@@ -53,6 +54,12 @@ static int64_t wait_after(const struct takedown_watched *t, enum look_result res
 	return result == LOOK_GONE ? between(before, interval, interval > GONE_MOST ? interval : GONE_MOST) : interval;
 }
 
+/* Is it known to be gone? Of a closed case only that is still looked at. */
+static bool is_away(const struct takedown_watched *t)
+{
+	return t->state == TAKEDOWN_GONE || t->state == TAKEDOWN_CLOSED;
+}
+
 static int64_t interval_of(const struct writer *w, struct str url)
 {
 	return takedowns_recheck(w->role->config->takedowns, url);
@@ -63,7 +70,7 @@ static int64_t next_look(struct writer *w, int source, const struct takedown_wat
 {
 	int64_t due;
 
-	if (t->state == TAKEDOWN_GONE && s->result != LOOK_THERE && now - t->gone_at > GONE_FOR)
+	if (is_away(t) && s->result != LOOK_THERE && now - t->gone_at > GONE_FOR)
 		return 0;
 	due = writer_plan(w, source, now, wait_after(t, s->result, interval_of(w, t->url), now));
 	return s->again_at > due ? s->again_at : due;
@@ -208,7 +215,7 @@ static struct sight saw_another(const struct takedown_watched *t, struct str how
 {
 	const bool again = t->last.id && t->last.result == LOOK_UNCLEAR && str_eq(t->last.how, how);
 
-	if (t->state == TAKEDOWN_GONE || (again && t->seen))
+	if (is_away(t) || (again && t->seen))
 		return saw(LOOK_GONE, how);
 	return saw(LOOK_UNCLEAR, how);
 }
@@ -270,22 +277,22 @@ static int judge(struct writer *w, const struct reading *r, const struct sketch_
 	return 0;
 }
 
-/*
- * The next notice of a case.
- */
+/* The next notice of a case: 1, 0 when there is none to go on from. What keeps it from being written is no reason to stop. */
 static int draft_next(struct writer *w, int64_t takedown_id, int64_t target_id, int64_t now, struct err *err)
 {
-	(void)w;
-	(void)takedown_id;
-	(void)target_id;
-	(void)now;
-	(void)err;
+	const struct takedowns *t = w->role->config->takedowns;
+	int drafted = takedown_redraft(w->store, t, takedown_id, target_id, now, w->a, err);
+
+	if (drafted != E_USAGE && drafted != E_LIMIT)
+		return drafted;
+	log_event(LOG_WARN, "takedown-not-drafted", "why=\"%s\"", err->text);
+	*err = (struct err){ 0 };
 	return 0;
 }
 
 /* A text is back: the next notice is drafted, and people hear of it, however many copies there are once in a while. */
-static int tell_back(struct writer *w, int64_t takedown_id, struct str public_id, int64_t target_id, struct str url, int64_t now,
-		     struct err *err)
+static int tell_back(struct writer *w, int64_t takedown_id, struct str public_id, int64_t target_id, struct str url,
+		     int64_t now, struct err *err)
 {
 	const struct str id = str_slice(public_id, 0, 8);
 	int drafted = draft_next(w, takedown_id, target_id, now, err);
@@ -305,9 +312,12 @@ static int tell_back(struct writer *w, int64_t takedown_id, struct str public_id
 static int there(struct writer *w, const struct takedown_watched *t, const struct sight *s, int64_t due, int64_t now,
 		 struct err *err)
 {
-	if (t->state != TAKEDOWN_GONE)
+	const struct str who = w->role->operator_name;
+
+	if (!is_away(t))
 		return takedown_target_due(w->store, t->target_id, due, err);
-	if (takedown_back(w->store, t->target_id, w->role->operator_name, s->how, due, now, err) < 0)
+	if ((t->state == TAKEDOWN_CLOSED && takedown_reopen(w->store, t->takedown_id, who, s->how, now, err) < 0) ||
+	    takedown_back(w->store, t->target_id, who, s->how, due, now, err) < 0)
 		return err->code;
 	return tell_back(w, t->takedown_id, t->public_id, t->target_id, t->url, now, err);
 }
@@ -328,7 +338,7 @@ static int vanished(struct writer *w, const struct takedown_watched *t, const st
 static int settle(struct writer *w, int source, const struct takedown_watched *t, const struct sight *s,
 		  const struct takedown_look *proof, int64_t now, struct err *err)
 {
-	const bool news = s->result == LOOK_GONE && t->state != TAKEDOWN_GONE;
+	const bool news = s->result == LOOK_GONE && !is_away(t);
 	const struct takedown_look l = { .target_id = t->target_id,
 					 .result = s->result,
 					 .how = s->how,
@@ -363,7 +373,7 @@ static int look(struct writer *w, const struct reading *r, struct sights *all, s
 		if (judge(w, r, page, &all->targets[i], &all->items[i], err) < 0)
 			return err->code;
 		all->there += all->items[i].result == LOOK_THERE;
-		all->news |= all->items[i].result == LOOK_GONE && all->targets[i].state != TAKEDOWN_GONE;
+		all->news |= all->items[i].result == LOOK_GONE && !is_away(&all->targets[i]);
 	}
 	return 0;
 }
@@ -425,7 +435,8 @@ int writer_look_failed(struct writer *w, const struct out *o, const struct outco
 }
 
 /* It stands at another place of a case: one more target. */
-static int spread(struct writer *w, const struct takedown_kin *k, int64_t finding_id, struct str url, int64_t now, struct err *err)
+static int spread(struct writer *w, const struct takedown_kin *k, int64_t finding_id, struct str url, int64_t now,
+		  struct err *err)
 {
 	const struct str note = STR("nearly the same text was found");
 	const int64_t due = now + interval_of(w, url);

@@ -46,8 +46,8 @@ struct takedown_case {
 int takedown_open(struct store *s, const struct takedown_case *c, int64_t now, struct arena *a, int64_t *id,
 		  struct str *public_id, struct err *err);
 /*
- * Close it and its targets; a notice that still waits for the relay is not sent. `note` says why, and goes into custody with
- * it. Needs a transaction. 1, or 0 when it was closed before.
+ * Close it and its targets, of which those that are gone are looked at as before; a notice that still waits for the relay is
+ * not sent. `note` says why, and goes into custody with it. Needs a transaction. 1, or 0 when it was closed before.
  */
 int takedown_close(struct store *s, int64_t id, struct str operator_name, struct str note, int64_t now, struct err *err);
 

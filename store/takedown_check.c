@@ -198,7 +198,7 @@ int takedown_watched(struct store *s, int64_t frontier_id, struct arena *a, stru
 		" THEN 1 ELSE 0 END"
 		" FROM takedown_target AS target JOIN takedown ON takedown.id = takedown_id"
 		" JOIN frontier AS ours ON ours.id = target.frontier_id"
-		" WHERE target.frontier_id = :id AND recheck_at IS NOT NULL AND target.state <> 'closed' ORDER BY target.id",
+		" WHERE target.frontier_id = :id AND recheck_at IS NOT NULL ORDER BY target.id",
 		ARGS(arg_int(":id", frontier_id)), err);
 	int more = q ? 0 : err->code;
 

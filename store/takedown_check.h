@@ -47,7 +47,7 @@ struct takedown_watched {
 	bool seen;			 /* its text was read at this very address once */
 	struct takedown_look last;	 /* id 0 for none */
 };
-/* The targets at an address that are still looked at. */
+/* The targets at an address that are still looked at; one that is closed was gone. */
 int takedown_watched(struct store *s, int64_t frontier_id, struct arena *a, struct takedown_watched **rows, size_t *n,
 		     struct err *err);
 /* The text that a finding is judged by, masked: 1, 0 when it was purged. */

@@ -98,6 +98,7 @@ static const struct {
 	{ "search-delisting", "accuracy", "usual practice", NULL },
 	{ "breach-worksheet", "controller", "GDPR Art. 33(1)", "organisation" },
 	{ "breach-worksheet", "awareness", "GDPR Art. 33(1)", "first_aware_at" },
+	{ "breach-worksheet", "delay", "GDPR Art. 33(1)", "delay" },
 	{ "breach-worksheet", "nature", "GDPR Art. 33(3)(a)", "nature" },
 	{ "breach-worksheet", "subjects", "GDPR Art. 33(3)(a)", "subjects" },
 	{ "breach-worksheet", "records", "GDPR Art. 33(3)(a)", "records" },
@@ -350,7 +351,8 @@ static void a_notice_without_facts_names_each_and_shows_where_it_belongs(void **
 		notice_fill(t, NULL, 0, &subject, &text);
 		notice_missing(t, NULL, 0, buf_str(&text), a, &rows, &n_rows);
 		for (size_t k = 0; k < ELEMENTS; k++) {
-			if (!elements[k].fact || !str_eq(t->name, str_of(elements[k].notice)))
+			if (!elements[k].fact || !str_eq(t->name, str_of(elements[k].notice)) ||
+			    strcmp(elements[k].element, "delay") == 0) /* nobody is late */
 				continue;
 			if (!is_named(rows, n_rows, elements[k].element, elements[k].fact))
 				fail_msg("%.*s: %s is not known, and nobody says so", STR_ARG(t->name), elements[k].fact);
@@ -618,6 +620,43 @@ static void write_file(const char *folder, const char *name, const char *text)
 		fail_msg("%s", err.text);
 }
 
+static void an_element_can_depend_on_a_fact(void **state)
+{
+	static const struct notice_fact facts[] = { FACT("late", "yes"), FACT("delay", "A holiday.") };
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	struct notice_templates all;
+
+	(void)state;
+	templates(a, NULL, &all);
+	for (size_t known = 0; known <= 2; known++) {
+		const struct notice_template *t = template(&all, "breach-worksheet", "en");
+		AUTO(filled) f = FILLED;
+		struct missing *rows;
+		size_t n;
+
+		fill(t, facts, known, &f);
+		notice_missing(t, facts, known, buf_str(&f.text), a, &rows, &n);
+		assert_int_equal(is_named(rows, n, "delay", "delay"), known == 1);
+		assert_int_equal(str_find(buf_str(&f.text), STR("72 hours: {delay}")) >= 0, known == 1);
+		assert_int_equal(str_find(buf_str(&f.text), STR("72 hours: A holiday.")) >= 0, known == 2);
+	}
+}
+
+static void an_xarf_report_goes_where_data_are_exposed(void **state)
+{
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	struct notice_templates all;
+
+	(void)state;
+	templates(a, NULL, &all);
+	for (int g = 0; g < TAKEDOWN_GROUNDS; g++) {
+		const bool exposed = strchr("cps", takedown_grounds[g].key) != NULL;
+
+		assert_int_equal(notice_has_xarf(template(&all, "dsa16", "en"), str_of(takedown_grounds[g].name)), exposed);
+		assert_false(notice_has_xarf(template(&all, "gdpr17", "en"), str_of(takedown_grounds[g].name)));
+	}
+}
+
 static void own_texts_take_the_place_of_shipped_ones_and_the_law_stays(void **state)
 {
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
@@ -698,6 +737,10 @@ static void a_notice_that_is_wrong_is_named(void **state)
 		{ "an element with a name of its own kind",
 		  "title: T\nto: host\ngrounds: [threat]\nelements: [{name: A plea, law: l, words: w}]\n", TEXT,
 		  "small letters" },
+		{ "asked for when nothing is known",
+		  "title: T\nto: host\ngrounds: [threat]\nelements: [{name: plea, law: l, words: w, facts: [urls], when: "
+		  "moon}]\n",
+		  TEXT, "asked for when \"moon\"" },
 		{ "no English text", TABLE, NULL, "there is no bad.en.txt" },
 		{ "no subject", TABLE, "<plea>P.</plea>\n", "bad.en.txt:1: " },
 		{ "an empty text", TABLE, "", "bad.en.txt:1: " },
@@ -744,6 +787,8 @@ int main(void)
 		cmocka_unit_test(words_are_those_of_the_language_and_a_reason_of_ones_own_comes_before),
 		cmocka_unit_test(a_subject_begins_as_the_host_wants_it_and_is_one_line),
 		cmocka_unit_test(what_a_host_wants_beyond_the_law_is_named),
+		cmocka_unit_test(an_element_can_depend_on_a_fact),
+		cmocka_unit_test(an_xarf_report_goes_where_data_are_exposed),
 		cmocka_unit_test(own_texts_take_the_place_of_shipped_ones_and_the_law_stays),
 		cmocka_unit_test(a_notice_that_is_wrong_is_named),
 	};

@@ -85,6 +85,7 @@ static void targets_of_one_page_have_one_address_and_what_is_under_way_is_not_du
 	int64_t id = case_of(b, finding_of(b, "k", "a text"), "threat"), next;
 	int64_t late = target_of(b, id, URL "#2", T(20)), one = target_of(b, id, URL "#1", T(5)),
 		never = target_of(b, id, "https://mirror.example.net/1", 0);
+	struct takedown_change gone = { .state = TAKEDOWN_GONE, .operator_name = STR("watch"), .recheck_at = T(60) };
 	struct takedown_watched *watched;
 	struct takedown_place *rows;
 	struct frontier_job job;
@@ -115,9 +116,14 @@ static void targets_of_one_page_have_one_address_and_what_is_under_way_is_not_du
 	assert_str(watched[1].host, "paste.example.net");
 	assert_int_equal(watched[1].state, TAKEDOWN_OPEN);
 	assert_int_equal(watched[1].last.id, 0);
+	/* Of a closed case what was gone is looked at still. */
+	gone.target_id = one;
+	IN_ONE(takedown_change(b->store, &gone, T(39), &b->err));
 	IN_ONE(takedown_close(b->store, id, STR("analyst"), STR("done"), T(40), &b->err));
 	OK(takedown_watched(b->store, job.id, b->a, &watched, &n, &b->err));
-	assert_int_equal(n, 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(watched[0].target_id, one);
+	assert_int_equal(watched[0].state, TAKEDOWN_CLOSED);
 }
 
 static void look(struct stored *b, int64_t target_id, enum look_result result, const char *how, int64_t at)

@@ -50,6 +50,7 @@ static const struct fact_kind fact_kinds[] = {
 	{ "kinds", "which kinds of data", .most = LONG },
 	{ "consequences", "what is likely to follow for the people concerned", .lines = true, .most = LONG },
 	{ "measures", "what was done and will be done about it, also against its effects", .lines = true, .most = LONG },
+	{ "late", "that more than 72 hours have gone by", .most = SHORT },
 	{ "delay", "why it is later than 72 hours, when it is", .most = LONG },
 	{ "dpo", "the data protection officer or another contact: name and how to reach it", .most = LINE },
 	{ "authority", "the supervisory authority", .most = LINE },
@@ -85,6 +86,7 @@ static const struct yaml_field element_fields[] = {
 	{ "law", YAML_TEXT, offsetof(struct notice_element, law), .required = true, .like = "17 USC 512(c)(3)(A)(v)" },
 	{ "words", YAML_TEXT, offsetof(struct notice_element, words), .required = true, .like = "a statement of good faith" },
 	{ "facts", YAML_TEXTS, offsetof(struct notice_element, facts) },
+	{ "when", YAML_TEXT, offsetof(struct notice_element, when) },
 	{ 0 },
 };
 
@@ -129,6 +131,10 @@ static int element_check(const struct notice_element *elements, size_t n, struct
 			return yaml_wrong(err, e->name,
 					  "the element %.*s stands there twice, expected a name of its own for each",
 					  STR_ARG(e->name.text));
+	if (e->when.text.n && (!fact_kind_named(e->when.text) || e->facts.n == 0))
+		return yaml_wrong(err, e->when,
+				  "asked for when \"%.*s\" is known, expected a fact, and facts that are asked for then",
+				  STR_ARG(str_slice(e->when.text, 0, 40)));
 	for (size_t i = 0; i < e->facts.n; i++)
 		if (!fact_kind_named(e->facts.items[i].text))
 			return yaml_wrong(err, e->facts.items[i], "no fact is called \"%.*s\", expected one like urls or work",
@@ -167,6 +173,11 @@ struct str fact_value(const struct notice_fact *facts, size_t n, struct str name
 		if (str_eq(facts[i].name, name))
 			return says_something(facts[i].value) ? str_trim(facts[i].value) : (struct str){ 0 };
 	return (struct str){ 0 };
+}
+
+bool element_applies(const struct notice_element *e, const struct notice_fact *facts, size_t n)
+{
+	return e->when.text.n == 0 || fact_value(facts, n, e->when.text).n > 0;
 }
 
 /* As it was found; what could hide, turn or break a line is percent-encoded, which is the same address. */

@@ -32,6 +32,7 @@ struct notice_element {
 	struct yaml_text law;	/* "17 USC 512(c)(3)(A)(v)" */
 	struct yaml_text words; /* what it is, for a person */
 	struct yaml_texts facts;
+	struct yaml_text when; /* a fact: without it the element is not asked for; empty for always */
 };
 
 /* Something that is not in a notice. */
@@ -41,6 +42,8 @@ struct missing {
 	struct str words; /* what is missing, who asks for it, and what to do */
 };
 
+/* Is it asked for, with these facts? */
+bool element_applies(const struct notice_element *e, const struct notice_fact *facts, size_t n);
 /* Read the list `elements:` of a notice. */
 int elements_read(const struct yaml *list, struct arena *a, struct notice_element **out, size_t *n, struct err *err);
 /* Which grounds a law can be invoked on, as bits of takedown_grounds: those of copyright are for copyright only. */

@@ -10,7 +10,7 @@
 
 const struct host_role_words host_roles[HOST_ROLES] = {
 	[HOST_PASTE] = { "paste", "paste site", "site", "paste_site" },
-	[HOST_CODE] = { "code", "code host", "site", "other" },
+	[HOST_CODE] = { "code", "code host", "site", "git_repository" },
 	[HOST_FORUM] = { "forum", "forum", "site", "forum_post" },
 	[HOST_FILES] = { "files", "file host", "site", "other" },
 	[HOST_SOCIAL] = { "social", "social network", "site", "forum_post" },

@@ -49,13 +49,13 @@ static size_t name_length(struct str s)
 	return n;
 }
 
-/* What stands at the first byte of `s`: "{fact}", "<element>", "</element>", or none; its length into *n. */
+/* What `s` begins with, a "{" or "<" being its first byte: "{fact}", "<element>", "</element>", or none; its length into *n. */
 static enum mark mark_at(struct str s, struct str *name, size_t *n)
 {
 	const bool fact = s.p[0] == '{', close = !fact && s.n > 1 && s.p[1] == '/';
 	const size_t skip = close ? 2 : 1, length = name_length(str_slice(s, skip, s.n));
 
-	if ((!fact && s.p[0] != '<') || length == 0 || skip + length >= s.n || s.p[skip + length] != (fact ? '}' : '>'))
+	if (length == 0 || skip + length >= s.n || s.p[skip + length] != (fact ? '}' : '>'))
 		return MARK_END;
 	*name = str_slice(s, skip, skip + length);
 	*n = skip + length + 1;
@@ -66,8 +66,10 @@ static enum mark mark_at(struct str s, struct str *name, size_t *n)
 static enum mark next_mark(struct str *rest, struct str *before, struct str *name)
 {
 	for (size_t i = 0, n = 0; i < rest->n; i++) {
-		enum mark m = mark_at(str_slice(*rest, i, rest->n), name, &n);
+		enum mark m = MARK_END;
 
+		if (rest->p[i] == '{' || rest->p[i] == '<')
+			m = mark_at(str_slice(*rest, i, rest->n), name, &n);
 		if (m == MARK_END)
 			continue;
 		*before = str_slice(*rest, 0, i);
@@ -114,11 +116,12 @@ static bool has_fact(struct str text, struct str fact)
 	return false;
 }
 
-static bool is_required(const struct notice_template *t, struct str fact)
+/* Does an element ask for the fact, with what is known? */
+static bool is_required(const struct notice_template *t, const struct notice_fact *facts, size_t n, struct str fact)
 {
 	for (size_t i = 0; i < t->n_elements; i++)
 		for (size_t k = 0; k < t->elements[i].facts.n; k++)
-			if (str_eq(t->elements[i].facts.items[k].text, fact))
+			if (str_eq(t->elements[i].facts.items[k].text, fact) && element_applies(&t->elements[i], facts, n))
 				return true;
 	return false;
 }
@@ -136,7 +139,7 @@ static int marks_check(const struct notice_template *t, struct str text, struct 
 		if (m != MARK_FACT && !element_named(t, name))
 			return yaml_wrong(err, at, "<%.*s> is no element of this notice, expected a name of its table",
 					  STR_ARG(str_slice(name, 0, 40)));
-		if (m == MARK_FACT && open.n && !is_required(t, name))
+		if (m == MARK_FACT && open.n && !is_required(t, NULL, 0, name))
 			return yaml_wrong(err, at, "{%.*s} stands in the sentence of %.*s, expected facts of elements there",
 					  STR_ARG(name), STR_ARG(open));
 		if (m != MARK_FACT)
@@ -416,6 +419,16 @@ const struct notice_template *notice_template_of(const struct notice_templates *
 	return english;
 }
 
+bool notice_has_xarf(const struct notice_template *t, struct str grounds)
+{
+	static const char *const exposes[] = { "credentials", "personal-data", "trade-secret" };
+
+	for (size_t i = 0; i < sizeof(exposes) / sizeof(exposes[0]); i++)
+		if (str_eq(grounds, str_of(exposes[i])))
+			return t->xarf;
+	return false;
+}
+
 int notice_fits(const struct notice_template *t, struct str grounds, struct err *err)
 {
 	AUTO(buf) names = BUF_INIT(ERR_TEXT);
@@ -442,8 +455,7 @@ static int grounds_of(const struct notice_fact *facts, size_t n)
 	return -1;
 }
 
-/* What a notice says for a fact. */
-static struct str value_of(const struct notice_template *t, const struct notice_fact *facts, size_t n, struct str name)
+struct str notice_value(const struct notice_template *t, const struct notice_fact *facts, size_t n, struct str name)
 {
 	const int g = grounds_of(facts, n);
 	struct str given = fact_value(facts, n, name);
@@ -465,7 +477,7 @@ static bool line_is_left_out(const struct notice_template *t, const struct notic
 	while ((m = next_mark(&rest, &before, &name)) != MARK_END) {
 		if (m != MARK_FACT)
 			continue;
-		if (value_of(t, facts, n, name).n || is_required(t, name))
+		if (notice_value(t, facts, n, name).n || is_required(t, facts, n, name))
 			return false;
 		any = true;
 	}
@@ -489,13 +501,13 @@ static void filled_put(const struct notice_template *t, const struct notice_fact
 
 	while ((m = next_mark(&line, &before, &name)) != MARK_END) {
 		AUTO(buf) indent = BUF_INIT(LIMIT_OWN_FILE);
-		struct str value = m == MARK_FACT ? value_of(t, facts, n, name) : (struct str){ 0 };
+		struct str value = m == MARK_FACT ? notice_value(t, facts, n, name) : (struct str){ 0 };
 
 		buf_add(out, before);
 		indent_put(&indent, str_slice(buf_str(out), start, out->n));
 		if (value.n)
 			fact_put(out, fact_kind_named(name), value, buf_str(&indent));
-		else if (m == MARK_FACT && is_required(t, name))
+		else if (m == MARK_FACT && is_required(t, facts, n, name))
 			buf_printf(out, "{%.*s}", STR_ARG(name));
 	}
 	buf_add(out, before);
@@ -547,7 +559,7 @@ static void fact_missing(const struct notice_template *t, const struct notice_fa
 			 struct missing row, struct str what, struct arena *a, struct missing **rows, size_t *n_rows)
 {
 	const struct fact_kind *kind = fact_kind_named(row.fact);
-	struct str value = value_of(t, facts, n, row.fact);
+	struct str value = notice_value(t, facts, n, row.fact);
 
 	if (value.n && fact_stands(kind, value, text))
 		return;
@@ -581,6 +593,8 @@ void notice_missing(const struct notice_template *t, const struct notice_fact *f
 		const struct notice_element *e = &t->elements[i];
 		struct str what = arena_printf(a, "%.*s (%.*s)", STR_ARG(e->words.text), STR_ARG(e->law.text));
 
+		if (!element_applies(e, facts, n))
+			continue;
 		for (size_t k = 0; k < e->facts.n; k++)
 			fact_missing(t, facts, n, text,
 				     (struct missing){ .name = e->name.text, .fact = e->facts.items[k].text }, what, a, rows,

@@ -55,6 +55,8 @@ int notice_template_read(struct str table, struct str text, const char *path, st
 const struct notice_template *notice_template_of(const struct notice_templates *all, struct str name, struct str language);
 /* May it be used on these grounds? 0, or E_USAGE with what it is for: never the DMCA for threats or credentials. */
 int notice_fits(const struct notice_template *t, struct str grounds, struct err *err);
+/* Does an XARF report go with it? Its type is for data that are exposed: not for a threat, copyright or impersonation. */
+bool notice_has_xarf(const struct notice_template *t, struct str grounds);
 
 /*
  * Append subject and text, filled. Of facts: `grounds` (a name) brings grounds_words and grounds_reason in the notice's
@@ -63,6 +65,8 @@ int notice_fits(const struct notice_template *t, struct str grounds, struct err 
  */
 void notice_fill(const struct notice_template *t, const struct notice_fact *facts, size_t n, struct buf *subject,
 		 struct buf *text);
+/* What it says for a fact: the words for the grounds in its language, else what was handed in; empty when nobody knows. */
+struct str notice_value(const struct notice_template *t, const struct notice_fact *facts, size_t n, struct str name);
 /* What is missing in the text as it stands now, after edits: a row for each fact and sentence; none is 0 rows. */
 void notice_missing(const struct notice_template *t, const struct notice_fact *facts, size_t n, struct str text,
 		    struct arena *a, struct missing **rows, size_t *n_rows);

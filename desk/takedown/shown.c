@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "desk/takedown/copies.h"
 #include "desk/takedown/clocks.h"
 #include "desk/takedown/work.h"
 #include "store/takedown_check.h"
@@ -93,6 +94,24 @@ static void row_members(struct json_writer *w, const struct takedown_row *r)
 	put_time(w, "closed_at", r->closed_at);
 }
 
+static void put_copies(struct json_writer *w, const struct shown *s, struct str url)
+{
+	struct takedown_copy *rows;
+	size_t n;
+
+	takedown_copies(url, s->x->a, &rows, &n);
+	json_open(w, "copies", '[');
+	for (size_t i = 0; i < n; i++) {
+		json_open(w, NULL, '{');
+		json_put_text(w, "name", rows[i].name);
+		json_put_text(w, "url", rows[i].url);
+		json_put_text(w, "card", rows[i].card);
+		json_put_bool(w, "search", rows[i].search);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+}
+
 static void put_target(struct json_writer *w, const struct shown *s, size_t i)
 {
 	const struct takedown_target *t = &s->targets[i];
@@ -121,6 +140,7 @@ static void put_target(struct json_writer *w, const struct shown *s, size_t i)
 		json_close(w, '}');
 	}
 	json_close(w, ']');
+	put_copies(w, s, t->url);
 	json_close(w, '}');
 }
 
@@ -249,6 +269,24 @@ static void show_target(const struct shown *s, size_t i)
 	}
 }
 
+/* Of the first address; --json has those of all. */
+static void show_copies(const struct shown *s)
+{
+	struct takedown_copy *rows;
+	size_t n;
+
+	if (s->n_targets == 0)
+		return;
+	takedown_copies(s->targets[0].url, s->x->a, &rows, &n);
+	print("\ncopies may outlive it: look by hand, the monitor never asks there\n");
+	for (size_t i = 0; i < n; i++) {
+		print("  %-16.*s", STR_ARG(rows[i].name));
+		print_text(rows[i].url, false, 0);
+		print("\n");
+	}
+	print("\n");
+}
+
 static const char *state_of(const struct notice_row *n)
 {
 	return n->state == NOTICE_APPROVED && n->outbox_id ? "approved, waits for the relay" : notice_states[n->state];
@@ -298,6 +336,7 @@ static void show_text(const struct shown *s)
 	print("\n");
 	for (size_t i = 0; i < s->n_targets; i++)
 		show_target(s, i);
+	show_copies(s);
 	for (size_t i = 0; i < s->n_notices; i++) {
 		print("\n");
 		show_notice(&s->notices[i]);

@@ -6,25 +6,22 @@ query() {
 	sqlite3 "$folder/store/watchdesk.db" "$1"
 }
 
-# A case for each finding that is severe enough, with its address as the target, due at once.
+# A case for each finding of a paste or thread, with its address as the target.
 open_cases() {
-	query "INSERT OR IGNORE INTO operator (public_id, name, first_seen) VALUES ('0123456789abcdef', 'analyst', 1);
-		INSERT INTO takedown (public_id, finding_id, grounds, state, operator_id, first_aware_at, opened_at)
-		SELECT lower(hex(randomblob(16))), id, 'threat', 'open', (SELECT min(id) FROM operator), 1, 1 FROM finding
-		WHERE severity >= 40 AND post_id NOT IN (SELECT id FROM post WHERE url LIKE '%/feed/%');
-		INSERT INTO takedown_target (takedown_id, url, state, operator_id, changed_at, recheck_at)
-		SELECT takedown.id, url, 'sent', takedown.operator_id, 1, 1 FROM takedown JOIN finding ON finding.id = finding_id
-		JOIN post ON post.id = post_id;"
+	query "SELECT finding.public_id FROM finding JOIN post ON post.id = post_id WHERE severity >= 40 AND url NOT LIKE '%/feed/%'" >"$folder/ids"
+	while read -r id; do
+		verb 0 takedown open "$id" --grounds threat
+	done <"$folder/ids"
+	query 'SELECT public_id FROM takedown' >"$folder/cases"
 }
 
 # One more target of the case of a post.
 target() {
-	query "INSERT INTO takedown_target (takedown_id, url, state, operator_id, changed_at, recheck_at)
-		SELECT takedown.id, '$2', 'sent', operator_id, 1, 1 FROM takedown JOIN finding ON finding.id = finding_id
-		JOIN post ON post.id = post_id WHERE post.key = '$1'"
+	verb 0 takedown target "$(query "SELECT takedown.public_id FROM takedown JOIN finding ON finding.id = finding_id
+		JOIN post ON post.id = post_id WHERE post.key = '$1'")" "$2"
 }
 
-# All of them are due now.
+# All of them are due now, as by `takedown recheck` of each.
 due() {
 	query "UPDATE takedown_target SET recheck_at = 1 WHERE recheck_at IS NOT NULL"
 }
@@ -79,19 +76,20 @@ verb 0 crawl
 open_cases
 target warning "$url/private/private-payroll"
 target warning "http://127.0.0.1:1/elsewhere"
-target warning "gopher://old.example.net/0/x"
+while read -r id; do
+	verb 0 takedown recheck "$id"
+done <"$folder/cases"
 targets=$(query "SELECT count(*) FROM takedown_target")
 [ "$targets" -ge 15 ] || fail "only $targets targets"
 
 # All of them stand, and nothing is written but a row of each; the host is asked for each page once.
 acts=$(query "SELECT count(*) FROM custody")
 verb 0 crawl
-expect_look /raw/warning sent 'there: it stands there'
-expect_look /raw/stealer sent 'there: it stands there'
-expect_look '#threat-veiled' sent 'there: it stands there'
-expect_look private-payroll sent 'unclear: robots: *'
-expect_look elsewhere sent 'unclear: denied: *'
-expect_look /0/x sent 'unclear: it is no address *'
+expect_look /raw/warning open 'there: it stands there'
+expect_look /raw/stealer open 'there: it stands there'
+expect_look '#threat-veiled' open 'there: it stands there'
+expect_look private-payroll open 'unclear: robots: *'
+expect_look elsewhere open 'unclear: denied: *'
 expect 'acts in custody' "$acts" "$(query "SELECT count(*) FROM custody")"
 due
 verb 0 crawl
@@ -121,21 +119,21 @@ verb 0 crawl
 expect_look /raw/stealer gone 'gone: status 404'
 expect_look /raw/ransom gone 'gone: status 410'
 expect_look /raw/warning gone 'gone: soft 404'
-expect_look /raw/threat-plain sent 'unclear: another text stands there'
-expect_look /raw/privkey sent 'unclear: it leads to http://*/raw/soup, where another text stands there'
-expect_look /raw/dox sent 'unclear: login page'
-expect_look /raw/combo sent 'unclear: Cloudflare challenge'
-expect_look /raw/staff sent 'unclear: status 500'
-expect_look /raw/envfile sent 'unclear: limit: *'
-expect_look /raw/payorpublish sent 'unclear: *'
-expect_look /raw/memo sent 'unclear: denied: *'
+expect_look /raw/threat-plain open 'unclear: another text stands there'
+expect_look /raw/privkey open 'unclear: it leads to http://*/raw/soup, where another text stands there'
+expect_look /raw/dox open 'unclear: login page'
+expect_look /raw/combo open 'unclear: Cloudflare challenge'
+expect_look /raw/staff open 'unclear: status 500'
+expect_look /raw/envfile open 'unclear: limit: *'
+expect_look /raw/payorpublish open 'unclear: *'
+expect_look /raw/memo open 'unclear: denied: *'
 due
 verb 0 crawl
 expect_look /raw/threat-plain gone 'gone: another text stands there'
 expect_look /raw/privkey gone 'gone: it leads to *'
 expect_look '#threat-veiled' gone 'gone: another text stands there'
-expect_look /raw/dox sent 'unclear: login page'
-expect_look /raw/combo sent 'unclear: Cloudflare challenge'
+expect_look /raw/dox open 'unclear: login page'
+expect_look /raw/combo open 'unclear: Cloudflare challenge'
 
 # Each is proved, once, and custody holds.
 gone=$(query "SELECT count(*) FROM takedown_target WHERE state = 'gone'")
