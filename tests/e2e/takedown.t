@@ -43,7 +43,7 @@ verified: false
 END
 
 store() {
-	sqlite3 "$folder/store/watchdesk.db" "$1"
+	sqlite3 -cmd '.timeout 5000' "$folder/store/watchdesk.db" "$1"
 }
 
 # The notice of the last act, by --json.
