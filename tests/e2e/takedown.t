@@ -132,6 +132,16 @@ expect_line 'its recipient is the card'"'"'s' '"recipient":"abuse@paste.example.
 expect_line 'what it rests on' '"basis":"[{].*finding.*sealed_sha256' "$folder/out"
 expect_no_line 'no secret of the leak is in it' 'Mezz4nine|Other9word' "$folder/out"
 
+# Copyright's notice is not for credentials; what a breach worksheet wants to know is counted in the sealed text.
+verb 2 takedown draft "$case" "$url/one.txt" --template dmca
+expect_line 'why not' 'copyright' "$folder/err"
+takedown count "$case"
+expect_line 'people are counted' 'subjects = .*2' "$folder/out"
+takedown draft "$case" "$url/one.txt" --template breach-worksheet --post --to 'The supervisory authority, 1 Example Street'
+verb 1 takedown missing "$(noted)"
+expect_line 'what people have to write' 'consequences' "$folder/out"
+expect_no_line 'and what not' 'categories of the records' "$folder/out"
+
 # With an element missing it cannot be approved, and says which; without approval it cannot be sent.
 verb 0 takedown text "$notice"
 sed "s|$url/one.txt||" "$folder/out" >"$folder/without"
