@@ -38,7 +38,8 @@ static void archives_take_an_address_as_it_is_and_search_engines_in_a_query(void
 
 	(void)state;
 	assert_str(at(rows, n, "Wayback Machine"), "https://web.archive.org/web/*/https://paste.example.net/x?a=1&b=2#c");
-	assert_str(at(rows, n, "Google"), "https://www.google.com/search?q=%22https%3A%2F%2Fpaste.example.net%2Fx%3Fa%3D1%26b%3D2%23c%22");
+	assert_str(at(rows, n, "Google"),
+		   "https://www.google.com/search?q=%22https%3A%2F%2Fpaste.example.net%2Fx%3Fa%3D1%26b%3D2%23c%22");
 	assert_false(rows[0].search);
 	assert_true(rows[n - 1].search);
 }

@@ -5,8 +5,8 @@
 #include "base/limits.h"
 
 /*
- * {url} is the address as it is, {query} the same escaped for a query. Of these archives some only keep what somebody asked them
- * to. Search engines have no cached pages any more (Google since February, Bing since December 2024), but excerpts.
+ * {url} is the address as it is, {query} the same escaped for a query. Of these archives some only keep what somebody asked
+ * them to. Search engines have no cached pages any more (Google since February, Bing since December 2024), but excerpts.
  */
 static const struct {
 	const char *name, *url, *card;

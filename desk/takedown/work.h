@@ -28,6 +28,8 @@ typedef int takedown_act_fn(struct takedown_work *x, struct err *err);
 /* Cases: acts_case.c. */
 takedown_act_fn takedown_act_open, takedown_act_target, takedown_act_set, takedown_act_facts, takedown_act_note,
 	takedown_act_state, takedown_act_recheck, takedown_act_close;
+/* What a breach worksheet wants to know, counted: acts_count.c; begins its own transaction. */
+takedown_act_fn takedown_act_count;
 /* Notices: acts_notice.c. */
 takedown_act_fn takedown_act_draft, takedown_act_missing, takedown_act_approve, takedown_act_send, takedown_act_sent,
 	takedown_act_answer;
@@ -38,7 +40,7 @@ takedown_act_fn takedown_act_list, takedown_act_show;
 /* Who may be written to: acts_contacts.c; it opens the store itself, once strangers have answered. */
 takedown_act_fn takedown_act_contacts;
 /* What leaves the desk, or sums it up: acts_out.c; `export` begins its own transaction. */
-takedown_act_fn takedown_act_numbers, takedown_act_export;
+takedown_act_fn takedown_act_numbers, takedown_act_lumen, takedown_act_export;
 
 /* The case, or the notice, with this id: 0, or E_USAGE. */
 int takedown_work_case(struct takedown_work *x, const char *id, struct takedown_row *out, struct err *err);
