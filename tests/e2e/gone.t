@@ -3,7 +3,7 @@
 . tests/e2e/lib.sh
 
 query() {
-	sqlite3 "$folder/store/watchdesk.db" "$1"
+	sqlite3 -cmd ".timeout 5000" "$folder/store/watchdesk.db" "$1"
 }
 
 # A case for each finding of a paste or thread, with its address as the target.
