@@ -49,13 +49,13 @@ static size_t name_length(struct str s)
 	return n;
 }
 
-/* What stands at the first byte of `s`: "{fact}", "<element>", "</element>", or none; its length into *n. */
+/* What `s` begins with, a "{" or "<" being its first byte: "{fact}", "<element>", "</element>", or none; its length into *n. */
 static enum mark mark_at(struct str s, struct str *name, size_t *n)
 {
 	const bool fact = s.p[0] == '{', close = !fact && s.n > 1 && s.p[1] == '/';
 	const size_t skip = close ? 2 : 1, length = name_length(str_slice(s, skip, s.n));
 
-	if ((!fact && s.p[0] != '<') || length == 0 || skip + length >= s.n || s.p[skip + length] != (fact ? '}' : '>'))
+	if (length == 0 || skip + length >= s.n || s.p[skip + length] != (fact ? '}' : '>'))
 		return MARK_END;
 	*name = str_slice(s, skip, skip + length);
 	*n = skip + length + 1;
@@ -66,8 +66,10 @@ static enum mark mark_at(struct str s, struct str *name, size_t *n)
 static enum mark next_mark(struct str *rest, struct str *before, struct str *name)
 {
 	for (size_t i = 0, n = 0; i < rest->n; i++) {
-		enum mark m = mark_at(str_slice(*rest, i, rest->n), name, &n);
+		enum mark m = MARK_END;
 
+		if (rest->p[i] == '{' || rest->p[i] == '<')
+			m = mark_at(str_slice(*rest, i, rest->n), name, &n);
 		if (m == MARK_END)
 			continue;
 		*before = str_slice(*rest, 0, i);

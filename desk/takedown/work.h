@@ -28,6 +28,8 @@ typedef int takedown_act_fn(struct takedown_work *x, struct err *err);
 /* Cases: acts_case.c. */
 takedown_act_fn takedown_act_open, takedown_act_target, takedown_act_set, takedown_act_facts, takedown_act_note,
 	takedown_act_state, takedown_act_recheck, takedown_act_close;
+/* What a breach worksheet wants to know, counted: acts_count.c; begins its own transaction. */
+takedown_act_fn takedown_act_count;
 /* Notices: acts_notice.c. */
 takedown_act_fn takedown_act_draft, takedown_act_missing, takedown_act_approve, takedown_act_send, takedown_act_sent,
 	takedown_act_answer;

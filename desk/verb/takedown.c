@@ -39,6 +39,7 @@ static const struct act {
 	{ "target", "target ID URL...", 3, INT32_MAX, CHANGES, takedown_act_target },
 	{ "set", "set ID NAME=VALUE...", 3, INT32_MAX, CHANGES, takedown_act_set },
 	{ "facts", "facts [ID]", 1, 2, READS, takedown_act_facts },
+	{ "count", "count ID [--language LANGUAGE] [--list FILE] [--key FILE]", 2, 2, WRITES, takedown_act_count },
 	{ "note", "note ID TEXT", 3, 3, CHANGES, takedown_act_note },
 	{ "templates", "templates", 1, 1, ALONE, templates },
 	{ "draft", "draft ID [URL...] --template NAME", 2, INT32_MAX, CHANGES, takedown_act_draft },
@@ -120,11 +121,11 @@ static int takedown_run(const struct invocation *i, struct err *err)
 	if (!config)
 		return err->code;
 	if (!its || i->n < its->least || i->n > its->most)
-		return err_set(
-			err, E_USAGE, "expected watchdesk takedown %s",
-			its ? its->usage
-			    : "open, list, show, target, set, facts, note, templates, draft, text, edit, missing, approve, "
-			      "send, sent, answer, state, recheck, close, contacts, numbers or export");
+		return err_set(err, E_USAGE, "expected watchdesk takedown %s",
+			       its ? its->usage
+				   : "open, list, show, target, set, facts, count, note, templates, draft, text, edit, "
+				     "missing, approve, "
+				     "send, sent, answer, state, recheck, close, contacts, numbers or export");
 	if (its->manner != ALONE)
 		store = x.store = store_open(&config->store, its->manner == READS ? STORE_READ : STORE_WRITE, err);
 	result = store || its->manner == ALONE ? run(&x, its, err) : err->code;
@@ -137,7 +138,7 @@ static const struct option_row options[] = {
 	{ "state", "STATE", "of list: open or closed cases, or those with an address in this state" },
 	{ "overdue", NULL, "of list: those that wait for longer than is usual" },
 	{ "template", "NAME", "of draft: which notice" },
-	{ "language", "LANGUAGE", "of draft: en, de, fr, es (what the host's card prefers)" },
+	{ "language", "LANGUAGE", "of draft and count: en, de, fr, es (what the host's card prefers)" },
 	{ "to", "ADDRESS", "of draft and edit: to whom, or the name of a card (whom the host's card names)" },
 	{ "form", NULL, "of draft: a person fills in the host's form" },
 	{ "post", NULL, "of draft: a person sends it on paper to --to" },
@@ -145,7 +146,8 @@ static const struct option_row options[] = {
 	{ "file", "FILE", "of edit and answer: the text, - for standard input" },
 	{ "subject", "TEXT", "of edit: another subject" },
 	{ "again", NULL, "of edit: written anew from its template, with the facts of now" },
-	{ "key", "FILE", "of approve: sign with this Ed25519 key (PEM); of export: the evidence key" },
+	{ "key", "FILE", "of approve: sign with this Ed25519 key (PEM); of export and count: the evidence key" },
+	{ "list", "FILE", "of count: your own people, as of `affected`" },
 	{ "receipt", "TEXT", "of sent: what the form or the post office said" },
 	{ "kind", "KIND", "of answer: receipt, answer or refused" },
 	{ "note", "TEXT", "of state and close: why; it goes into custody" },
@@ -161,15 +163,21 @@ const struct verb verb_takedown = {
 	.summary = "ask hosts to take a text down: draft, approve, send, answers, until it is gone",
 	.text = "A case is opened of a finding or campaign (open) and has addresses (target), facts that only people know "
 		"(set, "
-		"facts) and notes\n(note). draft writes a notice from a template to whom the host's card names; edit changes "
-		"it, "
-		"text writes it out, missing says\nwhat the law or the host still requires. approve: you stand for it as it "
-		"is; "
-		"an edit voids that. Nothing leaves without\nas many approvals, by different people and keys, as the "
-		"configuration asks for. send puts it into the outbox; of a form or\na letter it shows what to send, and sent "
-		"says that a person did. Answers that come by mail are attached by the monitor,\nothers by answer. state says "
-		"what became of an address, recheck has the monitor look now, close ends the case.\nshow and list: clocks, "
-		"addresses, notices, answers. All of it is in custody.",
+		"facts) and notes\n(note); count opens the sealed text and counts whose data are in it, for a breach "
+		"worksheet. "
+		"contacts asks the host and the registries\nwho may be written to. draft writes a notice from a template to "
+		"whom the "
+		"host's card names; edit changes it, text writes it out,\nmissing says what the law or the host still "
+		"requires. "
+		"approve: you stand for it as it is; an edit voids that. Nothing leaves without\nas many approvals, by "
+		"different "
+		"people and keys, as the configuration asks for. send puts it into the outbox; of a form or\na letter it shows "
+		"what "
+		"to send, and sent says that a person did. Answers that come by mail are attached by the monitor,\nothers by "
+		"answer. "
+		"state says what became of an address, recheck has the monitor look now, close ends the case.\nshow and list: "
+		"clocks, addresses, notices, answers; numbers: how long hosts take; export: all of a case for the police or a "
+		"court.\nAll of it is in custody.",
 	.options = options,
 	.least = 1,
 	.most = -1,

@@ -6,6 +6,7 @@
 
 mkdir -p "$folder/www" "$folder/cards" "$folder/box/new" "$folder/box/cur" "$folder/box/tmp"
 printf 'dump of the Interlude team\nada.lovelace@example.com:Mezz4nine!x\ngrace@example.com:Other9word?\n' >"$folder/www/one.txt"
+cp "$folder/www/one.txt" "$folder/www/again.txt"
 start_pages
 start_relay
 configure <<END
@@ -102,7 +103,7 @@ last_to() {
 
 verb 0 crawl
 verb 0 list --json
-finding=$(sed -n 's/^{"id":"\([0-9a-f]*\)".*/\1/p' "$folder/out")
+finding=$(sed -n '/one.txt/s/^{"id":"\([0-9a-f]*\)".*/\1/p' "$folder/out")
 verb 2 takedown open "$finding"
 expect_line 'grounds are asked for' 'on which grounds' "$folder/err"
 takedown open "$finding" --grounds credentials
@@ -131,6 +132,16 @@ takedown show "$case"
 expect_line 'its recipient is the card'"'"'s' '"recipient":"abuse@paste.example.net"' "$folder/out"
 expect_line 'what it rests on' '"basis":"[{].*finding.*sealed_sha256' "$folder/out"
 expect_no_line 'no secret of the leak is in it' 'Mezz4nine|Other9word' "$folder/out"
+
+# Copyright's notice is not for credentials; what a breach worksheet wants to know is counted in the sealed text.
+verb 2 takedown draft "$case" "$url/one.txt" --template dmca
+expect_line 'why not' 'copyright' "$folder/err"
+takedown count "$case"
+expect_line 'people are counted' 'subjects = .*2' "$folder/out"
+takedown draft "$case" "$url/one.txt" --template breach-worksheet --post --to 'The supervisory authority, 1 Example Street'
+verb 1 takedown missing "$(noted)"
+expect_line 'what people have to write' 'consequences' "$folder/out"
+expect_no_line 'and what not' 'categories of the records' "$folder/out"
 
 # With an element missing it cannot be approved, and says which; without approval it cannot be sent.
 verb 0 takedown text "$notice"
@@ -276,6 +287,13 @@ for ms in 04 08 12 16 20 25 30 40 60 90; do
 done
 expect 'drafts and their entries in custody' "$(store 'SELECT count(*) FROM notice')" "$(store "SELECT count(*) FROM custody WHERE detail LIKE '%\"did\":\"draft\"%'")"
 expect 'drafts and their addresses' "$(store 'SELECT count(*) FROM notice')" "$(store 'SELECT count(DISTINCT notice_id) FROM notice_target')"
+
+# Of a campaign: each place where its findings stand.
+takedown open "$(store 'SELECT public_id FROM campaign LIMIT 1')" --grounds personal-data
+takedown draft "$(sed -n 's/.*"takedown":"\([0-9a-f]*\)".*/\1/p' "$folder/out")" --template gdpr17
+verb 0 takedown text "$(noted)"
+expect 'both addresses are in it' 2 "$(grep -cE '^ *http://.*/(one|again).txt$' "$folder/out")"
+expect 'the other finding is known to stand there' 1 "$(store 'SELECT count(*) FROM takedown_target WHERE finding_id IS NOT NULL')"
 
 verb 2 takedown close "$case"
 takedown close "$case" --note 'it is removed'
