@@ -1,8 +1,11 @@
-/* acts_out.c - what leaves the desk, or sums it up: numbers by host, a case for the police or a court */
+/* acts_out.c - what leaves the desk, or sums it up: numbers by host, what was sent, a case for the police or a court */
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/seal.h"
 #include "desk/exhibit.h"
+#include "desk/takedown/gather.h"
+#include "desk/takedown/host.h"
+#include "desk/takedown/lumen.h"
 #include "desk/takedown/work.h"
 #include "store/custody.h"
 #include "store/takedown_numbers.h"
@@ -67,6 +70,85 @@ int takedown_act_numbers(struct takedown_work *x, struct err *err)
 		(x->i->json ? number_json : number_line)(&rows[i]);
 	if (n != 1 || x->i->json)
 		(x->i->json ? number_json : number_line)(&all);
+	return 0;
+}
+
+/* ---- what was sent, for those who publish theirs ---- */
+
+/* What became of the places of a notice. */
+static enum lumen_action action_of(const struct takedown_target *targets, size_t n)
+{
+	size_t gone = 0, refused = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		gone += targets[i].gone_at && !str_eq(targets[i].state, STR("back"));
+		refused += str_eq(targets[i].state, STR("refused"));
+	}
+	if (gone == n)
+		return LUMEN_YES;
+	return gone ? LUMEN_PARTIAL : refused == n ? LUMEN_NO : LUMEN_UNSPECIFIED;
+}
+
+static int lumen_notice(struct takedown_work *x, const struct takedown_row *its, const struct notice_row *n, struct err *err)
+{
+	const struct takedowns *t = x->config->takedowns;
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
+	struct lumen_notice l = { .notice = notice_template_of(t->notices, n->template_name, n->language),
+				  .grounds = its->grounds,
+				  .sent_at = n->sent_at };
+	struct gather_wish wish = { .its = its, .language = n->language, .written_at = n->made_at };
+	struct takedown_target *targets;
+	struct gathered facts;
+
+	if (!l.notice) /* a template of the desk's own that is not there any more */
+		return 0;
+	if (notice_targets(x->store, n->id, a, &targets, &wish.n, err) < 0)
+		return err->code;
+	wish.targets = targets;
+	if (wish.n == 0)
+		return 0;
+	if (takedown_gather(x->store, t, &wish, a, &facts, err) < 0)
+		return err->code;
+	l.recipient = facts.card ? facts.card->title.text : targets[0].host;
+	l.facts = facts.facts;
+	l.n_facts = facts.n;
+	l.action = action_of(targets, wish.n);
+	lumen_put(&out, &l);
+	print_json(&out);
+	return 0;
+}
+
+static int lumen_case(struct takedown_work *x, const struct takedown_row *its, struct err *err)
+{
+	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+	struct notice_row *rows;
+	size_t n;
+
+	if (notice_list(x->store, its->id, a, &rows, &n, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].state == NOTICE_SENT && lumen_notice(x, its, &rows[i], err) < 0)
+			return err->code;
+	return 0;
+}
+
+int takedown_act_lumen(struct takedown_work *x, struct err *err)
+{
+	int64_t before = 0;
+	size_t n;
+
+	do {
+		AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
+		struct takedown_row *rows;
+
+		if (takedown_list(x->store, 0, before, a, &rows, &n, err) < 0)
+			return err->code;
+		for (size_t i = 0; i < n; i++)
+			if (lumen_case(x, &rows[i], err) < 0)
+				return err->code;
+		before = n ? rows[n - 1].id : 0;
+	} while (n);
 	return 0;
 }
 

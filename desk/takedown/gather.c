@@ -71,6 +71,7 @@ static void put_targets(struct gathering *g)
 	put(g, "host", g->w->targets[0].host);
 	if (g->out->card) {
 		put(g, "subject_prefix", host_card_subject(g->out->card, g->w->its->grounds));
+		put(g, "host_sentences", host_card_sentences(g->out->card, g->w->its->grounds, g->a));
 		put(g, "search_engine", g->out->card->role == HOST_SEARCH ? g->out->card->title.text : STR(""));
 	}
 }

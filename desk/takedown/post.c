@@ -56,7 +56,7 @@ static void add_xarf(struct posting *p)
 					    .exposure = card ? host_roles[card->role].exposure : "other" };
 
 	d.finding.url = p->targets[0].url;
-	if (p->n != 1 || !xarf_fits(&d))
+	if (p->n != 1 || !notice_has_xarf(p->how, p->its.grounds) || !xarf_fits(&d))
 		return;
 	xarf_put(&json, &report);
 	if (!json.full)

@@ -40,7 +40,7 @@ takedown_act_fn takedown_act_list, takedown_act_show;
 /* Who may be written to: acts_contacts.c; it opens the store itself, once strangers have answered. */
 takedown_act_fn takedown_act_contacts;
 /* What leaves the desk, or sums it up: acts_out.c; `export` begins its own transaction. */
-takedown_act_fn takedown_act_numbers, takedown_act_export;
+takedown_act_fn takedown_act_numbers, takedown_act_lumen, takedown_act_export;
 
 /* The case, or the notice, with this id: 0, or E_USAGE. */
 int takedown_work_case(struct takedown_work *x, const char *id, struct takedown_row *out, struct err *err);

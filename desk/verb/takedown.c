@@ -79,6 +79,7 @@ static const struct act {
 	{ "contacts", "contacts URL|HOST [--address ADDRESS], or contacts --refresh [URL]", 1, 2, ALONE,
 	  takedown_act_contacts },
 	{ "numbers", "numbers", 1, 1, READS, takedown_act_numbers },
+	{ "lumen", "lumen", 1, 1, READS, takedown_act_lumen },
 	{ "export", "export ID --output FOLDER [--key FILE]", 2, 2, WRITES, takedown_act_export },
 };
 
@@ -148,7 +149,7 @@ static int takedown_run(const struct invocation *i, struct err *err)
 			       its ? its->usage
 				   : "open, list, show, target, set, facts, count, note, templates, draft, text, edit, "
 				     "missing, approve, "
-				     "send, sent, answer, state, recheck, close, contacts, numbers or export");
+				     "send, sent, answer, state, recheck, close, contacts, numbers, lumen or export");
 	if (its->manner != ALONE)
 		store = x.store = store_open(&config->store, its->manner == READS ? STORE_READ : STORE_WRITE, err);
 	result = store || its->manner == ALONE ? run(&x, its, err) : err->code;
