@@ -105,3 +105,32 @@ const char *route_refuses(const struct source *s, bool strayed, const struct url
 		       "host there";
 	return NULL;
 }
+
+/* Two addresses of one host; that it moved to https says nothing. */
+static bool is_same_host(const struct url *a, const struct url *b)
+{
+	const bool plain = (a->port == 80 || a->port == 443) && (b->port == 80 || b->port == 443);
+
+	return str_eq(a->host, b->host) && (a->port == b->port || plain);
+}
+
+static bool is_at(struct arena *a, struct str address, const struct url *url)
+{
+	struct url other;
+
+	return address.n && url_parse(a, address, (struct str){ 0 }, &other, NULL) == 0 && is_same_host(&other, url);
+}
+
+bool route_knows(struct arena *a, const struct source *s, const struct url *url)
+{
+	struct source_start start;
+
+	if (s->answers || s->recheck || source_is_local(s))
+		return false;
+	if (is_at(a, s->url.text, url) || is_at(a, s->raw.text, url))
+		return true;
+	for (size_t i = 0; source_start(s, i, a, &start) > 0; i++)
+		if (is_at(a, start.url, url))
+			return true;
+	return false;
+}

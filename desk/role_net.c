@@ -10,16 +10,21 @@
 #include "base/limits.h"
 #include "base/must.h"
 #include "crawler/local.h"
+#include "crawler/route.h"
 #include "desk/fetcher.h"
 
 enum { LAST_MAIL_US = 2500000 }; /* of the supervisor's STOP_MS */
 
 static void take_job(struct fetcher *f, struct message *m)
 {
+	const struct source *source;
+	struct fetch *x;
+	struct url url;
 	struct job job;
 
 	job_take(m, f->role->config->n_sources, &job);
 	MUST(!m->bad); /* the writer is ours */
+	source = &f->role->config->sources[job.source];
 	if (job.kind == PAGE_MAILBOX) {
 		fetcher_collect(f, fetch_new(&job, job.url, (struct str){ 0 }));
 		return;
@@ -28,8 +33,10 @@ static void take_job(struct fetcher *f, struct message *m)
 		files_peer_ask(&f->files, fetch_new(&job, job.url, (struct str){ 0 }));
 		return;
 	}
-	fetcher_add(f,
-		    fetch_new(&job, job.url, config_user_agent(f->role->config, &f->role->config->sources[job.source], f->a)));
+	x = fetch_new(&job, job.url, config_user_agent(f->role->config, source, f->a));
+	x->strayed = job.kind == PAGE_TARGET && url_parse(f->a, job.url, (struct str){ 0 }, &url, NULL) == 0 &&
+		     !route_knows(f->a, source, &url);
+	fetcher_add(f, x);
 }
 
 static void hear_writer(struct fetcher *f)

@@ -2,7 +2,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mail_header.h"
-#include "crawler/url.h"
+#include "crawler/route.h"
 #include "desk/alert/sheet.h"
 #include "desk/takedown/draft.h"
 #include "desk/takedown/host.h"
@@ -76,36 +76,6 @@ static int64_t next_look(struct writer *w, int source, const struct takedown_wat
 	return s->again_at > due ? s->again_at : due;
 }
 
-/* Two addresses of one host; that it moved to https says nothing. */
-static bool is_same_host(const struct url *a, const struct url *b)
-{
-	const bool plain = (a->port == 80 || a->port == 443) && (b->port == 80 || b->port == 443);
-
-	return str_eq(a->host, b->host) && (a->port == b->port || plain);
-}
-
-static bool is_at(struct arena *a, struct str address, const struct url *url)
-{
-	struct url other;
-
-	return address.n && url_parse(a, address, (struct str){ 0 }, &other, NULL) == 0 && is_same_host(&other, url);
-}
-
-/* Does a source read pages of this host? */
-static bool knows(struct arena *a, const struct source *s, const struct url *url)
-{
-	struct source_start start;
-
-	if (s->answers || s->recheck || source_is_local(s))
-		return false;
-	if (is_at(a, s->url.text, url) || is_at(a, s->raw.text, url))
-		return true;
-	for (size_t i = 0; source_start(s, i, a, &start) > 0; i++)
-		if (is_at(a, start.url, url))
-			return true;
-	return false;
-}
-
 static bool is_quiet(const struct source *s)
 {
 	return s->identity == IDENTITY_QUIET || s->proxy.text.n;
@@ -134,7 +104,7 @@ int writer_route(struct writer *w, int i, const struct frontier_job *j, int *rou
 	if (url_parse(w->a, j->url, (struct str){ 0 }, &url, NULL) < 0)
 		return 0;
 	for (size_t k = 0; k < w->role->config->n_sources; k++)
-		if (knows(w->a, writer_source(w, (int)k), &url)) {
+		if (route_knows(w->a, writer_source(w, (int)k), &url)) {
 			*route = (int)k;
 			return 0;
 		}

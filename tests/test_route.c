@@ -151,6 +151,37 @@ static void what_lies_behind_a_proxy_is_judged_by_its_name(void **state)
 	}
 }
 
+static void a_source_knows_the_hosts_that_it_reads(void **state)
+{
+	static const struct {
+		const char *why, *url;
+		bool known;
+	} rows[] = {
+		{ "its listing", "https://paste.example.net/archive", true },
+		{ "another page there", "https://paste.example.net/x#y", true },
+		{ "before it had TLS", "http://paste.example.net/x", true },
+		{ "where its texts are", "https://raw.example.org/1", true },
+		{ "another port", "https://paste.example.net:8443/x", false },
+		{ "a name below", "https://www.paste.example.net/x", false },
+		{ "its name in a path", "https://example.com/paste.example.net", false },
+	};
+	AUTO_FREE(arena) a = arena_new(MIB(1));
+	struct source s = { .listing = { .text = STR("https://paste.example.net/archive") },
+			    .raw = { .text = STR("https://raw.example.org/{key}") } },
+		      inbox = s;
+
+	(void)state;
+	inbox.answers = true;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct url url;
+
+		assert_int_equal(url_parse(a, str_of(rows[i].url), (struct str){ 0 }, &url, NULL), 0);
+		if (route_knows(a, &s, &url) != rows[i].known)
+			fail_msg("%s", rows[i].why);
+		assert_false(route_knows(a, &inbox, &url));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +189,7 @@ int main(void)
 		cmocka_unit_test(a_quiet_source_goes_through_tor_unless_it_says_otherwise),
 		cmocka_unit_test(an_onion_needs_a_socks_proxy),
 		cmocka_unit_test(what_lies_behind_a_proxy_is_judged_by_its_name),
+		cmocka_unit_test(a_source_knows_the_hosts_that_it_reads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

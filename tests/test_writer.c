@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "desk/assess.h"
@@ -16,7 +17,9 @@
 #include "desk/role.h"
 #include "store/custody.h"
 #include "store/evidence.h"
+#include "store/finding.h"
 #include "store/internal.h"
+#include "store/takedown_check.h"
 #include "tests/stores.h"
 
 static const unsigned char key[DIGEST_KEY_BYTES] = "a key that only two processes ha";
@@ -517,6 +520,132 @@ static void a_store_that_is_held_for_long_does_not_end_the_watch(void **state)
 #define ON_SQLITE(name)	    cmocka_unit_test_setup_teardown(name, on_sqlite, tear_down)
 #define ON_POSTGRESQL(name) cmocka_unit_test_setup_teardown(name, on_postgresql, tear_down)
 
+/* A finding with a takedown whose target is due, and a writer that has given it out. */
+static int64_t start_look(struct bench *b)
+{
+	struct takedown_case c = { .grounds = STR("threat"), .operator_name = STR("analyst") };
+	struct finding_filter all = { .with_dismissed = true };
+	int64_t id = 0, target_id = 0;
+	struct finding *findings;
+	struct str public_id;
+	struct message m;
+	size_t n;
+
+	start_writer(b, "");
+	send_page(b, &(struct sent){ "it", .violence = 0.97, .names_us = true });
+	end_writer(b);
+	{
+		AUTO_FREE(store) s = store_open(&b->at.place, STORE_WRITE, &b->err);
+
+		assert_int_equal(finding_list(s, &all, b->a, &findings, &n, &b->err), 0);
+		c.finding_id = findings[0].id;
+		assert_int_equal(store_begin(s, &b->err), 0);
+		assert_int_equal(takedown_open(s, &c, 5, b->a, &id, &public_id, &b->err), 0);
+		assert_int_equal(takedown_target_add(s, id, b->job.url, STR("analyst"), 5, &target_id, &b->err), 1);
+		assert_int_equal(takedown_target_due(s, target_id, 5, &b->err), 0);
+		assert_int_equal(store_commit(s, &b->err), 0);
+	}
+	load(b, "");
+	assert_int_equal(config_add_recheck(b->config, &b->err), 0);
+	fork_writer(b);
+	do {
+		while (message_next(&b->net, &m) <= 0)
+			assert_int_equal(channel_fill(&b->net), 1);
+		job_take(&m, 2, &b->job);
+		assert_false(m.bad);
+		b->job.url = arena_copy(b->a, b->job.url);
+	} while (b->job.kind != PAGE_TARGET);
+	assert_int_equal(b->job.source, 0); /* who reads this host */
+	join_worker(b);
+	return target_id;
+}
+
+/* What is seen at it. */
+static void send_look(struct bench *b, int status, const char *text, const unsigned char *whose)
+{
+	AUTO(buf) trail = BUF_INIT(LIMIT_TRAIL);
+	AUTO(buf) receipt = BUF_INIT(LIMIT_RECEIPT);
+	const struct receipt facts = {
+		.job = b->job.id, .ticket = b->job.ticket, .asked_url = b->job.url, .url = b->job.url, .status = status
+	};
+	struct read_page page = { .id = b->job.id, .text = str_of(text), .etag = STR("\"1\"") };
+
+	put_trail(b, &trail);
+	receipt_put(&receipt, &facts, str_of(secret_text), buf_str(&trail), whose);
+	page.receipt = buf_str(&receipt);
+	page.trail = buf_str(&trail);
+	read_page_put(message_begin(&b->worker, MESSAGE_PAGE), &page);
+	assert_int_equal(message_end(&b->worker), 0);
+	assert_int_equal(channel_flush(&b->worker), 1);
+}
+
+static void send_outcome(struct bench *b, enum outcome_kind kind, const char *class_name, const char *detail)
+{
+	const struct outcome o = {
+		.id = b->job.id, .kind = kind, .class_name = str_of(class_name), .url = b->job.url, .detail = str_of(detail)
+	};
+
+	outcome_put(message_begin(&b->net, MESSAGE_OUTCOME), &o);
+	assert_int_equal(message_end(&b->net), 0);
+	assert_int_equal(channel_flush(&b->net), 1);
+}
+
+static void what_is_seen_at_a_target_is_believed_of_who_has_a_receipt(void **state)
+{
+#define HOURS INT64_C(3600000000)
+	static const struct {
+		const char *why;
+		int status; /* 0: no page, but the outcome */
+		const char *text, *how;
+		enum look_result result;
+		enum outcome_kind outcome;
+		bool lies;
+		int sealed;
+		int64_t least, most; /* until the next look */
+	} rows[] = {
+		{ "it stands there", 200, "Home. keep away, user@example.com:************ is ours. Foot", "it stands there",
+		  LOOK_THERE, .sealed = 1, .least = 12 * HOURS, .most = 14 * HOURS },
+		{ "it is gone", 404, "", "status 404", LOOK_GONE, .sealed = 2, .least = 12 * HOURS, .most = 14 * HOURS },
+		{ "a worker says that it is gone", 404, "", "quarantine: signal 9", LOOK_UNCLEAR, OUTCOME_QUARANTINED,
+		  .lies = true, .sealed = 1, .least = 24 * HOURS, .most = 27 * HOURS },
+		{ "a page that ends its readers", 0, "", "quarantine: signal 9", LOOK_UNCLEAR, OUTCOME_QUARANTINED, .sealed = 1,
+		  .least = 24 * HOURS, .most = 27 * HOURS },
+		{ "another text, seen once", 200, "the library opens at ten and is closed on mondays",
+		  "another text stands there", LOOK_UNCLEAR, .sealed = 1, .least = HOURS / 4, .most = HOURS / 3 },
+	};
+#undef HOURS
+	struct bench *b = *state;
+	enum db_engine engine = b->at.place.database ? DB_POSTGRESQL : DB_SQLITE;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int64_t target_id = start_look(b), now = clock_now_us();
+		struct takedown_target *targets;
+		struct takedown_look *looks;
+		size_t n = 0, n_targets = 0;
+
+		if (rows[i].status)
+			send_look(b, rows[i].status, rows[i].text, rows[i].lies ? other_key : key);
+		if (rows[i].lies)
+			assert_int_equal(channel_fill(&b->worker), E_IO);
+		if (rows[i].lies || !rows[i].status)
+			send_outcome(b, rows[i].outcome, "quarantine", "signal 9");
+		end_writer(b);
+		{
+			AUTO_FREE(store) s = open_store(b);
+
+			assert_int_equal(takedown_looks(s, target_id, b->a, &looks, &n, &b->err), 0);
+			assert_int_equal(takedown_targets(s, 1, b->a, &targets, &n_targets, &b->err), 0);
+		}
+		if (n != 1 || looks[0].result != rows[i].result || !str_eq(looks[0].how, str_of(rows[i].how)))
+			fail_msg("%s: %zu looks, %.*s", rows[i].why, n, n ? (int)looks[0].how.n : 0, n ? looks[0].how.p : "");
+		if (targets[0].recheck_at - now < rows[i].least || targets[0].recheck_at - now > rows[i].most)
+			fail_msg("%s: again in %lld s", rows[i].why, (long long)(targets[0].recheck_at - now) / 1000000);
+		assert_int_equal(rows_of(b, "evidence"), rows[i].sealed);
+		test_place_remove(&b->at);
+		test_place_make(&b->at, engine);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest sqlite[] = {
@@ -525,6 +654,7 @@ int main(void)
 		ON_SQLITE(what_is_kept_of_a_capture_depends_on_what_it_said),
 		ON_SQLITE(a_page_that_has_nothing_new_leaves_no_capture),
 		ON_SQLITE(a_finding_is_sealed_with_all_that_was_on_the_wire),
+		ON_SQLITE(what_is_seen_at_a_target_is_believed_of_who_has_a_receipt),
 		ON_SQLITE(ignoring_robots_is_in_custody_once_for_each_reason),
 		ON_SQLITE(a_store_that_is_held_for_long_does_not_end_the_watch),
 	};
@@ -534,6 +664,7 @@ int main(void)
 		ON_POSTGRESQL(what_is_kept_of_a_capture_depends_on_what_it_said),
 		ON_POSTGRESQL(a_page_that_has_nothing_new_leaves_no_capture),
 		ON_POSTGRESQL(a_finding_is_sealed_with_all_that_was_on_the_wire),
+		ON_POSTGRESQL(what_is_seen_at_a_target_is_believed_of_who_has_a_receipt),
 		ON_POSTGRESQL(ignoring_robots_is_in_custody_once_for_each_reason),
 		ON_POSTGRESQL(a_store_that_is_held_for_long_does_not_end_the_watch),
 	};

@@ -1,4 +1,5 @@
 /* acts_case.c - cases: opened, their targets, facts and notes, closed */
+#include "base/json.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "crawler/url.h"
@@ -201,6 +202,25 @@ int takedown_act_set(struct takedown_work *x, struct err *err)
 	return 0;
 }
 
+/* A line, or an object: a name and what belongs to it. */
+static void pair(const struct takedown_work *x, struct str name, const char *key, struct str value)
+{
+	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
+	struct json_writer w = { .out = &out };
+
+	if (!x->i->json) {
+		print("%-18.*s ", STR_ARG(name));
+		print_text(value, false, 0);
+		print("\n");
+		return;
+	}
+	json_open(&w, NULL, '{');
+	json_put_text(&w, "name", name);
+	json_put_text(&w, key, value);
+	json_close(&w, '}');
+	print_json(&out);
+}
+
 /* All names there are, or what was set of a case. */
 int takedown_act_facts(struct takedown_work *x, struct err *err)
 {
@@ -212,17 +232,14 @@ int takedown_act_facts(struct takedown_work *x, struct err *err)
 	if (x->i->n == 1) {
 		for (size_t k = 0; (kind = fact_kind_at(k)); k++)
 			if (!is_ours(str_of(kind->name)))
-				print("%-18s %s\n", kind->name, kind->words);
+				pair(x, str_of(kind->name), "words", str_of(kind->words));
 		return 0;
 	}
 	if (takedown_work_case(x, x->i->arguments[1], &its, err) < 0 ||
 	    takedown_facts(x->store, its.id, x->a, &rows, &n, err) < 0)
 		return err->code;
-	for (size_t k = 0; k < n; k++) {
-		print("%-18s ", rows[k].name.p);
-		print_text(rows[k].value, false, 0);
-		print("\n");
-	}
+	for (size_t k = 0; k < n; k++)
+		pair(x, rows[k].name, "value", rows[k].value);
 	return 0;
 }
 

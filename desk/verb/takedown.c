@@ -6,17 +6,40 @@
 #include "base/limits.h"
 #include "desk/takedown/work.h"
 
+static void template_line(const struct notice_template *t)
+{
+	print("%-22.*s %.*s  ", STR_ARG(t->name), STR_ARG(t->language));
+	print_text(t->title.text, false, 0);
+	print(t->own ? "  (your own)\n" : "\n");
+}
+
+static void template_json(const struct notice_template *t)
+{
+	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
+	struct json_writer w = { .out = &out };
+
+	json_open(&w, NULL, '{');
+	json_put_text(&w, "name", t->name);
+	json_put_text(&w, "language", t->language);
+	json_put_text(&w, "title", t->title.text);
+	json_open(&w, "grounds", '[');
+	for (int i = 0; i < TAKEDOWN_GROUNDS; i++)
+		if (t->grounds & (1u << i))
+			json_put_text(&w, NULL, str_of(takedown_grounds[i].name));
+	json_close(&w, ']');
+	json_put_bool(&w, "own", t->own);
+	json_close(&w, '}');
+	print_json(&out);
+}
+
 /* Which notices there are, in which languages. */
 static int templates(struct takedown_work *x, struct err *err)
 {
 	const struct notice_templates *all = x->config->takedowns->notices;
 
 	(void)err;
-	for (size_t i = 0; i < all->n; i++) {
-		print("%-22.*s %.*s  ", STR_ARG(all->items[i].name), STR_ARG(all->items[i].language));
-		print_text(all->items[i].title.text, false, 0);
-		print("%s\n", all->items[i].own ? "  (your own)" : "");
-	}
+	for (size_t i = 0; i < all->n; i++)
+		(x->i->json ? template_json : template_line)(&all->items[i]);
 	return 0;
 }
 

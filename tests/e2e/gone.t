@@ -64,7 +64,7 @@ killed_after() {
 mkdir "$folder/changes"
 start_site --changes "$folder/changes"
 start_relay
-whole_site | configure
+whole_site | sed 's/^  - name: smallpaste/&\n    identity: quiet/' | configure # who looks at its pastes does not say who asks
 cat >>"$config" <<END
 alerts:
   smtp: smtp://127.0.0.1:$relay
@@ -100,6 +100,9 @@ expect 'rows of a target that stands' 2 "$(query "SELECT count(*) FROM takedown_
 	WHERE url LIKE '%/raw/warning'")"
 [ "$(tail -n +$((before + 1)) "$folder/site.log" | grep -c ' 304 ')" -ge 8 ] || fail 'the looks are not conditional'
 
+expect 'looks that tell a quiet place whom it is watched for' 0 "$(count ' GET /raw/[a-z0-9-]+ .*watchdesk/' "$folder/site.log")"
+[ "$(count ' GET /raw/warning .*Mozilla/' "$folder/site.log")" -ge 3 ] || fail 'who looked is not who read'
+
 # Gone in each form that is sure, and what is not.
 touch "$folder/changes/stealer.gone" "$folder/changes/warning.soft" "$folder/changes/threat-veiled.gone"
 echo /fault/erased >"$folder/changes/ransom.as"
@@ -125,7 +128,7 @@ expect_look /raw/dox open 'unclear: login page'
 expect_look /raw/combo open 'unclear: Cloudflare challenge'
 expect_look /raw/staff open 'unclear: status 500'
 expect_look /raw/envfile open 'unclear: limit: *'
-expect_look /raw/payorpublish open 'unclear: *'
+expect_look /raw/payorpublish open 'unclear: another text stands there'
 expect_look /raw/memo open 'unclear: denied: *'
 due
 verb 0 crawl

@@ -118,6 +118,10 @@ verb 2 takedown set "$case" urls=http://x.example/
 verb 2 takedown set "$case" nosuch=x
 takedown set "$case" kinds='mail addresses and passwords'
 takedown note "$case" 'asked legal'
+for rows in list templates facts "facts $case" "show $case"; do
+	takedown $rows
+	expect_json "takedown $rows" "$folder/out"
+done
 
 # Drafts: not to two recipients, not with a header in one, not by a template that there is not.
 for to in 'abuse@x.example, y@x.example' "abuse@x.example
