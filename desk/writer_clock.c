@@ -4,10 +4,12 @@
 #include "desk/writer.h"
 #include "store/duty.h"
 #include "store/frontier.h"
+#include "store/takedown_check.h"
 
 enum { SECOND_US = 1000000 };
 
-#define LATEST (INT64_C(25) * 3600 * SECOND_US) /* no schedule of ours waits longer than a day */
+#define LATEST	    (INT64_C(25) * 3600 * SECOND_US)  /* no schedule of ours waits longer than a day */
+#define LATEST_LOOK (INT64_C(34) * 86400 * SECOND_US) /* nor a target longer than 30 days, and a tenth of that */
 
 static int went_back(struct writer *w, int64_t now, int64_t was, struct err *err)
 {
@@ -17,7 +19,8 @@ static int went_back(struct writer *w, int64_t now, int64_t was, struct err *err
 	if (writer_open_group(w, err) < 0)
 		return err->code;
 	due = frontier_not_later(w->store, now, LATEST, err);
-	if (due < 0 || duty_not_later(w->store, now, w->role->config->duty.after_ms * 1000, err) < 0)
+	if (due < 0 || takedown_not_later(w->store, now, LATEST_LOOK, err) < 0 ||
+	    duty_not_later(w->store, now, w->role->config->duty.after_ms * 1000, err) < 0)
 		return err->code;
 	log_event(LOG_WARN, "clock-went-back", "from=%s to=%s due_again=%d", clock_rfc3339(was, before),
 		  clock_rfc3339(now, after), due);

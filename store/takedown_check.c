@@ -33,6 +33,13 @@ int takedown_due(struct store *s, int64_t now, size_t max, struct arena *a, stru
 	return more;
 }
 
+int takedown_not_later(struct store *s, int64_t now, int64_t at_most, struct err *err)
+{
+	return db_do(s->db,
+		     "UPDATE takedown_target SET recheck_at = :now WHERE recheck_at IS NOT NULL AND recheck_at > :latest",
+		     ARGS(arg_int(":now", now), arg_int(":latest", now + at_most)), err);
+}
+
 int takedown_next_due(struct store *s, int64_t *at, struct err *err)
 {
 	struct query *q;

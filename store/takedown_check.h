@@ -29,6 +29,9 @@ struct takedown_place {
 /* Those that are due by now and not under way, the longest due first, at most `max`. */
 int takedown_due(struct store *s, int64_t now, size_t max, struct arena *a, struct takedown_place **rows, size_t *n,
 		 struct err *err);
+/* No look is ever put off for longer than `at_most`: what is due later was written by a clock that has gone back since. It is
+ * due now. */
+int takedown_not_later(struct store *s, int64_t now, int64_t at_most, struct err *err);
 /* When the first of all targets is due: 1 and the time, 0 when none ever is. */
 int takedown_next_due(struct store *s, int64_t *at, struct err *err);
 /*

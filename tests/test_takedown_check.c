@@ -93,6 +93,11 @@ static void targets_of_one_page_have_one_address_and_what_is_under_way_is_not_du
 
 	(void)never;
 	assert_int_equal(due(b, T(4), &rows), 0);
+	OK(store_begin(b->store, &b->err));
+	OK(takedown_not_later(b->store, T(0), 10 * SECOND, &b->err));
+	assert_int_equal(due(b, T(4), &rows), 1); /* the late one, not that which is due soon */
+	assert_int_equal(rows[0].target_id, late);
+	store_rollback(b->store);
 	assert_int_equal(takedown_next_due(b->store, &next, &b->err), 1);
 	assert_int_equal(next, T(5));
 	assert_int_equal(due(b, T(30), &rows), 2);
