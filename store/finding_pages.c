@@ -5,7 +5,7 @@
 #include "store/quoted.h"
 
 /* The columns behind the id: texts, then numbers. */
-enum { TEXTS = 5, NUMBERS = 10, QUOTES = 12 };
+enum { TEXTS = 5, NUMBERS = 10, QUOTES = 14 };
 
 static void stamp(struct query *q, struct arena *a, struct finding_stamp *out)
 {
