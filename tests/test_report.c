@@ -56,6 +56,7 @@ static void characters_that_hide_are_shown(void **state)
 		{ "Cyrillic", "\xd0\xb6", "\xd0\xb6" },
 		{ "not UTF-8", "\xc0\xafz", "\xef\xbf\xbd\xef\xbf\xbdz" },
 		{ "cut short", "\xe2\x82", "\xef\xbf\xbd\xef\xbf\xbd" },
+		{ "no character, and none of XML", "\xef\xbf\xbf", "<code class=\"hidden-char\">U+FFFF</code>" },
 		{ "a surrogate", "\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
 	};
 
@@ -280,7 +281,7 @@ static void take_census(const struct buf *page, struct census *c)
 	assert_int_equal(c->mistakes, 0);
 	assert_int_equal(c->by_tag[GUMBO_TAG_H1], 1);
 	assert_int_equal(c->by_tag[GUMBO_TAG_MAIN], 1);
-	assert_int_equal(c->by_tag[GUMBO_TAG_SCRIPT], 0);
+	assert_in_range(c->by_tag[GUMBO_TAG_SCRIPT], 0, 1); /* ours: the_policy_is_the_first_meta_and_fits_style_and_script */
 	assert_int_equal(c->by_tag[GUMBO_TAG_IMG], 0);
 	assert_int_equal(c->by_tag[GUMBO_TAG_BASE], 0);
 	assert_int_equal(c->by_tag[GUMBO_TAG_STYLE], 1);
@@ -447,24 +448,92 @@ static void a_post_without_a_title_is_known_by_its_address(void **state)
 	assert_str(buf_str(&out), "<bdi class=\"url\">hxxps://paste[.]example/raw/k</bdi>");
 }
 
-static void the_policy_is_the_first_meta_and_fits_the_style(void **state)
+static void put_hash_between(struct buf *out, const struct buf *page, const char *before, const char *after)
 {
 	unsigned char digest[DIGEST_BYTES];
+
+	digest_sha256(between(buf_str(page), before, after), digest);
+	html_base64(out, digest, sizeof(digest));
+	buf_add_char(out, '\0');
+}
+
+static void the_policy_is_the_first_meta_and_fits_style_and_script(void **state)
+{
 	AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
-	AUTO(buf) hash = BUF_INIT(100);
+	AUTO(buf) style = BUF_INIT(100);
+	AUTO(buf) script = BUF_INIT(100);
 	AUTO(buf) wanted = BUF_INIT(1000);
 
 	(void)state;
 	render_index(STR("x"), &out);
-	digest_sha256(between(buf_str(&out), "<style>", "</style>"), digest);
-	html_base64(&hash, digest, sizeof(digest));
+	put_hash_between(&style, &out, "<style>", "</style>");
+	put_hash_between(&script, &out, "<script>", "</script>");
 	buf_printf(&wanted,
-		   "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-%s'; img-src data:; "
-		   "base-uri 'none'; form-action 'none'\"",
-		   hash.p);
+		   "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'sha256-%s'; style-src "
+		   "'sha256-%s'; img-src data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; "
+		   "trusted-types 'none'\"",
+		   script.p, style.p);
 	assert_str(between(buf_str(&out), "<meta ", ">"), wanted.p);
 	assert_int_equal(str_find(between(buf_str(&out), "<style>", "</style>"), STR("url(")), -1);
 	assert_int_equal(str_find(between(buf_str(&out), "<style>", "</style>"), STR("@import")), -1);
+}
+
+static void a_page_without_a_table_to_sort_has_no_script(void **state)
+{
+	AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
+	struct index_page p = { .manner = MANNER, .now = NOW };
+	struct census c;
+
+	(void)state;
+	page_index(&out, &p);
+	take_census(&out, &c);
+	assert_int_equal(c.by_tag[GUMBO_TAG_SCRIPT], 0);
+}
+
+static void the_label_stands_at_the_head_and_the_foot_of_each_page(void **state)
+{
+	static const char *const labels[] = { "TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED" };
+
+	(void)state;
+	for (int i = TLP_CLEAR; i <= TLP_RED; i++) {
+		const struct audience who = { .name = STR("x"), .tlp = (enum tlp)i };
+		struct index_page p = { .manner = { &words_english, &who, STR("Example Pictures") }, .now = NOW };
+		AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
+		AUTO(buf) wanted = BUF_INIT(100);
+
+		page_index(&out, &p);
+		buf_printf(&wanted, "<p class=\"tlp\">%s</p>", labels[i]);
+		assert_true(str_find(between(buf_str(&out), "<header", "</header>"), buf_str(&wanted)) > 0);
+		assert_true(str_find(between(buf_str(&out), "<footer", "</footer>"), buf_str(&wanted)) > 0);
+	}
+}
+
+static void the_desks_zone_stands_beside_utc(void **state)
+{
+	static const struct {
+		const char *why, *zone;
+		int64_t at;
+		const char *wanted;
+	} rows[] = {
+		{ "winter", "Europe/Berlin", NOW, "2026-11-23&nbsp;09:38</time> UTC <span class=\"wall\">(10:38)</span>" },
+		{ "summer", "Europe/Berlin", NOW - INT64_C(150) * 86400 * 1000000,
+		  "2026-06-26&nbsp;09:38</time> UTC <span class=\"wall\">(11:38)</span>" },
+		{ "the day before", "America/Los_Angeles", NOW - INT64_C(9) * 3600 * 1000000,
+		  "2026-11-23&nbsp;00:38</time> UTC <span class=\"wall\">(11-22&nbsp;16:38)</span>" },
+		{ "half an hour", "Asia/Kolkata", NOW, "09:38</time> UTC <span class=\"wall\">(15:08)</span>" },
+		{ "none", "", NOW, "09:38</time> UTC</p>" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct index_page p = { .manner = MANNER, .now = rows[i].at };
+		AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
+
+		p.manner.zone = str_of(rows[i].zone);
+		page_index(&out, &p);
+		if (str_find(buf_str(&out), str_of(rows[i].wanted)) < 0)
+			fail_msg("%s: %.*s", rows[i].why, STR_ARG(between(buf_str(&out), "<header", "</header>")));
+	}
 }
 
 static void an_empty_desk_says_so(void **state)
@@ -827,7 +896,10 @@ int main(void)
 		cmocka_unit_test(bidi_controls_reach_no_page),
 		cmocka_unit_test(words_of_one_kind_stand_together_once),
 		cmocka_unit_test(a_post_without_a_title_is_known_by_its_address),
-		cmocka_unit_test(the_policy_is_the_first_meta_and_fits_the_style),
+		cmocka_unit_test(the_policy_is_the_first_meta_and_fits_style_and_script),
+		cmocka_unit_test(a_page_without_a_table_to_sort_has_no_script),
+		cmocka_unit_test(the_label_stands_at_the_head_and_the_foot_of_each_page),
+		cmocka_unit_test(the_desks_zone_stands_beside_utc),
 		cmocka_unit_test(an_empty_desk_says_so),
 		cmocka_unit_test(a_failing_source_comes_first),
 		cmocka_unit_test(hits_are_marked_where_they_stand),

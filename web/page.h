@@ -18,6 +18,7 @@ struct page_manner {
 	const struct words *words;
 	const struct audience *audience;
 	struct str organisation;
+	struct str zone; /* of the desk, shown beside UTC: a name of the IANA database; empty for none */
 };
 
 /* What the first page shows. */

@@ -57,7 +57,7 @@ static void put_finding(struct buf *out, const struct finding *f, const char *be
 void page_findings(struct buf *out, const char *caption, const struct finding *findings, size_t n, const char *below)
 {
 	buf_printf(out,
-		   "<table class=\"cards findings\">\n<caption>%s</caption>\n<thead><tr><th scope=\"col\">Severity</th>"
+		   "<table class=\"cards findings sorts\">\n<caption>%s</caption>\n<thead><tr><th scope=\"col\">Severity</th>"
 		   "<th scope=\"col\">Finding</th><th scope=\"col\">Category</th><th scope=\"col\">Asset</th>"
 		   "<th scope=\"col\">Source</th><th scope=\"col\">Posted</th><th scope=\"col\">Found</th></tr></thead>\n"
 		   "<tbody>\n",

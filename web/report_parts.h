@@ -30,6 +30,8 @@ bool report_is_id(struct str id);
 
 /* A page for each finding, and lists of them in the order in which they were found: a list changes only where a finding did. */
 int report_findings(struct report *r, struct err *err);
+/* Feeds, and findings for programs. */
+int report_feeds(struct report *r, struct err *err);
 /* The first page, last of all. */
 int report_index(struct report *r, struct err *err);
 
