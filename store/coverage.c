@@ -3,7 +3,9 @@
 
 #include "store/internal.h"
 
-#define KEPT (90 * INT64_C(86400000000)) /* us: more than is shown, so that a clock that was wrong for a while costs nothing */
+#define KEPT                                                                                                            \
+	(90 * INT64_C(86400000000)) /* us: more than is shown, so that a clock that was wrong for a while costs nothing \
+				     */
 
 int coverage_note(struct store *s, int64_t source_id, bool answered, int64_t now, struct err *err)
 {

@@ -5,8 +5,8 @@
 #include "store/health.h"
 
 #define HOUR INT64_C(3600000000)
-#define DAY (24 * HOUR)
-#define NOW (INT64_C(20000) * DAY + 7 * HOUR) /* in the second cell of a day */
+#define DAY  (24 * HOUR)
+#define NOW  (INT64_C(20000) * DAY + 7 * HOUR) /* in the second cell of a day */
 
 static struct coverage coverage(struct stored *b, const char *source, int64_t now)
 {
@@ -83,14 +83,15 @@ static void a_gap_is_seen_in_each_cell_that_it_touches_and_was_asked(void **stat
 
 	for (int i = 0; i < 5; i++)
 		visit(b, NOW - i * COVERAGE_CELL, i != 2, true);
-	stored_sql(b, arena_printf(b->a,
-				   "INSERT INTO frontier (source_id, kind, depth, start, key, url, title) VALUES (%lld, 0, 0, 1,"
-				   " 'u', 'u', '');"
-				   "INSERT INTO gap (source_id, frontier_id, since, until, missed) SELECT %lld, id, %lld, %lld, 3"
-				   " FROM frontier WHERE key = 'u'",
-				   (long long)b->source, (long long)b->source, (long long)(NOW - 3 * COVERAGE_CELL),
-				   (long long)(NOW - COVERAGE_CELL))
-			      .p);
+	stored_sql(b,
+		   arena_printf(b->a,
+				"INSERT INTO frontier (source_id, kind, depth, start, key, url, title) VALUES (%lld, 0, 0, 1,"
+				" 'u', 'u', '');"
+				"INSERT INTO gap (source_id, frontier_id, since, until, missed) SELECT %lld, id, %lld, %lld, 3"
+				" FROM frontier WHERE key = 'u'",
+				(long long)b->source, (long long)b->source, (long long)(NOW - 3 * COVERAGE_CELL),
+				(long long)(NOW - COVERAGE_CELL))
+			   .p);
 	c = coverage(b, "pastes", NOW);
 	assert_int_equal(c.cells[COVERAGE_CELLS - 1], COVERAGE_WELL);
 	assert_int_equal(c.cells[COVERAGE_CELLS - 2], COVERAGE_MISSED);
