@@ -10,6 +10,7 @@
 #include "store/health.h"
 #include "store/notice.h"
 #include "store/takedown_check.h"
+#include "store/takedown_numbers.h"
 #include "web/audience.h"
 #include "web/words.h"
 
@@ -122,6 +123,32 @@ struct takedown_page {
 /* Append the whole page of one takedown. */
 void page_takedown(struct buf *out, const struct takedown_page *p);
 
+/* A case in the list of all. */
+struct case_line {
+	struct takedown_row row;
+	const struct finding *finding;
+	size_t places, gone;
+	enum case_late late;
+	struct case_clock due; /* the first that runs; at 0 for none */
+};
+struct takedowns_page {
+	struct page_manner manner;
+	int64_t now;
+	const struct case_line *open; /* in the order of their list */
+	size_t n_open;
+	const struct case_line *closed;
+	size_t n_closed;
+	bool more; /* cases than these */
+	const struct takedown_number *hosts;
+	size_t n_hosts;
+	const struct takedown_number *all;
+};
+
+/* Append the page of all takedowns. */
+void page_takedowns(struct buf *out, const struct takedowns_page *p);
+/* The order of open cases: what waits too long first, then what is due soonest. For qsort(). */
+int page_takedowns_order(const void *one, const void *two);
+
 /* Pieces of all. Names and captions are ours: words of the report (word_of), which are escaped here. */
 
 /* A section with its heading, and how many it stands over; 0 for no number. */
@@ -156,6 +183,8 @@ void page_posted(struct buf *out, const struct page_manner *m, const struct find
 /* What a post is called: by its title; without one by its address, as pastes are told apart by nothing else; by its id for an
  * audience that may see neither. */
 void page_title(struct buf *out, const struct page_manner *m, const struct finding *f, size_t most);
+/* How long something took, in the unit that says it in few digits. */
+void page_duration(struct buf *out, const struct page_manner *m, int64_t us);
 /* "1 post", "2,000 posts". */
 void page_count(struct buf *out, int64_t n, const char *one, const char *many);
 /* The same in words of the report. */

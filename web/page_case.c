@@ -49,9 +49,9 @@ void page_clock(struct buf *out, const struct page_manner *m, const struct case_
 
 void page_late(struct buf *out, const struct page_manner *m, enum case_late late)
 {
-	static const enum word why[] = { [CASE_STILL_THERE] = WORD_LATE_THERE,
-					 [CASE_REFUSED] = WORD_LATE_REFUSED,
-					 [CASE_NOT_BEGUN] = WORD_LATE_BEGIN };
+	static const enum word why[] = {
+		[CASE_STILL_THERE] = WORD_LATE_THERE, [CASE_REFUSED] = WORD_LATE_REFUSED, [CASE_NOT_BEGUN] = WORD_LATE_BEGIN
+	};
 
 	if (late == CASE_IN_TIME)
 		return;

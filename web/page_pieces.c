@@ -93,6 +93,18 @@ void page_count_say(struct buf *out, const struct page_manner *m, int64_t n, enu
 	say_n(out, m->words, n == 1 ? one : many, n);
 }
 
+void page_duration(struct buf *out, const struct page_manner *m, int64_t us)
+{
+	const int64_t minutes = us / 60000000, hours = minutes / 60;
+
+	if (hours < 2)
+		say_n(out, m->words, WORD_MINUTES, minutes);
+	else if (hours < 48)
+		say_n(out, m->words, WORD_HOURS, hours);
+	else
+		say_n(out, m->words, WORD_DAYS, hours / 24);
+}
+
 /* A heading, and how many it stands over; 0 for no number. */
 static void put_heading(struct buf *out, const char *id, const char *text, size_t n)
 {
