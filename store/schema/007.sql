@@ -52,6 +52,7 @@ CREATE TABLE takedown_check (
 	evidence_id $INT REFERENCES evidence (id)
 );
 CREATE INDEX takedown_check_target ON takedown_check (target_id);
+CREATE INDEX takedown_check_evidence ON takedown_check (evidence_id) WHERE evidence_id IS NOT NULL;
 
 -- Who may be written to about a host. role: site, network, registrar, registry, cdn; origin: card, rdap, security.txt, rfc2142.
 CREATE TABLE host_contact (
