@@ -194,7 +194,7 @@ static void times_promise_no_more_than_the_site_said(void **state)
 				     .posted_zone_known = rows[i].zone };
 		AUTO(buf) out = BUF_INIT(1000);
 
-		page_posted(&out, &f);
+		page_posted(&out, &(const struct page_manner)MANNER, &f);
 		assert_str(buf_str(&out), rows[i].out);
 	}
 }
@@ -360,6 +360,63 @@ static void render_index(struct str s, struct buf *out)
 	page_index(out, &p);
 }
 
+static void render_takedown(struct str s, const struct audience *audience, bool exhibit, struct buf *out)
+{
+	struct finding_detail d = {
+		.finding = { .public_id = STR("00112233445566778899aabbccddeeff"),
+			     .asset = s,
+			     .source = s,
+			     .title = s,
+			     .author = s,
+			     .url = s,
+			     .severity = 71 },
+		.text = s,
+	};
+	const struct takedown_row row = { .public_id = STR("ffeeddccbbaa99887766554433221100"),
+					  .grounds = STR("threat"),
+					  .state = STR("open"),
+					  .operator_name = s,
+					  .first_aware_at = NOW,
+					  .opened_at = NOW };
+	const struct takedown_target target = { .url = s, .state = STR("sent"), .host = s, .returns = 2, .sent_at = NOW };
+	const struct takedown_look look = { .at = NOW, .result = LOOK_THERE, .how = s, .looks = 3 };
+	const struct case_target places[1] = { { &target, &look, 1 } };
+	const struct notice_row notice = { .template_name = s, .recipient = s, .subject = s, .content = s, .made_at = NOW };
+	const struct notice_approval approval = { .operator_name = s, .at = NOW };
+	const struct notice_answer answer = { .kind = STR("receipt"), .sender = s, .content = s, .at = NOW };
+	const struct case_notice notices[1] = { { &notice, &approval, 1, &answer, 1 } };
+	const struct case_clock clocks[2] = { { .kind = CASE_CLOCK_REPORT, .at = NOW, .over = true },
+					      { .kind = CASE_CLOCK_REPLY, .host = s, .at = NOW } };
+	const struct custody_row entries[1] = { { .entry = { .sequence = 7, .at = NOW, .act = s, .operator_name = s } } };
+	const struct takedown_page p = { .manner = { &words_english, audience, STR("Example Pictures") },
+					 .now = NOW,
+					 .home = "../index.html",
+					 .row = &row,
+					 .late = CASE_STILL_THERE,
+					 .finding = &d,
+					 .clocks = clocks,
+					 .n_clocks = 2,
+					 .targets = places,
+					 .n_targets = 1,
+					 .notices = notices,
+					 .n_notices = 1,
+					 .custody = entries,
+					 .n_custody = 1,
+					 .exhibit = exhibit };
+
+	page_takedown(out, &p);
+}
+
+static void render_case(struct str s, struct buf *out)
+{
+	render_takedown(s, &audiences[0], false, out);
+}
+
+static void render_exhibit(struct str s, struct buf *out)
+{
+	render_takedown(s, &audiences[0], true, out);
+}
+
 static void check_hostile(void (*render)(struct str, struct buf *))
 {
 	AUTO(buf) hostile = BUF_INIT(LIMIT_PAGE);
@@ -387,6 +444,43 @@ static void hostile_text_stays_text_on_the_index(void **state)
 {
 	(void)state;
 	check_hostile(render_index);
+}
+
+static void hostile_text_stays_text_on_the_page_of_a_takedown(void **state)
+{
+	(void)state;
+	check_hostile(render_case);
+	check_hostile(render_exhibit);
+}
+
+/* Of all that has a canary in it an audience that sees nothing sees the asset. */
+static void a_takedown_tells_an_audience_no_more_than_it_may_see(void **state)
+{
+	AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
+	struct str rest;
+	size_t n = 0;
+	ssize_t at;
+
+	(void)state;
+	render_takedown(STR("canary"), &audiences[2], false, &out);
+	for (rest = buf_str(&out); (at = str_find(rest, STR("canary"))) >= 0; n++)
+		rest = str_slice(rest, (size_t)at + 6, rest.n);
+	assert_int_equal(n, 1);
+	assert_true(str_find(buf_str(&out), STR("<dt>Asset</dt><dd><bdi>canary")) > 0);
+	assert_true(str_find(buf_str(&out), STR("Takedown: Finding 00112233")) > 0);
+	assert_true(str_find(buf_str(&out), STR("Place 1")) > 0);
+}
+
+static void a_case_says_when_it_was_made_only_as_an_exhibit(void **state)
+{
+	AUTO(buf) page = BUF_INIT(LIMIT_PAGE);
+	AUTO(buf) exhibit = BUF_INIT(LIMIT_PAGE);
+
+	(void)state;
+	render_case(STR("x"), &page);
+	render_exhibit(STR("x"), &exhibit);
+	assert_int_equal(str_find(buf_str(&page), STR("made <time")), -1);
+	assert_true(str_find(buf_str(&exhibit), STR("made <time")) > 0);
 }
 
 static void bidi_controls_reach_no_page(void **state)
@@ -444,7 +538,7 @@ static void a_post_without_a_title_is_known_by_its_address(void **state)
 	AUTO(buf) out = BUF_INIT(1000);
 
 	(void)state;
-	page_title(&out, &f, 100);
+	page_title(&out, &(const struct page_manner)MANNER, &f, 100);
 	assert_str(buf_str(&out), "<bdi class=\"url\">hxxps://paste[.]example/raw/k</bdi>");
 }
 
@@ -893,6 +987,9 @@ int main(void)
 		cmocka_unit_test(times_promise_no_more_than_the_site_said),
 		cmocka_unit_test(hostile_text_stays_text_on_the_page_of_a_finding),
 		cmocka_unit_test(hostile_text_stays_text_on_the_index),
+		cmocka_unit_test(hostile_text_stays_text_on_the_page_of_a_takedown),
+		cmocka_unit_test(a_takedown_tells_an_audience_no_more_than_it_may_see),
+		cmocka_unit_test(a_case_says_when_it_was_made_only_as_an_exhibit),
 		cmocka_unit_test(bidi_controls_reach_no_page),
 		cmocka_unit_test(words_of_one_kind_stand_together_once),
 		cmocka_unit_test(a_post_without_a_title_is_known_by_its_address),

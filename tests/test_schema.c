@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "store/actor.h"
 #include "store/campaign.h"
+#include "store/coverage.h"
 #include "store/finding.h"
 #include "store/frontier.h"
 #include "store/health.h"
@@ -218,6 +219,7 @@ static void use_everything(struct store *s, struct arena *a)
 	struct list_gap gap = { .items = 3 };
 	struct withheld withheld = { .url = STR("u"), .rule = STR("r") };
 	struct source_health *health;
+	struct coverage coverage;
 	struct finding_filter filter = { .least_severity = 20, .category = STR("leak"), .source = STR("s"), .found_since = 1 };
 	struct campaign_row *rows_of_campaigns;
 	struct finding *rows;
@@ -296,6 +298,7 @@ static void use_everything(struct store *s, struct arena *a)
 	need(health_success(s, p.source_id, true, false, 1, 10, &err), &err);
 	need(health_quarantine(s, &failure, p.page_id, 10, &err), &err);
 	need(health_list(s, 9, a, &health, &n, &err), &err);
+	need(coverage_of(s, STR("s"), 9, &coverage, &err), &err);
 	need(finding_list(s, &filter, a, &rows, &n, &err), &err);
 	need(finding_list(s, &(struct finding_filter){ .with_dismissed = true }, a, &rows, &n, &err), &err);
 	need(finding_load(s, rows[0].public_id, a, &detail, &err), &err);

@@ -10,6 +10,7 @@
 #include "store/health.h"
 #include "store/notice.h"
 #include "store/takedown_check.h"
+#include "store/takedown_numbers.h"
 #include "web/audience.h"
 #include "web/words.h"
 
@@ -54,7 +55,8 @@ struct list_page {
 /* Append a page of the list of all findings, in the folder `findings`. */
 void page_list(struct buf *out, const struct list_page *p);
 /* A table of findings with its caption (ours); `below` leads to the folder of their pages: "", "../". */
-void page_findings(struct buf *out, const char *caption, const struct finding *findings, size_t n, const char *below);
+void page_findings(struct buf *out, const struct page_manner *m, const char *caption, const struct finding *findings, size_t n,
+		   const char *below);
 
 /* What the page of one finding shows. */
 struct finding_page {
@@ -86,12 +88,16 @@ struct case_target {
 	const struct takedown_look *looks;
 	size_t n_looks;
 };
-/* What runs: "72 hours of GDPR Art. 33", when it ends, and whether it has. */
+/* What runs: until when what has to be done, or is done usually; and whether that is over. */
+enum case_clock_kind { CASE_CLOCK_REPORT, CASE_CLOCK_REPLY, CASE_CLOCK_LOOK };
 struct case_clock {
-	struct str name;
+	enum case_clock_kind kind;
+	struct str host; /* whose reply is waited for */
 	int64_t at;
 	bool over;
 };
+/* Why a case waits too long. */
+enum case_late { CASE_IN_TIME, CASE_STILL_THERE, CASE_REFUSED, CASE_NOT_BEGUN };
 
 /* What the page of one takedown shows. */
 struct takedown_page {
@@ -99,8 +105,9 @@ struct takedown_page {
 	int64_t now;
 	const char *home; /* address of the index from here */
 	const struct takedown_row *row;
-	struct str grounds;	 /* in words */
-	struct str finding_page; /* address of the finding's page from here; empty when it has none */
+	enum case_late late;
+	struct str finding_page;  /* address of the finding's page from here; empty when it has none */
+	struct str campaign_page; /* the same of its campaign's */
 	const struct finding_detail *finding;
 	const struct case_clock *clocks;
 	size_t n_clocks;
@@ -117,7 +124,33 @@ struct takedown_page {
 /* Append the whole page of one takedown. */
 void page_takedown(struct buf *out, const struct takedown_page *p);
 
-/* Pieces of all. */
+/* A case in the list of all. */
+struct case_line {
+	struct takedown_row row;
+	const struct finding *finding;
+	size_t places, gone;
+	enum case_late late;
+	struct case_clock due; /* the first that runs; at 0 for none */
+};
+struct takedowns_page {
+	struct page_manner manner;
+	int64_t now;
+	const struct case_line *open; /* in the order of their list */
+	size_t n_open;
+	const struct case_line *closed;
+	size_t n_closed;
+	bool more; /* cases than these */
+	const struct takedown_number *hosts;
+	size_t n_hosts;
+	const struct takedown_number *all;
+};
+
+/* Append the page of all takedowns. */
+void page_takedowns(struct buf *out, const struct takedowns_page *p);
+/* The order of open cases: what waits too long first, then what is due soonest. For qsort(). */
+int page_takedowns_order(const void *one, const void *two);
+
+/* Pieces of all. Names and captions are ours: words of the report (word_of), which are escaped here. */
 
 /* A section with its heading, and how many it stands over; 0 for no number. */
 void page_section(struct buf *out, const char *id, const char *text, size_t n);
@@ -127,17 +160,36 @@ void page_fact_close(struct buf *out);
 /* A text from outside, and a time, as a fact. */
 void page_fact_text(struct buf *out, const char *name, struct str value);
 void page_fact_time(struct buf *out, const char *name, int64_t at);
-/* Entries of the custody chain as a table. */
-void page_custody(struct buf *out, const struct custody_row *rows, size_t n);
+/*
+ * A table with its caption, up to the first row; `columns` ends with WORDS. Narrow, its rows are cards and its cells have the
+ * names of their columns. Its first column is that of page_row(), which closes nothing: end it with "</th>".
+ */
+void page_table(struct buf *out, const struct page_manner *m, const char *class_name, enum word caption,
+		const enum word *columns);
+void page_row(struct buf *out);
+void page_cell(struct buf *out, const struct page_manner *m, enum word column, const char *class_name);
+void page_cell_end(struct buf *out);
+void page_row_end(struct buf *out);
+void page_table_end(struct buf *out);
+/* A cell of a number; of a time, or "not yet" for 0. */
+void page_cell_number(struct buf *out, const struct page_manner *m, enum word column, int64_t n);
+void page_cell_time(struct buf *out, const struct page_manner *m, enum word column, int64_t at);
+/* Entries of the custody chain as a table, for an audience that may see them. */
+void page_custody(struct buf *out, const struct page_manner *m, const struct custody_row *rows, size_t n);
 
 /* The severity in a word and a number. */
-void page_severity(struct buf *out, int severity);
+void page_severity(struct buf *out, const struct page_manner *m, int severity);
 /* When it was posted, no more exactly than the site said. */
-void page_posted(struct buf *out, const struct finding *f);
-/* The title; of a post without one its address, as pastes are told apart by nothing else. */
-void page_title(struct buf *out, const struct finding *f, size_t most);
+void page_posted(struct buf *out, const struct page_manner *m, const struct finding *f);
+/* What a post is called: by its title; without one by its address, as pastes are told apart by nothing else; by its id for an
+ * audience that may see neither. */
+void page_title(struct buf *out, const struct page_manner *m, const struct finding *f, size_t most);
+/* How long something took, in the unit that says it in few digits. */
+void page_duration(struct buf *out, const struct page_manner *m, int64_t us);
 /* "1 post", "2,000 posts". */
 void page_count(struct buf *out, int64_t n, const char *one, const char *many);
+/* The same in words of the report. */
+void page_count_say(struct buf *out, const struct page_manner *m, int64_t n, enum word one, enum word many);
 /* The masked text in <pre>, hits and parts marked; of a long one what stands around them, and a note of what is left out. */
 void page_text(struct buf *out, const struct finding_detail *d);
 

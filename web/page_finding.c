@@ -77,10 +77,10 @@ static void put_scores(struct buf *out, const struct finding *f)
 
 /* Where and when. */
 
-static void put_posted_fact(struct buf *out, const struct finding *f)
+static void put_posted_fact(struct buf *out, const struct page_manner *m, const struct finding *f)
 {
 	page_fact_open(out, "Posted");
-	page_posted(out, f);
+	page_posted(out, m, f);
 	if (f->posted_raw.n) {
 		buf_add(out, STR(" <span class=\"quiet\">as the site has it: "));
 		html_hostile(out, f->posted_raw, NAME);
@@ -89,7 +89,7 @@ static void put_posted_fact(struct buf *out, const struct finding *f)
 	page_fact_close(out);
 }
 
-static void put_where(struct buf *out, const struct finding_detail *d)
+static void put_where(struct buf *out, const struct page_manner *m, const struct finding_detail *d)
 {
 	const struct finding *f = &d->finding;
 
@@ -103,7 +103,7 @@ static void put_where(struct buf *out, const struct finding_detail *d)
 	page_fact_open(out, "Address");
 	html_url(out, f->url);
 	page_fact_close(out);
-	put_posted_fact(out, f);
+	put_posted_fact(out, m, f);
 	if (d->edited.n)
 		page_fact_text(out, "Edited, it says", d->edited);
 	page_fact_time(out, "First seen", f->first_seen);
@@ -300,10 +300,10 @@ static void put_text(struct buf *out, const struct finding_detail *d)
 	buf_add(out, STR("</section>\n"));
 }
 
-static void put_top(struct buf *out, const struct finding *f, struct str duty)
+static void put_top(struct buf *out, const struct page_manner *m, const struct finding *f, struct str duty)
 {
 	buf_add(out, STR("<p class=\"chips\">"));
-	page_severity(out, f->severity);
+	page_severity(out, m, f->severity);
 	if (f->category.n) {
 		buf_add(out, STR(" <span class=\"chip verdict\">"));
 		html_text(out, f->category);
@@ -322,7 +322,7 @@ static void put_top(struct buf *out, const struct finding *f, struct str duty)
 	if (f->reports)
 		buf_add(out, STR(" <span class=\"chip verdict\">" QUOTED_TOLD "</span>"));
 	buf_add(out, STR("</p>\n<h1>"));
-	page_title(out, f, TITLE);
+	page_title(out, m, f, TITLE);
 	buf_add(out, STR("</h1>\n"));
 }
 
@@ -336,16 +336,16 @@ void page_finding(struct buf *out, const struct finding_page *p)
 	buf_add(&title, STR(" - watchdesk"));
 	frame.title = buf_str(&title);
 	html_open(out, &frame);
-	put_top(out, &d->finding, p->duty);
+	put_top(out, &p->manner, &d->finding, p->duty);
 	buf_add(out, STR("<div class=\"columns\">\n<div class=\"wide\">\n"));
 	put_why(out, p);
 	put_text(out, d);
 	put_hits(out, d);
 	put_parts(out, d);
 	put_evidence(out, p);
-	page_custody(out, p->custody, p->n_custody);
+	page_custody(out, &p->manner, p->custody, p->n_custody);
 	buf_add(out, STR("</div>\n<div class=\"narrow\">\n"));
-	put_where(out, d);
+	put_where(out, &p->manner, d);
 	put_scores(out, &d->finding);
 	buf_add(out, STR("</div>\n</div>\n"));
 	html_close(out, &p->manner);

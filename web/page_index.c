@@ -109,7 +109,7 @@ static void put_findings(struct buf *out, const struct index_page *p)
 		buf_printf(&caption, "; the first %d are shown", LIMIT_REPORT_FINDINGS);
 	buf_printf(&caption, ".%c", 0);
 	if (p->n_findings)
-		page_findings(out, caption.p, p->findings, p->n_findings, "");
+		page_findings(out, &p->manner, caption.p, p->findings, p->n_findings, "");
 	else
 		buf_add(out, STR("<p class=\"empty\">Nothing has been found. That is worth something only while the sources "
 				 "below answer.</p>\n"));

@@ -26,8 +26,15 @@ struct page_manner report_manner(const struct report *r)
 				     r->options->zone };
 }
 
+int report_least(const struct report *r)
+{
+	int least = report_manner(r).audience->least_severity;
+
+	return least > FINDING_SEVERITY ? least : FINDING_SEVERITY;
+}
+
 /* The index comes last: by then all that it links to is there. */
-static int (*const parts[])(struct report *r, struct err *err) = { report_findings, report_feeds, report_index };
+static int (*const parts[])(struct report *r, struct err *err) = { report_findings, report_takedowns, report_feeds, report_index };
 
 /* What every page depends on. */
 static struct str facts_of(const struct report_options *o, struct arena *a)

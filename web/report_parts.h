@@ -32,6 +32,11 @@ bool report_is_id(struct str id);
 int report_findings(struct report *r, struct err *err);
 /* Feeds, and findings for programs. */
 int report_feeds(struct report *r, struct err *err);
+/* The least severity of findings that its audience sees, and that have a page. */
+int report_least(const struct report *r);
+
+/* A page for each takedown, and one of all. */
+int report_takedowns(struct report *r, struct err *err);
 /* The first page, last of all. */
 int report_index(struct report *r, struct err *err);
 

@@ -118,3 +118,14 @@ CREATE TABLE notice_answer (
 	content $TEXT NOT NULL,
 	UNIQUE (notice_id, message)
 );
+
+-- Visits to a source's own addresses in the six hours from `at`: how many were answered, and how many were not.
+CREATE TABLE coverage (
+	source_id $INT NOT NULL REFERENCES source (id),
+	at $INT NOT NULL,
+	answered $INT NOT NULL,
+	failed $INT NOT NULL,
+	PRIMARY KEY (source_id, at)
+);
+INSERT INTO coverage (source_id, at, answered, failed)
+	SELECT source_id, at / 21600000000 * 21600000000, count(*), 0 FROM poll GROUP BY source_id, at / 21600000000;
