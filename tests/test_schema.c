@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "store/actor.h"
 #include "store/campaign.h"
+#include "store/campaign_pages.h"
 #include "store/coverage.h"
 #include "store/finding.h"
 #include "store/frontier.h"
@@ -313,11 +314,15 @@ static void use_everything(struct store *s, struct arena *a)
 		struct campaign_row *all, its, apart;
 		struct campaign_finding *findings;
 		struct campaign_contact *contacts;
+		struct campaign_stamp *stamps;
 		struct actor actor;
 
 		need(campaign_list(s, &campaigns, a, &all, &n, &err), &err);
 		assert_true(n >= 2);
 		need(campaign_load(s, all[0].public_id, a, &its, &err), &err);
+		need(campaign_get(s, its.id, 20, a, &its, &err), &err);
+		need(campaign_last(s, &due, &err), &err);
+		need(campaign_stamps(s, 1, due, 20, a, &stamps, &n, &err), &err);
 		need(campaign_findings(s, its.id, 10, a, &findings, &n, &err), &err);
 		need(campaign_contacts(s, its.id, a, &contacts, &n, &err), &err);
 		need(campaign_related(s, its.id, a, &rows_of_campaigns, &n, &err), &err);

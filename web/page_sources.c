@@ -14,9 +14,12 @@ static const struct state {
 	const char *name, *class_name;
 	enum word word;
 } states[] = {
-	{ "ok", "fine", WORD_HEALTH_OK },	       { "failing", "failing", WORD_HEALTH_FAILING },
-	{ "silent", "medium", WORD_HEALTH_SILENT },    { "thin", "medium", WORD_HEALTH_THIN },
-	{ "no canary", "high", WORD_HEALTH_NO_CANARY }, { "gaps", "medium", WORD_HEALTH_GAPS },
+	{ "ok", "fine", WORD_HEALTH_OK },
+	{ "failing", "failing", WORD_HEALTH_FAILING },
+	{ "silent", "medium", WORD_HEALTH_SILENT },
+	{ "thin", "medium", WORD_HEALTH_THIN },
+	{ "no canary", "high", WORD_HEALTH_NO_CANARY },
+	{ "gaps", "medium", WORD_HEALTH_GAPS },
 };
 
 static void put_chip(struct buf *out, const struct page_manner *m, const char *class_name, enum word word)
@@ -253,10 +256,9 @@ static void put_lead(struct buf *out, const struct sources_page *p)
 void page_sources(struct buf *out, const struct sources_page *p)
 {
 	struct chart_series kinds[COVERAGE_KINDS];
-	struct html_frame frame = { .title = p->manner.words->text[WORD_SOURCES],
-				    .manner = &p->manner,
-				    .now = p->now,
-				    .home = "index.html" };
+	struct html_frame frame = {
+		.title = p->manner.words->text[WORD_SOURCES], .manner = &p->manner, .now = p->now, .home = "index.html"
+	};
 
 	html_open(out, &frame);
 	buf_add(out, STR("<h1>"));
