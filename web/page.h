@@ -4,6 +4,7 @@
 #define WATCHDESK_WEB_PAGE_H
 
 #include "base/buf.h"
+#include "store/coverage.h"
 #include "store/custody.h"
 #include "store/evidence.h"
 #include "store/finding.h"
@@ -148,6 +149,18 @@ struct takedowns_page {
 void page_takedowns(struct buf *out, const struct takedowns_page *p);
 /* The order of open cases: what waits too long first, then what is due soonest. For qsort(). */
 int page_takedowns_order(const void *one, const void *two);
+
+/* What the page of sources shows; coverage[i] is that of sources[i]. */
+struct sources_page {
+	struct page_manner manner;
+	int64_t now;
+	const struct source_health *sources;
+	const struct coverage *coverage;
+	size_t n;
+};
+
+/* Append the page of all sources; only for an audience that may see them. */
+void page_sources(struct buf *out, const struct sources_page *p);
 
 /* Pieces of all. Names and captions are ours: words of the report (word_of), which are escaped here. */
 

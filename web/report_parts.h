@@ -33,6 +33,8 @@ int report_findings(struct report *r, struct err *err);
 /* The least severity of findings that its audience sees, and that have a page. */
 int report_least(const struct report *r);
 
+/* The sources, and when each was seen. */
+int report_sources(struct report *r, struct err *err);
 /* A page for each takedown, and one of all. */
 int report_takedowns(struct report *r, struct err *err);
 /* The first page, last of all. */
