@@ -24,8 +24,6 @@ int file_make_folder(const char *path, unsigned mode, struct err *err);
 int file_swap_folder(const char *fresh, const char *path, struct err *err);
 /* A folder of our own with a name that begins so, below TMPDIR or /tmp, for nobody else to read; its path into `path`. */
 int file_temporary(const char *name, char *path, size_t size, struct err *err);
-/* Make a folder whose name begins so, below TMPDIR or /tmp, for nobody else to read; `path` becomes its path. */
-int file_temporary(const char *name, char *path, size_t size, struct err *err);
 /* Remove a folder and what is in it, following no link. */
 int file_remove_folder(const char *path, struct err *err);
 /*

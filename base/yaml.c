@@ -210,6 +210,21 @@ static int read_bool(const struct yaml_field *f, struct yaml_text at, bool *out,
 	return 0;
 }
 
+/* "10m": in the largest unit that it is a whole number of. */
+static const char *duration_text(int64_t ms, char out[32])
+{
+	static const struct {
+		int64_t ms;
+		const char *name;
+	} units[] = { { 86400000, "d" }, { 3600000, "h" }, { 60000, "m" }, { 1000, "s" }, { 1, "ms" } };
+	size_t i = 0;
+
+	while (ms % units[i].ms)
+		i++;
+	snprintf(out, 32, "%lld%s", (long long)(ms / units[i].ms), units[i].name);
+	return ms ? out : "0";
+}
+
 static int read_duration(const struct yaml_field *f, struct yaml_text at, int64_t *out, struct err *err)
 {
 	if (str_eq(at.text, STR("0")))
@@ -217,6 +232,12 @@ static int read_duration(const struct yaml_field *f, struct yaml_text at, int64_
 	else if (!clock_read_duration_ms(at.text, out))
 		return yaml_wrong(err, at, "%s is \"%.*s\", expected a duration such as 500ms, 30s, 5m, 2h or 1d", f->key,
 				  STR_ARG(at.text));
+	if (f->least != f->most && (*out < f->least || *out > f->most)) {
+		char least[32], most[32];
+
+		return yaml_wrong(err, at, "%s is %.*s, expected %s to %s", f->key, STR_ARG(at.text),
+				  duration_text(f->least, least), duration_text(f->most, most));
+	}
 	return 0;
 }
 

@@ -259,7 +259,8 @@ int evidence_list(struct store *s, const struct evidence_filter *f, struct arena
 		"SELECT " ROW " FROM capture JOIN node ON node.id = capture.node_id"
 		" LEFT JOIN evidence ON evidence.capture_id = capture.id"
 		" WHERE capture.id IN (SELECT capture_id FROM revision JOIN finding ON finding.post_id = revision.post_id"
-		"  WHERE finding.id = :finding) AND (:kind = '' OR kind = :kind) AND (:after = 0 OR evidence.id > :after)"
+		"  WHERE finding.id = :finding UNION SELECT capture_id FROM takedown_check WHERE target_id "
+		"IN " TAKEDOWN_TARGETS_OF ") AND (:kind = '' OR kind = :kind) AND (:after = 0 OR evidence.id > :after)"
 		" ORDER BY capture.id, evidence.id LIMIT :limit";
 	static const char of_all[] = "SELECT " ROW " FROM evidence JOIN capture ON capture.id = evidence.capture_id"
 				     " JOIN node ON node.id = evidence.node_id"

@@ -61,7 +61,8 @@ struct evidence_row {
 };
 
 struct evidence_filter {
-	int64_t finding_id; /* captures that gave its post's revisions; 0 for all sealed items */
+	int64_t finding_id; /* captures that gave its post's revisions, or showed that its text is gone; 0 for all sealed items
+			     */
 	struct str kind;    /* empty for all */
 	int64_t after_id;   /* the page behind this item */
 	int64_t limit;	    /* 0 for 500 */

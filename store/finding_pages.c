@@ -2,9 +2,10 @@
 #include "store/finding_pages.h"
 
 #include "store/internal.h"
+#include "store/quoted.h"
 
 /* The columns behind the id: texts, then numbers. */
-enum { TEXTS = 5, NUMBERS = 9 };
+enum { TEXTS = 5, NUMBERS = 10, QUOTES = 14 };
 
 static void stamp(struct query *q, struct arena *a, struct finding_stamp *out)
 {
@@ -16,7 +17,9 @@ static void stamp(struct query *q, struct arena *a, struct finding_stamp *out)
 	for (int i = 0; i < NUMBERS; i++)
 		numbers[i] = db_int(q, 1 + TEXTS + i);
 	pieces[TEXTS] = (struct str){ (const char *)numbers, sizeof(numbers) };
-	*out = (struct finding_stamp){ .id = db_int(q, 0), .public_id = arena_copy(a, pieces[0]) };
+	*out = (struct finding_stamp){ .id = db_int(q, 0),
+				       .public_id = arena_copy(a, pieces[0]),
+				       .quotes = db_int(q, QUOTES) > 0 };
 	digest_pieces(pieces, TEXTS + 1, out->stamp);
 }
 
@@ -32,6 +35,8 @@ int finding_stamps(struct store *s, int64_t first, int64_t last, int least_sever
 		" (SELECT count(*) FROM duty_step JOIN duty ON duty.lead_id = duty_step.finding_id"
 		"  WHERE duty.finding_id = finding.id),"
 		" (SELECT deleted_at FROM revision WHERE revision.post_id = post.id ORDER BY revision.id DESC LIMIT 1),"
+		" (SELECT count(*) FROM part WHERE part.assessment_id = finding.assessment_id AND part.part = '" QUOTED_PART
+		"'),"
 		" (SELECT max(takedown_target.changed_at) FROM takedown_target WHERE takedown_target.finding_id = finding.id)"
 		" FROM finding JOIN post ON post.id = finding.post_id"
 		" WHERE finding.id >= :first AND finding.id <= :last AND severity >= :least ORDER BY finding.id",

@@ -9,6 +9,7 @@ struct finding_stamp {
 	int64_t id;
 	struct str public_id;
 	unsigned char stamp[DIGEST_BYTES]; /* over all that the store may change about it */
+	bool quotes;			   /* it may quote another finding, whose page it leads to while that has one */
 };
 
 /* Those with ids from `first` to `last`, of this severity or more, dismissed ones too, in the order of their ids. */

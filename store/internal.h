@@ -133,4 +133,10 @@ void sealing_free(struct sealing *s);
 /* For tests: another disk, smaller files. Before anything is kept. */
 void evidence_place(struct store *s, const struct segment_disk *disk, int64_t max_bytes);
 
+/* The targets of takedowns at which the text of the finding :finding stands, or stood. */
+#define TAKEDOWN_TARGETS_OF                                                                           \
+	"(SELECT id FROM takedown_target WHERE finding_id = :finding UNION SELECT takedown_target.id" \
+	" FROM takedown JOIN takedown_target ON takedown_id = takedown.id"                            \
+	" WHERE takedown.finding_id = :finding AND takedown_target.finding_id IS NULL)"
+
 #endif

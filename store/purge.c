@@ -289,6 +289,26 @@ static int captures_forget(const struct purge *p, const struct old_revision *row
 	return 0;
 }
 
+/* What showed that a text is gone may show what else stands on its page: it goes when no other text was looked for there. */
+static int proofs_forget(const struct purge *p, int64_t finding_id, struct str rule, struct arena *a, struct err *err)
+{
+	struct query *q = db_ask(
+		p->store->db,
+		"SELECT DISTINCT evidence_id FROM takedown_check WHERE evidence_id IS NOT NULL AND target_id "
+		"IN " TAKEDOWN_TARGETS_OF " AND NOT EXISTS (SELECT 1 FROM takedown_check AS other"
+		"  WHERE other.evidence_id = takedown_check.evidence_id AND other.target_id NOT IN " TAKEDOWN_TARGETS_OF ")",
+		ARGS(arg_int(":finding", finding_id)), err);
+	int64_t *items = NULL;
+	size_t n = 0;
+	int more = q ? 0 : err->code;
+
+	while (q && (more = db_step(q, err)) > 0)
+		*(int64_t *)arena_push(a, &items, &n, sizeof(*items)) = db_int(q, 0);
+	for (size_t i = 0; more >= 0 && i < n; i++)
+		more = item_forget(p, items[i], rule, err);
+	return more;
+}
+
 /* The digests of what went, and why. */
 static int note_finding(const struct purge *p, const struct candidate *c, const struct old_revision *rows, size_t n,
 			struct err *err)
@@ -352,7 +372,7 @@ static int finding_purge(const struct purge *p, const struct candidate *c, struc
 		  "state"
 		  " END, ended_at = coalesce(ended_at, :now) WHERE finding_id = :id",
 		  ARGS(id, arg_blob(":nothing", STR("")), arg_int(":now", p->o->now)), err) < 0 ||
-	    captures_forget(p, rows, n, rule, err) < 0)
+	    captures_forget(p, rows, n, rule, err) < 0 || proofs_forget(p, c->finding_id, rule, a, err) < 0)
 		return err->code;
 	return note_finding(p, c, rows, n, err);
 }

@@ -68,7 +68,7 @@ static void what_is_wrong_is_said_with_its_place_and_what_was_expected(void **st
 		  "watchdesk.yaml:4: authorisation is " },
 		{ "cards that are not there", HEAD "takedowns: {hosts: cards}\n", "watchdesk.yaml:4: hosts is " },
 		{ "looks every second", HEAD "takedowns: {recheck: 1s}\n",
-		  "watchdesk.yaml:4: recheck is 1 s, expected 10m to 30d" },
+		  "watchdesk.yaml:4: recheck is 1s, expected 10m to 30d" },
 		{ "a duty that nobody can be told of", HEAD "duty: {roster: [{name: a, to: a@example.com}]}\n",
 		  "watchdesk.yaml:4: to is a mail address, expected the relay for it too" },
 		{ "a channel that there is not", HEAD "duty: {roster: [{name: a, to: channel pager}]}\n",

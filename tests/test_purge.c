@@ -219,6 +219,50 @@ static void letters_go_with_what_they_speak_of(void **state)
 	assert_int_equal(number(b, "SELECT count(*) FROM outbox WHERE state = 'waiting'"), 0);
 }
 
+/* A closed case of a finding, with a look at its place that `proof` proves: that of the capture of another finding here. */
+static void closed_case(struct stored *b, const char *name, struct str finding, struct str proof)
+{
+	stored_sql(b, "INSERT INTO operator (public_id, name, first_seen) SELECT 'o', 'closer', 1"
+		      " WHERE NOT EXISTS (SELECT 1 FROM operator WHERE name = 'closer')");
+	stored_sql(
+		b,
+		arena_printf(
+			b->a,
+			"INSERT INTO takedown (public_id, finding_id, grounds, state, operator_id, first_aware_at, opened_at)"
+			" SELECT '%s', finding.id, 'threat', 'closed', operator.id, 1, 1 FROM finding, operator"
+			" WHERE finding.public_id = '%.*s' AND name = 'closer';"
+			"INSERT INTO takedown_target (takedown_id, url, host, state, operator_id, changed_at)"
+			" SELECT id, 'u', 'h', 'closed', operator_id, 1 FROM takedown WHERE public_id = '%s';"
+			"INSERT INTO takedown_check (target_id, at, result, how, status, capture_id, evidence_id, looks)"
+			" SELECT takedown_target.id, 1, 'gone', 'status 404', 404, evidence.capture_id, evidence.id, 1"
+			" FROM takedown, takedown_target, finding, revision, evidence"
+			" WHERE takedown.public_id = '%s' AND takedown_id = takedown.id AND finding.public_id = '%.*s'"
+			" AND revision.post_id = finding.post_id AND evidence.capture_id = revision.capture_id",
+			name, STR_ARG(finding), name, name, STR_ARG(proof))
+			.p);
+}
+
+static void what_proves_that_a_text_is_gone_goes_with_it(void **state)
+{
+	struct stored *b = *state;
+	const struct purge_rule rule = { .name = STR("old"), .keep = 300 * DAY };
+	struct str gone = stored_finding(b, "gone", "the first of them speaks of zebras", 10 * DAY);
+	struct str young = stored_finding(b, "young", "another text that is young", NOW);
+	struct str own = stored_finding(b, "own", "the page of its proof", NOW);
+	struct str shared = stored_finding(b, "shared", "the page of a proof of both", NOW);
+	struct purge_count count;
+
+	closed_case(b, "a", gone, own);
+	closed_case(b, "b", gone, shared);
+	closed_case(b, "c", young, shared);
+	assert_int_equal(number(b, "SELECT count(*) FROM takedown_check"), 3);
+	assert_int_equal(purge(b, &rule, 1, false, &count).evidence, 2); /* its own capture, and the proof that is its alone */
+	assert_int_equal(number(b, "SELECT count(*) FROM evidence WHERE forgotten_at IS NOT NULL AND id IN"
+				   " (SELECT evidence_id FROM takedown_check)"),
+			 1);
+	assert_int_equal(verifies(b), 0);
+}
+
 static void a_dictionary_goes_with_the_texts_it_was_learnt_from(void **state)
 {
 	struct stored *b = *state;
@@ -251,6 +295,7 @@ int main(void)
 		cmocka_unit_test(the_first_rule_that_fits_decides),
 		cmocka_unit_test(text_goes_and_digests_stay),
 		cmocka_unit_test(letters_go_with_what_they_speak_of),
+		cmocka_unit_test(what_proves_that_a_text_is_gone_goes_with_it),
 		cmocka_unit_test(a_dictionary_goes_with_the_texts_it_was_learnt_from),
 	};
 

@@ -23,6 +23,7 @@
 #include "store/notice.h"
 #include "store/rescan.h"
 #include "store/precision.h"
+#include "store/overview.h"
 #include "store/queue.h"
 #include "store/saved.h"
 #include "store/search.h"
@@ -364,6 +365,26 @@ static void use_everything(struct store *s, struct arena *a)
 		queue.unanswered = true;
 		need(queue_list(s, &queue, a, &waiting, &n, &err), &err);
 		need(queue_state(s, rows[0].id, a, &stands, &err), &err);
+	}
+	{
+		const struct overview_span span = { 1, 9, 20 };
+		int64_t hours[OVERVIEW_HOURS], held;
+		struct overview_day *days;
+		struct overview_count *kinds;
+		struct overview_asset *by_asset;
+		struct overview_open *open;
+		struct finding *newest;
+
+		need(overview_days(s, &span, a, &days, &n, &err), &err);
+		need(overview_hours(s, &span, hours, &err), &err);
+		need(overview_kinds(s, &span, a, &kinds, &n, &err), &err);
+		need(overview_assets(s, 20, a, &by_asset, &n, &err), &err);
+		need(overview_of_asset(s, STR("x"), 20, 10, a, &newest, &n, &err), &err);
+		need(overview_of_category(s, STR("x"), 20, 10, a, &newest, &n, &err), &err);
+		need(overview_of_level(s, 20, 39, 10, a, &newest, &n, &err), &err);
+		need(overview_of_span(s, &span, 10, a, &newest, &n, &err), &err);
+		need(overview_open(s, 70, 10, a, &open, &n, &err), &err);
+		need(overview_open_count(s, 70, hours, &held, &err), &err);
 	}
 	use_takedown(s, rows[0].id, a);
 	need(store_round_add(s, &round, &err), &err);

@@ -13,20 +13,29 @@
 enum { CUSTODY_SHOWN = 100 };
 
 /* The finding that this one quotes, when it has a page. */
-static int original_of(struct report *r, const struct finding_detail *d, struct str *out, struct err *err)
+static int original_of(struct report *r, const struct finding_stamp *s, struct str *out, struct err *err)
 {
-	struct str id = quoted_finding(d->said.reasons, d->said.n_reasons);
-	struct finding_detail original;
-	int found = report_is_id(id) ? finding_load(r->store, id, r->each, &original, err) : 0;
+	struct finding_detail d, original;
+	struct str id;
+	int found = s->quotes ? finding_load(r->store, s->public_id, r->each, &d, err) : 0;
 
-	*out = found > 0 && original.finding.severity >= FINDING_SEVERITY ? id : (struct str){ 0 };
+	*out = (struct str){ 0 };
+	if (found <= 0)
+		return found;
+	id = quoted_finding(d.said.reasons, d.said.n_reasons);
+	found = report_is_id(id) ? finding_load(r->store, id, r->each, &original, err) : 0;
+	if (found > 0 && original.finding.severity >= FINDING_SEVERITY)
+		*out = id;
 	return found < 0 ? found : 0;
 }
 
-static int put_finding(struct report *r, const struct finding_stamp *s, const char *name, uint64_t stamp, struct err *err)
+static int put_finding(struct report *r, const struct finding_stamp *s, struct str original, const char *name, uint64_t stamp,
+		       struct err *err)
 {
 	struct finding_detail detail;
-	struct finding_page page = { .manner = report_manner(r), .home = "../index.html", .detail = &detail };
+	struct finding_page page = {
+		.manner = report_manner(r), .home = "../index.html", .detail = &detail, .original = original
+	};
 	struct custody_filter about = { .subject = arena_printf(r->each, "finding %.*s", STR_ARG(s->public_id)),
 					.limit = CUSTODY_SHOWN };
 	struct evidence_filter its = { .finding_id = s->id, .limit = CUSTODY_SHOWN };
@@ -38,7 +47,7 @@ static int put_finding(struct report *r, const struct finding_stamp *s, const ch
 		return found;
 	if (custody_list(r->store, &about, r->each, &custody, &page.n_custody, err) < 0 ||
 	    evidence_list(r->store, &its, r->each, &evidence, &page.n_evidence, err) < 0 ||
-	    duty_words(r->store, s->id, r->each, &page.duty, err) < 0 || original_of(r, &detail, &page.original, err) < 0)
+	    duty_words(r->store, s->id, r->each, &page.duty, err) < 0)
 		return err->code;
 	page.custody = custody;
 	page.evidence = evidence;
@@ -49,16 +58,21 @@ static int put_finding(struct report *r, const struct finding_stamp *s, const ch
 
 static int need_finding(struct report *r, const struct finding_stamp *s, struct err *err)
 {
-	uint64_t stamp = edition_stamp((struct str){ (const char *)s->stamp, sizeof(s->stamp) });
 	char name[FINDING_ID + 16];
+	struct str original;
+	uint64_t stamp;
 
 	if (!report_is_id(s->public_id))
 		return err_set(err, E_STORE, "the store holds a finding whose id is not one; run watchdesk verify");
-	snprintf(name, sizeof(name), "finding/%.*s.html", STR_ARG(s->public_id));
-	if (edition_keeps(r->edition, name, stamp))
-		return 0;
 	arena_clear(r->each);
-	return put_finding(r, s, name, stamp, err);
+	if (original_of(r, s, &original, err) < 0)
+		return err->code;
+	buf_clear(&r->page);
+	buf_printf(&r->page, "%.*s", STR_ARG(original));
+	buf_add(&r->page, (struct str){ (const char *)s->stamp, sizeof(s->stamp) });
+	stamp = edition_stamp(buf_str(&r->page));
+	snprintf(name, sizeof(name), "finding/%.*s.html", STR_ARG(s->public_id));
+	return edition_keeps(r->edition, name, stamp) ? 0 : put_finding(r, s, original, name, stamp, err);
 }
 
 /* The list that holds these. */

@@ -35,7 +35,7 @@ static const struct yaml_field fields[] = {
 	{ "hosts", YAML_TEXT, offsetof(struct rows, hosts) },
 	{ "notices", YAML_TEXT, offsetof(struct rows, notices) },
 	{ "registries", YAML_TEXT, offsetof(struct rows, registries) },
-	{ "recheck", YAML_DURATION, offsetof(struct rows, recheck_ms) },
+	{ "recheck", YAML_DURATION, offsetof(struct rows, recheck_ms), .least = 10 * MINUTE_MS, .most = 30 * DAY_MS },
 	{ 0 },
 };
 
@@ -127,9 +127,6 @@ int takedowns_read(struct config *c, const struct yaml *section, struct takedown
 	    mail_check(rows.answers, "answers", err) < 0 || authorisation_check(c, rows.authorisation, out, err) < 0 ||
 	    cards_read(c, &rows, out, err) < 0)
 		return err->code;
-	if (rows.recheck_ms < 10 * MINUTE_MS || rows.recheck_ms > 30 * DAY_MS)
-		return yaml_wrong(err, yaml_place(section), "recheck is %lld s, expected 10m to 30d",
-				  (long long)rows.recheck_ms / 1000);
 	out->approvals = rows.approvals;
 	out->answers = rows.answers;
 	out->plus = rows.plus;

@@ -52,6 +52,7 @@ CREATE TABLE takedown_check (
 	evidence_id $INT REFERENCES evidence (id)
 );
 CREATE INDEX takedown_check_target ON takedown_check (target_id);
+CREATE INDEX takedown_check_evidence ON takedown_check (evidence_id) WHERE evidence_id IS NOT NULL;
 
 -- Who may be written to about a host. role: site, network, registrar, registry, cdn; origin: card, rdap, security.txt, rfc2142.
 CREATE TABLE host_contact (
@@ -128,3 +129,8 @@ CREATE TABLE coverage (
 );
 INSERT INTO coverage (source_id, at, answered, failed)
 	SELECT source_id, at / 21600000000 * 21600000000, count(*), 0 FROM poll GROUP BY source_id, at / 21600000000;
+
+-- What the report counts and lists, newest first; what is left out of it is told by the index alone.
+CREATE INDEX finding_found ON finding (found_at, severity, verdict, asset, category);
+CREATE INDEX finding_asset ON finding (asset, id, severity, verdict, found_at);
+CREATE INDEX finding_category ON finding (category, id, severity, verdict);

@@ -147,6 +147,14 @@ due
 verb 0 crawl
 expect 'proofs after another look' "$gone" "$(query "SELECT count(*) FROM takedown_check WHERE evidence_id IS NOT NULL")"
 
+# It is evidence of the finding like the capture of its text, and is written out with it.
+finding=$(query "SELECT finding.public_id FROM takedown_target JOIN takedown ON takedown.id = takedown_id JOIN finding ON finding.id = takedown.finding_id WHERE takedown_target.url LIKE '%/raw/stealer'")
+verb 0 evidence list "$finding"
+expect_line 'the text' ' 200  http://.*/raw/stealer$' "$folder/out"
+expect_line 'and that it is gone' ' 404  http://.*/raw/stealer$' "$folder/out"
+verb 0 evidence export "$finding" --output "$folder/proof"
+[ "$(zcat "$folder/proof/$finding.warc.gz" | grep -ac '^HTTP/1.1 [24]0[04]')" -ge 2 ] || fail 'the pack lacks one of both'
+
 # Back at the same place: people hear of it.
 rm "$folder/changes/stealer.gone"
 due

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The whole life of an alert among real software: Postfix takes our letters by STARTTLS with a name and a password that Dovecot knows, and has
+# The whole life of an alert, and of a takedown, among real software: Postfix takes our letters by STARTTLS with a name and a password that Dovecot knows, and has
 # Dovecot deliver them; people answer by mail; what they say is read out of a mailbox of Dovecot's by IMAP. Who does not exist bounces.
 # usage: WATCHDESK=PROGRAM sh tests/real/life.t     (as root; needs Debian's postfix, dovecot-imapd, dovecot-lmtpd, openssl, python3)
 . tests/real/lib.sh
@@ -15,11 +15,11 @@ chown postfix "$folder/data" "$folder/queue/private"
 chown nobody "$folder/mail"
 
 set -- $(python3 -c 'import socket
-all = [socket.create_server(("127.0.0.1", 0)) for _ in range(3)]
+all = [socket.create_server(("127.0.0.1", 0)) for _ in range(4)]
 print(*[s.getsockname()[1] for s in all])')
-smtp=$1 imap=$2 lmtp=$3
+smtp=$1 imap=$2 lmtp=$3 web=$4
 
-for who in watchdesk desk new; do
+for who in watchdesk desk new abuse; do
 	echo "$who@example.com:{PLAIN}Mezzanine 0003:65534:65534::$folder/mail/$who::" >>"$folder/people"
 done
 chmod 644 "$folder/people"
@@ -113,6 +113,11 @@ server=$!
 dovecot -F -c "$folder/dovecot.conf" >"$folder/dovecot.out" 2>&1 &
 server="$server $!"
 
+mkdir "$folder/www"
+echo "A recipe for bread." >"$folder/www/bread.txt" # a list without a paste is a source that is not well
+python3 -m http.server -b 127.0.0.1 -d "$folder/www" "$web" >"$folder/web.log" 2>&1 &
+server="$server $!"
+
 show() {
 	cat "$folder/log" "$folder"/postfix.* "$folder"/dovecot.* >&2
 	fail "$*"
@@ -130,7 +135,7 @@ wait_for() {
 }
 
 : >"$folder/log"
-for at in $smtp $imap $lmtp; do wait_for "port $at" python3 -c "import socket; socket.create_connection(('127.0.0.1', $at))"; done
+for at in $smtp $imap $lmtp $web; do wait_for "port $at" python3 -c "import socket; socket.create_connection(('127.0.0.1', $at))"; done
 server="$(cat "$folder/queue/pid/master.pid") $server" # what the script above has started
 cat >"$config" <<-END
 organisation: Example Pictures
@@ -139,6 +144,10 @@ assets:
   - {name: The Interlude, terms: [The Interlude]}
 sources:
   - {name: spool, folder: $folder/spool, every: 1s}
+  - {name: pastes, listing: "http://127.0.0.1:$web/", links: "//a/@href", raw: "http://127.0.0.1:$web/{key}", allow_private: true, every: 1s, pace: 0}
+takedowns:
+  claimant: {name: Example Pictures, address: "1 Example Street", mail: watchdesk@example.com, phone: "+1-555-0100"}
+  signatory: {name: Counsel of Example Pictures, title: counsel, mail: watchdesk@example.com}
 alerts:
   smtp: smtp://127.0.0.1:$smtp
   from: watchdesk@example.com
@@ -239,5 +248,36 @@ echo 'ok: who writes to the address in List-Unsubscribe leaves'
 
 is_read() { [ -z "$(ls "$folder/mail/watchdesk/Maildir/new")" ] && ! ls "$folder/mail/watchdesk/Maildir/cur" | grep -qv 'S'; }
 wait_for 'that all is marked as read' is_read
+# A takedown: a notice to the host by Postfix, its answer by Dovecot, the page looked at until it is gone, and again when it comes back.
+case_shows() { "$WATCHDESK" takedown show "$id" --config "$config" | grep -qE -e "$1"; }
+notice_of() { "$WATCHDESK" takedown show "$id" --json --config "$config" | python3 -c 'import json, sys; print(json.load(sys.stdin)["notices"][-1]["id"])'; }
+leak='Payroll of Example Pictures, taken this morning, all of the staff, as it lay on the shared drive of the accountants beside the budgets of three films and the contracts of the actors, whom nobody had told that their numbers stand in a plain list without so much as a password: ada.lovelace@example.com:Mezz4nine!x grace@example.com:Other9word? and more on request'
+echo "$leak" >"$folder/www/leak.txt"
+found() { finding=$("$WATCHDESK" list --all --json --config "$config" | sed -n 's|^{"id":"\([0-9a-f]*\)".*/leak.txt".*|\1|p' | grep .); }
+wait_for 'the leak' found
+verb takedown open "$finding" --grounds credentials --json
+id=$(sed -n 's/.*"takedown":"\([0-9a-f]*\)".*/\1/p' "$folder/out")
+verb takedown draft "$id" --template dsa16 --to abuse@example.com
+verb takedown approve "$(notice_of)"
+verb takedown send "$(notice_of)"
+wait_for 'the notice' mails abuse 'leak\.txt'
+reply abuse "$(mails abuse 'leak\.txt')"
+wait_for 'the answer of the host' case_shows 'abuse@example.com'
+verb takedown recheck "$id"
+wait_for 'a look: it is there' case_shows 'there'
+rm "$folder/www/leak.txt"
+is_gone_there() { "$WATCHDESK" takedown recheck "$id" --config "$config" && case_shows '(^|[^a-z])gone([^a-z]|$)'; }
+wait_for 'that it is gone' is_gone_there
+echo "$leak, once more" | sed 's/this morning/last night/' >"$folder/www/another.txt"
+wait_for 'that the copy is known' case_shows 'another\.txt'
+case_is_open_again() { [ "$("$WATCHDESK" takedown show "$id" --json --config "$config" | python3 -c 'import json, sys; print(len(json.load(sys.stdin)["notices"]))')" = 2 ]; }
+wait_for 'the second draft' case_is_open_again
+verb takedown approve "$(notice_of)"
+verb takedown send "$(notice_of)"
+wait_for 'the second notice' mails abuse 'another\.txt'
+verb takedown close "$id" --note 'both are gone'
+verb verify
+echo 'ok: a notice goes to the host, its answer is attached, the page is looked at until it is gone, and its copy has the next notice'
+
 ! grep -q 'Mezzanine' "$folder/log" || fail 'a password is in the log'
 echo 'ok: what was read is marked in the mailbox'
