@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "store/actor.h"
 #include "store/campaign.h"
+#include "store/campaign_pages.h"
 #include "store/coverage.h"
 #include "store/finding.h"
 #include "store/frontier.h"
@@ -22,6 +23,7 @@
 #include "store/notice.h"
 #include "store/rescan.h"
 #include "store/precision.h"
+#include "store/overview.h"
 #include "store/queue.h"
 #include "store/saved.h"
 #include "store/search.h"
@@ -313,11 +315,15 @@ static void use_everything(struct store *s, struct arena *a)
 		struct campaign_row *all, its, apart;
 		struct campaign_finding *findings;
 		struct campaign_contact *contacts;
+		struct campaign_stamp *stamps;
 		struct actor actor;
 
 		need(campaign_list(s, &campaigns, a, &all, &n, &err), &err);
 		assert_true(n >= 2);
 		need(campaign_load(s, all[0].public_id, a, &its, &err), &err);
+		need(campaign_get(s, its.id, 20, a, &its, &err), &err);
+		need(campaign_last(s, &due, &err), &err);
+		need(campaign_stamps(s, 1, due, 20, a, &stamps, &n, &err), &err);
 		need(campaign_findings(s, its.id, 10, a, &findings, &n, &err), &err);
 		need(campaign_contacts(s, its.id, a, &contacts, &n, &err), &err);
 		need(campaign_related(s, its.id, a, &rows_of_campaigns, &n, &err), &err);
@@ -359,6 +365,26 @@ static void use_everything(struct store *s, struct arena *a)
 		queue.unanswered = true;
 		need(queue_list(s, &queue, a, &waiting, &n, &err), &err);
 		need(queue_state(s, rows[0].id, a, &stands, &err), &err);
+	}
+	{
+		const struct overview_span span = { 1, 9, 20 };
+		int64_t hours[OVERVIEW_HOURS], held;
+		struct overview_day *days;
+		struct overview_count *kinds;
+		struct overview_asset *by_asset;
+		struct overview_open *open;
+		struct finding *newest;
+
+		need(overview_days(s, &span, a, &days, &n, &err), &err);
+		need(overview_hours(s, &span, hours, &err), &err);
+		need(overview_kinds(s, &span, a, &kinds, &n, &err), &err);
+		need(overview_assets(s, 20, a, &by_asset, &n, &err), &err);
+		need(overview_of_asset(s, STR("x"), 20, 10, a, &newest, &n, &err), &err);
+		need(overview_of_category(s, STR("x"), 20, 10, a, &newest, &n, &err), &err);
+		need(overview_of_level(s, 20, 39, 10, a, &newest, &n, &err), &err);
+		need(overview_of_span(s, &span, 10, a, &newest, &n, &err), &err);
+		need(overview_open(s, 70, 10, a, &open, &n, &err), &err);
+		need(overview_open_count(s, 70, hours, &held, &err), &err);
 	}
 	use_takedown(s, rows[0].id, a);
 	need(store_round_add(s, &round, &err), &err);

@@ -10,8 +10,9 @@
 
 enum { NAME = 120, ID_SHOWN = 8 }; /* characters shown of a text from outside, of an id */
 
-static enum word severity_word(const char *name)
+enum word page_severity_word(int severity)
 {
+	const char *name = severity_name(severity);
 	static const struct {
 		const char *name;
 		enum word word;
@@ -28,7 +29,7 @@ void page_severity(struct buf *out, const struct page_manner *m, int severity)
 	const char *name = severity_name(severity);
 
 	buf_printf(out, "<span class=\"chip %s\">", name);
-	say(out, m->words, severity_word(name));
+	say(out, m->words, page_severity_word(severity));
 	buf_printf(out, " <b>%d</b></span>", severity);
 }
 

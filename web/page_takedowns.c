@@ -2,9 +2,10 @@
 #include "web/page_case.h"
 
 #include "base/limits.h"
+#include "web/chart.h"
 #include "web/html.h"
 
-enum { TITLE = 160, NAME = 120 }; /* characters shown of a text from outside */
+enum { TITLE = 160, NAME = 120, HOSTS_DRAWN = 12 }; /* characters shown of a text from outside */
 
 static bool waits(const struct case_line *l)
 {
@@ -47,31 +48,34 @@ static void put_name(struct buf *out, const struct page_manner *m, const struct 
 
 static void put_places(struct buf *out, const struct page_manner *m, const struct case_line *l)
 {
-	page_cell(out, m, WORD_PLACES_GONE, "number");
+	page_cell(out, m, WORD_PLACES_GONE, "when");
 	html_number(out, (int64_t)l->gone);
 	buf_add(out, STR(" / "));
 	html_number(out, (int64_t)l->places);
 	page_cell_end(out);
 }
 
+/* The clock that ends first, and what is wrong. */
 static void put_due(struct buf *out, const struct page_manner *m, const struct case_line *l)
 {
-	page_cell(out, m, WORD_DUE, "due");
-	if (l->due.at) {
-		buf_printf(out, "<span%s>", l->due.over ? " class=\"over\"" : "");
+	page_cell(out, m, WORD_DUE, NULL);
+	buf_add(out, STR("<span>"));
+	if (l->due.at)
 		html_time(out, l->due.at);
-		if (l->due.over) {
-			buf_add_char(out, ' ');
-			say(out, m->words, WORD_CLOCK_OVER);
-		}
-		buf_add(out, STR("</span><span class=\"by\">"));
-		page_clock(out, m, &l->due);
-		buf_add(out, STR("</span>"));
-	} else {
-		buf_add(out, STR("<span class=\"quiet\">"));
-		say(out, m->words, WORD_NONE);
+	else
+		say(out, m->words, WORD_NO_CLOCK);
+	if (l->due.over) {
+		buf_add(out, STR(" <span class=\"chip failing\">"));
+		say(out, m->words, WORD_CLOCK_OVER);
 		buf_add(out, STR("</span>"));
 	}
+	page_late(out, m, l->late);
+	if (l->due.at) {
+		buf_add(out, STR("<span class=\"by\">"));
+		page_clock(out, m, &l->due);
+		buf_add(out, STR("</span>"));
+	}
+	buf_add(out, STR("</span>"));
 	page_cell_end(out);
 }
 
@@ -79,11 +83,6 @@ static void put_open(struct buf *out, const struct page_manner *m, const struct 
 {
 	put_name(out, m, l);
 	put_due(out, m, l);
-	page_cell(out, m, WORD_WAITS, NULL);
-	if (l->late == CASE_IN_TIME)
-		say(out, m->words, WORD_IN_TIME);
-	page_late(out, m, l->late);
-	page_cell_end(out);
 	put_places(out, m, l);
 	page_cell_time(out, m, WORD_OPENED, l->row.opened_at);
 	page_row_end(out);
@@ -121,11 +120,10 @@ static void put_list(struct buf *out, const struct page_manner *m, const struct 
 
 static void put_cases(struct buf *out, const struct takedowns_page *p)
 {
-	static const enum word open_columns[] = { WORD_CASE,  WORD_SEVERITY,	WORD_DUE,
-						  WORD_WAITS, WORD_PLACES_GONE, WORD_OPENED,
-						  WORDS },
-			       closed_columns[] = { WORD_CASE, WORD_SEVERITY, WORD_PLACES_GONE,
-						    WORD_OPENED, WORD_CLOSED, WORDS };
+	static const enum word open_columns[] = { WORD_CASE, WORD_SEVERITY, WORD_DUE, WORD_PLACES_GONE, WORD_OPENED, WORDS },
+			       closed_columns[] = {
+				       WORD_CASE, WORD_SEVERITY, WORD_PLACES_GONE, WORD_OPENED, WORD_CLOSED, WORDS
+			       };
 	static const struct list open = { "open", WORD_OPEN_CASES, WORD_OPEN_CASES_CAPTION, open_columns, put_open },
 				 closed = { "closed", WORD_CLOSED_CASES, WORD_CLOSED_CASES_CAPTION, closed_columns,
 					    put_closed };
@@ -160,18 +158,45 @@ static void put_host(struct buf *out, const struct page_manner *m, const struct 
 	page_row_end(out);
 }
 
+/* The first of them as a picture: what is gone, what is not, what nobody asked for. */
+static void put_hosts_picture(struct buf *out, const struct page_manner *m, const struct takedown_number *hosts, size_t n)
+{
+	const struct str *say_it = m->words->text;
+	const struct chart_series series[] = { { "well", say_it[WORD_HOST_GONE] },
+					       { "partly", say_it[WORD_HOST_THERE] },
+					       { "other", say_it[WORD_HOST_UNASKED] } };
+	const struct chart chart = {
+		m->words,	   "hosts-picture",  say_it[WORD_HOSTS_PICTURE], say_it[WORD_HOSTS_PICTURE_DESC],
+		say_it[WORD_HOST], say_it[WORD_NONE]
+	};
+	struct chart_bar bars[HOSTS_DRAWN] = { 0 };
+	const struct chart_bars all = { series, 3, bars, n < HOSTS_DRAWN ? n : HOSTS_DRAWN, .shares = true };
+
+	for (size_t i = 0; i < all.n; i++) {
+		const struct takedown_number *h = &hosts[i];
+
+		bars[i] = (struct chart_bar){ .label = h->host,
+					      .n = { h->gone, h->asked - h->removed,
+						     h->targets - h->gone - (h->asked - h->removed) } };
+	}
+	chart_rows(out, &chart, &all);
+}
+
 /* Which hosts there are says where things stand. */
 static void put_hosts(struct buf *out, const struct takedowns_page *p)
 {
-	static const enum word columns[] = { WORD_HOST,		 WORD_HOST_PLACES, WORD_HOST_ASKED, WORD_HOST_REMOVED,
-					     WORD_HOST_RETURNED, WORD_HOST_MEDIAN, WORDS };
+	static const enum word columns[] = {
+		WORD_HOST, WORD_HOST_PLACES, WORD_HOST_ASKED, WORD_HOST_REMOVED, WORD_HOST_RETURNED, WORD_HOST_MEDIAN, WORDS
+	};
 	const struct page_manner *m = &p->manner;
 	const size_t shown = audience_sees(m->audience, SEES_ADDRESSES) ? p->n_hosts : 0;
 
 	if (!p->all || p->all->targets == 0)
 		return;
 	page_section(out, "hosts", word_of(m->words, WORD_HOSTS), shown);
-	page_table(out, m, "hosts", WORD_HOSTS_CAPTION, columns);
+	if (shown > 1)
+		put_hosts_picture(out, m, p->hosts, shown);
+	page_table(out, m, "hosts figures", WORD_HOSTS_CAPTION, columns);
 	for (size_t i = 0; i < shown; i++)
 		put_host(out, m, &p->hosts[i], false);
 	if (shown != 1)
@@ -206,10 +231,9 @@ static void put_lead(struct buf *out, const struct takedowns_page *p)
 
 void page_takedowns(struct buf *out, const struct takedowns_page *p)
 {
-	struct html_frame frame = { .title = p->manner.words->text[WORD_TAKEDOWNS],
-				    .manner = &p->manner,
-				    .now = p->now,
-				    .home = "index.html" };
+	struct html_frame frame = {
+		.title = p->manner.words->text[WORD_TAKEDOWNS], .manner = &p->manner, .now = p->now, .home = "index.html"
+	};
 
 	html_open(out, &frame);
 	buf_add(out, STR("<h1>"));

@@ -78,13 +78,14 @@ static int put_case(struct report *r, const struct takedown_row *row, struct lin
 		return err_set(err, E_STORE, "the store holds a takedown whose id is not one; run watchdesk verify");
 	if (o->read_case(o->desk, r->store, row, o->now, r->each, &p, err) < 0)
 		return err->code;
-	if (p.finding->finding.severity < report_manner(r).audience->least_severity &&
-	    report_least(r) > FINDING_SEVERITY)
+	if (p.finding->finding.severity < report_manner(r).audience->least_severity && report_least(r) > FINDING_SEVERITY)
 		return 0;
 	p.manner = report_manner(r);
 	p.home = "../index.html";
 	if (p.finding->finding.severity >= report_least(r) && report_is_id(row->finding))
 		p.finding_page = arena_printf(r->each, "../finding/%.*s.html", STR_ARG(row->finding));
+	if (row->campaign_id && report_campaign_page(r, row->campaign_id, &p.campaign_page, err) < 0)
+		return err->code;
 	note_line(r, l, &p);
 	buf_clear(&r->page);
 	page_takedown(&r->page, &p);

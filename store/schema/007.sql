@@ -129,3 +129,8 @@ CREATE TABLE coverage (
 );
 INSERT INTO coverage (source_id, at, answered, failed)
 	SELECT source_id, at / 21600000000 * 21600000000, count(*), 0 FROM poll GROUP BY source_id, at / 21600000000;
+
+-- What the report counts and lists, newest first; what is left out of it is told by the index alone.
+CREATE INDEX finding_found ON finding (found_at, severity, verdict, asset, category);
+CREATE INDEX finding_asset ON finding (asset, id, severity, verdict, found_at);
+CREATE INDEX finding_category ON finding (category, id, severity, verdict);
