@@ -14,9 +14,12 @@ static const struct state {
 	const char *name, *class_name;
 	enum word word;
 } states[] = {
-	{ "ok", "fine", WORD_HEALTH_OK },	       { "failing", "failing", WORD_HEALTH_FAILING },
-	{ "silent", "medium", WORD_HEALTH_SILENT },    { "thin", "medium", WORD_HEALTH_THIN },
-	{ "no canary", "high", WORD_HEALTH_NO_CANARY }, { "gaps", "medium", WORD_HEALTH_GAPS },
+	{ "ok", "fine", WORD_HEALTH_OK },
+	{ "failing", "failing", WORD_HEALTH_FAILING },
+	{ "silent", "medium", WORD_HEALTH_SILENT },
+	{ "thin", "medium", WORD_HEALTH_THIN },
+	{ "no canary", "high", WORD_HEALTH_NO_CANARY },
+	{ "gaps", "medium", WORD_HEALTH_GAPS },
 };
 
 static void put_chip(struct buf *out, const struct page_manner *m, const char *class_name, enum word word)
@@ -26,7 +29,7 @@ static void put_chip(struct buf *out, const struct page_manner *m, const char *c
 	buf_add(out, STR("</span>"));
 }
 
-static void put_state(struct buf *out, const struct page_manner *m, const struct source_health *s)
+void page_source_state(struct buf *out, const struct page_manner *m, const struct source_health *s)
 {
 	if (health_is_well(s) && !s->last_success_at) {
 		put_chip(out, m, "verdict", WORD_HEALTH_UNREAD);
@@ -210,7 +213,7 @@ static void put_source(struct buf *out, const struct sources_page *p, size_t i)
 	buf_printf(out, "<section class=\"source\" aria-labelledby=\"source-%zu\">\n<h2 id=\"source-%zu\">", i + 1, i + 1);
 	html_hostile(out, s->source, NAME);
 	buf_add(out, STR("</h2>\n<p class=\"chips\">"));
-	put_state(out, m, s);
+	page_source_state(out, m, s);
 	if (s->failure.n) {
 		AUTO(buf) at = BUF_INIT(KIB(1));
 
@@ -253,10 +256,9 @@ static void put_lead(struct buf *out, const struct sources_page *p)
 void page_sources(struct buf *out, const struct sources_page *p)
 {
 	struct chart_series kinds[COVERAGE_KINDS];
-	struct html_frame frame = { .title = p->manner.words->text[WORD_SOURCES],
-				    .manner = &p->manner,
-				    .now = p->now,
-				    .home = "index.html" };
+	struct html_frame frame = {
+		.title = p->manner.words->text[WORD_SOURCES], .manner = &p->manner, .now = p->now, .home = "index.html"
+	};
 
 	html_open(out, &frame);
 	buf_add(out, STR("<h1>"));
