@@ -38,3 +38,19 @@ struct finding audience_finding(const struct audience *a, const struct finding *
 	out.source = seen(a, SEES_SOURCES, f->source);
 	return out;
 }
+
+struct finding_detail audience_detail(const struct audience *a, const struct finding_detail *d)
+{
+	struct finding_detail out = *d;
+
+	out.finding = audience_finding(a, &d->finding);
+	out.text = seen(a, SEES_TEXTS, d->text);
+	out.edited = seen(a, SEES_TEXTS, d->edited); /* in a site's words */
+	out.key = seen(a, SEES_ADDRESSES, d->key);   /* a piece of its address */
+	out.author_id = seen(a, SEES_AUTHORS, d->author_id);
+	if (!audience_sees(a, SEES_TEXTS))
+		out.said.n_parts = 0;
+	if (!audience_sees(a, SEES_SAMPLES))
+		out.said.n_reasons = out.n_terms = 0;
+	return out;
+}

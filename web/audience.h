@@ -43,5 +43,7 @@ static inline bool audience_sees(const struct audience *a, enum audience_sees wh
 }
 /* A finding without what it may not see. */
 struct finding audience_finding(const struct audience *a, const struct finding *f);
+/* The same of all there is to know of one; its hits keep their samples, for they are shared. */
+struct finding_detail audience_detail(const struct audience *a, const struct finding_detail *d);
 
 #endif

@@ -38,15 +38,18 @@ static void put_title(struct buf *out, const struct page_manner *m, const struct
 	buf_add(out, STR("</th>"));
 }
 
-static void put_finding(struct buf *out, const struct page_manner *m, const struct finding *f, const char *below)
+static void put_finding(struct buf *out, const struct page_manner *m, const struct finding *its, const char *below)
 {
+	const struct finding seen = audience_finding(m->audience, its), *f = &seen;
+
 	buf_add(out, STR("<tr><td data-label=\"Severity\">"));
 	page_severity(out, m, f->severity);
 	buf_add(out, STR("</td>"));
 	put_title(out, m, f, below);
 	put_name(out, "Category", f->category, "none");
 	put_name(out, "Asset", f->asset, "none named");
-	put_name(out, "Source", f->source, "unknown");
+	if (audience_sees(m->audience, SEES_SOURCES))
+		put_name(out, "Source", f->source, "unknown");
 	buf_add(out, STR("<td data-label=\"Posted\" class=\"when\">"));
 	page_posted(out, m, f);
 	buf_add(out, STR("</td><td data-label=\"Found\" class=\"when\">"));
@@ -60,9 +63,9 @@ void page_findings(struct buf *out, const struct page_manner *m, const char *cap
 	buf_printf(out,
 		   "<table class=\"cards findings sorts\">\n<caption>%s</caption>\n<thead><tr><th scope=\"col\">Severity</th>"
 		   "<th scope=\"col\">Finding</th><th scope=\"col\">Category</th><th scope=\"col\">Asset</th>"
-		   "<th scope=\"col\">Source</th><th scope=\"col\">Posted</th><th scope=\"col\">Found</th></tr></thead>\n"
+		   "%s<th scope=\"col\">Posted</th><th scope=\"col\">Found</th></tr></thead>\n"
 		   "<tbody>\n",
-		   caption);
+		   caption, audience_sees(m->audience, SEES_SOURCES) ? "<th scope=\"col\">Source</th>" : "");
 	for (size_t i = 0; i < n; i++)
 		put_finding(out, m, &findings[i], below);
 	buf_add(out, STR("</tbody>\n</table>\n"));

@@ -27,8 +27,7 @@ static int add_newest(struct report *r, struct feed_facts *facts, struct feed_wr
 		size_t n;
 
 		arena_clear(r->each);
-		if (finding_between(r->store, first, last, facts->manner->audience->least_severity, r->each, &rows, &n, err) <
-		    0)
+		if (finding_between(r->store, first, last, report_least(r), r->each, &rows, &n, err) < 0)
 			return err->code;
 		for (size_t i = 0; more && i < n; i++)
 			if (report_is_id(rows[i].public_id))
