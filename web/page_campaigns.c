@@ -131,7 +131,7 @@ static void put_spread(struct buf *out, const struct campaign_page *p)
 {
 	const struct page_manner *m = &p->manner;
 	const struct str *text = m->words->text;
-	const struct chart chart = { m->words, "spread-picture", text[WORD_SPREAD_PICTURE], text[WORD_SPREAD_DESC],
+	const struct chart chart = { m->words,	      "spread-picture", text[WORD_SPREAD_PICTURE], text[WORD_SPREAD_DESC],
 				     text[WORD_WHEN], text[WORD_NONE] };
 	AUTO_FREE(arena) a = arena_new(MIB(16));
 	struct str sources[LANES];
@@ -333,8 +333,10 @@ static void put_picture(struct buf *out, const struct campaigns_page *p)
 {
 	const struct page_manner *m = &p->manner;
 	const struct str *text = m->words->text;
-	const struct chart chart = { m->words, "campaigns-picture", text[WORD_CAMPAIGNS_PICTURE],
-				     text[WORD_CAMPAIGNS_PICTURE_DESC], text[WORD_WHEN], text[WORD_NONE] };
+	const struct chart chart = {
+		m->words,	 "campaigns-picture", text[WORD_CAMPAIGNS_PICTURE], text[WORD_CAMPAIGNS_PICTURE_DESC],
+		text[WORD_WHEN], text[WORD_NONE]
+	};
 	AUTO_FREE(arena) a = arena_new(MIB(16));
 	struct dots d = { .a = a };
 
@@ -377,9 +379,7 @@ void page_campaigns(struct buf *out, const struct campaigns_page *p)
 	static const enum word columns[] = { WORD_CAMPAIGN, WORD_SEVERITY,   WORD_FINDINGS,  WORD_TEXTS,
 					     WORD_SOURCES,  WORD_FIRST_SEEN, WORD_LAST_SEEN, WORDS };
 	const struct page_manner *m = &p->manner;
-	struct html_frame frame = {
-		.title = m->words->text[WORD_CAMPAIGNS], .manner = m, .now = p->now, .home = "index.html"
-	};
+	struct html_frame frame = { .title = m->words->text[WORD_CAMPAIGNS], .manner = m, .now = p->now, .home = "index.html" };
 
 	html_open(out, &frame);
 	buf_add(out, STR("<h1>"));
