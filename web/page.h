@@ -4,6 +4,7 @@
 #define WATCHDESK_WEB_PAGE_H
 
 #include "base/buf.h"
+#include "store/campaign.h"
 #include "store/coverage.h"
 #include "store/custody.h"
 #include "store/evidence.h"
@@ -12,8 +13,10 @@
 #include "store/notice.h"
 #include "store/overview.h"
 #include "store/precision.h"
+#include "store/purged.h"
 #include "store/takedown_check.h"
 #include "store/takedown_numbers.h"
+#include "store/version.h"
 #include "web/audience.h"
 #include "web/words.h"
 
@@ -216,6 +219,63 @@ struct sources_page {
 /* Append the page of all sources; only for an audience that may see them. */
 void page_sources(struct buf *out, const struct sources_page *p);
 
+/* What the page of one campaign shows; only findings that its audience sees. */
+struct campaign_page {
+	struct page_manner manner;
+	const struct campaign_row *row;
+	const struct campaign_finding *findings; /* in time, the first first; not all when row->findings are more */
+	size_t n;
+	const struct campaign_contact *contacts;
+	size_t n_contacts;
+	const struct campaign_row *related;
+	size_t n_related;
+};
+
+/* Append the page of one campaign, in the folder `campaign`. */
+void page_campaign(struct buf *out, const struct campaign_page *p);
+
+/* Findings of the campaigns that were seen last, each with its place in their list. */
+struct campaign_dot {
+	size_t row;
+	struct campaign_finding finding;
+};
+struct campaigns_page {
+	struct page_manner manner;
+	int64_t now;
+	const struct campaign_row *rows; /* the last seen first */
+	size_t n;
+	bool more;	/* than these */
+	size_t n_drawn; /* of them, the first */
+	const struct campaign_dot *dots;
+	size_t n_dots;
+};
+
+/* Append the page of all campaigns. */
+void page_campaigns(struct buf *out, const struct campaigns_page *p);
+
+/* What the page about the report shows. */
+struct about_page {
+	struct page_manner manner;
+	int64_t now;
+	struct str anchor; /* "NODE SEQUENCE:HASH"; empty while the chain is */
+	const struct version_row *versions;
+	size_t n_versions;
+};
+
+/* Append the page about the report: who it is for, what judges, how to read it. */
+void page_about(struct buf *out, const struct about_page *p);
+
+struct purged_page {
+	struct page_manner manner;
+	int64_t now;
+	const struct purged_row *rows; /* the newest first */
+	size_t n;
+	bool more; /* than these */
+};
+
+/* Append the page of what was purged; only for an audience that may see custody. */
+void page_purged(struct buf *out, const struct purged_page *p);
+
 /* Pieces of all. Names and captions are ours: words of the report (word_of), which are escaped here. */
 
 /* A section with its heading, and how many it stands over; 0 for no number. */
@@ -248,7 +308,8 @@ void page_cell_time(struct buf *out, const struct page_manner *m, enum word colu
 /* Entries of the custody chain as a table, for an audience that may see them. */
 void page_custody(struct buf *out, const struct page_manner *m, const struct custody_row *rows, size_t n);
 
-/* The severity in a word and a number. */
+/* The severity in a word and a number; only the word. */
+enum word page_severity_word(int severity);
 void page_severity(struct buf *out, const struct page_manner *m, int severity);
 /* A level of overview_levels: what it is called, and its class in style.css. */
 enum word page_level_word(int level);

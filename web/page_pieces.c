@@ -19,8 +19,10 @@ enum word page_level_word(int level)
 	return level >= 0 && level < OVERVIEW_LEVELS ? words[level] : WORD_NOISE;
 }
 
-static enum word severity_word(const char *name)
+enum word page_severity_word(int severity)
 {
+	const char *name = severity_name(severity);
+
 	for (int i = 0; i < OVERVIEW_LEVELS; i++)
 		if (strcmp(page_levels[i], name) == 0)
 			return page_level_word(i);
@@ -32,7 +34,7 @@ void page_severity(struct buf *out, const struct page_manner *m, int severity)
 	const char *name = severity_name(severity);
 
 	buf_printf(out, "<span class=\"chip %s\">", name);
-	say(out, m->words, severity_word(name));
+	say(out, m->words, page_severity_word(severity));
 	buf_printf(out, " <b>%d</b></span>", severity);
 }
 

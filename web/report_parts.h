@@ -35,12 +35,18 @@ int report_findings(struct report *r, struct err *err);
 /* The least severity of findings that its audience sees, and that have a page. */
 int report_least(const struct report *r);
 
+/* A page for each campaign of two findings or more, and one of all. */
+int report_campaigns(struct report *r, struct err *err);
+/* The page of a campaign from a folder of the report, in r->each; empty when it has none. */
+int report_campaign_page(struct report *r, int64_t campaign_id, struct str *out, struct err *err);
 /* The sources, and when each was seen. */
 int report_sources(struct report *r, struct err *err);
 /* A page for each takedown, and one of all. */
 int report_takedowns(struct report *r, struct err *err);
 /* A page for each asset and one of all; the newest findings of each level and category. */
 int report_assets(struct report *r, struct err *err);
+/* What this report is, and what was purged. */
+int report_about(struct report *r, struct err *err);
 /* The first page, last of all. */
 int report_index(struct report *r, struct err *err);
 

@@ -84,6 +84,8 @@ static int put_case(struct report *r, const struct takedown_row *row, struct lin
 	p.home = "../index.html";
 	if (p.finding->finding.severity >= report_least(r) && report_is_id(row->finding))
 		p.finding_page = arena_printf(r->each, "../finding/%.*s.html", STR_ARG(row->finding));
+	if (row->campaign_id && report_campaign_page(r, row->campaign_id, &p.campaign_page, err) < 0)
+		return err->code;
 	note_line(r, l, &p);
 	buf_clear(&r->page);
 	page_takedown(&r->page, &p);
