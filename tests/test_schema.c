@@ -13,12 +13,14 @@
 #include "store/campaign.h"
 #include "store/campaign_pages.h"
 #include "store/coverage.h"
+#include "store/version.h"
 #include "store/finding.h"
 #include "store/frontier.h"
 #include "store/health.h"
 #include "store/internal.h"
 #include "store/hold.h"
 #include "store/purge.h"
+#include "store/purged.h"
 #include "store/mute.h"
 #include "store/notice.h"
 #include "store/rescan.h"
@@ -300,6 +302,15 @@ static void use_everything(struct store *s, struct arena *a)
 	need(health_success(s, p.source_id, true, false, 1, 10, &err), &err);
 	need(health_quarantine(s, &failure, p.page_id, 10, &err), &err);
 	need(health_list(s, 9, a, &health, &n, &err), &err);
+	{
+		struct version_row *versions;
+		struct purged_row *purged;
+		bool more;
+
+		need(version_list(s, a, &versions, &n, &err), &err);
+		assert_true(n > 0);
+		need(purged_list(s, 10, a, &purged, &n, &more, &err), &err);
+	}
 	need(coverage_of(s, STR("s"), 9, &coverage, &err), &err);
 	need(finding_list(s, &filter, a, &rows, &n, &err), &err);
 	need(finding_list(s, &(struct finding_filter){ .with_dismissed = true }, a, &rows, &n, &err), &err);

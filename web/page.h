@@ -13,8 +13,10 @@
 #include "store/notice.h"
 #include "store/overview.h"
 #include "store/precision.h"
+#include "store/purged.h"
 #include "store/takedown_check.h"
 #include "store/takedown_numbers.h"
+#include "store/version.h"
 #include "web/audience.h"
 #include "web/words.h"
 
@@ -251,6 +253,29 @@ struct campaigns_page {
 
 /* Append the page of all campaigns. */
 void page_campaigns(struct buf *out, const struct campaigns_page *p);
+
+/* What the page about the report shows. */
+struct about_page {
+	struct page_manner manner;
+	int64_t now;
+	struct str anchor; /* "NODE SEQUENCE:HASH"; empty while the chain is */
+	const struct version_row *versions;
+	size_t n_versions;
+};
+
+/* Append the page about the report: who it is for, what judges, how to read it. */
+void page_about(struct buf *out, const struct about_page *p);
+
+struct purged_page {
+	struct page_manner manner;
+	int64_t now;
+	const struct purged_row *rows; /* the newest first */
+	size_t n;
+	bool more; /* than these */
+};
+
+/* Append the page of what was purged; only for an audience that may see custody. */
+void page_purged(struct buf *out, const struct purged_page *p);
 
 /* Pieces of all. Names and captions are ours: words of the report (word_of), which are escaped here. */
 

@@ -134,3 +134,6 @@ INSERT INTO coverage (source_id, at, answered, failed)
 CREATE INDEX finding_found ON finding (found_at, severity, verdict, asset, category);
 CREATE INDEX finding_asset ON finding (asset, id, severity, verdict, found_at);
 CREATE INDEX finding_category ON finding (category, id, severity, verdict);
+
+-- What was purged, without going along all of the chain.
+CREATE INDEX custody_purge ON custody (node_id, sequence) WHERE act = 'purge';
