@@ -180,10 +180,10 @@ static void a_scale_ends_at_a_round_number(void **state)
 	} rows[] = {
 		{ "nothing at all", 0, ">1</text>" },
 		{ "one", 1, ">1</text>" },
-		{ "as it is", 5, ">5</text>" },
-		{ "the next of 1, 2, 5", 6, ">10</text>" },
+		{ "as it is", 6, ">6</text>" },
+		{ "the next of 1, 2, 3, 4, 6, 8", 5, ">6</text>" },
 		{ "between two powers", 11, ">20</text>" },
-		{ "large", 2000001, ">5,000,000</text>" },
+		{ "large", 2000001, ">3,000,000</text>" },
 		{ "beyond any", INT64_MAX / 4, "</text>" },
 	};
 

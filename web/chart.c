@@ -132,10 +132,10 @@ static int64_t largest(const struct chart_bars *b)
 	return most;
 }
 
-/* 1, 2, 5, 10, 20, 50 ...: the next that is enough. */
+/* 1, 2, 3, 4, 6, 8, 10, 20 ...: the next that is enough. */
 static int64_t round_up(int64_t most)
 {
-	static const int steps[] = { 1, 2, 5 };
+	static const int steps[] = { 1, 2, 3, 4, 6, 8 };
 
 	for (int64_t power = 1; power < INT64_MAX / 100; power *= 10)
 		for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)

@@ -12,6 +12,8 @@
 #include "store/health.h"
 #include "store/notice.h"
 #include "store/purged.h"
+#include "store/overview.h"
+#include "store/precision.h"
 #include "store/takedown_check.h"
 #include "store/takedown_numbers.h"
 #include "store/version.h"
@@ -25,24 +27,76 @@ struct page_manner {
 	struct str organisation;
 };
 
+struct case_line;
+
+/* Which pages of all the report has beside the first. */
+struct page_links {
+	bool assets, campaigns, sources, takedowns, about;
+	int64_t lists; /* of all findings; 0 for none */
+};
+
 /* What the first page shows. */
 struct index_page {
 	struct page_manner manner;
 	int64_t now;
-	struct finding_counts counts;
-	bool has_round;
-	struct round last_round;
-	const struct finding *findings; /* the most severe first */
-	size_t n_findings;
-	int64_t lists; /* of all findings; 0 for none */
+	struct page_links links;
+	int64_t total;			/* findings that matter */
+	int64_t since;			/* what was found later is new */
+	const struct overview_day *day; /* ... as one day; the worst of it are `fresh` */
+	const struct finding *fresh;
+	size_t n_fresh;
+	const struct overview_open *open; /* severe, and nobody has judged them */
+	size_t n_open;
+	int64_t open_count, held;
 	const struct source_health *sources;
 	size_t n_sources;
-	int64_t dead_letters; /* that will not go */
-	struct str anchor;    /* the head of the custody chain, "NODE SEQUENCE:HASH"; empty while there is none */
+	bool has_round;
+	struct round last_round;
+	int64_t dead_letters;	       /* that will not go */
+	const struct case_line *cases; /* open ones, in the order of their list */
+	size_t n_cases;
+	const struct overview_day *days; /* of the last PAGE_DAYS */
+	size_t n_days;
+	const int64_t *hours; /* OVERVIEW_HOURS */
+	const struct overview_count *kinds;
+	size_t n_kinds;
+	const struct precision *rules;
+	size_t n_rules;
+	struct str anchor; /* the head of the custody chain, "NODE SEQUENCE:HASH"; empty while there is none */
 };
+enum { PAGE_DAYS = 30 };
 
-/* Append the whole page of all findings and sources. */
+/* Append the whole first page. */
 void page_index(struct buf *out, const struct index_page *p);
+/* Its pictures; that of the assets by itself. */
+void page_pictures(struct buf *out, const struct index_page *p);
+void page_pictures_assets(struct buf *out, const struct index_page *p);
+
+/* The newest findings of a kind: of an asset, a level, a category. */
+struct picked_page {
+	struct page_manner manner;
+	const char *home, *below;	    /* "../index.html" and "../", or "index.html" and "" */
+	struct str title;		    /* may be hostile: the name of an asset */
+	const struct overview_asset *asset; /* its counts; NULL for no asset */
+	const struct finding *findings;
+	size_t n;
+	bool more; /* than these */
+};
+void page_picked(struct buf *out, const struct picked_page *p);
+
+struct assets_page {
+	struct page_manner manner;
+	const struct overview_asset *assets;
+	size_t n;
+};
+/* Append the page of all assets. */
+void page_assets(struct buf *out, const struct assets_page *p);
+/*
+ * The name of an asset's page, without folder: "0123456789abcdef.html", from which nothing is told of the asset's. Returns
+ * `out`.
+ */
+enum { PAGE_ASSET_NAME = 32 };
+const char *page_asset_name(const struct page_manner *m, struct str asset, char out[PAGE_ASSET_NAME]);
 
 /* Which of the lists of all findings: they are numbered in the order in which findings were made, from 1. */
 struct list_place {
@@ -226,6 +280,11 @@ void page_purged(struct buf *out, const struct purged_page *p);
 
 /* A section with its heading, and how many it stands over; 0 for no number. */
 void page_section(struct buf *out, const char *id, const char *text, size_t n);
+/* Nothing is there, and why; where there is more. */
+void page_empty(struct buf *out, const struct page_manner *m, enum word word);
+void page_more(struct buf *out, const struct page_manner *m, const char *href, enum word word);
+/* How a source fares, as a chip. */
+void page_source_state(struct buf *out, const struct page_manner *m, const struct source_health *s);
 /* A fact of a list: "<dt>name</dt><dd>" and its end. */
 void page_fact_open(struct buf *out, const char *name);
 void page_fact_close(struct buf *out);
@@ -252,6 +311,11 @@ void page_custody(struct buf *out, const struct page_manner *m, const struct cus
 /* The severity in a word and a number; only the word. */
 enum word page_severity_word(int severity);
 void page_severity(struct buf *out, const struct page_manner *m, int severity);
+/* A level of overview_levels: what it is called, and its class in style.css. */
+enum word page_level_word(int level);
+extern const char *const page_levels[OVERVIEW_LEVELS];
+/* The title of a finding that leads to its page, behind its severity; `below` as in page_findings(). */
+void page_finding_link(struct buf *out, const struct page_manner *m, const struct finding *f, const char *below);
 /* When it was posted, no more exactly than the site said. */
 void page_posted(struct buf *out, const struct page_manner *m, const struct finding *f);
 /* What a post is called: by its title; without one by its address, as pastes are told apart by nothing else; by its id for an

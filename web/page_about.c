@@ -16,10 +16,10 @@ static void put_seen(struct buf *out, const struct page_manner *m, bool seen)
 		enum audience_sees what;
 		enum word word;
 	} kinds[] = {
-		{ SEES_TEXTS, WORD_SHOWS_TEXTS },	  { SEES_SAMPLES, WORD_SHOWS_SAMPLES },
-		{ SEES_AUTHORS, WORD_SHOWS_AUTHORS },	  { SEES_ADDRESSES, WORD_SHOWS_ADDRESSES },
-		{ SEES_SOURCES, WORD_SHOWS_SOURCES },	  { SEES_OPERATORS, WORD_SHOWS_OPERATORS },
-		{ SEES_CUSTODY, WORD_SHOWS_CUSTODY },	  { SEES_LETTERS, WORD_SHOWS_LETTERS },
+		{ SEES_TEXTS, WORD_SHOWS_TEXTS },     { SEES_SAMPLES, WORD_SHOWS_SAMPLES },
+		{ SEES_AUTHORS, WORD_SHOWS_AUTHORS }, { SEES_ADDRESSES, WORD_SHOWS_ADDRESSES },
+		{ SEES_SOURCES, WORD_SHOWS_SOURCES }, { SEES_OPERATORS, WORD_SHOWS_OPERATORS },
+		{ SEES_CUSTODY, WORD_SHOWS_CUSTODY }, { SEES_LETTERS, WORD_SHOWS_LETTERS },
 	};
 	const char *between = "";
 
@@ -144,11 +144,13 @@ static void put_reading(struct buf *out, const struct about_page *p)
 void page_about(struct buf *out, const struct about_page *p)
 {
 	const struct page_manner *m = &p->manner;
-	struct html_frame frame = { .title = m->words->text[WORD_ABOUT], .manner = m, .now = p->now, .home = "index.html" };
+	struct html_frame frame = {
+		.title = m->words->text[WORD_ABOUT_TITLE], .manner = m, .now = p->now, .home = "index.html"
+	};
 
 	html_open(out, &frame);
 	buf_add(out, STR("<h1>"));
-	say(out, m->words, WORD_ABOUT);
+	say(out, m->words, WORD_ABOUT_TITLE);
 	buf_add(out, STR("</h1>\n<div class=\"columns\">\n<div class=\"wide\">\n"));
 	put_reading(out, p);
 	put_head(out, p);
@@ -189,9 +191,9 @@ static void put_purged(struct buf *out, const struct page_manner *m, const struc
 
 void page_purged(struct buf *out, const struct purged_page *p)
 {
-	static const enum word columns[] = { WORD_DAY,		WORD_RULE,	    WORD_FINDINGS,
-					     WORD_PURGED_TEXTS, WORD_PURGED_EVIDENCE, WORD_PURGED_POSTS,
-					     WORDS };
+	static const enum word columns[] = {
+		WORD_DAY, WORD_RULE, WORD_FINDINGS, WORD_PURGED_TEXTS, WORD_PURGED_EVIDENCE, WORD_PURGED_POSTS, WORDS
+	};
 	const struct page_manner *m = &p->manner;
 	struct html_frame frame = { .title = m->words->text[WORD_PURGED], .manner = m, .now = p->now, .home = "index.html" };
 

@@ -10,17 +10,22 @@
 
 enum { NAME = 120, ID_SHOWN = 8 }; /* characters shown of a text from outside, of an id */
 
+const char *const page_levels[OVERVIEW_LEVELS] = { "critical", "high", "medium", "low" };
+
+enum word page_level_word(int level)
+{
+	static const enum word words[OVERVIEW_LEVELS] = { WORD_CRITICAL, WORD_HIGH, WORD_MEDIUM, WORD_LOW };
+
+	return level >= 0 && level < OVERVIEW_LEVELS ? words[level] : WORD_NOISE;
+}
+
 enum word page_severity_word(int severity)
 {
 	const char *name = severity_name(severity);
-	static const struct {
-		const char *name;
-		enum word word;
-	} levels[] = { { "low", WORD_LOW }, { "medium", WORD_MEDIUM }, { "high", WORD_HIGH }, { "critical", WORD_CRITICAL } };
 
-	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
-		if (strcmp(levels[i].name, name) == 0)
-			return levels[i].word;
+	for (int i = 0; i < OVERVIEW_LEVELS; i++)
+		if (strcmp(page_levels[i], name) == 0)
+			return page_level_word(i);
 	return WORD_NOISE;
 }
 
@@ -83,6 +88,16 @@ void page_title(struct buf *out, const struct page_manner *m, const struct findi
 		say(out, m->words, WORD_UNTITLED);
 }
 
+void page_finding_link(struct buf *out, const struct page_manner *m, const struct finding *f, const char *below)
+{
+	page_severity(out, m, f->severity);
+	buf_printf(out, " <a href=\"%sfinding/", below);
+	html_plain(out, f->public_id);
+	buf_add(out, STR(".html\">"));
+	page_title(out, m, f, NAME);
+	buf_add(out, STR("</a>"));
+}
+
 void page_count(struct buf *out, int64_t n, const char *one, const char *many)
 {
 	html_number(out, n);
@@ -123,6 +138,20 @@ void page_section(struct buf *out, const char *id, const char *text, size_t n)
 {
 	buf_printf(out, "<section aria-labelledby=\"%s\">\n", id);
 	put_heading(out, id, text, n);
+}
+
+void page_empty(struct buf *out, const struct page_manner *m, enum word word)
+{
+	buf_add(out, STR("<p class=\"empty\">"));
+	say(out, m->words, word);
+	buf_add(out, STR("</p>\n"));
+}
+
+void page_more(struct buf *out, const struct page_manner *m, const char *href, enum word word)
+{
+	buf_printf(out, "<p class=\"more\"><a href=\"%s\">", href);
+	say(out, m->words, word);
+	buf_add(out, STR("</a></p>\n"));
 }
 
 void page_fact_open(struct buf *out, const char *name)

@@ -29,7 +29,7 @@ static void put_chip(struct buf *out, const struct page_manner *m, const char *c
 	buf_add(out, STR("</span>"));
 }
 
-static void put_state(struct buf *out, const struct page_manner *m, const struct source_health *s)
+void page_source_state(struct buf *out, const struct page_manner *m, const struct source_health *s)
 {
 	if (health_is_well(s) && !s->last_success_at) {
 		put_chip(out, m, "verdict", WORD_HEALTH_UNREAD);
@@ -213,7 +213,7 @@ static void put_source(struct buf *out, const struct sources_page *p, size_t i)
 	buf_printf(out, "<section class=\"source\" aria-labelledby=\"source-%zu\">\n<h2 id=\"source-%zu\">", i + 1, i + 1);
 	html_hostile(out, s->source, NAME);
 	buf_add(out, STR("</h2>\n<p class=\"chips\">"));
-	put_state(out, m, s);
+	page_source_state(out, m, s);
 	if (s->failure.n) {
 		AUTO(buf) at = BUF_INIT(KIB(1));
 

@@ -34,7 +34,8 @@ int report_least(const struct report *r)
 
 /* The index comes last: by then all that it links to is there. */
 static int (*const parts[])(struct report *r, struct err *err) = { report_findings,  report_campaigns, report_sources,
-								   report_takedowns, report_about,     report_index };
+								   report_takedowns, report_about,     report_assets,
+								   report_index };
 
 /* What every page depends on. */
 static struct str facts_of(const struct report_options *o, struct arena *a)
@@ -57,7 +58,7 @@ int report_write(struct store *s, const struct report_options *o, struct err *er
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	AUTO_FREE(arena) each = arena_new(LIMIT_ARENA);
 	AUTO_FREE(edition) edition = edition_open(o->folder, facts_of(o, a), err);
-	struct report r = { s, o, edition, a, each, BUF_INIT(LIMIT_PAGE), 0 };
+	struct report r = { s, o, edition, a, each, BUF_INIT(LIMIT_PAGE), 0, NULL, 0 };
 	int result = edition ? 0 : err->code;
 
 	for (size_t i = 0; result >= 0 && i < sizeof(parts) / sizeof(parts[0]); i++)

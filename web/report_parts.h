@@ -15,10 +15,12 @@ struct report {
 	struct store *store;
 	const struct report_options *options;
 	struct edition *edition;
-	struct arena *a;    /* as long as the report */
-	struct arena *each; /* of one page, cleared between them */
-	struct buf page;    /* the page in hand, cleared between them */
-	int64_t lists;	    /* of all findings, once they are written */
+	struct arena *a;	       /* as long as the report */
+	struct arena *each;	       /* of one page, cleared between them */
+	struct buf page;	       /* the page in hand, cleared between them */
+	int64_t lists;		       /* of all findings, once they are written */
+	const struct case_line *cases; /* open ones, once they are written: in the order of their list */
+	size_t n_cases;
 };
 
 /* How its pages are written. */
@@ -43,6 +45,8 @@ int report_sources(struct report *r, struct err *err);
 int report_takedowns(struct report *r, struct err *err);
 /* What this report is, and what was purged. */
 int report_about(struct report *r, struct err *err);
+/* A page for each asset and one of all; the newest findings of each level and category. */
+int report_assets(struct report *r, struct err *err);
 /* The first page, last of all. */
 int report_index(struct report *r, struct err *err);
 

@@ -130,8 +130,8 @@ int report_takedowns(struct report *r, struct err *err)
 		return err->code;
 	if (l.n_open)
 		qsort(l.open, l.n_open, sizeof(*l.open), page_takedowns_order);
-	p.open = l.open;
-	p.n_open = l.n_open;
+	p.open = r->cases = l.open;
+	p.n_open = r->n_cases = l.n_open;
 	p.closed = l.closed;
 	p.n_closed = l.n_closed;
 	p.more = l.more;
