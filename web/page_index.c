@@ -392,7 +392,7 @@ static void put_anchor(struct buf *out, const struct index_page *p)
 {
 	const struct words *w = p->manner.words;
 
-	if (!p->anchor.n)
+	if (!p->anchor.n || !audience_sees(p->manner.audience, SEES_CUSTODY))
 		return;
 	page_section(out, "custody", word_of(w, WORD_CUSTODY), 0);
 	buf_add(out, STR("<p>"));

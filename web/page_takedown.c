@@ -133,7 +133,7 @@ static void put_answers(struct buf *out, const struct takedown_page *p, const st
 			buf_add(out, STR(", "));
 			html_hostile(out, x->sender, NAME);
 		}
-		if (p->exhibit && x->content.n) {
+		if (p->exhibit && x->content.n && sees(p, SEES_LETTERS)) {
 			buf_add(out, STR("<pre class=\"text\">"));
 			html_lines(out, x->content);
 			buf_add(out, STR("</pre>"));
@@ -165,7 +165,7 @@ static void put_notice(struct buf *out, const struct takedown_page *p, const str
 		page_fact_time(out, name_of(p, WORD_SENT), r->sent_at);
 	put_answers(out, p, n);
 	buf_add(out, STR("</dl>\n"));
-	if (!p->exhibit)
+	if (!p->exhibit || !sees(p, SEES_LETTERS))
 		return;
 	buf_add(out, STR("<pre class=\"text\">"));
 	html_lines(out, r->content);
@@ -261,7 +261,9 @@ static void put_facts(struct buf *out, const struct takedown_page *p)
 
 static void put_text(struct buf *out, const struct takedown_page *p)
 {
-	if (!p->finding_page.n && !p->exhibit)
+	bool whole = p->exhibit && sees(p, SEES_TEXTS);
+
+	if (!p->finding_page.n && !whole)
 		return;
 	page_section(out, "text", name_of(p, WORD_THE_TEXT), 0);
 	if (p->finding_page.n) {
@@ -269,7 +271,7 @@ static void put_text(struct buf *out, const struct takedown_page *p)
 		put_link(out, p, p->finding_page, WORD_THE_FINDING);
 		buf_add(out, STR("</p>\n"));
 	}
-	if (p->exhibit) {
+	if (whole) {
 		buf_add(out, STR("<p class=\"quiet\">"));
 		say(out, p->manner.words, WORD_TEXT_MASKED);
 		buf_add(out, STR("</p>\n"));
