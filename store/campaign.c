@@ -21,17 +21,16 @@ int campaign_of(struct store *s, int64_t finding_id, int64_t *campaign_id, struc
 	return 0;
 }
 
-/* What is counted of each is counted of those that are shown. */
-#define CAMPAIGN                                                                                             \
-	"SELECT c.id, c.public_id, c.name, c.first_seen, c.last_seen,"                                       \
-	" (SELECT count(*) FROM finding WHERE finding.campaign_id = c.id),"                                  \
-	" (SELECT count(DISTINCT cluster_id) FROM finding WHERE finding.campaign_id = c.id),"                \
-	" (SELECT count(DISTINCT post.source_id) FROM finding JOIN post ON post.id = finding.post_id"        \
-	"  WHERE finding.campaign_id = c.id),"                                                               \
-	" worst.severity, worst.category, worst.asset, whole.public_id FROM campaign AS c"                   \
-	" LEFT JOIN campaign AS whole ON whole.id = c.merged_into"                                           \
-	" LEFT JOIN finding AS worst ON worst.id = (SELECT id FROM finding WHERE finding.campaign_id = c.id" \
-	"  ORDER BY severity DESC, id LIMIT 1) "
+/* What is counted of each is counted of those that are shown: findings of `:severity` and more. */
+#define ITS "finding.campaign_id = c.id AND finding.severity >= :severity"
+#define CAMPAIGN                                                                                                      \
+	"SELECT c.id, c.public_id, c.name, c.first_seen, c.last_seen,"                                                \
+	" (SELECT count(*) FROM finding WHERE " ITS "),"                                                              \
+	" (SELECT count(DISTINCT cluster_id) FROM finding WHERE " ITS "),"                                            \
+	" (SELECT count(DISTINCT post.source_id) FROM finding JOIN post ON post.id = finding.post_id WHERE " ITS ")," \
+	" worst.severity, worst.category, worst.asset, whole.public_id FROM campaign AS c"                            \
+	" LEFT JOIN campaign AS whole ON whole.id = c.merged_into"                                                    \
+	" LEFT JOIN finding AS worst ON worst.id = (SELECT id FROM finding WHERE " ITS " ORDER BY severity DESC, id LIMIT 1) "
 
 static void row_read(struct query *q, struct arena *a, struct campaign_row *r)
 {
@@ -67,10 +66,10 @@ int campaign_list(struct store *s, const struct campaign_filter *f, struct arena
 {
 	return rows_read(db_ask(s->db,
 				CAMPAIGN "WHERE c.merged_into IS NULL AND c.last_seen >= :since AND (:least <= 1 OR"
-					 " (SELECT count(*) FROM finding WHERE finding.campaign_id = c.id) >= :least)"
+					 " (SELECT count(*) FROM finding WHERE " ITS ") >= :least)"
 					 " ORDER BY c.last_seen DESC, c.id DESC LIMIT :limit",
 				ARGS(arg_int(":since", f->seen_since), arg_int(":least", f->least),
-				     arg_int(":limit", f->limit ? f->limit : 100)),
+				     arg_int(":severity", f->least_severity), arg_int(":limit", f->limit ? f->limit : 100)),
 				err),
 			 a, rows, n, err);
 }
@@ -83,7 +82,7 @@ int campaign_load(struct store *s, struct str public_id, struct arena *a, struct
 	if (public_id.n < 6 || public_id.n >= FINDING_ID)
 		return err_set(err, E_USAGE, "an id has 6 to 32 hexadecimal digits; `watchdesk campaign list` shows them");
 	found = db_get(s->db, &q, CAMPAIGN "WHERE c.public_id >= :first AND c.public_id < :first || 'g' LIMIT 2",
-		       ARGS(arg_text(":first", public_id)), NULL, err);
+		       ARGS(arg_text(":first", public_id), arg_int(":severity", 0)), NULL, err);
 	if (found <= 0)
 		return found;
 	row_read(q, a, out);
@@ -92,6 +91,19 @@ int campaign_load(struct store *s, struct str public_id, struct arena *a, struct
 		return found < 0 ? found : 1;
 	db_end(q);
 	return err_set(err, E_USAGE, "several ids begin with %.*s; give more digits", STR_ARG(public_id));
+}
+
+int campaign_get(struct store *s, int64_t id, int least_severity, struct arena *a, struct campaign_row *out, struct err *err)
+{
+	struct query *q;
+	int found = db_get(s->db, &q, CAMPAIGN "WHERE c.id = :id",
+			   ARGS(arg_int(":id", id), arg_int(":severity", least_severity)), NULL, err);
+
+	if (found <= 0)
+		return found;
+	row_read(q, a, out);
+	db_end(q);
+	return 1;
 }
 
 int campaign_findings(struct store *s, int64_t id, size_t most, struct arena *a, struct campaign_finding **rows, size_t *n,
@@ -155,7 +167,7 @@ int campaign_related(struct store *s, int64_t id, struct arena *a, struct campai
 					 " JOIN finding AS other ON other.id = theirs.finding_id"
 					 " WHERE its.campaign_id = :id AND other.campaign_id <> :id)"
 					 " ORDER BY c.last_seen DESC, c.id DESC LIMIT 100",
-				ARGS(arg_int(":id", id)), err),
+				ARGS(arg_int(":id", id), arg_int(":severity", 0)), err),
 			 a, rows, n, err);
 }
 
@@ -267,9 +279,7 @@ static int count_left(struct store *s, int64_t id, int64_t *n, struct err *err)
 int campaign_split(struct store *s, const struct campaign_row *from, const struct str *findings, size_t n, struct str who,
 		   int64_t now, struct arena *a, struct campaign_row *out, struct err *err)
 {
-	struct campaign_row *rows;
 	int64_t id, left = 0;
-	size_t n_rows;
 
 	if (campaign_new(s, from->name, now, &id, err) < 0 ||
 	    db_do(s->db,
@@ -290,8 +300,7 @@ int campaign_split(struct store *s, const struct campaign_row *from, const struc
 	if (left == 0)
 		return err_set(err, E_USAGE, "these are all findings of campaign %.8s: nothing would stay in it",
 			       from->public_id.p);
-	if (rows_read(db_ask(s->db, CAMPAIGN "WHERE c.id = :id", ARGS(arg_int(":id", id)), err), a, &rows, &n_rows, err) < 0)
+	if (campaign_get(s, id, 0, a, out, err) < 0)
 		return err->code;
-	*out = rows[0];
 	return note(s, from, "split_off", out->public_id, who, now, err);
 }

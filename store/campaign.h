@@ -19,6 +19,7 @@ struct campaign_filter {
 	int64_t seen_since; /* 0 for all */
 	int64_t least;	    /* findings; 0 for any number */
 	int64_t limit;	    /* 0 for 100 */
+	int least_severity; /* of the findings that count; 0 for all */
 };
 
 /* A finding as a campaign shows it. */
@@ -44,6 +45,8 @@ int campaign_list(struct store *s, const struct campaign_filter *f, struct arena
 		  struct err *err);
 /* One by its public id or the beginning of it (6 digits at least): 1, 0 none, E_USAGE when several begin so. */
 int campaign_load(struct store *s, struct str public_id, struct arena *a, struct campaign_row *out, struct err *err);
+/* The same by its id, with what its findings of a severity and more make of it; 0 when there is none. */
+int campaign_get(struct store *s, int64_t id, int least_severity, struct arena *a, struct campaign_row *out, struct err *err);
 /* Its findings in time, so that who was first stands first; at most `most`, the earliest. */
 int campaign_findings(struct store *s, int64_t id, size_t most, struct arena *a, struct campaign_finding **rows, size_t *n,
 		      struct err *err);

@@ -41,6 +41,7 @@ static const struct table {
 	{ "session", "source_id" },
 	{ "poll", "id" },
 	{ "gap", "id" },
+	{ "coverage", "source_id", "at" },
 	{ "withheld", "id" },
 	{ "capture", "id" },
 	{ "evidence", "id" },

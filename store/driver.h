@@ -5,7 +5,7 @@
 
 #include "store/db.h"
 
-enum { DB_KEPT = 256 }; /* prepared statements; the program has fewer */
+enum { DB_KEPT = 512 }; /* prepared statements; the program has fewer */
 
 /* Each driver's own structs begin with these. */
 struct query {

@@ -9,6 +9,7 @@
 #include "base/message.h"
 #include "store/custody.h"
 #include "store/duty.h"
+#include "store/finding_row.h"
 #include "store/internal.h"
 #include "store/outbox.h"
 #include "store/quoted.h"
@@ -164,22 +165,7 @@ int finding_keep(struct store *s, const struct stored_post *p, int64_t now, stru
 	return !known && said->verdict.n ? carry_verdict(s, said, out->finding_id, now, err) : 0;
 }
 
-#define FINDING_COLUMNS                                                                                                        \
-	"SELECT finding.id, assessment.revision_id, finding.public_id, category, asset, source.name, title, author, post.url," \
-	" verdict, severity, violence, extortion, leak, dox, found_at, changed_at, post.first_seen, post.last_seen, "          \
-	"posted_at,"                                                                                                           \
-	" posted_precision, posted_zone_known, posted_raw,"                                                                    \
-	" (SELECT deleted_at FROM revision AS newest WHERE newest.post_id = post.id ORDER BY newest.id DESC LIMIT 1),"         \
-	" campaign.public_id, finding.assessment_id, post.id, post.key,"                                                       \
-	" (SELECT count(*) FROM part WHERE part.assessment_id = finding.assessment_id AND part.part = '" QUOTED_PART "'),"     \
-	" post.author_id, post.edited, language"                                                                               \
-	" FROM finding"                                                                                                        \
-	" JOIN assessment ON assessment.id = finding.assessment_id JOIN post ON post.id = finding.post_id"                     \
-	" JOIN source ON source.id = post.source_id LEFT JOIN campaign ON campaign.id = finding.campaign_id "
-
-enum { COLUMN_ASSESSMENT = 25, COLUMN_POST, COLUMN_KEY, COLUMN_REPORTS, COLUMN_AUTHOR_ID, COLUMN_EDITED, COLUMN_LANGUAGE };
-
-static void finding_read(struct query *q, struct arena *a, struct finding *f)
+void finding_read(struct query *q, struct arena *a, struct finding *f)
 {
 	*f = (struct finding){
 		.id = db_int(q, 0),
@@ -210,6 +196,17 @@ static void finding_read(struct query *q, struct arena *a, struct finding *f)
 		.reports = db_int(q, COLUMN_REPORTS) > 0,
 		.language = arena_copy(a, db_text(q, COLUMN_LANGUAGE)),
 	};
+}
+
+int finding_rows(struct query *q, struct arena *a, struct finding **rows, size_t *n, struct err *err)
+{
+	int more = q ? 0 : err->code;
+
+	*rows = NULL;
+	*n = 0;
+	while (q && (more = db_step(q, err)) > 0)
+		finding_read(q, a, arena_push(a, rows, n, sizeof(**rows)));
+	return more;
 }
 
 int finding_name(struct store *s, int64_t id, char out[FINDING_ID], struct err *err)
@@ -257,13 +254,8 @@ int finding_list(struct store *s, const struct finding_filter *f, struct arena *
 		     arg_text(":source", f->source), arg_text(":asset", f->asset), arg_int(":since", f->found_since),
 		     arg_int(":dismissed", f->with_dismissed), arg_int(":limit", f->limit ? f->limit : LIMIT_REPORT_FINDINGS)),
 		err);
-	int more = q ? 0 : err->code;
 
-	*rows = NULL;
-	*n = 0;
-	while (q && (more = db_step(q, err)) > 0)
-		finding_read(q, a, arena_push(a, rows, n, sizeof(**rows)));
-	return more;
+	return finding_rows(q, a, rows, n, err);
 }
 
 int finding_between(struct store *s, int64_t first, int64_t last, int least_severity, struct arena *a, struct finding **rows,
@@ -274,13 +266,8 @@ int finding_between(struct store *s, int64_t first, int64_t last, int least_seve
 						 " ORDER BY finding.id DESC",
 				 ARGS(arg_int(":first", first), arg_int(":last", last), arg_int(":least", least_severity)),
 				 err);
-	int more = q ? 0 : err->code;
 
-	*rows = NULL;
-	*n = 0;
-	while (q && (more = db_step(q, err)) > 0)
-		finding_read(q, a, arena_push(a, rows, n, sizeof(**rows)));
-	return more;
+	return finding_rows(q, a, rows, n, err);
 }
 
 static int text_read(struct store *s, int64_t post_id, struct arena *a, struct finding_detail *out, struct err *err)

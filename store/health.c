@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "store/coverage.h"
 #include "store/internal.h"
 
 #define DAY INT64_C(86400000000) /* us */
@@ -10,6 +11,8 @@
 int health_success(struct store *s, int64_t source_id, bool start, bool not_modified, int64_t posts, int64_t now,
 		   struct err *err)
 {
+	if (start && coverage_note(s, source_id, true, now, err) < 0)
+		return err->code;
 	return db_do(s->db,
 		     "INSERT INTO health (source_id, last_attempt_at, last_success_at, fetched, not_modified, posts)"
 		     " VALUES (:source, :now, :now, 1, :same, :posts) ON CONFLICT (source_id) DO UPDATE SET"
@@ -41,7 +44,7 @@ static int count_failure(struct store *s, const struct health_failure *f, int64_
 
 int health_failed(struct store *s, const struct health_failure *f, int64_t now, struct err *err)
 {
-	if (count_failure(s, f, now, err) < 0)
+	if (count_failure(s, f, now, err) < 0 || (f->start && coverage_note(s, f->source_id, false, now, err) < 0))
 		return err->code;
 	return db_do(s->db,
 		     "INSERT INTO trouble (source_id, class, pages, since, last_at, url, detail)"

@@ -11,16 +11,21 @@
 #include "base/file.h"
 #include "store/actor.h"
 #include "store/campaign.h"
+#include "store/campaign_pages.h"
+#include "store/coverage.h"
+#include "store/version.h"
 #include "store/finding.h"
 #include "store/frontier.h"
 #include "store/health.h"
 #include "store/internal.h"
 #include "store/hold.h"
 #include "store/purge.h"
+#include "store/purged.h"
 #include "store/mute.h"
 #include "store/notice.h"
 #include "store/rescan.h"
 #include "store/precision.h"
+#include "store/overview.h"
 #include "store/queue.h"
 #include "store/saved.h"
 #include "store/search.h"
@@ -218,6 +223,7 @@ static void use_everything(struct store *s, struct arena *a)
 	struct list_gap gap = { .items = 3 };
 	struct withheld withheld = { .url = STR("u"), .rule = STR("r") };
 	struct source_health *health;
+	struct coverage coverage;
 	struct finding_filter filter = { .least_severity = 20, .category = STR("leak"), .source = STR("s"), .found_since = 1 };
 	struct campaign_row *rows_of_campaigns;
 	struct finding *rows;
@@ -296,6 +302,16 @@ static void use_everything(struct store *s, struct arena *a)
 	need(health_success(s, p.source_id, true, false, 1, 10, &err), &err);
 	need(health_quarantine(s, &failure, p.page_id, 10, &err), &err);
 	need(health_list(s, 9, a, &health, &n, &err), &err);
+	{
+		struct version_row *versions;
+		struct purged_row *purged;
+		bool more;
+
+		need(version_list(s, a, &versions, &n, &err), &err);
+		assert_true(n > 0);
+		need(purged_list(s, 10, a, &purged, &n, &more, &err), &err);
+	}
+	need(coverage_of(s, STR("s"), 9, &coverage, &err), &err);
 	need(finding_list(s, &filter, a, &rows, &n, &err), &err);
 	need(finding_list(s, &(struct finding_filter){ .with_dismissed = true }, a, &rows, &n, &err), &err);
 	need(finding_load(s, rows[0].public_id, a, &detail, &err), &err);
@@ -310,11 +326,15 @@ static void use_everything(struct store *s, struct arena *a)
 		struct campaign_row *all, its, apart;
 		struct campaign_finding *findings;
 		struct campaign_contact *contacts;
+		struct campaign_stamp *stamps;
 		struct actor actor;
 
 		need(campaign_list(s, &campaigns, a, &all, &n, &err), &err);
 		assert_true(n >= 2);
 		need(campaign_load(s, all[0].public_id, a, &its, &err), &err);
+		need(campaign_get(s, its.id, 20, a, &its, &err), &err);
+		need(campaign_last(s, &due, &err), &err);
+		need(campaign_stamps(s, 1, due, 20, a, &stamps, &n, &err), &err);
 		need(campaign_findings(s, its.id, 10, a, &findings, &n, &err), &err);
 		need(campaign_contacts(s, its.id, a, &contacts, &n, &err), &err);
 		need(campaign_related(s, its.id, a, &rows_of_campaigns, &n, &err), &err);
@@ -356,6 +376,26 @@ static void use_everything(struct store *s, struct arena *a)
 		queue.unanswered = true;
 		need(queue_list(s, &queue, a, &waiting, &n, &err), &err);
 		need(queue_state(s, rows[0].id, a, &stands, &err), &err);
+	}
+	{
+		const struct overview_span span = { 1, 9, 20 };
+		int64_t hours[OVERVIEW_HOURS], held;
+		struct overview_day *days;
+		struct overview_count *kinds;
+		struct overview_asset *by_asset;
+		struct overview_open *open;
+		struct finding *newest;
+
+		need(overview_days(s, &span, a, &days, &n, &err), &err);
+		need(overview_hours(s, &span, hours, &err), &err);
+		need(overview_kinds(s, &span, a, &kinds, &n, &err), &err);
+		need(overview_assets(s, 20, a, &by_asset, &n, &err), &err);
+		need(overview_of_asset(s, STR("x"), 20, 10, a, &newest, &n, &err), &err);
+		need(overview_of_category(s, STR("x"), 20, 10, a, &newest, &n, &err), &err);
+		need(overview_of_level(s, 20, 39, 10, a, &newest, &n, &err), &err);
+		need(overview_of_span(s, &span, 10, a, &newest, &n, &err), &err);
+		need(overview_open(s, 70, 10, a, &open, &n, &err), &err);
+		need(overview_open_count(s, 70, hours, &held, &err), &err);
 	}
 	use_takedown(s, rows[0].id, a);
 	need(store_round_add(s, &round, &err), &err);

@@ -284,14 +284,14 @@ int edition_put_if_new(struct edition *e, const char *name, const struct buf *pa
 	return !page->full && edition_keeps(e, name, stamp) ? 0 : edition_put(e, name, stamp, page, err);
 }
 
-/* ---- the end ---- */
-
-static bool is_now(struct edition *e, const char *name)
+bool edition_has(struct edition *e, const char *name)
 {
 	const struct page *p = slot_of(e->pages, e->room, key_of(name));
 
 	return p->name && p->now;
 }
+
+/* ---- the end ---- */
 
 /* Pages of one folder (with its slash; "" for the report's own) that no edition has any more. */
 static void sweep(struct edition *e, const char *below)
@@ -308,7 +308,7 @@ static void sweep(struct edition *e, const char *below)
 		if (entry->d_type == DT_DIR && !below[0]) {
 			snprintf(name, sizeof(name), "%s/", entry->d_name);
 			sweep(e, name);
-		} else if (entry->d_type == DT_REG && !is_now(e, name)) {
+		} else if (entry->d_type == DT_REG && !edition_has(e, name)) {
 			e->counted.removed += unlinkat(dirfd(folder), entry->d_name, 0) == 0;
 		}
 	}

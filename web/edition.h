@@ -29,6 +29,8 @@ bool edition_keeps(struct edition *e, const char *name, uint64_t stamp);
 int edition_put(struct edition *e, const char *name, uint64_t stamp, const struct buf *page, struct err *err);
 /* The same for a page that had to be made to know whether it is another. */
 int edition_put_if_new(struct edition *e, const char *name, const struct buf *page, struct err *err);
+/* Does the page belong to this edition by now? Then others may lead to it. */
+bool edition_has(struct edition *e, const char *name);
 /*
  * The index: written when all else is on the disk. Then pages that are in no edition any more go. What was written: at
  * edition_written().

@@ -4,12 +4,19 @@
 #define WATCHDESK_WEB_PAGE_H
 
 #include "base/buf.h"
+#include "store/campaign.h"
+#include "store/coverage.h"
 #include "store/custody.h"
 #include "store/evidence.h"
 #include "store/finding.h"
 #include "store/health.h"
 #include "store/notice.h"
+#include "store/purged.h"
+#include "store/overview.h"
+#include "store/precision.h"
 #include "store/takedown_check.h"
+#include "store/takedown_numbers.h"
+#include "store/version.h"
 #include "web/audience.h"
 #include "web/words.h"
 
@@ -18,26 +25,79 @@ struct page_manner {
 	const struct words *words;
 	const struct audience *audience;
 	struct str organisation;
+	struct str zone; /* of the desk, shown beside UTC: a name of the IANA database; empty for none */
+};
+
+struct case_line;
+
+/* Which pages of all the report has beside the first. */
+struct page_links {
+	bool assets, campaigns, sources, takedowns, about;
+	int64_t lists; /* of all findings; 0 for none */
 };
 
 /* What the first page shows. */
 struct index_page {
 	struct page_manner manner;
 	int64_t now;
-	struct finding_counts counts;
-	bool has_round;
-	struct round last_round;
-	const struct finding *findings; /* the most severe first */
-	size_t n_findings;
-	int64_t lists; /* of all findings; 0 for none */
+	struct page_links links;
+	int64_t total;			/* findings that matter */
+	int64_t since;			/* what was found later is new */
+	const struct overview_day *day; /* ... as one day; the worst of it are `fresh` */
+	const struct finding *fresh;
+	size_t n_fresh;
+	const struct overview_open *open; /* severe, and nobody has judged them */
+	size_t n_open;
+	int64_t open_count, held;
 	const struct source_health *sources;
 	size_t n_sources;
-	int64_t dead_letters; /* that will not go */
-	struct str anchor;    /* the head of the custody chain, "NODE SEQUENCE:HASH"; empty while there is none */
+	bool has_round;
+	struct round last_round;
+	int64_t dead_letters;	       /* that will not go */
+	const struct case_line *cases; /* open ones, in the order of their list */
+	size_t n_cases;
+	const struct overview_day *days; /* of the last PAGE_DAYS */
+	size_t n_days;
+	const int64_t *hours; /* OVERVIEW_HOURS */
+	const struct overview_count *kinds;
+	size_t n_kinds;
+	const struct precision *rules;
+	size_t n_rules;
+	struct str anchor; /* the head of the custody chain, "NODE SEQUENCE:HASH"; empty while there is none */
 };
+enum { PAGE_DAYS = 30 };
 
-/* Append the whole page of all findings and sources. */
+/* Append the whole first page. */
 void page_index(struct buf *out, const struct index_page *p);
+/* Its pictures; that of the assets by itself. */
+void page_pictures(struct buf *out, const struct index_page *p);
+void page_pictures_assets(struct buf *out, const struct index_page *p);
+
+/* The newest findings of a kind: of an asset, a level, a category. */
+struct picked_page {
+	struct page_manner manner;
+	const char *home, *below;	    /* "../index.html" and "../", or "index.html" and "" */
+	struct str title;		    /* may be hostile: the name of an asset */
+	const struct overview_asset *asset; /* its counts; NULL for no asset */
+	const struct finding *findings;
+	size_t n;
+	bool more; /* than these */
+};
+void page_picked(struct buf *out, const struct picked_page *p);
+
+struct assets_page {
+	struct page_manner manner;
+	const struct overview_asset *assets;
+	size_t n;
+};
+/* Append the page of all assets. */
+void page_assets(struct buf *out, const struct assets_page *p);
+/*
+ * The name of an asset's page, without folder: "0123456789abcdef.html", from which nothing is told of the asset's. Returns
+ * `out`.
+ */
+enum { PAGE_ASSET_NAME = 32 };
+const char *page_asset_name(const struct page_manner *m, struct str asset, char out[PAGE_ASSET_NAME]);
 
 /* Which of the lists of all findings: they are numbered in the order in which findings were made, from 1. */
 struct list_place {
@@ -53,7 +113,8 @@ struct list_page {
 /* Append a page of the list of all findings, in the folder `findings`. */
 void page_list(struct buf *out, const struct list_page *p);
 /* A table of findings with its caption (ours); `below` leads to the folder of their pages: "", "../". */
-void page_findings(struct buf *out, const char *caption, const struct finding *findings, size_t n, const char *below);
+void page_findings(struct buf *out, const struct page_manner *m, const char *caption, const struct finding *findings, size_t n,
+		   const char *below);
 
 /* What the page of one finding shows. */
 struct finding_page {
@@ -85,12 +146,16 @@ struct case_target {
 	const struct takedown_look *looks;
 	size_t n_looks;
 };
-/* What runs: "72 hours of GDPR Art. 33", when it ends, and whether it has. */
+/* What runs: until when what has to be done, or is done usually; and whether that is over. */
+enum case_clock_kind { CASE_CLOCK_REPORT, CASE_CLOCK_REPLY, CASE_CLOCK_LOOK };
 struct case_clock {
-	struct str name;
+	enum case_clock_kind kind;
+	struct str host; /* whose reply is waited for */
 	int64_t at;
 	bool over;
 };
+/* Why a case waits too long. */
+enum case_late { CASE_IN_TIME, CASE_STILL_THERE, CASE_REFUSED, CASE_NOT_BEGUN };
 
 /* What the page of one takedown shows. */
 struct takedown_page {
@@ -98,8 +163,9 @@ struct takedown_page {
 	int64_t now;
 	const char *home; /* address of the index from here */
 	const struct takedown_row *row;
-	struct str grounds;	 /* in words */
-	struct str finding_page; /* address of the finding's page from here; empty when it has none */
+	enum case_late late;
+	struct str finding_page;  /* address of the finding's page from here; empty when it has none */
+	struct str campaign_page; /* the same of its campaign's */
 	const struct finding_detail *finding;
 	const struct case_clock *clocks;
 	size_t n_clocks;
@@ -116,27 +182,152 @@ struct takedown_page {
 /* Append the whole page of one takedown. */
 void page_takedown(struct buf *out, const struct takedown_page *p);
 
-/* Pieces of all. */
+/* A case in the list of all. */
+struct case_line {
+	struct takedown_row row;
+	const struct finding *finding;
+	size_t places, gone;
+	enum case_late late;
+	struct case_clock due; /* the first that runs; at 0 for none */
+};
+struct takedowns_page {
+	struct page_manner manner;
+	int64_t now;
+	const struct case_line *open; /* in the order of their list */
+	size_t n_open;
+	const struct case_line *closed;
+	size_t n_closed;
+	bool more; /* cases than these */
+	const struct takedown_number *hosts;
+	size_t n_hosts;
+	const struct takedown_number *all;
+};
+
+/* Append the page of all takedowns. */
+void page_takedowns(struct buf *out, const struct takedowns_page *p);
+/* The order of open cases: what waits too long first, then what is due soonest. For qsort(). */
+int page_takedowns_order(const void *one, const void *two);
+
+/* What the page of sources shows; coverage[i] is that of sources[i]. */
+struct sources_page {
+	struct page_manner manner;
+	int64_t now;
+	const struct source_health *sources;
+	const struct coverage *coverage;
+	size_t n;
+};
+
+/* Append the page of all sources; only for an audience that may see them. */
+void page_sources(struct buf *out, const struct sources_page *p);
+
+/* What the page of one campaign shows; only findings that its audience sees. */
+struct campaign_page {
+	struct page_manner manner;
+	const struct campaign_row *row;
+	const struct campaign_finding *findings; /* in time, the first first; not all when row->findings are more */
+	size_t n;
+	const struct campaign_contact *contacts;
+	size_t n_contacts;
+	const struct campaign_row *related;
+	size_t n_related;
+};
+
+/* Append the page of one campaign, in the folder `campaign`. */
+void page_campaign(struct buf *out, const struct campaign_page *p);
+
+/* Findings of the campaigns that were seen last, each with its place in their list. */
+struct campaign_dot {
+	size_t row;
+	struct campaign_finding finding;
+};
+struct campaigns_page {
+	struct page_manner manner;
+	int64_t now;
+	const struct campaign_row *rows; /* the last seen first */
+	size_t n;
+	bool more;	/* than these */
+	size_t n_drawn; /* of them, the first */
+	const struct campaign_dot *dots;
+	size_t n_dots;
+};
+
+/* Append the page of all campaigns. */
+void page_campaigns(struct buf *out, const struct campaigns_page *p);
+
+/* What the page about the report shows. */
+struct about_page {
+	struct page_manner manner;
+	int64_t now;
+	struct str anchor; /* "NODE SEQUENCE:HASH"; empty while the chain is */
+	const struct version_row *versions;
+	size_t n_versions;
+};
+
+/* Append the page about the report: who it is for, what judges, how to read it. */
+void page_about(struct buf *out, const struct about_page *p);
+
+struct purged_page {
+	struct page_manner manner;
+	int64_t now;
+	const struct purged_row *rows; /* the newest first */
+	size_t n;
+	bool more; /* than these */
+};
+
+/* Append the page of what was purged; only for an audience that may see custody. */
+void page_purged(struct buf *out, const struct purged_page *p);
+
+/* Pieces of all. Names and captions are ours: words of the report (word_of), which are escaped here. */
 
 /* A section with its heading, and how many it stands over; 0 for no number. */
 void page_section(struct buf *out, const char *id, const char *text, size_t n);
+/* Nothing is there, and why; where there is more. */
+void page_empty(struct buf *out, const struct page_manner *m, enum word word);
+void page_more(struct buf *out, const struct page_manner *m, const char *href, enum word word);
+/* How a source fares, as a chip. */
+void page_source_state(struct buf *out, const struct page_manner *m, const struct source_health *s);
 /* A fact of a list: "<dt>name</dt><dd>" and its end. */
 void page_fact_open(struct buf *out, const char *name);
 void page_fact_close(struct buf *out);
 /* A text from outside, and a time, as a fact. */
 void page_fact_text(struct buf *out, const char *name, struct str value);
 void page_fact_time(struct buf *out, const char *name, int64_t at);
-/* Entries of the custody chain as a table. */
-void page_custody(struct buf *out, const struct custody_row *rows, size_t n);
+/*
+ * A table with its caption, up to the first row; `columns` ends with WORDS. Narrow, its rows are cards and its cells have the
+ * names of their columns. Its first column is that of page_row(), which closes nothing: end it with "</th>".
+ */
+void page_table(struct buf *out, const struct page_manner *m, const char *class_name, enum word caption,
+		const enum word *columns);
+void page_row(struct buf *out);
+void page_cell(struct buf *out, const struct page_manner *m, enum word column, const char *class_name);
+void page_cell_end(struct buf *out);
+void page_row_end(struct buf *out);
+void page_table_end(struct buf *out);
+/* A cell of a number; of a time, or "not yet" for 0. */
+void page_cell_number(struct buf *out, const struct page_manner *m, enum word column, int64_t n);
+void page_cell_time(struct buf *out, const struct page_manner *m, enum word column, int64_t at);
+/* Entries of the custody chain as a table, for an audience that may see them. */
+void page_custody(struct buf *out, const struct page_manner *m, const struct custody_row *rows, size_t n);
 
-/* The severity in a word and a number. */
-void page_severity(struct buf *out, int severity);
+/* The severity in a word and a number; only the word. */
+enum word page_severity_word(int severity);
+void page_severity(struct buf *out, const struct page_manner *m, int severity);
+/* A level of overview_levels: what it is called, and its class in style.css. */
+enum word page_level_word(int level);
+extern const char *const page_levels[OVERVIEW_LEVELS];
+/* The title of a finding that leads to its page, behind its severity; `below` as in page_findings(). */
+void page_finding_link(struct buf *out, const struct page_manner *m, const struct finding *f, const char *below);
 /* When it was posted, no more exactly than the site said. */
-void page_posted(struct buf *out, const struct finding *f);
-/* The title; of a post without one its address, as pastes are told apart by nothing else. */
-void page_title(struct buf *out, const struct finding *f, size_t most);
+void page_posted(struct buf *out, const struct page_manner *m, const struct finding *f);
+/* What a post is called: by its title; without one by its address, as pastes are told apart by nothing else; by its id for an
+ * audience that may see neither. */
+void page_title(struct buf *out, const struct page_manner *m, const struct finding *f, size_t most);
+/* How long something took, in the unit that says it in few digits. */
+void page_duration(struct buf *out, const struct page_manner *m, int64_t us);
 /* "1 post", "2,000 posts". */
 void page_count(struct buf *out, int64_t n, const char *one, const char *many);
+/* The same in words of the report. */
+void page_count_say(struct buf *out, const struct page_manner *m, int64_t n, enum word one, enum word many);
 /* The masked text in <pre>, hits and parts marked; of a long one what stands around them, and a note of what is left out. */
 void page_text(struct buf *out, const struct finding_detail *d);
 

@@ -29,6 +29,8 @@ static void put_why(struct buf *out, const struct finding_page *p)
 {
 	const struct finding_detail *d = p->detail;
 
+	if (!audience_sees(p->manner.audience, SEES_SAMPLES) && !p->original.n)
+		return;
 	page_section(out, "why", "Why it is here", 0);
 	if (d->n_terms) {
 		buf_add(out, STR("<h3>What makes the severity</h3>\n"));
@@ -45,7 +47,7 @@ static void put_why(struct buf *out, const struct finding_page *p)
 		html_plain(out, str_slice(p->original, 0, 8));
 		buf_add(out, STR("</a>.</p>\n"));
 	}
-	if (!d->n_terms && !d->said.n_reasons)
+	if (!d->n_terms && !d->said.n_reasons && audience_sees(p->manner.audience, SEES_SAMPLES))
 		buf_add(out, STR("<p class=\"empty\">No reasons were kept.</p>\n"));
 	buf_add(out, STR("</section>\n"));
 }
@@ -77,10 +79,10 @@ static void put_scores(struct buf *out, const struct finding *f)
 
 /* Where and when. */
 
-static void put_posted_fact(struct buf *out, const struct finding *f)
+static void put_posted_fact(struct buf *out, const struct page_manner *m, const struct finding *f)
 {
 	page_fact_open(out, "Posted");
-	page_posted(out, f);
+	page_posted(out, m, f);
 	if (f->posted_raw.n) {
 		buf_add(out, STR(" <span class=\"quiet\">as the site has it: "));
 		html_hostile(out, f->posted_raw, NAME);
@@ -89,7 +91,7 @@ static void put_posted_fact(struct buf *out, const struct finding *f)
 	page_fact_close(out);
 }
 
-static void put_where(struct buf *out, const struct finding_detail *d)
+static void put_where(struct buf *out, const struct page_manner *m, const struct finding_detail *d)
 {
 	const struct finding *f = &d->finding;
 
@@ -100,10 +102,12 @@ static void put_where(struct buf *out, const struct finding_detail *d)
 	page_fact_text(out, "Author", f->author);
 	if (d->author_id.n)
 		page_fact_text(out, "Author's number there", d->author_id);
-	page_fact_open(out, "Address");
-	html_url(out, f->url);
-	page_fact_close(out);
-	put_posted_fact(out, f);
+	if (f->url.n) {
+		page_fact_open(out, "Address");
+		html_url(out, f->url);
+		page_fact_close(out);
+	}
+	put_posted_fact(out, m, f);
 	if (d->edited.n)
 		page_fact_text(out, "Edited, it says", d->edited);
 	page_fact_time(out, "First seen", f->first_seen);
@@ -173,7 +177,7 @@ static const char *confidence_word(int confidence)
 	return confidence >= 0 && confidence < 3 ? confidence_names[confidence] : "unknown";
 }
 
-static void put_hit(struct buf *out, const struct stored_hit *h)
+static void put_hit(struct buf *out, const struct stored_hit *h, bool samples)
 {
 	buf_add(out, STR("<tr><th scope=\"row\">"));
 	html_hostile(out, h->label, NAME);
@@ -181,20 +185,28 @@ static void put_hit(struct buf *out, const struct stored_hit *h)
 	html_hostile(out, h->rule, NAME);
 	if (h->layer > 0)
 		buf_printf(out, ", decoded text, layer %d", h->layer);
-	buf_add(out, STR("</span></th><td data-label=\"Sample, masked\"><code>"));
-	html_hostile(out, h->masked, NAME);
-	buf_add(out, STR("</code></td><td data-label=\"Asset\">"));
+	buf_add(out, STR("</span></th>"));
+	if (samples) {
+		buf_add(out, STR("<td data-label=\"Sample, masked\"><code>"));
+		html_hostile(out, h->masked, NAME);
+		buf_add(out, STR("</code></td>"));
+	}
+	buf_add(out, STR("<td data-label=\"Asset\">"));
 	if (h->asset.n)
 		html_hostile(out, h->asset, NAME);
 	else
 		buf_add(out, STR("<span class=\"quiet\">none</span>"));
-	buf_printf(out, "</td><td data-label=\"Confidence\">%s</td><td data-label=\"Why\">", confidence_word(h->confidence));
-	html_hostile(out, h->why, SENTENCE);
-	buf_add(out, STR("</td></tr>\n"));
+	buf_printf(out, "</td><td data-label=\"Confidence\">%s</td>", confidence_word(h->confidence));
+	if (samples) {
+		buf_add(out, STR("<td data-label=\"Why\">"));
+		html_hostile(out, h->why, SENTENCE);
+		buf_add(out, STR("</td>"));
+	}
+	buf_add(out, STR("</tr>\n"));
 }
 
 /* Those that concern an asset come first: they are why somebody reads this. */
-static void put_hits(struct buf *out, const struct finding_detail *d)
+static void put_hits(struct buf *out, const struct finding_detail *d, bool samples)
 {
 	size_t shown = 0;
 
@@ -204,14 +216,14 @@ static void put_hits(struct buf *out, const struct finding_detail *d)
 	buf_add(out, STR("<table class=\"cards hits\">\n<caption>Those that concern an asset first"));
 	if (d->said.n_hits > HITS_SHOWN)
 		buf_printf(out, "; the first %d are shown", HITS_SHOWN);
-	buf_add(out,
-		STR(".</caption>\n<thead><tr><th scope=\"col\">What</th><th scope=\"col\">Sample, masked</th>"
-		    "<th scope=\"col\">Asset</th><th scope=\"col\">Confidence</th><th scope=\"col\">Why</th></tr></thead>\n"
-		    "<tbody>\n"));
+	buf_printf(out,
+		   ".</caption>\n<thead><tr><th scope=\"col\">What</th>%s<th scope=\"col\">Asset</th><th "
+		   "scope=\"col\">Confidence</th>%s</tr></thead>\n<tbody>\n",
+		   samples ? "<th scope=\"col\">Sample, masked</th>" : "", samples ? "<th scope=\"col\">Why</th>" : "");
 	for (int strange = 0; strange < 2; strange++)
 		for (size_t i = 0; i < d->said.n_hits && shown < HITS_SHOWN; i++)
 			if ((d->said.hits[i].asset.n == 0) == strange && ++shown)
-				put_hit(out, &d->said.hits[i]);
+				put_hit(out, &d->said.hits[i], samples);
 	buf_add(out, STR("</tbody>\n</table>\n</section>\n"));
 }
 
@@ -287,6 +299,8 @@ static void put_parts(struct buf *out, const struct finding_detail *d)
 
 static void put_text(struct buf *out, const struct finding_detail *d)
 {
+	if (!d->text.n)
+		return;
 	page_section(out, "text", "Text", 0);
 	buf_add(out, STR("<p class=\"quiet\">"));
 	page_count(out, (int64_t)d->text.n, "byte", "bytes");
@@ -300,10 +314,10 @@ static void put_text(struct buf *out, const struct finding_detail *d)
 	buf_add(out, STR("</section>\n"));
 }
 
-static void put_top(struct buf *out, const struct finding *f, struct str duty)
+static void put_top(struct buf *out, const struct page_manner *m, const struct finding *f, struct str duty)
 {
 	buf_add(out, STR("<p class=\"chips\">"));
-	page_severity(out, f->severity);
+	page_severity(out, m, f->severity);
 	if (f->category.n) {
 		buf_add(out, STR(" <span class=\"chip verdict\">"));
 		html_text(out, f->category);
@@ -322,31 +336,46 @@ static void put_top(struct buf *out, const struct finding *f, struct str duty)
 	if (f->reports)
 		buf_add(out, STR(" <span class=\"chip verdict\">" QUOTED_TOLD "</span>"));
 	buf_add(out, STR("</p>\n<h1>"));
-	page_title(out, f, TITLE);
+	page_title(out, m, f, TITLE);
 	buf_add(out, STR("</h1>\n"));
+}
+
+static void put_page(struct buf *out, const struct finding_page *p)
+{
+	const struct finding_detail *d = p->detail;
+	const struct finding *f = &d->finding;
+	AUTO(buf) title = BUF_INIT(LIMIT_PAGE);
+	struct html_frame frame = { .manner = &p->manner, .home = p->home };
+
+	buf_add(&title, str_slice(str_trim(f->title).n ? f->title : d->key.n ? d->key : f->public_id, 0, TITLE));
+	buf_add(&title, STR(" - watchdesk"));
+	frame.title = buf_str(&title);
+	html_open(out, &frame);
+	put_top(out, &p->manner, &d->finding, p->duty);
+	buf_add(out, STR("<div class=\"columns\">\n<div class=\"wide\">\n"));
+	put_why(out, p);
+	put_text(out, d);
+	put_hits(out, d, audience_sees(p->manner.audience, SEES_SAMPLES));
+	put_parts(out, d);
+	put_evidence(out, p);
+	page_custody(out, &p->manner, p->custody, p->n_custody);
+	buf_add(out, STR("</div>\n<div class=\"narrow\">\n"));
+	put_where(out, &p->manner, d);
+	put_scores(out, &d->finding);
+	buf_add(out, STR("</div>\n</div>\n"));
+	html_close(out, &p->manner);
 }
 
 void page_finding(struct buf *out, const struct finding_page *p)
 {
-	const struct finding_detail *d = p->detail;
-	AUTO(buf) title = BUF_INIT(LIMIT_PAGE);
-	struct html_frame frame = { .manner = &p->manner, .home = p->home };
+	const struct audience *who = p->manner.audience;
+	const struct finding_detail detail = audience_detail(who, p->detail);
+	struct finding_page seen = *p;
 
-	buf_add(&title, str_slice(str_trim(d->finding.title).n ? d->finding.title : d->key, 0, TITLE));
-	buf_add(&title, STR(" - watchdesk"));
-	frame.title = buf_str(&title);
-	html_open(out, &frame);
-	put_top(out, &d->finding, p->duty);
-	buf_add(out, STR("<div class=\"columns\">\n<div class=\"wide\">\n"));
-	put_why(out, p);
-	put_text(out, d);
-	put_hits(out, d);
-	put_parts(out, d);
-	put_evidence(out, p);
-	page_custody(out, p->custody, p->n_custody);
-	buf_add(out, STR("</div>\n<div class=\"narrow\">\n"));
-	put_where(out, d);
-	put_scores(out, &d->finding);
-	buf_add(out, STR("</div>\n</div>\n"));
-	html_close(out, &p->manner);
+	seen.detail = &detail;
+	if (!audience_sees(who, SEES_CUSTODY))
+		seen.n_evidence = 0;
+	if (!audience_sees(who, SEES_OPERATORS))
+		seen.duty = (struct str){ 0 };
+	put_page(out, &seen);
 }

@@ -1,12 +1,23 @@
-/* page_index.c - the first page: how things stand, the findings, the health of the sources */
-#include "web/page.h"
+/* page_index.c - the first page: what is new, what is dangerous, what concerns us, is the watch whole, what is legal doing */
+#include "web/page_case.h"
+
+#include <stdio.h>
 
 #include "base/limits.h"
 #include "web/html.h"
 
-enum { NAME = 60, DETAIL = 200 }; /* characters shown of a text from outside */
+enum { NAME = 60, DETAIL = 160, CASES = 6, ILL = 6, NEW = 8, SEVERE = 2 }; /* SEVERE: of the levels, critical and high */
 
-static size_t failing(const struct index_page *p)
+static int64_t sum_of(const int64_t *n, int count)
+{
+	int64_t sum = 0;
+
+	for (int i = 0; i < count; i++)
+		sum += n[i];
+	return sum;
+}
+
+static size_t ill(const struct index_page *p)
 {
 	size_t n = 0;
 
@@ -15,56 +26,235 @@ static size_t failing(const struct index_page *p)
 	return n;
 }
 
-/* One sentence that says whether somebody has to get up. */
-static void put_lead(struct buf *out, const struct index_page *p)
+static size_t late(const struct index_page *p)
 {
-	int64_t urgent = p->counts.critical + p->counts.high;
-	size_t broken = failing(p);
+	size_t n = 0;
 
-	buf_add(out, STR("<p class=\"lead\">"));
-	if (urgent) {
-		page_count(out, urgent, "finding is", "findings are");
-		buf_add(out, STR(" high or critical. "));
-	} else {
-		buf_add(out, STR("No finding is high or critical. "));
-	}
-	if (!p->n_sources)
-		buf_add(out, STR("No source has been read yet."));
-	else if (broken)
-		buf_printf(out, "%zu of %zu sources %s not well.", broken, p->n_sources, broken == 1 ? "is" : "are");
+	for (size_t i = 0; i < p->n_cases; i++)
+		n += p->cases[i].late != CASE_IN_TIME || p->cases[i].due.over;
+	return n;
+}
+
+/* ---- four answers, each leads to what it is about ---- */
+
+/* The number, and one line that says more of it; red when somebody has to get up. */
+struct answer {
+	const char *href;
+	enum word name;
+	int64_t n;
+	bool bad;
+};
+
+static void open_answer(struct buf *out, const struct page_manner *m, const struct answer *x)
+{
+	buf_printf(out, "<li class=\"answer%s\"><a href=\"%s\">", x->bad ? " bad" : "", x->href);
+	say(out, m->words, x->name);
+	buf_add(out, STR("</a><b>"));
+	html_number(out, x->n);
+	buf_add(out, STR("</b><span>"));
+}
+
+static void close_answer(struct buf *out)
+{
+	buf_add(out, STR("</span></li>\n"));
+}
+
+static void answer_new(struct buf *out, const struct index_page *p)
+{
+	const struct words *w = p->manner.words;
+	int64_t severe = sum_of(p->day->n, SEVERE);
+
+	open_answer(out, &p->manner,
+		    &(struct answer){ "#new", WORD_ANSWER_NEW, sum_of(p->day->n, OVERVIEW_LEVELS), severe > 0 });
+	if (severe)
+		say_n(out, w, WORD_ANSWER_SEVERE, severe);
 	else
-		buf_printf(out, "%s", p->n_sources == 1 ? "The source is well." : "All sources are well.");
-	buf_add(out, STR("</p>\n"));
+		say(out, w, WORD_ANSWER_SEVERE_NONE);
+	close_answer(out);
 }
 
-static void put_tile(struct buf *out, const char *class_name, const char *name, int64_t n)
+static void answer_open(struct buf *out, const struct index_page *p)
 {
-	buf_printf(out, "<div class=\"tile %s%s\"><dt>%s</dt><dd>", class_name, n ? "" : " none", name);
-	html_number(out, n);
-	buf_add(out, STR("</dd></div>\n"));
+	const struct words *w = p->manner.words;
+	int64_t nobody = p->open_count - p->held;
+
+	open_answer(out, &p->manner, &(struct answer){ "#open", WORD_ANSWER_OPEN, p->open_count, nobody > 0 });
+	if (nobody)
+		say_n(out, w, WORD_ANSWER_NOBODY, nobody);
+	else
+		say(out, w, p->open_count ? WORD_ANSWER_HELD : WORD_ANSWER_JUDGED);
+	close_answer(out);
 }
+
+static void answer_watch(struct buf *out, const struct index_page *p)
+{
+	const struct words *w = p->manner.words;
+	size_t broken = ill(p);
+
+	open_answer(out, &p->manner,
+		    &(struct answer){ "#watch", WORD_ANSWER_ILL, (int64_t)broken, broken > 0 || p->dead_letters > 0 });
+	if (p->dead_letters)
+		page_count_say(out, &p->manner, p->dead_letters, WORD_ANSWER_DEAD_ONE, WORD_ANSWER_DEAD_MANY);
+	else if (p->n_sources)
+		say_n(out, w, WORD_ANSWER_SOURCES, (int64_t)p->n_sources);
+	else
+		say(out, w, WORD_SOURCES_UNREAD);
+	close_answer(out);
+}
+
+static void answer_legal(struct buf *out, const struct index_page *p)
+{
+	const struct words *w = p->manner.words;
+	size_t waiting = late(p);
+
+	open_answer(out, &p->manner, &(struct answer){ "#legal", WORD_ANSWER_CASES, (int64_t)p->n_cases, waiting > 0 });
+	if (waiting)
+		page_count_say(out, &p->manner, (int64_t)waiting, WORD_ANSWER_LATE_ONE, WORD_ANSWER_LATE_MANY);
+	else
+		say(out, w, p->n_cases ? WORD_ANSWER_IN_TIME : WORD_ANSWER_CASES_NONE);
+	close_answer(out);
+}
+
+static void put_answers(struct buf *out, const struct index_page *p)
+{
+	buf_add(out, STR("<ul class=\"answers\">\n"));
+	answer_new(out, p);
+	answer_open(out, p);
+	if (audience_sees(p->manner.audience, SEES_SOURCES))
+		answer_watch(out, p);
+	answer_legal(out, p);
+	buf_add(out, STR("</ul>\n"));
+}
+
+/* ---- findings ---- */
+
+static void put_row(struct buf *out, const struct index_page *p, const struct finding *f, bool say_new)
+{
+	page_row(out);
+	page_finding_link(out, &p->manner, f, "");
+	if (say_new) {
+		buf_add(out, STR(" <span class=\"chip verdict\">"));
+		say(out, p->manner.words, WORD_IS_NEW);
+		buf_add(out, STR("</span>"));
+	}
+	buf_add(out, STR("<span class=\"by\">"));
+	html_text(out, f->category);
+	if (f->asset.n) {
+		buf_add(out, STR(" <span class=\"dot\" aria-hidden=\"true\">\xc2\xb7</span> "));
+		html_hostile(out, f->asset, NAME);
+	}
+	if (f->source.n && audience_sees(p->manner.audience, SEES_SOURCES)) {
+		buf_add(out, STR(" <span class=\"dot\" aria-hidden=\"true\">\xc2\xb7</span> "));
+		html_hostile(out, f->source, NAME);
+	}
+	buf_add(out, STR("</span></th>"));
+}
+
+static bool is_new(const struct index_page *p, const struct finding *f)
+{
+	return f->found_at >= p->since;
+}
+
+static void put_held(struct buf *out, const struct page_manner *m, const struct overview_open *o)
+{
+	page_cell(out, m, WORD_HELD_BY, NULL);
+	if (!o->holder.n)
+		say(out, m->words, WORD_NOBODY);
+	else if (audience_sees(m->audience, SEES_OPERATORS))
+		html_hostile(out, o->holder, NAME);
+	else
+		say(out, m->words, WORD_SOMEBODY);
+	page_cell_end(out);
+}
+
+static void put_open(struct buf *out, const struct index_page *p)
+{
+	static const enum word columns[] = { WORD_FINDING, WORD_HELD_BY, WORD_FOUND, WORDS };
+
+	page_section(out, "open", word_of(p->manner.words, WORD_OPEN), (size_t)p->open_count);
+	if (p->n_open) {
+		page_table(out, &p->manner, "brief", WORD_OPEN_CAPTION, columns);
+		for (size_t i = 0; i < p->n_open; i++) {
+			put_row(out, p, &p->open[i].finding, is_new(p, &p->open[i].finding));
+			put_held(out, &p->manner, &p->open[i]);
+			page_cell_time(out, &p->manner, WORD_FOUND, p->open[i].finding.found_at);
+			page_row_end(out);
+		}
+		page_table_end(out);
+	} else {
+		page_empty(out, &p->manner, WORD_OPEN_NONE);
+	}
+	if (p->open_count > (int64_t)p->n_open)
+		page_more(out, &p->manner, "by-severity-high.html", WORD_OPEN_MORE);
+	buf_add(out, STR("</section>\n"));
+}
+
+static bool is_above(const struct index_page *p, const struct finding *f)
+{
+	for (size_t i = 0; i < p->n_open; i++)
+		if (p->open[i].finding.id == f->id)
+			return true;
+	return false;
+}
+
+/* What stands above says itself that it is new. */
+static void put_new_rows(struct buf *out, const struct index_page *p)
+{
+	static const enum word columns[] = { WORD_FINDING, WORD_FOUND, WORDS };
+	size_t shown = 0;
+
+	for (size_t i = 0; i < p->n_fresh && shown < NEW; i++) {
+		if (is_above(p, &p->fresh[i]))
+			continue;
+		if (shown++ == 0)
+			page_table(out, &p->manner, "brief", WORD_NEW_CAPTION, columns);
+		put_row(out, p, &p->fresh[i], false);
+		page_cell_time(out, &p->manner, WORD_FOUND, p->fresh[i].found_at);
+		page_row_end(out);
+	}
+	if (shown)
+		page_table_end(out);
+	else
+		page_empty(out, &p->manner, p->n_fresh ? WORD_NEW_ABOVE : p->total ? WORD_NEW_NONE : WORD_FOUND_NONE);
+}
+
+static void put_new(struct buf *out, const struct index_page *p)
+{
+	page_section(out, "new", word_of(p->manner.words, WORD_NEW), (size_t)sum_of(p->day->n, OVERVIEW_LEVELS));
+	put_new_rows(out, p);
+	if (p->links.lists) {
+		char href[48];
+
+		snprintf(href, sizeof(href), "findings/%lld.html", (long long)p->links.lists);
+		page_more(out, &p->manner, href, WORD_ALL_FINDINGS);
+	}
+	buf_add(out, STR("</section>\n"));
+}
+
+/* ---- is the watch whole ---- */
 
 static void put_round(struct buf *out, const struct index_page *p)
 {
+	const struct words *w = p->manner.words;
 	const struct round *r = &p->last_round;
+	AUTO(buf) at = BUF_INIT(KIB(1));
 
-	if (!p->has_round) {
-		buf_add(out, STR("<p class=\"round\">No round has been made yet.</p>\n"));
-		return;
+	buf_add(out, STR("<p class=\"quiet\">"));
+	if (p->has_round) {
+		html_time(&at, r->ended_at);
+		say_x(out, w, WORD_ROUND, buf_str(&at));
+		buf_add_char(out, ' ');
+		page_count_say(out, &p->manner, r->fetched, WORD_ROUND_PAGES_ONE, WORD_ROUND_PAGES_MANY);
+		if (r->failed) {
+			buf_add_char(out, ' ');
+			say_n(out, w, WORD_ROUND_FAILED, r->failed);
+		}
+		buf_add_char(out, ' ');
+		page_count_say(out, &p->manner, r->posts, WORD_ROUND_POSTS_ONE, WORD_ROUND_POSTS_MANY);
+	} else {
+		say(out, w, WORD_ROUND_NONE);
 	}
-	buf_add(out, STR("<p class=\"round\">Last round ended "));
-	html_time(out, r->ended_at);
-	buf_add(out, STR(": "));
-	page_count(out, r->fetched, "page", "pages");
-	buf_add(out, STR(" read, "));
-	html_number(out, r->not_modified);
-	buf_add(out, STR(" unchanged, "));
-	html_number(out, r->failed);
-	buf_add(out, STR(" failed; "));
-	page_count(out, r->posts, "new post", "new posts");
-	buf_add(out, STR(", "));
-	page_count(out, r->findings, "new finding", "new findings");
-	buf_add(out, STR(".</p>\n"));
+	buf_add(out, STR("</p>\n"));
 }
 
 /* Somebody was to be told, and was not. */
@@ -72,228 +262,172 @@ static void put_dead_letters(struct buf *out, const struct index_page *p)
 {
 	if (p->dead_letters == 0)
 		return;
-	buf_add(out, STR("<p class=\"round\"><strong>"));
-	page_count(out, p->dead_letters, "letter will", "letters will");
-	buf_add(out, STR(" not go:</strong> <code>watchdesk alert log --state dead</code> says why.</p>\n"));
+	buf_add(out, STR("<p><strong>"));
+	page_count_say(out, &p->manner, p->dead_letters, WORD_DEAD_ONE, WORD_DEAD_MANY);
+	buf_add(out, STR("</strong> "));
+	say_x(out, p->manner.words, WORD_DEAD_WHY, STR("<code>watchdesk alert log --state dead</code>"));
+	buf_add(out, STR("</p>\n"));
 }
 
-static void put_summary(struct buf *out, const struct index_page *p)
+static void put_ill(struct buf *out, const struct page_manner *m, const struct source_health *s)
 {
-	const struct finding_counts *c = &p->counts;
-
-	buf_add(out, STR("<section aria-labelledby=\"summary\">\n<h2 id=\"summary\" class=\"ear\">Summary</h2>\n"
-			 "<dl class=\"tiles severities\">\n"));
-	put_tile(out, "critical", "critical", c->critical);
-	put_tile(out, "high", "high", c->high);
-	put_tile(out, "medium", "medium", c->medium);
-	put_tile(out, "low", "low", c->low);
-	buf_add(out, STR("</dl>\n<dl class=\"tiles categories\">\n"));
-	put_tile(out, "plain", "violence", c->violence);
-	put_tile(out, "plain", "extortion", c->extortion);
-	put_tile(out, "plain", "leak", c->leak);
-	put_tile(out, "plain", "dox", c->dox);
-	put_tile(out, "plain", "posts read", c->posts);
-	buf_add(out, STR("</dl>\n"));
-	put_round(out, p);
-	put_dead_letters(out, p);
-	buf_add(out, STR("</section>\n"));
-}
-
-static void put_findings(struct buf *out, const struct index_page *p)
-{
-	AUTO(buf) caption = BUF_INIT(KIB(1));
-
-	buf_add(out, STR("<section aria-labelledby=\"findings\">\n<h2 id=\"findings\">Findings</h2>\n"));
-	buf_add(&caption, STR("The most severe first, then the newest"));
-	if (p->n_findings >= LIMIT_REPORT_FINDINGS)
-		buf_printf(&caption, "; the first %d are shown", LIMIT_REPORT_FINDINGS);
-	buf_printf(&caption, ".%c", 0);
-	if (p->n_findings)
-		page_findings(out, caption.p, p->findings, p->n_findings, "");
-	else
-		buf_add(out, STR("<p class=\"empty\">Nothing has been found. That is worth something only while the sources "
-				 "below answer.</p>\n"));
-	if (p->lists)
-		buf_printf(out, "<p><a href=\"findings/%lld.html\">All findings, as they were found</a></p>\n",
-			   (long long)p->lists);
-	buf_add(out, STR("</section>\n"));
-}
-
-/* The health of the sources. */
-
-static void put_state(struct buf *out, const struct source_health *s)
-{
+	buf_add(out, STR("<li><b>"));
+	html_hostile(out, s->source, NAME);
+	buf_add(out, STR("</b> "));
+	page_source_state(out, m, s);
 	if (s->failure.n) {
-		buf_add(out, STR("<span class=\"chip failing\">failing</span> <span class=\"since\">since "));
-		html_time(out, s->failing_since);
-		buf_add(out, STR("</span>"));
-	} else if (!health_is_well(s)) {
-		buf_printf(out, "<span class=\"chip medium\">%s</span>", s->state);
-	} else if (s->last_success_at) {
-		buf_add(out, STR("<span class=\"chip fine\">answers</span>"));
-	} else {
-		buf_add(out, STR("<span class=\"chip verdict\">not read yet</span>"));
-	}
-}
-
-static void put_failure(struct buf *out, struct str class_name, struct str detail)
-{
-	buf_add(out, STR("<b>"));
-	html_hostile(out, class_name, NAME);
-	buf_add(out, STR("</b>"));
-	if (!detail.n)
-		return;
-	buf_add(out, STR(": "));
-	html_hostile(out, detail, DETAIL);
-}
-
-static void put_trouble(struct buf *out, const struct trouble *t)
-{
-	buf_add(out, STR("<li>"));
-	put_failure(out, t->class_name, t->detail);
-	buf_add(out, STR("<span class=\"trouble\">"));
-	page_count(out, t->pages, "page", "pages");
-	buf_add(out, STR(", last "));
-	html_time(out, t->last_at);
-	if (t->url.n) {
-		buf_add(out, STR(" at "));
-		html_url(out, t->url);
-	}
-	buf_add(out, STR("</span></li>\n"));
-}
-
-static void put_troubles(struct buf *out, const struct source_health *s)
-{
-	if (!s->n_troubles && s->failure.n) {
-		put_failure(out, s->failure, s->detail);
-		return;
-	}
-	if (!s->n_troubles) {
-		buf_add(out, STR("<span class=\"quiet\">nothing</span>"));
-		return;
-	}
-	buf_add(out, STR("<ul class=\"troubles\">\n"));
-	for (size_t i = 0; i < s->n_troubles; i++)
-		put_trouble(out, &s->troubles[i]);
-	buf_add(out, STR("</ul>"));
-}
-
-/* What it shows against its own past, and what went by unseen. */
-static void put_pulse(struct buf *out, const struct source_health *s)
-{
-	const struct pulse *p = &s->pulse;
-
-	if (!p->polls) {
-		buf_add(out, STR("<span class=\"quiet\">nothing yet</span>"));
-		return;
-	}
-	html_number(out, p->items);
-	buf_add(out, STR(", usually "));
-	html_number(out, p->usual);
-	if (s->withheld.n) {
-		buf_add(out, STR("<span class=\"trouble\">"));
-		html_number(out, s->withheld.n);
-		buf_add(out, STR(" withheld by rules</span>"));
-	}
-	if (p->gaps) {
-		buf_add(out, STR("<span class=\"trouble\">"));
-		page_count(out, p->gaps, "gap", "gaps");
-		if (p->missed) {
-			buf_add(out, STR(", about "));
-			html_number(out, p->missed);
-			buf_add(out, STR(" unseen"));
+		buf_add(out, STR("<span class=\"by\">"));
+		html_hostile(out, s->failure, NAME);
+		if (s->detail.n) {
+			buf_add(out, STR(": "));
+			html_hostile(out, s->detail, DETAIL);
 		}
 		buf_add(out, STR("</span>"));
 	}
+	buf_add(out, STR("</li>\n"));
 }
 
-/* "65 pages, 3 unchanged, 15 failed; 72 posts" */
-static void put_read(struct buf *out, const struct source_health *s)
-{
-	page_count(out, s->fetched, "page", "pages");
-	buf_add(out, STR("<span class=\"trouble\">"));
-	html_number(out, s->not_modified);
-	buf_add(out, STR(" unchanged, "));
-	html_number(out, s->failed);
-	buf_add(out, STR(" failed, "));
-	page_count(out, s->posts, "post", "posts");
-	buf_add(out, STR("</span>"));
-}
-
-static void put_source(struct buf *out, const struct source_health *s)
-{
-	buf_add(out, STR("<tr><th scope=\"row\">"));
-	html_hostile(out, s->source, NAME);
-	buf_add(out, STR("</th><td data-label=\"State\">"));
-	put_state(out, s);
-	buf_add(out, STR("</td><td data-label=\"Last answer\" class=\"when\">"));
-	html_time(out, s->last_success_at);
-	buf_add(out, STR("<span class=\"trouble\">last try "));
-	html_time(out, s->last_attempt_at);
-	buf_add(out, STR("</span></td><td data-label=\"Lists\">"));
-	put_pulse(out, s);
-	buf_add(out, STR("</td><td data-label=\"What failed\">"));
-	put_troubles(out, s);
-	buf_add(out, STR("</td><td data-label=\"Read\">"));
-	put_read(out, s);
-	buf_add(out, STR("</td></tr>\n"));
-}
-
-/* Those that are not well come first; within each kind the order is that of the names. */
 static void put_sources(struct buf *out, const struct index_page *p)
 {
-	buf_add(out, STR("<section aria-labelledby=\"sources\">\n<h2 id=\"sources\">Sources</h2>\n"));
-	if (!p->n_sources) {
-		buf_add(out, STR("<p class=\"empty\">No source has been read yet: run <code>watchdesk "
-				 "crawl</code>.</p>\n</section>\n"));
+	size_t broken = ill(p), shown = 0;
+
+	if (!p->n_sources)
+		page_empty(out, &p->manner, WORD_SOURCES_UNREAD);
+	else if (!broken)
+		buf_printf(out, "<p><span class=\"chip fine\">%s</span></p>\n", word_of(p->manner.words, WORD_WATCH_WELL));
+	if (broken)
+		buf_add(out, STR("<ul class=\"plain\">\n"));
+	for (size_t i = 0; i < p->n_sources && shown < ILL; i++)
+		if (!health_is_well(&p->sources[i]) && ++shown)
+			put_ill(out, &p->manner, &p->sources[i]);
+	if (broken)
+		buf_add(out, STR("</ul>\n"));
+}
+
+static void put_watch(struct buf *out, const struct index_page *p)
+{
+	if (!audience_sees(p->manner.audience, SEES_SOURCES))
 		return;
+	page_section(out, "watch", word_of(p->manner.words, WORD_WATCH), 0);
+	put_sources(out, p);
+	put_dead_letters(out, p);
+	put_round(out, p);
+	if (p->links.sources)
+		page_more(out, &p->manner, "sources.html", WORD_WATCH_MORE);
+	buf_add(out, STR("</section>\n"));
+}
+
+/* ---- what is legal doing ---- */
+
+static void put_case(struct buf *out, const struct page_manner *m, const struct case_line *l)
+{
+	buf_add(out, STR("<li><a href=\"takedown/"));
+	html_plain(out, l->row.public_id);
+	buf_add(out, STR(".html\">"));
+	page_title(out, m, l->finding, NAME);
+	buf_add(out, STR("</a><span class=\"by\">"));
+	page_grounds(out, m, l->row.grounds);
+	buf_add(out, STR("</span>"));
+	if (l->due.at) {
+		buf_printf(out, "<span class=\"by%s\">", l->due.over ? " over" : "");
+		page_clock(out, m, &l->due);
+		buf_add(out, STR(": "));
+		html_time(out, l->due.at);
+		if (l->due.over) {
+			buf_add_char(out, ' ');
+			say(out, m->words, WORD_CLOCK_OVER);
+		}
+		buf_add(out, STR("</span>"));
 	}
-	buf_add(out,
-		STR("<table class=\"cards sources\">\n<caption>Those that are not well first. What failed is every kind of "
-		    "failure so far, with its latest case; gaps are those of the last seven days.</caption>\n<thead><tr><th "
-		    "scope=\"col\">Source</th><th "
-		    "scope=\"col\">State</th>"
-		    "<th scope=\"col\">Last answer</th><th scope=\"col\">Lists</th><th scope=\"col\">What failed</th>"
-		    "<th scope=\"col\">Read</th></tr></thead>\n"
-		    "<tbody>\n"));
-	for (int fine = 0; fine < 2; fine++)
-		for (size_t i = 0; i < p->n_sources; i++)
-			if (health_is_well(&p->sources[i]) == fine)
-				put_source(out, &p->sources[i]);
-	buf_add(out, STR("</tbody>\n</table>\n</section>\n"));
+	if (l->late != CASE_IN_TIME)
+		page_late(out, m, l->late);
+	buf_add(out, STR("</li>\n"));
+}
+
+static void put_legal(struct buf *out, const struct index_page *p)
+{
+	page_section(out, "legal", word_of(p->manner.words, WORD_TAKEDOWNS), p->n_cases);
+	if (p->n_cases)
+		buf_add(out, STR("<ul class=\"plain\">\n"));
+	else
+		page_empty(out, &p->manner, WORD_TAKEDOWNS_OPEN_NONE);
+	for (size_t i = 0; i < p->n_cases && i < CASES; i++)
+		put_case(out, &p->manner, &p->cases[i]);
+	if (p->n_cases)
+		buf_add(out, STR("</ul>\n"));
+	if (p->links.takedowns)
+		page_more(out, &p->manner, "takedowns.html", WORD_LEGAL_MORE);
+	buf_add(out, STR("</section>\n"));
+}
+
+/* ---- where else to look ---- */
+
+static void put_link(struct buf *out, const struct page_manner *m, const char *href, enum word word, bool is_there)
+{
+	if (!is_there)
+		return;
+	buf_printf(out, "<li><a href=\"%s\">", href);
+	say(out, m->words, word);
+	buf_add(out, STR("</a></li>"));
+}
+
+static void put_links(struct buf *out, const struct index_page *p)
+{
+	const struct page_manner *m = &p->manner;
+	char all[48];
+
+	snprintf(all, sizeof(all), "findings/%lld.html", (long long)p->links.lists);
+	buf_printf(out, "<nav aria-label=\"%s\">\n<ul class=\"links\">", word_of(m->words, WORD_PAGES));
+	put_link(out, m, all, WORD_ALL_FINDINGS, p->links.lists > 0);
+	put_link(out, m, "assets.html", WORD_ASSETS, p->links.assets);
+	put_link(out, m, "campaigns.html", WORD_CAMPAIGNS, p->links.campaigns);
+	put_link(out, m, "sources.html", WORD_SOURCES, p->links.sources);
+	put_link(out, m, "takedowns.html", WORD_TAKEDOWNS, p->links.takedowns);
+	put_link(out, m, "about.html", WORD_ABOUT, p->links.about);
+	buf_add(out, STR("</ul>\n</nav>\n"));
 }
 
 /* A copy of it outside shows later whether the chain was cut or written anew. */
-static void put_anchor(struct buf *out, struct str anchor)
+static void put_anchor(struct buf *out, const struct index_page *p)
 {
-	if (!anchor.n)
+	const struct words *w = p->manner.words;
+
+	if (!p->anchor.n || !audience_sees(p->manner.audience, SEES_CUSTODY))
 		return;
-	buf_add(out, STR("<section aria-labelledby=\"custody\">\n<h2 id=\"custody\">Custody</h2>\n<p>Node, number and hash of "
-			 "the last "
-			 "entry of the custody chain:</p>\n<p><code>"));
-	html_text(out, anchor);
-	buf_add(out,
-		STR("</code></p>\n<p class=\"quiet\">A copy of this page, or of <code>anchor.txt</code> beside it, kept where "
-		    "the desk "
-		    "cannot change it proves later that nothing was removed or written anew: <code>watchdesk verify --anchor "
-		    "anchor.txt</code>.</p>\n</section>\n"));
+	page_section(out, "custody", word_of(w, WORD_CUSTODY), 0);
+	buf_add(out, STR("<p>"));
+	say(out, w, WORD_ANCHOR);
+	buf_add(out, STR(" <code>"));
+	html_text(out, p->anchor);
+	buf_add(out, STR("</code></p>\n<p class=\"quiet\">"));
+	say_x(out, w, WORD_ANCHOR_WHY, STR("<code>watchdesk verify --anchor anchor.txt</code>"));
+	buf_add(out, STR("</p>\n</section>\n"));
 }
 
 void page_index(struct buf *out, const struct index_page *p)
 {
-	AUTO(buf) title = BUF_INIT(LIMIT_PAGE);
+	AUTO(buf) title = BUF_INIT(LIMIT_PAGE), name = BUF_INIT(LIMIT_PAGE);
+	const struct words *w = p->manner.words;
 	struct html_frame frame = { .manner = &p->manner, .now = p->now, .home = "index.html", .is_home = true };
 
-	buf_printf(&title, "Findings - %.*s - watchdesk", STR_ARG(p->manner.organisation));
+	words_put_x(&title, w, WORD_INDEX_TITLE, p->manner.organisation);
 	frame.title = buf_str(&title);
+	html_hostile(&name, p->manner.organisation, NAME);
 	html_open(out, &frame);
-	buf_add(out, STR("<h1>Findings at <span class=\"of\">"));
-	html_hostile(out, p->manner.organisation, 80);
-	buf_add(out, STR("</span></h1>\n"));
-	put_lead(out, p);
-	put_summary(out, p);
-	put_findings(out, p);
-	put_sources(out, p);
-	put_anchor(out, p->anchor);
+	buf_add(out, STR("<h1>"));
+	say_x(out, w, WORD_INDEX_TITLE, buf_str(&name));
+	buf_add(out, STR("</h1>\n"));
+	put_links(out, p);
+	put_answers(out, p);
+	buf_add(out, STR("<div class=\"columns\">\n<div class=\"wide\">\n"));
+	put_open(out, p);
+	put_new(out, p);
+	buf_add(out, STR("</div>\n<div class=\"narrow\">\n"));
+	put_watch(out, p);
+	put_legal(out, p);
+	page_pictures_assets(out, p);
+	buf_add(out, STR("</div>\n</div>\n"));
+	page_pictures(out, p);
+	put_anchor(out, p);
 	html_close(out, &p->manner);
 }

@@ -16,12 +16,12 @@ static void put_name(struct buf *out, const char *column, struct str name, const
 	buf_add(out, STR("</td>"));
 }
 
-static void put_title(struct buf *out, const struct finding *f, const char *below)
+static void put_title(struct buf *out, const struct page_manner *m, const struct finding *f, const char *below)
 {
 	buf_printf(out, "<th scope=\"row\"><a href=\"%sfinding/", below);
 	html_plain(out, f->public_id);
 	buf_add(out, STR(".html\">"));
-	page_title(out, f, TITLE);
+	page_title(out, m, f, TITLE);
 	buf_add(out, STR("</a>"));
 	if (f->reports)
 		buf_add(out, STR(" <span class=\"chip verdict\">" QUOTED_TOLD "</span>"));
@@ -38,32 +38,36 @@ static void put_title(struct buf *out, const struct finding *f, const char *belo
 	buf_add(out, STR("</th>"));
 }
 
-static void put_finding(struct buf *out, const struct finding *f, const char *below)
+static void put_finding(struct buf *out, const struct page_manner *m, const struct finding *its, const char *below)
 {
+	const struct finding seen = audience_finding(m->audience, its), *f = &seen;
+
 	buf_add(out, STR("<tr><td data-label=\"Severity\">"));
-	page_severity(out, f->severity);
+	page_severity(out, m, f->severity);
 	buf_add(out, STR("</td>"));
-	put_title(out, f, below);
+	put_title(out, m, f, below);
 	put_name(out, "Category", f->category, "none");
 	put_name(out, "Asset", f->asset, "none named");
-	put_name(out, "Source", f->source, "unknown");
+	if (audience_sees(m->audience, SEES_SOURCES))
+		put_name(out, "Source", f->source, "unknown");
 	buf_add(out, STR("<td data-label=\"Posted\" class=\"when\">"));
-	page_posted(out, f);
+	page_posted(out, m, f);
 	buf_add(out, STR("</td><td data-label=\"Found\" class=\"when\">"));
 	html_time(out, f->found_at);
 	buf_add(out, STR("</td></tr>\n"));
 }
 
-void page_findings(struct buf *out, const char *caption, const struct finding *findings, size_t n, const char *below)
+void page_findings(struct buf *out, const struct page_manner *m, const char *caption, const struct finding *findings, size_t n,
+		   const char *below)
 {
 	buf_printf(out,
-		   "<table class=\"cards findings\">\n<caption>%s</caption>\n<thead><tr><th scope=\"col\">Severity</th>"
+		   "<table class=\"cards findings sorts\">\n<caption>%s</caption>\n<thead><tr><th scope=\"col\">Severity</th>"
 		   "<th scope=\"col\">Finding</th><th scope=\"col\">Category</th><th scope=\"col\">Asset</th>"
-		   "<th scope=\"col\">Source</th><th scope=\"col\">Posted</th><th scope=\"col\">Found</th></tr></thead>\n"
+		   "%s<th scope=\"col\">Posted</th><th scope=\"col\">Found</th></tr></thead>\n"
 		   "<tbody>\n",
-		   caption);
+		   caption, audience_sees(m->audience, SEES_SOURCES) ? "<th scope=\"col\">Source</th>" : "");
 	for (size_t i = 0; i < n; i++)
-		put_finding(out, &findings[i], below);
+		put_finding(out, m, &findings[i], below);
 	buf_add(out, STR("</tbody>\n</table>\n"));
 }
 
@@ -91,7 +95,7 @@ void page_list(struct buf *out, const struct list_page *p)
 	say(&order, w, WORD_LIST_ORDER);
 	buf_add_char(&order, '\0');
 	if (p->n) {
-		page_findings(out, order.p, p->findings, p->n, "../");
+		page_findings(out, &p->manner, order.p, p->findings, p->n, "../");
 	} else {
 		buf_add(out, STR("<p class=\"empty\">"));
 		say(out, w, WORD_LIST_EMPTY);

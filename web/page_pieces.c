@@ -1,17 +1,48 @@
 /* page_pieces.c - what the pages have in common */
 #include "web/page.h"
 
+#include <string.h>
+
 #include "base/clock.h"
+#include "base/limits.h"
 #include "classify/severity.h"
 #include "web/html.h"
 
-enum { NAME = 120 }; /* characters shown of a text from outside */
+enum { NAME = 120, ID_SHOWN = 8 }; /* characters shown of a text from outside, of an id */
 
-void page_severity(struct buf *out, int severity)
+const char *const page_levels[OVERVIEW_LEVELS] = { "critical", "high", "medium", "low" };
+
+enum word page_level_word(int level)
+{
+	static const enum word words[OVERVIEW_LEVELS] = { WORD_CRITICAL, WORD_HIGH, WORD_MEDIUM, WORD_LOW };
+
+	return level >= 0 && level < OVERVIEW_LEVELS ? words[level] : WORD_NOISE;
+}
+
+enum word page_severity_word(int severity)
 {
 	const char *name = severity_name(severity);
 
-	buf_printf(out, "<span class=\"chip %s\">%s <b>%d</b></span>", name, name, severity);
+	for (int i = 0; i < OVERVIEW_LEVELS; i++)
+		if (strcmp(page_levels[i], name) == 0)
+			return page_level_word(i);
+	return WORD_NOISE;
+}
+
+void page_severity(struct buf *out, const struct page_manner *m, int severity)
+{
+	const char *name = severity_name(severity);
+
+	buf_printf(out, "<span class=\"chip %s\">", name);
+	say(out, m->words, page_severity_word(severity));
+	buf_printf(out, " <b>%d</b></span>", severity);
+}
+
+static void put_quiet(struct buf *out, const struct page_manner *m, enum word word)
+{
+	buf_add(out, STR("<span class=\"quiet\">"));
+	say(out, m->words, word);
+	buf_add(out, STR("</span>"));
 }
 
 /* Characters of an RFC 3339 time that a precision vouches for. */
@@ -22,13 +53,13 @@ static int shown_of(int precision)
 	return precision > 0 && precision < 5 ? shown[precision] : 0;
 }
 
-void page_posted(struct buf *out, const struct finding *f)
+void page_posted(struct buf *out, const struct page_manner *m, const struct finding *f)
 {
 	int shown = shown_of(f->posted_precision);
 	char at[CLOCK_TEXT];
 
 	if (!shown) {
-		buf_add(out, STR("<span class=\"quiet\">not given</span>"));
+		put_quiet(out, m, WORD_NOT_GIVEN);
 		return;
 	}
 	clock_rfc3339(f->posted_at, at);
@@ -36,18 +67,35 @@ void page_posted(struct buf *out, const struct finding *f)
 	if (shown > 10)
 		buf_printf(out, "&nbsp;%.*s", shown - 11, at + 11);
 	buf_add(out, STR("</time>"));
-	if (shown > 10 && !f->posted_zone_known)
-		buf_add(out, STR(" <span class=\"quiet\">zone assumed</span>"));
+	if (shown > 10 && !f->posted_zone_known) {
+		buf_add_char(out, ' ');
+		put_quiet(out, m, WORD_ZONE_ASSUMED);
+	}
 }
 
-void page_title(struct buf *out, const struct finding *f, size_t most)
+void page_title(struct buf *out, const struct page_manner *m, const struct finding *f, size_t most)
 {
-	if (str_trim(f->title).n)
+	AUTO(buf) id = BUF_INIT(KIB(1));
+
+	html_plain(&id, str_slice(f->public_id, 0, ID_SHOWN));
+	if (audience_sees(m->audience, SEES_TEXTS) && str_trim(f->title).n)
 		html_hostile(out, f->title, most);
-	else if (f->url.n)
+	else if (audience_sees(m->audience, SEES_ADDRESSES) && f->url.n)
 		html_url(out, str_slice(f->url, 0, most));
+	else if (id.n)
+		say_x(out, m->words, WORD_FINDING_CALLED, buf_str(&id));
 	else
-		buf_add(out, STR("Untitled post"));
+		say(out, m->words, WORD_UNTITLED);
+}
+
+void page_finding_link(struct buf *out, const struct page_manner *m, const struct finding *f, const char *below)
+{
+	page_severity(out, m, f->severity);
+	buf_printf(out, " <a href=\"%sfinding/", below);
+	html_plain(out, f->public_id);
+	buf_add(out, STR(".html\">"));
+	page_title(out, m, f, NAME);
+	buf_add(out, STR("</a>"));
 }
 
 void page_count(struct buf *out, int64_t n, const char *one, const char *many)
@@ -56,10 +104,28 @@ void page_count(struct buf *out, int64_t n, const char *one, const char *many)
 	buf_printf(out, " %s", n == 1 ? one : many);
 }
 
+void page_count_say(struct buf *out, const struct page_manner *m, int64_t n, enum word one, enum word many)
+{
+	say_n(out, m->words, n == 1 ? one : many, n);
+}
+
+void page_duration(struct buf *out, const struct page_manner *m, int64_t us)
+{
+	const int64_t minutes = us / 60000000, hours = minutes / 60;
+
+	if (hours < 2)
+		say_n(out, m->words, WORD_MINUTES, minutes);
+	else if (hours < 48)
+		say_n(out, m->words, WORD_HOURS, hours);
+	else
+		say_n(out, m->words, WORD_DAYS, hours / 24);
+}
+
 /* A heading, and how many it stands over; 0 for no number. */
 static void put_heading(struct buf *out, const char *id, const char *text, size_t n)
 {
-	buf_printf(out, "<h2 id=\"%s\">%s", id, text);
+	buf_printf(out, "<h2 id=\"%s\">", id);
+	html_plain(out, str_of(text));
 	if (n) {
 		buf_add(out, STR(" <span class=\"of\">"));
 		html_number(out, (int64_t)n);
@@ -74,9 +140,25 @@ void page_section(struct buf *out, const char *id, const char *text, size_t n)
 	put_heading(out, id, text, n);
 }
 
+void page_empty(struct buf *out, const struct page_manner *m, enum word word)
+{
+	buf_add(out, STR("<p class=\"empty\">"));
+	say(out, m->words, word);
+	buf_add(out, STR("</p>\n"));
+}
+
+void page_more(struct buf *out, const struct page_manner *m, const char *href, enum word word)
+{
+	buf_printf(out, "<p class=\"more\"><a href=\"%s\">", href);
+	say(out, m->words, word);
+	buf_add(out, STR("</a></p>\n"));
+}
+
 void page_fact_open(struct buf *out, const char *name)
 {
-	buf_printf(out, "<div><dt>%s</dt><dd>", name);
+	buf_add(out, STR("<div><dt>"));
+	html_plain(out, str_of(name));
+	buf_add(out, STR("</dt><dd>"));
 }
 
 void page_fact_close(struct buf *out)
@@ -100,26 +182,95 @@ void page_fact_time(struct buf *out, const char *name, int64_t at)
 	page_fact_close(out);
 }
 
-void page_custody(struct buf *out, const struct custody_row *rows, size_t n)
-{
-	if (!n)
-		return;
-	page_section(out, "custody", "Custody", n);
-	buf_add(out, STR("<table class=\"cards\">\n<caption>Entries of the custody chain about this "
-			 "finding.</caption>\n<thead><tr><th "
-			 "scope=\"col\">Entry</th><th scope=\"col\">Act</th><th scope=\"col\">Operator</th><th "
-			 "scope=\"col\">When</th>"
-			 "</tr></thead>\n<tbody>\n"));
-	for (size_t i = 0; i < n; i++) {
-		const struct entry *e = &rows[i].entry;
+/* ---- tables ---- */
 
-		buf_printf(out, "<tr><th scope=\"row\">%lld</th><td data-label=\"Act\">", (long long)e->sequence);
-		html_text(out, e->act);
-		buf_add(out, STR("</td><td data-label=\"Operator\">"));
-		html_hostile(out, e->operator_name, NAME);
-		buf_add(out, STR("</td><td data-label=\"When\" class=\"when\">"));
-		html_time(out, e->at);
-		buf_add(out, STR("</td></tr>\n"));
+void page_table(struct buf *out, const struct page_manner *m, const char *class_name, enum word caption,
+		const enum word *columns)
+{
+	buf_printf(out, "<table class=\"cards %s\">\n<caption>", class_name);
+	say(out, m->words, caption);
+	buf_add(out, STR("</caption>\n<thead><tr>"));
+	for (; *columns != WORDS; columns++) {
+		buf_add(out, STR("<th scope=\"col\">"));
+		say(out, m->words, *columns);
+		buf_add(out, STR("</th>"));
 	}
-	buf_add(out, STR("</tbody>\n</table>\n</section>\n"));
+	buf_add(out, STR("</tr></thead>\n<tbody>\n"));
+}
+
+void page_row(struct buf *out)
+{
+	buf_add(out, STR("<tr><th scope=\"row\">"));
+}
+
+void page_cell(struct buf *out, const struct page_manner *m, enum word column, const char *class_name)
+{
+	buf_add(out, STR("<td data-label=\""));
+	say(out, m->words, column);
+	if (class_name)
+		buf_printf(out, "\" class=\"%s", class_name);
+	buf_add(out, STR("\">"));
+}
+
+void page_cell_end(struct buf *out)
+{
+	buf_add(out, STR("</td>"));
+}
+
+void page_row_end(struct buf *out)
+{
+	buf_add(out, STR("</tr>\n"));
+}
+
+void page_table_end(struct buf *out)
+{
+	buf_add(out, STR("</tbody>\n</table>\n"));
+}
+
+void page_cell_number(struct buf *out, const struct page_manner *m, enum word column, int64_t n)
+{
+	page_cell(out, m, column, "number");
+	html_number(out, n);
+	page_cell_end(out);
+}
+
+void page_cell_time(struct buf *out, const struct page_manner *m, enum word column, int64_t at)
+{
+	page_cell(out, m, column, "when");
+	if (at)
+		html_time(out, at);
+	else
+		put_quiet(out, m, WORD_NOT_YET);
+	page_cell_end(out);
+}
+
+static void put_entry(struct buf *out, const struct page_manner *m, const struct entry *e)
+{
+	page_row(out);
+	buf_printf(out, "%lld</th>", (long long)e->sequence);
+	page_cell(out, m, WORD_ACT, NULL);
+	html_text(out, e->act);
+	page_cell_end(out);
+	if (audience_sees(m->audience, SEES_OPERATORS)) {
+		page_cell(out, m, WORD_OPERATOR, NULL);
+		html_hostile(out, e->operator_name, NAME);
+		page_cell_end(out);
+	}
+	page_cell_time(out, m, WORD_WHEN, e->at);
+	page_row_end(out);
+}
+
+void page_custody(struct buf *out, const struct page_manner *m, const struct custody_row *rows, size_t n)
+{
+	static const enum word all[] = { WORD_ENTRY, WORD_ACT, WORD_OPERATOR, WORD_WHEN, WORDS },
+			       unnamed[] = { WORD_ENTRY, WORD_ACT, WORD_WHEN, WORDS };
+
+	if (!n || !audience_sees(m->audience, SEES_CUSTODY))
+		return;
+	page_section(out, "custody", word_of(m->words, WORD_CUSTODY), n);
+	page_table(out, m, "entries", WORD_CUSTODY_CAPTION, audience_sees(m->audience, SEES_OPERATORS) ? all : unnamed);
+	for (size_t i = 0; i < n; i++)
+		put_entry(out, m, &rows[i].entry);
+	page_table_end(out);
+	buf_add(out, STR("</section>\n"));
 }

@@ -8,12 +8,23 @@
 #include "web/audience.h"
 #include "web/words.h"
 
+struct takedown_page;
+struct takedown_row;
+
+/* Read a case: the desk knows its clocks. What `out` shows lives in `a`. */
+typedef int report_case(const void *desk, struct store *s, const struct takedown_row *row, int64_t now, struct arena *a,
+			struct takedown_page *out, struct err *err);
+
 struct report_options {
 	const char *folder;		 /* where the report stands afterwards */
 	struct str organisation;	 /* who runs the desk */
 	int64_t now;			 /* microseconds UTC: when it is made */
 	const struct words *words;	 /* NULL for English */
 	const struct audience *audience; /* NULL for the desk */
+	struct str zone;		 /* shown beside UTC: a name of the IANA database; empty for none */
+	struct str address;		 /* where the folder is published, with its slash; empty when it is not known */
+	report_case *read_case;		 /* NULL: there are no pages of takedowns */
+	const void *desk;		 /* what read_case() is given */
 };
 
 /*

@@ -15,10 +15,12 @@ struct report {
 	struct store *store;
 	const struct report_options *options;
 	struct edition *edition;
-	struct arena *a;    /* as long as the report */
-	struct arena *each; /* of one page, cleared between them */
-	struct buf page;    /* the page in hand, cleared between them */
-	int64_t lists;	    /* of all findings, once they are written */
+	struct arena *a;	       /* as long as the report */
+	struct arena *each;	       /* of one page, cleared between them */
+	struct buf page;	       /* the page in hand, cleared between them */
+	int64_t lists;		       /* of all findings, once they are written */
+	const struct case_line *cases; /* open ones, once they are written: in the order of their list */
+	size_t n_cases;
 };
 
 /* How its pages are written. */
@@ -30,6 +32,23 @@ bool report_is_id(struct str id);
 
 /* A page for each finding, and lists of them in the order in which they were found: a list changes only where a finding did. */
 int report_findings(struct report *r, struct err *err);
+/* Feeds, and findings for programs. */
+int report_feeds(struct report *r, struct err *err);
+/* The least severity of findings that its audience sees, and that have a page. */
+int report_least(const struct report *r);
+
+/* A page for each campaign of two findings or more, and one of all. */
+int report_campaigns(struct report *r, struct err *err);
+/* The page of a campaign from a folder of the report, in r->each; empty when it has none. */
+int report_campaign_page(struct report *r, int64_t campaign_id, struct str *out, struct err *err);
+/* The sources, and when each was seen. */
+int report_sources(struct report *r, struct err *err);
+/* A page for each takedown, and one of all. */
+int report_takedowns(struct report *r, struct err *err);
+/* What this report is, and what was purged. */
+int report_about(struct report *r, struct err *err);
+/* A page for each asset and one of all; the newest findings of each level and category. */
+int report_assets(struct report *r, struct err *err);
 /* The first page, last of all. */
 int report_index(struct report *r, struct err *err);
 

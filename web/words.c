@@ -110,3 +110,15 @@ void words_put_n(struct buf *out, const struct words *w, enum word which, int64_
 	if (at >= 0)
 		buf_printf(out, "%lld%.*s", (long long)n, STR_ARG(str_slice(text, (size_t)at + 3, text.n)));
 }
+
+void words_put_x(struct buf *out, const struct words *w, enum word which, struct str x)
+{
+	struct str text = w->text[which];
+	ssize_t at = str_find(text, STR("{x}"));
+
+	buf_add(out, str_slice(text, 0, at < 0 ? text.n : (size_t)at));
+	if (at < 0)
+		return;
+	buf_add(out, x);
+	buf_add(out, str_slice(text, (size_t)at + 3, text.n));
+}

@@ -26,10 +26,16 @@ extern const struct words words_english;
  */
 int words_read(struct str yaml, const char *file, struct arena *a, struct words *out, struct err *err);
 
+/* The text itself, with a NUL behind it, not escaped. */
+static inline const char *word_of(const struct words *w, enum word which)
+{
+	return w->text[which].p;
+}
 /* Append it, escaped as text of an element. */
 void say(struct buf *out, const struct words *w, enum word which);
 /* The same with a number in the place of {n}, not escaped: for a title. */
 void words_put_n(struct buf *out, const struct words *w, enum word which, int64_t n);
+void words_put_x(struct buf *out, const struct words *w, enum word which, struct str x);
 /* ... with {n}: a number, with separators. */
 void say_n(struct buf *out, const struct words *w, enum word which, int64_t n);
 /* ... with {x}: HTML that was made by html.h. */

@@ -2,6 +2,7 @@
 #include "desk/takedown/casefile.h"
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "desk/takedown/clocks.h"
 
 /* ---- reading ---- */
@@ -76,31 +77,32 @@ static int read_findings(struct store *s, struct casefile *c, struct arena *a, s
 	return 0;
 }
 
-static void add_clock(struct casefile *c, struct str name, int64_t at, bool over, struct arena *a)
+static void add_clock(struct casefile *c, struct case_clock clock, struct arena *a)
 {
-	*(struct case_clock *)arena_push(a, &c->clocks, &c->n_clocks,
-					 sizeof(struct case_clock)) = (struct case_clock){ name, at, over };
+	*(struct case_clock *)arena_push(a, &c->clocks, &c->n_clocks, sizeof(clock)) = clock;
 }
 
 /* The hours of the law, what the hosts that were asked usually take, and the next look. */
 static void read_clocks(const struct takedowns *t, struct casefile *c, int64_t now, struct arena *a)
 {
+	const int64_t report = c->row.first_aware_at + CLOCK_REPORT_US;
 	int64_t next = 0;
 
 	if (clocks_report(&c->row) && !c->row.closed_at)
-		add_clock(c, STR("72 hours to the authority (GDPR Art. 33)"), c->row.first_aware_at + CLOCK_REPORT_US,
-			  c->row.first_aware_at + CLOCK_REPORT_US <= now, a);
+		add_clock(c, (struct case_clock){ .kind = CASE_CLOCK_REPORT, .at = report, .over = report <= now }, a);
 	for (size_t i = 0; i < c->n_targets; i++) {
 		const struct takedown_target *x = c->targets[i].target;
 		int64_t reply = clocks_reply(t, x);
 
+		if (c->late == CASE_IN_TIME)
+			c->late = clocks_late(t, &c->row, x, now);
 		if (reply)
-			add_clock(c, arena_printf(a, "usual reply of %.*s", STR_ARG(x->host)), reply, reply <= now, a);
+			add_clock(c, (struct case_clock){ CASE_CLOCK_REPLY, x->host, reply, reply <= now }, a);
 		if (x->recheck_at && (!next || x->recheck_at < next))
 			next = x->recheck_at;
 	}
 	if (next)
-		add_clock(c, STR("next look"), next, false, a);
+		add_clock(c, (struct case_clock){ .kind = CASE_CLOCK_LOOK, .at = next }, a);
 }
 
 int casefile_read(struct store *s, const struct takedowns *t, const struct takedown_row *row, int64_t now, struct arena *a,
@@ -221,6 +223,24 @@ static void put_head(struct json_writer *w, const struct casefile *c)
 	json_put_int(w, "severity", c->finding.finding.severity);
 }
 
+static void put_clock_name(struct json_writer *w, const struct case_clock *c)
+{
+	AUTO(buf) name = BUF_INIT(KIB(4));
+
+	switch (c->kind) {
+	case CASE_CLOCK_REPORT:
+		buf_add(&name, STR("72 hours to the authority (GDPR Art. 33)"));
+		break;
+	case CASE_CLOCK_REPLY:
+		buf_printf(&name, "usual reply of %.*s", STR_ARG(c->host));
+		break;
+	case CASE_CLOCK_LOOK:
+		buf_add(&name, STR("next look"));
+		break;
+	}
+	json_put_text(w, "name", buf_str(&name));
+}
+
 void casefile_put(struct json_writer *w, const struct casefile *c)
 {
 	json_open(w, NULL, '{');
@@ -228,7 +248,7 @@ void casefile_put(struct json_writer *w, const struct casefile *c)
 	json_open(w, "clocks", '[');
 	for (size_t i = 0; i < c->n_clocks; i++) {
 		json_open(w, NULL, '{');
-		json_put_text(w, "name", c->clocks[i].name);
+		put_clock_name(w, &c->clocks[i]);
 		put_time(w, "at", c->clocks[i].at);
 		json_put_bool(w, "over", c->clocks[i].over);
 		json_close(w, '}');
@@ -253,13 +273,11 @@ void casefile_put(struct json_writer *w, const struct casefile *c)
 
 struct takedown_page casefile_page(const struct casefile *c, const struct page_manner *m, int64_t now)
 {
-	const struct takedown_grounds *grounds = takedown_grounds_named(c->row.grounds);
-
 	return (struct takedown_page){
 		.manner = *m,
 		.now = now,
 		.row = &c->row,
-		.grounds = grounds ? str_of(grounds->words) : c->row.grounds,
+		.late = c->late,
 		.finding = &c->finding,
 		.clocks = c->clocks,
 		.n_clocks = c->n_clocks,

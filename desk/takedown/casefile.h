@@ -14,6 +14,7 @@ struct casefile {
 	struct finding_detail finding;
 	struct case_clock *clocks;
 	size_t n_clocks;
+	enum case_late late; /* why the first target that does waits too long */
 	struct case_target *targets;
 	size_t n_targets;
 	struct case_notice *notices;

@@ -22,19 +22,30 @@ int64_t clocks_reply(const struct takedowns *t, const struct takedown_target *ta
 	return target->changed_at + (card && card->reply_us ? card->reply_us : CLOCK_REPLY_US);
 }
 
-const char *clocks_overdue(const struct takedowns *t, const struct takedown_row *its, const struct takedown_target *target,
+enum case_late clocks_late(const struct takedowns *t, const struct takedown_row *its, const struct takedown_target *target,
 			   int64_t now)
 {
 	const int64_t reply = clocks_reply(t, target);
 
 	if (!str_eq(its->state, STR("open")))
-		return NULL;
+		return CASE_IN_TIME;
 	if (reply && reply < now)
-		return "it is still there after the host's usual time";
+		return CASE_STILL_THERE;
 	if (is_in(target, TAKEDOWN_REFUSED))
-		return "the host has refused, and nothing followed";
+		return CASE_REFUSED;
 	if (reply == 0 && !is_in(target, TAKEDOWN_GONE) && !is_in(target, TAKEDOWN_CLOSED) &&
 	    target->changed_at + CLOCK_BEGIN_US < now)
-		return "nothing was sent for a day";
-	return NULL;
+		return CASE_NOT_BEGUN;
+	return CASE_IN_TIME;
+}
+
+const char *clocks_overdue(const struct takedowns *t, const struct takedown_row *its, const struct takedown_target *target,
+			   int64_t now)
+{
+	static const char *const why[] = { [CASE_IN_TIME] = NULL,
+					   [CASE_STILL_THERE] = "it is still there after the host's usual time",
+					   [CASE_REFUSED] = "the host has refused, and nothing followed",
+					   [CASE_NOT_BEGUN] = "nothing was sent for a day" };
+
+	return why[clocks_late(t, its, target, now)];
 }

@@ -5,6 +5,7 @@
 
 #include "desk/takedown/takedowns.h"
 #include "store/takedown.h"
+#include "web/page.h"
 
 /* GDPR Art. 33 (1): when a breach has to be reported, after it is known. */
 #define CLOCK_REPORT_US INT64_C(259200000000)
@@ -16,7 +17,9 @@
 bool clocks_report(const struct takedown_row *its);
 /* By when the host of a target usually has replied to what was sent; 0 while nothing was. */
 int64_t clocks_reply(const struct takedowns *t, const struct takedown_target *target);
-/* Why a target waits too long, in words; NULL when it does not. */
+/* Why a target waits too long; the same in words, NULL when it does not. */
+enum case_late clocks_late(const struct takedowns *t, const struct takedown_row *its, const struct takedown_target *target,
+			   int64_t now);
 const char *clocks_overdue(const struct takedowns *t, const struct takedown_row *its, const struct takedown_target *target,
 			   int64_t now);
 

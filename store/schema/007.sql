@@ -118,3 +118,22 @@ CREATE TABLE notice_answer (
 	content $TEXT NOT NULL,
 	UNIQUE (notice_id, message)
 );
+
+-- Visits to a source's own addresses in the six hours from `at`: how many were answered, and how many were not.
+CREATE TABLE coverage (
+	source_id $INT NOT NULL REFERENCES source (id),
+	at $INT NOT NULL,
+	answered $INT NOT NULL,
+	failed $INT NOT NULL,
+	PRIMARY KEY (source_id, at)
+);
+INSERT INTO coverage (source_id, at, answered, failed)
+	SELECT source_id, at / 21600000000 * 21600000000, count(*), 0 FROM poll GROUP BY source_id, at / 21600000000;
+
+-- What the report counts and lists, newest first; what is left out of it is told by the index alone.
+CREATE INDEX finding_found ON finding (found_at, severity, verdict, asset, category);
+CREATE INDEX finding_asset ON finding (asset, id, severity, verdict, found_at);
+CREATE INDEX finding_category ON finding (category, id, severity, verdict);
+
+-- What was purged, without going along all of the chain.
+CREATE INDEX custody_purge ON custody (node_id, sequence) WHERE act = 'purge';

@@ -1,0 +1,135 @@
+/* report_campaigns.c - a page for each campaign of two findings or more, and one of all */
+#include <stdio.h>
+
+#include "base/limits.h"
+#include "store/campaign_pages.h"
+#include "web/page.h"
+#include "web/report_parts.h"
+
+enum { AT_ONCE = 500, SHOWN = 100, LISTED = 200, DRAWN = 12, DOTS = 40 };
+
+int report_campaign_page(struct report *r, int64_t campaign_id, struct str *out, struct err *err)
+{
+	struct campaign_row row;
+	int found = campaign_get(r->store, campaign_id, report_least(r), r->each, &row, err);
+
+	*out = (struct str){ 0 };
+	if (found > 0 && row.findings > 1 && report_is_id(row.public_id))
+		*out = arena_printf(r->each, "../campaign/%.*s.html", STR_ARG(row.public_id));
+	return found < 0 ? found : 0;
+}
+
+/* The findings that the audience sees; the store gives all of them in time. */
+static int read_findings(struct report *r, int64_t id, size_t most, struct campaign_finding **rows, size_t *n, struct err *err)
+{
+	size_t kept = 0;
+
+	if (campaign_findings(r->store, id, most, r->each, rows, n, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < *n; i++)
+		if ((*rows)[i].severity >= report_least(r) && report_is_id((*rows)[i].public_id))
+			(*rows)[kept++] = (*rows)[i];
+	*n = kept;
+	return 0;
+}
+
+static int put_campaign(struct report *r, const struct campaign_stamp *s, const char *name, uint64_t stamp, struct err *err)
+{
+	struct campaign_page p = { .manner = report_manner(r) };
+	struct campaign_contact *contacts;
+	struct campaign_finding *findings;
+	struct campaign_row row, *related;
+	int found = campaign_get(r->store, s->id, report_least(r), r->each, &row, err);
+
+	if (found <= 0)
+		return found;
+	if (read_findings(r, s->id, SHOWN, &findings, &p.n, err) < 0 ||
+	    campaign_contacts(r->store, s->id, r->each, &contacts, &p.n_contacts, err) < 0 ||
+	    campaign_related(r->store, s->id, r->each, &related, &p.n_related, err) < 0)
+		return err->code;
+	for (size_t i = p.n_related; i-- > 0;)
+		if (related[i].severity < report_least(r))
+			related[i] = related[--p.n_related];
+	p.row = &row;
+	p.findings = findings;
+	p.contacts = contacts;
+	p.related = related;
+	buf_clear(&r->page);
+	page_campaign(&r->page, &p);
+	return edition_put(r->edition, name, stamp, &r->page, err);
+}
+
+static int need_campaign(struct report *r, const struct campaign_stamp *s, struct err *err)
+{
+	const uint64_t stamp = edition_stamp((struct str){ (const char *)s->stamp, sizeof(s->stamp) });
+	char name[64];
+
+	if (!report_is_id(s->public_id))
+		return err_set(err, E_STORE, "the store holds a campaign whose id is not one; run watchdesk verify");
+	snprintf(name, sizeof(name), "campaign/%.*s.html", STR_ARG(s->public_id));
+	if (edition_keeps(r->edition, name, stamp))
+		return 0;
+	arena_clear(r->each);
+	return put_campaign(r, s, name, stamp, err);
+}
+
+static int put_campaigns(struct report *r, struct err *err)
+{
+	AUTO_FREE(arena) a = arena_new(MIB(4));
+	struct campaign_stamp *rows;
+	int64_t last;
+	size_t n;
+
+	if (campaign_last(r->store, &last, err) < 0)
+		return err->code;
+	for (int64_t first = 1; first <= last; first += AT_ONCE) {
+		arena_clear(a);
+		if (campaign_stamps(r->store, first, first + AT_ONCE - 1, report_least(r), a, &rows, &n, err) < 0)
+			return err->code;
+		for (size_t i = 0; i < n; i++)
+			if (need_campaign(r, &rows[i], err) < 0)
+				return err->code;
+	}
+	return 0;
+}
+
+/* The dots of the first campaigns of the list. */
+static int read_dots(struct report *r, struct campaigns_page *p, struct err *err)
+{
+	struct campaign_dot *dots = NULL;
+
+	for (size_t i = 0; i < p->n_drawn; i++) {
+		struct campaign_finding *findings;
+		size_t n;
+
+		if (read_findings(r, p->rows[i].id, DOTS, &findings, &n, err) < 0)
+			return err->code;
+		for (size_t k = 0; k < n; k++)
+			*(struct campaign_dot *)arena_push(r->each, &dots, &p->n_dots,
+							   sizeof(*dots)) = (struct campaign_dot){ i, findings[k] };
+	}
+	p->dots = dots;
+	return 0;
+}
+
+int report_campaigns(struct report *r, struct err *err)
+{
+	const struct campaign_filter filter = { .least = 2, .least_severity = report_least(r), .limit = LISTED + 1 };
+	struct campaigns_page p = { .manner = report_manner(r), .now = r->options->now };
+	struct campaign_row *rows;
+
+	if (put_campaigns(r, err) < 0)
+		return err->code;
+	arena_clear(r->each);
+	if (campaign_list(r->store, &filter, r->each, &rows, &p.n, err) < 0)
+		return err->code;
+	p.more = p.n > LISTED;
+	p.n = p.more ? LISTED : p.n;
+	p.n_drawn = p.n < DRAWN ? p.n : DRAWN;
+	p.rows = rows;
+	if (read_dots(r, &p, err) < 0)
+		return err->code;
+	buf_clear(&r->page);
+	page_campaigns(&r->page, &p);
+	return report_put(r, "campaigns.html", err);
+}
