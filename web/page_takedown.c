@@ -151,7 +151,7 @@ static void put_notice(struct buf *out, const struct takedown_page *p, const str
 		html_hostile(out, r->subject, TITLE);
 	else
 		say_n(out, p->manner.words, WORD_NOTICE_CALLED, (int64_t)number);
-	buf_add(out, STR("</h3>\n<dl class=\"facts wide-facts\">\n"));
+	buf_add(out, STR("</h3>\n<dl class=\"facts across\">\n"));
 	if (sees(p, SEES_LETTERS)) {
 		page_fact_text(out, name_of(p, WORD_TO), r->recipient);
 		page_fact_text(out, name_of(p, WORD_TEMPLATE), r->template_name);
@@ -256,6 +256,13 @@ static void put_facts(struct buf *out, const struct takedown_page *p)
 	html_text(out, p->row->public_id);
 	buf_add(out, STR("</code>"));
 	page_fact_close(out);
+	if (!p->exhibit) {
+		page_fact_open(out, name_of(p, WORD_TERMINAL));
+		buf_add(out, STR("<code>watchdesk takedown show "));
+		html_text(out, str_slice(p->row->public_id, 0, ID_SHOWN));
+		buf_add(out, STR("</code>"));
+		page_fact_close(out);
+	}
 	buf_add(out, STR("</dl>\n</section>\n"));
 }
 
