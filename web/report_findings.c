@@ -24,7 +24,7 @@ static int original_of(struct report *r, const struct finding_stamp *s, struct s
 		return found;
 	id = quoted_finding(d.said.reasons, d.said.n_reasons);
 	found = report_is_id(id) ? finding_load(r->store, id, r->each, &original, err) : 0;
-	if (found > 0 && original.finding.severity >= FINDING_SEVERITY)
+	if (found > 0 && original.finding.severity >= report_least(r))
 		*out = id;
 	return found < 0 ? found : 0;
 }
@@ -93,7 +93,7 @@ static int need_list(struct report *r, const struct list_place *place, const str
 	if (edition_keeps(r->edition, name, stamp))
 		return 0;
 	arena_clear(r->each);
-	if (n && finding_between(r->store, rows[0].id, rows[n - 1].id, FINDING_SEVERITY, r->each, &findings, &page.n, err) < 0)
+	if (n && finding_between(r->store, rows[0].id, rows[n - 1].id, report_least(r), r->each, &findings, &page.n, err) < 0)
 		return err->code;
 	page.findings = n ? findings : NULL;
 	buf_clear(&r->page);
@@ -117,7 +117,7 @@ int report_findings(struct report *r, struct err *err)
 		int64_t end = place.number * REPORT_LIST;
 
 		arena_clear(a);
-		if (finding_stamps(r->store, end - REPORT_LIST + 1, end, FINDING_SEVERITY, a, &rows, &n, err) < 0)
+		if (finding_stamps(r->store, end - REPORT_LIST + 1, end, report_least(r), a, &rows, &n, err) < 0)
 			return err->code;
 		for (size_t i = 0; i < n; i++)
 			if (need_finding(r, &rows[i], err) < 0)
