@@ -28,7 +28,8 @@ PACKAGES  = gcc make pkg-config libc6-dev libcurl4-openssl-dev libgumbo-dev libx
 	    ca-certificates
 PACKAGES_TEST = libcmocka-dev postgresql openssl sqlite3 curl python3 python3-stdnum tmux
 PACKAGES_DEV  = clang libclang-rt-dev llvm clang-format cppcheck sqlite3 curl
-PACKAGES_REAL = fossil public-inbox dokuwiki php-cli php-cgi php-xml nginx-light microsocks python3-httpbin python3-aiosmtpd postfix dovecot-imapd dovecot-lmtpd curl python3 chromium $(if $(shell command -v npm),,nodejs npm)
+PACKAGES_REAL = fossil public-inbox dokuwiki php-cli php-cgi php-xml nginx-light microsocks python3-httpbin python3-aiosmtpd python3-feedparser postfix dovecot-imapd dovecot-lmtpd curl python3 chromium $(if $(shell command -v npm),,nodejs npm) $(if $(shell command -v java),,default-jre-headless)
+PACKAGES_NPM  = smtp-server@3 playwright-core@1 axe-core@4 vnu-jar@26 csp_evaluator@1
 PACKAGES_BENCH = nginx-light python3-scrapy yara ripgrep curl python3-cryptography python3-mnemonic apache2-utils putty-tools gpg openssh-client age \
 	    wireguard-tools mariadb-server-core mariadb-client fasttext
 
@@ -45,7 +46,7 @@ LDFLAGS  = -pie -Wl,-z,relro,-z,now $(SAN)
 
 SOURCES  = $(filter-out desk/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))
 OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o)
-DATA     = $(sort $(wildcard classify/rules/*.yaml classify/model/*.txt classify/model/*.bin classify/training/*.jsonl classify/frames/*.yaml crawler/*.yaml crawler/engines/*.yaml crawler/sources/*.yaml store/schema/*.sql web/*.css desk/*.yaml desk/playbooks/*.yaml desk/takedown/hosts/*.yaml desk/takedown/notices/*.yaml desk/takedown/notices/*.txt desk/takedown/rdap/*.json))
+DATA     = $(sort $(wildcard classify/rules/*.yaml classify/model/*.txt classify/model/*.bin classify/training/*.jsonl classify/frames/*.yaml crawler/*.yaml crawler/engines/*.yaml crawler/sources/*.yaml store/schema/*.sql web/*.css web/*.js desk/*.yaml desk/playbooks/*.yaml desk/takedown/hosts/*.yaml desk/takedown/notices/*.yaml desk/takedown/notices/*.txt desk/takedown/rdap/*.json))
 BENCHES  = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
 TESTS    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 FUZZERS  = $(patsubst tests/%.c,%,$(wildcard tests/fuzz_*.c))
@@ -105,6 +106,7 @@ deps: ## ... and to test
 
 deps-test: deps ## ... and the real software of test-real
 	@tests/install $(PACKAGES_REAL)
+	@tests/npm $(PACKAGES_NPM)
 
 deps-check: deps ## ... and what `check`, `asan` and `fuzz` use
 	@tests/install $(PACKAGES_DEV)

@@ -160,7 +160,11 @@
 #define LIMIT_EVAL_TEXTS      4000000	/* labelled texts measured together: 100 bytes are kept of each */
 #define LIMIT_EVAL_NAMES      1000	/* their sources, languages or kinds: a line each is printed */
 #define LIMIT_REPORT_FINDINGS 500	/* findings of a report page, most severe first */
+#define LIMIT_AUDIENCES	      16	/* a report for each: somebody has to think who may see what */
 #define LIMIT_PAGE	      MIB(8)	/* one page of the report */
+#define LIMIT_REPORT_FEED     MIB(16)	/* one file of findings for programs: the rows below, with long titles */
+#define LIMIT_FEED_ENTRIES    500	/* of a feed: readers ask for it again and again */
+#define LIMIT_FEED_ROWS	      10000	/* of findings.json and findings.csv; `list --json` has all */
 #define LIMIT_SHIFT	      500	/* findings that `triage` holds at once: a shift answers some dozens */
 #define LIMIT_UNDO	      100	/* acts of a session of `triage` that can be taken back */
 #define LIMIT_SHOWN	      KIB(64)	/* of a text, on the screen of `triage`: 800 lines; `show` has the rest */

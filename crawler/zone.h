@@ -1,4 +1,4 @@
-/* zone.h - a site's time zone: "+02:00", or a name of the IANA database such as "Europe/Berlin" */
+/* zone.h - a time zone, of a site or of the desk: "+02:00", or a name of the IANA database such as "Europe/Berlin" */
 /* Runs in: supervisor (checking), worker, writer; verbs. Standard: IANA time zone database, as ICU carries it. */
 #ifndef WATCHDESK_CRAWLER_ZONE_H
 #define WATCHDESK_CRAWLER_ZONE_H

@@ -15,6 +15,8 @@
 #include "base/must.h"
 #include "base/tls.h"
 #include "crawler/route.h"
+#include "crawler/zone.h"
+#include "desk/audiences.h"
 #include "desk/channels.h"
 #include "desk/playbook.h"
 #include "desk/retention.h"
@@ -24,10 +26,10 @@ enum { EVIDENCE_FROM = 40 }; /* findings from medium on are sealed, unless the d
 
 struct top {
 	struct config *c;
-	struct yaml_text organisation, contact, store, report, rules, model, sources_folder, playbooks, tor;
+	struct yaml_text organisation, contact, store, report, zone, rules, model, sources_folder, playbooks, tor;
 	int64_t workers;
 	const struct yaml *assets, *sources, *evidence, *alerts, *channels, *duty, *subscriptions, *retention, *police,
-		*takedowns;
+		*takedowns, *audiences;
 };
 
 struct evidence {
@@ -41,6 +43,8 @@ static const struct yaml_field top_fields[] = {
 	{ "store", YAML_TEXT, offsetof(struct top, store) },
 	{ "evidence", YAML_MAP, offsetof(struct top, evidence) },
 	{ "report", YAML_TEXT, offsetof(struct top, report) },
+	{ "zone", YAML_TEXT, offsetof(struct top, zone) },
+	{ "audiences", YAML_MAP, offsetof(struct top, audiences) },
 	{ "rules", YAML_TEXT, offsetof(struct top, rules) },
 	{ "model", YAML_TEXT, offsetof(struct top, model) },
 	{ "sources_folder", YAML_TEXT, offsetof(struct top, sources_folder) },
@@ -394,6 +398,26 @@ static int read_recipients_certificates(struct config *c, struct err *err)
 	return 0;
 }
 
+static int zone_take(struct config *c, struct yaml_text zone, struct err *err)
+{
+	if (zone.text.n && !zone_is_known(zone.text))
+		return yaml_wrong(err, zone,
+				  "zone is \"%.*s\", expected a name such as Europe/Berlin, or an offset such as +02:00",
+				  STR_ARG(str_slice(zone.text, 0, 60)));
+	c->zone = zone.text;
+	return 0;
+}
+
+static int audiences_take(struct config *c, const struct top *top, struct err *err)
+{
+	struct audience_reports *all = arena_alloc(c->a, sizeof(*all));
+
+	if (audiences_read(c, top->audiences, config_path(c, top->report, "report"), all, err) < 0)
+		return err->code;
+	c->audiences = all;
+	return 0;
+}
+
 static int playbooks_take(struct config *c, const struct top *top, struct err *err)
 {
 	const char *folder = config_path(c, top->playbooks, NULL);
@@ -436,7 +460,8 @@ static int top_read(struct config *c, const struct yaml *y, struct err *err)
 	c->organisation = top.organisation;
 	c->contact = top.contact;
 	c->workers = top.workers;
-	c->report = config_path(c, top.report, "report");
+	if (zone_take(c, top.zone, err) < 0 || audiences_take(c, &top, err) < 0)
+		return err->code;
 	c->rules_folder = config_path(c, top.rules, NULL);
 	if (c->rules_folder && access(c->rules_folder, R_OK | X_OK) < 0)
 		return yaml_wrong(err, top.rules, "rules is %s, expected a folder that can be read", c->rules_folder);

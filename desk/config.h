@@ -14,6 +14,7 @@
 #include "desk/alerts.h"
 #include "store/place.h"
 
+struct audience_reports;
 struct retention;
 struct playbooks;
 struct takedowns;
@@ -24,10 +25,11 @@ struct config {
 	unsigned char digest[DIGEST_BYTES]; /* SHA-256 of the file */
 	struct yaml_text organisation, contact;
 	struct store_place store;
-	const char *report;		      /* folder */
-	const char *rules_folder;	      /* the desk's own rule packs; NULL for none */
-	const char *model;		      /* file of the model of threat language; NULL for the shipped one */
-	int64_t evidence_from;		      /* findings from this severity on are sealed */
+	const struct audience_reports *audiences; /* desk/audiences.h: the reports, and who reads them */
+	struct str zone;			  /* of the desk, beside UTC in reports; empty for none */
+	const char *rules_folder;		  /* the desk's own rule packs; NULL for none */
+	const char *model;			  /* file of the model of threat language; NULL for the shipped one */
+	int64_t evidence_from;			  /* findings from this severity on are sealed */
 	const char *authority, *authority_ca; /* a time-stamp authority's address, and the file that vouches for it; or NULL */
 	int64_t workers;		      /* 0: one for each core */
 	struct asset *assets;

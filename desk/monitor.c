@@ -24,17 +24,35 @@ static int read_case(const void *desk, struct store *s, const struct takedown_ro
 	return 0;
 }
 
-int monitor_report(const struct config *config, struct store *store, struct err *err)
+int monitor_report_for(const struct config *config, struct store *store, const struct audience_report *who, const char *folder,
+		       int64_t at, struct err *err)
 {
 	const struct report_options options = {
-		.folder = config->report,
+		.folder = folder,
 		.organisation = config->organisation.text,
-		.now = clock_now_us(),
+		.now = at,
+		.words = who->words,
+		.audience = &who->audience,
+		.zone = config->zone,
+		.address = who->address,
 		.read_case = read_case,
 		.desk = config->takedowns,
 	};
 
 	return report_write(store, &options, err);
+}
+
+int monitor_report(const struct config *config, struct store *store, struct err *err)
+{
+	int64_t now = clock_now_us();
+
+	for (size_t i = 0; i < config->audiences->n; i++) {
+		const struct audience_report *who = &config->audiences->items[i];
+
+		if (who->folder && monitor_report_for(config, store, who, who->folder, now, err) < 0)
+			return err->code;
+	}
+	return 0;
 }
 
 int monitor(const struct invocation *i, bool once, struct err *err)

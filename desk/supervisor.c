@@ -26,6 +26,7 @@
 #include "base/must.h"
 #include "classify/tongue.h"
 #include "desk/assess.h"
+#include "desk/audiences.h"
 #include "desk/protocol.h"
 #include "desk/role.h"
 #include "desk/rules_watch.h"
@@ -406,17 +407,24 @@ static void describe_end(int status, bool overdue, char *how, size_t size)
 			 WEXITSTATUS(status) == 70 ? " (out of memory, or a fault of ours)" : "");
 }
 
-/* The report's pages are written beside their folder and swapped in, so its parent is what may be written. */
+/* A report's folder is made where there is none, so its parent is what may be written. */
+static const char *parent_of(const char *folder, struct arena *a)
+{
+	const char *slash = strrchr(folder, '/');
+
+	return slash == folder ? "/" : slash ? arena_copy(a, (struct str){ folder, (size_t)(slash - folder) }).p : ".";
+}
+
 static int run_idle_job(const struct role *r, const struct birth *b)
 {
-	char parent[PATH_MAX];
-	const char *const folders[] = { r->config->store.folder, parent, NULL };
+	AUTO_FREE(arena) a = arena_new(MIB(1));
+	const struct audience_reports *all = r->config->audiences;
+	const char *folders[LIMIT_AUDIENCES + AUDIENCES + 2] = { r->config->store.folder };
 	struct err err = { 0 };
-	char *slash;
 
-	snprintf(parent, sizeof(parent), "%s", r->config->report);
-	slash = strrchr(parent, '/');
-	snprintf(slash ? slash : parent, sizeof(parent) - (slash ? (size_t)(slash - parent) : 0), "%s", slash ? "/" : ".");
+	for (size_t i = 0, n = 1; i < all->n; i++)
+		if (all->items[i].folder)
+			folders[n++] = parent_of(all->items[i].folder, a);
 	confine_descriptors(&r->control, 1);
 	{
 		AUTO_FREE(store)

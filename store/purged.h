@@ -7,8 +7,8 @@
 
 /* What went on one day by one rule. */
 struct purged_row {
-	int64_t day;	 /* when it begins */
-	struct str rule; /* empty: by no rule */
+	int64_t day;				  /* when it begins */
+	struct str rule;			  /* empty: by no rule */
 	int64_t findings, texts, evidence, posts; /* posts: that were no finding; evidence: keys that were forgotten */
 };
 

@@ -5,12 +5,12 @@
 
 int version_list(struct store *s, struct arena *a, struct version_row **rows, size_t *n, struct err *err)
 {
-	struct query *q =
-		db_query(s->db,
-			 "SELECT kind, name, digest, version.first_used_at FROM classifier_version"
-			 " JOIN version ON version.id = version_id WHERE classifier_id ="
-			 " (SELECT classifier_id FROM assessment WHERE id = (SELECT max(id) FROM assessment)) ORDER BY kind, name, version.id",
-			 err);
+	struct query *q = db_query(s->db,
+				   "SELECT kind, name, digest, version.first_used_at FROM classifier_version"
+				   " JOIN version ON version.id = version_id WHERE classifier_id ="
+				   " (SELECT classifier_id FROM assessment WHERE id = (SELECT max(id) FROM assessment)) ORDER "
+				   "BY kind, name, version.id",
+				   err);
 	int more = q ? 0 : err->code;
 
 	*rows = NULL;

@@ -3,6 +3,7 @@
 
 #include "store/actor.h"
 #include "store/campaign.h"
+#include "store/campaign_pages.h"
 #include "store/told.h"
 
 /* A post that is a finding; `contact` (NULL for none) stands in its first bytes. */
@@ -163,12 +164,71 @@ static void an_actor_is_what_goes_together_and_how_sure_that_is(void **state)
 	assert_int_equal(x.languages[0].n, 4);
 }
 
+/* Whatever changes a page of a campaign changes its digest, and nothing else does. */
+static void a_digest_changes_with_its_page(void **state)
+{
+	static const struct {
+		const char *sql, *why;
+	} rows[] = {
+		{ "UPDATE finding SET verdict = 'known', changed_at = changed_at + 1", "a verdict" },
+		{ "UPDATE finding SET severity = severity + 1", "a severity" },
+		{ "UPDATE post SET title = ''", "it was purged" },
+		{ "UPDATE campaign SET name = 'another'", "another name" },
+	};
+	struct stored *b = *state;
+	struct campaign_stamp *before, *now;
+	int64_t last;
+	size_t n;
+
+	posted(b, "ann", THREAT, NULL, 100);
+	posted(b, "bob", THREAT " believe us", NULL, 200);
+	posted(b, "eve", "pay ten coins or all of your mails are published on monday morning", "1Wallet", 300);
+	OK(campaign_last(b->store, &last, &b->err));
+	OK(campaign_stamps(b->store, 1, last, 20, b->a, &before, &n, &b->err));
+	assert_int_equal(n, 1); /* one finding alone is no campaign to show */
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		OK(campaign_stamps(b->store, 1, last, 20, b->a, &now, &n, &b->err));
+		assert_memory_equal(before[0].stamp, now[0].stamp, sizeof(now[0].stamp));
+		stored_sql(b, rows[i].sql);
+		OK(campaign_stamps(b->store, 1, last, 20, b->a, &now, &n, &b->err));
+		if (memcmp(before[0].stamp, now[0].stamp, sizeof(now[0].stamp)) == 0)
+			fail_msg("%s", rows[i].why);
+		before = now;
+	}
+	OK(campaign_stamps(b->store, 1, last, 99, b->a, &now, &n, &b->err));
+	assert_int_equal(n, 0);
+}
+
+static void only_findings_of_a_severity_are_counted(void **state)
+{
+	struct stored *b = *state;
+	struct str id = posted(b, "ann", THREAT, NULL, 100);
+	const struct campaign_filter high = { .least = 2, .least_severity = 70 };
+	struct campaign_row *rows, its;
+	size_t n;
+
+	posted(b, "bob", THREAT " believe us", NULL, 200);
+	OK(campaign_list(b->store, &high, b->a, &rows, &n, &b->err));
+	assert_int_equal(n, 1);
+	stored_sql(b, "UPDATE finding SET severity = 30 WHERE id = (SELECT min(id) FROM finding)");
+	OK(campaign_list(b->store, &high, b->a, &rows, &n, &b->err));
+	assert_int_equal(n, 0);
+	OK(campaign_get(b->store, row(b, campaign(b, id)).id, 70, b->a, &its, &b->err));
+	assert_int_equal(its.findings, 1);
+	assert_int_equal(its.severity, 75);
+	OK(campaign_get(b->store, row(b, campaign(b, id)).id, 0, b->a, &its, &b->err));
+	assert_int_equal(its.findings, 2);
+	assert_int_equal(campaign_get(b->store, 999999, 0, b->a, &its, &b->err), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_and_contact_tie_and_who_was_first_stands_first),
 		cmocka_unit_test(an_operator_joins_with_all_that_was_told_and_takes_apart),
 		cmocka_unit_test(an_actor_is_what_goes_together_and_how_sure_that_is),
+		cmocka_unit_test(a_digest_changes_with_its_page),
+		cmocka_unit_test(only_findings_of_a_severity_are_counted),
 	};
 
 	return stored_run("campaigns", tests, sizeof(tests) / sizeof(tests[0]));

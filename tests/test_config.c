@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "desk/audiences.h"
 #include "desk/config.h"
 
 /* A folder with a configuration. */
@@ -56,6 +57,25 @@ static void what_is_wrong_is_said_with_its_place_and_what_was_expected(void **st
 		const char *why, *text, *wanted; /* wanted: the beginning, after the folder */
 	} rows[] = {
 		{ "an empty file", "", "watchdesk.yaml:1: the file is empty, expected `key: value` lines" },
+		{ "a zone that nobody has", HEAD "zone: Atlantis/Sunken\n",
+		  "watchdesk.yaml:4: zone is \"Atlantis/Sunken\", expected a name" },
+		{ "an audience that sees what there is not", HEAD "audiences: {board: {sees: [everything]}}\n",
+		  "watchdesk.yaml:4: sees names everything, expected some of texts, samples, authors" },
+		{ "a label that TLP has not", HEAD "audiences: {board: {tlp: white}}\n",
+		  "watchdesk.yaml:4: tlp is \"white\", expected one of: clear, green" },
+		{ "an audience with a path for a name", HEAD "audiences: {../x: {}}\n",
+		  "watchdesk.yaml:4: an audience is called ../x, expected letters" },
+		{ "two reports in one folder", HEAD "audiences: {management: {report: report/}}\n",
+		  "watchdesk.yaml:4: the reports of desk and management stand in one folder" },
+		{ "a report within a report", HEAD "audiences: {management: {report: report/for/management}}\n",
+		  "watchdesk.yaml:4: the reports of desk and management stand in one folder" },
+		{ "findings that are none", HEAD "audiences: {board: {severity: 5}}\n",
+		  "watchdesk.yaml:4: severity is 5, expected" },
+		{ "words that are not there", HEAD "audiences: {board: {words: nowhere.yaml}}\n", "watchdesk.yaml:4: words: " },
+		{ "an address that is a script", HEAD "audiences: {board: {address: 'javascript:alert(1)'}}\n",
+		  "watchdesk.yaml:4: address is \"javascript:alert(1)\", expected where" },
+		{ "an address with a quote", HEAD "audiences: {board: {address: 'https://a.example/\"x'}}\n",
+		  "watchdesk.yaml:4: address is \"https://a.example/\"x\", expected where" },
 		{ "more approvals than people", HEAD "takedowns: {approvals: 9}\n",
 		  "watchdesk.yaml:4: approvals is 9, expected" },
 		{ "answers to nobody", HEAD "takedowns: {answers: legal}\n",
@@ -292,7 +312,7 @@ static void paths_are_relative_to_the_file_and_absolute_ones_stay(void **state)
 	assert_non_null(c);
 	snprintf(wanted, sizeof(wanted), "%s/pages", b->folder);
 	assert_string_equal(c->store.folder, "/var/lib/x");
-	assert_string_equal(c->report, wanted);
+	assert_string_equal(c->audiences->items[0].folder, wanted);
 	assert_null(c->store.database);
 	assert_int_equal(c->n_sources, 0);
 }
@@ -362,9 +382,38 @@ static void a_sign_in_knows_where_its_secrets_are_and_when_they_change(void **st
 	assert_memory_equal(after->sources[1].login.version, before->sources[1].login.version, DIGEST_BYTES);
 }
 
+static void an_audience_of_ones_own_begins_as_who_sees_least(void **state)
+{
+	struct bench *b = *state;
+	AUTO_FREE(config)
+	c = load(b,
+		 STR(HEAD
+		     "audiences:\n  board: {tlp: red, sees: [sources, texts], severity: 70, address: 'https://a.example/b'}\n"
+		     "  desk: {sees: []}\n  guests: {report: guests}\n"));
+	const struct audience_report *board, *guests;
+	struct err err = { 0 };
+
+	if (!c)
+		fail_msg("%s", b->err.text);
+	board = audience_named(c->audiences, "board", &err);
+	guests = audience_named(c->audiences, "guests", &err);
+	assert_int_equal(board->audience.tlp, TLP_RED);
+	assert_int_equal(board->audience.sees, SEES_SOURCES | SEES_TEXTS);
+	assert_int_equal(board->audience.least_severity, 70);
+	assert_str(board->address, "https://a.example/b/");
+	assert_null(board->folder);
+	assert_int_equal(guests->audience.sees, 0);
+	assert_true(str_ends(str_of(guests->folder), STR("/guests")));
+	assert_int_equal(c->audiences->items[0].audience.sees, 0);
+	assert_int_equal(c->audiences->n, AUDIENCES + 2);
+	assert_null(audience_named(c->audiences, "nobody", &err));
+	assert_str(str_of(err.text), "no audience is called nobody, expected one of desk, legal, management, board, guests");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(an_audience_of_ones_own_begins_as_who_sees_least, set_up, tear_down),
 		TEST(what_is_wrong_is_said_with_its_place_and_what_was_expected),
 		TEST(a_file_that_is_not_there_is_the_users_to_name),
 		TEST(a_file_larger_than_the_ceiling_is_refused),

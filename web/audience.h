@@ -4,7 +4,7 @@
 #ifndef WATCHDESK_WEB_AUDIENCE_H
 #define WATCHDESK_WEB_AUDIENCE_H
 
-#include "base/str.h"
+#include "store/finding.h"
 
 enum tlp { TLP_CLEAR, TLP_GREEN, TLP_AMBER, TLP_AMBER_STRICT, TLP_RED };
 
@@ -19,7 +19,10 @@ enum audience_sees {
 	SEES_CUSTODY = 1 << 6,	 /* and digests of evidence */
 	SEES_LETTERS = 1 << 7,	 /* whom notices of takedowns went to */
 };
-#define SEES_ALL 0xffu
+#define SEES_ALL	    0xffu
+#define AUDIENCE_SEES_NAMES "texts, samples, authors, addresses, sources, operators, custody, letters"
+/* The bit of one of these names; below 0 for another. */
+int audience_sees_named(struct str name);
 
 struct audience {
 	struct str name; /* "desk", "legal", "management" or one of the desk's own */
@@ -38,5 +41,9 @@ static inline bool audience_sees(const struct audience *a, enum audience_sees wh
 {
 	return (a->sees & what) != 0;
 }
+/* A finding without what it may not see. */
+struct finding audience_finding(const struct audience *a, const struct finding *f);
+/* The same of all there is to know of one; its hits keep their samples, for they are shared. */
+struct finding_detail audience_detail(const struct audience *a, const struct finding_detail *d);
 
 #endif

@@ -12,15 +12,17 @@
 #include "base/limits.h"
 #include "base/must.h"
 #include "base/utf8.h"
+#include "crawler/zone.h"
 
-enum place { IN_ELEMENT, IN_LINES, IN_PLAIN };
+enum place { IN_ELEMENT, IN_LINES, IN_PLAIN, IN_DATA };
 
 /* UAX 9 2: characters that reorder what is shown, and those that show nothing and so hide in a name. */
 static bool is_hidden(uint32_t c)
 {
 	return c == 0xad || c == 0x61c || c == 0x180e || (c >= 0x200b && c <= 0x200f && c != 0x200c && c != 0x200d) ||
 	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) ||
-	       (c >= 0xe0000 && c <= 0xe0fff) || (c >= 0x80 && c < 0xa0);
+	       (c >= 0xe0000 && c <= 0xe0fff) || (c >= 0x80 && c < 0xa0) || (c >= 0xfdd0 && c <= 0xfdef) ||
+	       (c & 0xfffe) == 0xfffe; /* noncharacters, which XML 1.0 2.2 and HTML forbid */
 }
 
 static void put_symbol(struct buf *out, uint32_t c)
@@ -32,7 +34,7 @@ static void put_symbol(struct buf *out, uint32_t c)
 
 static void put_code(struct buf *out, uint32_t c, enum place place)
 {
-	if (place == IN_PLAIN)
+	if (place == IN_PLAIN || place == IN_DATA)
 		buf_printf(out, "[U+%04X]", (unsigned)c);
 	else
 		buf_printf(out, "<code class=\"hidden-char\">U+%04X</code>", (unsigned)c);
@@ -58,7 +60,7 @@ static const char *entity_of(uint32_t c)
 
 static void put_char(struct buf *out, uint32_t c, struct str bytes, enum place place)
 {
-	const char *entity = entity_of(c);
+	const char *entity = place == IN_DATA ? NULL : entity_of(c);
 
 	if (entity)
 		buf_add(out, str_of(entity));
@@ -106,6 +108,11 @@ void html_plain(struct buf *out, struct str s)
 	put(out, s, IN_PLAIN);
 }
 
+void html_data(struct buf *out, struct str s)
+{
+	put(out, s, IN_DATA);
+}
+
 void html_hostile(struct buf *out, struct str s, size_t most)
 {
 	buf_add(out, STR("<bdi>"));
@@ -124,28 +131,38 @@ static void find_host(struct str url, size_t *start, size_t *end)
 		(*end)++;
 }
 
-static void put_host(struct buf *out, struct str host)
+static void put_host(struct buf *out, struct str host, enum place place)
 {
 	while (host.n) {
 		if (host.p[0] == '.')
 			buf_add(out, STR("[.]"));
-		host = str_slice(host, host.p[0] == '.' ? 1 : put_first(out, host, IN_ELEMENT), host.n);
+		host = str_slice(host, host.p[0] == '.' ? 1 : put_first(out, host, place), host.n);
 	}
 }
 
-void html_url(struct buf *out, struct str url)
+static void put_url(struct buf *out, struct str url, enum place place)
 {
 	size_t start, end;
 
 	url = str_slice(url, 0, LIMIT_URL);
 	find_host(url, &start, &end);
-	buf_add(out, STR("<bdi class=\"url\">"));
 	if (start && str_starts(url, STR("http")))
 		buf_add(out, STR("hxxp"));
-	html_text(out, str_slice(url, start && str_starts(url, STR("http")) ? 4 : 0, start));
-	put_host(out, str_slice(url, start, end));
-	html_text(out, str_slice(url, end, url.n));
+	put(out, str_slice(url, start && str_starts(url, STR("http")) ? 4 : 0, start), place);
+	put_host(out, str_slice(url, start, end), place);
+	put(out, str_slice(url, end, url.n), place);
+}
+
+void html_url(struct buf *out, struct str url)
+{
+	buf_add(out, STR("<bdi class=\"url\">"));
+	put_url(out, url, IN_ELEMENT);
 	buf_add(out, STR("</bdi>"));
+}
+
+void html_data_url(struct buf *out, struct str url)
+{
+	put_url(out, url, IN_DATA);
 }
 
 void html_time(struct buf *out, int64_t at_us)
@@ -188,34 +205,56 @@ void html_base64(struct buf *out, const unsigned char *bytes, size_t n)
 	}
 }
 
-/* CSP 3: a style is allowed by the SHA-256 of exactly what stands between its tags. */
-static void put_policy(struct buf *out, struct str style)
+static struct str file_of(const char *path)
+{
+	const struct embed *file = embed_find(path);
+
+	MUST(file);
+	return file->content;
+}
+
+static void put_hash(struct buf *out, const char *directive, struct str content)
 {
 	unsigned char digest[DIGEST_BYTES];
 
-	digest_sha256(style, digest);
-	buf_add(out, STR("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-"));
+	digest_sha256(content, digest);
+	buf_printf(out, "%s 'sha256-", directive);
 	html_base64(out, digest, sizeof(digest));
-	buf_add(out, STR("'; img-src data:; base-uri 'none'; form-action 'none'\">\n"));
+	buf_add(out, STR("'; "));
+}
+
+/* CSP 3: style and script are allowed by the SHA-256 of exactly what stands between their tags. */
+static void put_policy(struct buf *out)
+{
+	buf_add(out, STR("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "));
+	put_hash(out, "script-src", file_of("web/script.js"));
+	put_hash(out, "style-src", file_of("web/style.css"));
+	buf_add(out, STR("img-src data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; "
+			 "trusted-types 'none'\">\n"));
 }
 
 static void put_head(struct buf *out, const struct html_frame *frame)
 {
-	const struct embed *style = embed_find("web/style.css");
-
-	MUST(style);
 	buf_add(out, STR("<!DOCTYPE html>\n<html lang=\""));
 	html_plain(out, frame->manner->words->language);
 	buf_add(out, STR("\">\n<head>\n"));
-	put_policy(out, style->content);
+	put_policy(out);
 	buf_add(out,
 		STR("<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 		    "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
 		    "<meta name=\"robots\" content=\"noindex\">\n<title>"));
 	html_plain(out, frame->title);
 	buf_add(out, STR("</title>\n<style>"));
-	buf_add(out, style->content);
+	buf_add(out, file_of("web/style.css"));
 	buf_add(out, STR("</style>\n</head>\n"));
+}
+
+static const char *const label_classes[] = { "tlp-clear", "tlp-green", "tlp-amber", "tlp-amber-strict", "tlp-red" };
+
+/* TLP 2.0: the label stands in the header and the footer, in capitals, in its colour on black. */
+static void put_label(struct buf *out, const struct page_manner *m)
+{
+	buf_printf(out, "<p class=\"tlp\">%s</p>\n", tlp_labels[m->audience->tlp]);
 }
 
 void html_open(struct buf *out, const struct html_frame *frame)
@@ -223,7 +262,8 @@ void html_open(struct buf *out, const struct html_frame *frame)
 	const struct words *w = frame->manner->words;
 
 	put_head(out, frame);
-	buf_add(out, STR("<body>\n<a class=\"skip\" href=\"#main\">"));
+	buf_printf(out, "<body class=\"%s\">\n", label_classes[frame->manner->audience->tlp]);
+	buf_add(out, STR("<a class=\"skip\" href=\"#main\">"));
 	say(out, w, WORD_SKIP);
 	buf_add(out, STR("</a>\n<header class=\"top\">\n"));
 	if (frame->is_home)
@@ -239,12 +279,93 @@ void html_open(struct buf *out, const struct html_frame *frame)
 		buf_add(out, STR(" <span class=\"dot\" aria-hidden=\"true\">\xc2\xb7</span> "));
 		say_x(out, w, WORD_MADE, buf_str(&at));
 	}
-	buf_add(out, STR("</p>\n</header>\n<main id=\"main\" tabindex=\"-1\">\n"));
+	buf_add(out, STR("</p>\n"));
+	put_label(out, frame->manner);
+	buf_add(out, STR("</header>\n<main id=\"main\" tabindex=\"-1\">\n"));
+}
+
+/* "(10:38)", or "(11-24 00:38)" where the desk has another day. */
+static void put_wall_time(struct buf *out, struct str zone, int64_t at)
+{
+	char here[CLOCK_TEXT], there[CLOCK_TEXT];
+	bool same;
+
+	clock_rfc3339(at, here);
+	clock_rfc3339(zone_wall_us(zone, at), there);
+	same = memcmp(here, there, 10) == 0;
+	buf_printf(out, " <span class=\"wall\">(%.5s%s%.5s)</span>", same ? there + 11 : there + 5, same ? "" : "&nbsp;",
+		   same ? "" : there + 11);
+}
+
+/* The end of the <time> that begins here, with the "UTC" behind it. */
+static size_t time_end(struct str page)
+{
+	ssize_t end = str_find(page, STR("</time>"));
+	size_t n = end < 0 ? page.n : (size_t)end + 7;
+
+	return n + (str_starts(str_slice(page, n, page.n), STR(" UTC")) ? 4 : 0);
+}
+
+/* Beside each time of day the same on the desk's wall. Only our calls write tags, so each <time> is one of ours. */
+static void add_wall_times(struct buf *out, struct str zone)
+{
+	const struct str tag = STR("<time datetime=\"");
+	AUTO(buf) page = BUF_INIT(out->max);
+	struct str rest;
+	ssize_t at;
+
+	buf_add(&page, buf_str(out));
+	buf_clear(out);
+	for (rest = buf_str(&page); (at = str_find(rest, tag)) >= 0;) {
+		struct str time = str_slice(rest, (size_t)at + tag.n, rest.n);
+		size_t end = (size_t)at + time_end(str_slice(rest, (size_t)at, rest.n));
+		int64_t us;
+
+		time = str_slice(time, 0, (size_t)str_find(time, STR("\"")));
+		buf_add(out, str_slice(rest, 0, end));
+		if (memchr(time.p, 'T', time.n) && clock_read_rfc3339(time, &us))
+			put_wall_time(out, zone, us);
+		rest = str_slice(rest, end, rest.n);
+	}
+	buf_add(out, rest);
+}
+
+/* For the script, in the words of the report; a page without a table to sort needs neither. */
+static void put_tools(struct buf *out, const struct words *w)
+{
+	if (str_find(buf_str(out), STR(" sorts\">")) < 0)
+		return;
+	buf_add(out, STR("<template id=\"tools\"><p class=\"tools\"><label>"));
+	say(out, w, WORD_FILTER);
+	buf_add(out, STR(" <input type=\"search\" autocomplete=\"off\"></label> <output></output> <label class=\"quiet\">"
+			 "<input type=\"checkbox\"> "));
+	say_x(out, w, WORD_KEYS, STR("<kbd>j</kbd> <kbd>k</kbd> <kbd>o</kbd> <kbd>/</kbd>"));
+	buf_add(out, STR("</label></p></template>\n<script>"));
+	buf_add(out, file_of("web/script.js"));
+	buf_add(out, STR("</script>\n"));
+}
+
+static void put_foot(struct buf *out, const struct page_manner *m)
+{
+	buf_add(out, STR("</main>\n<footer>\n<p>"));
+	say_x(out, m->words, WORD_FOOT_TIMES, STR("<code class=\"hidden-char\">U+202E</code>, \xe2\x90\x9b"));
+	if (m->zone.n) {
+		AUTO(buf) zone = BUF_INIT(KIB(1));
+
+		buf_add_char(out, ' ');
+		html_plain(&zone, m->zone);
+		say_x(out, m->words, WORD_FOOT_ZONE, buf_str(&zone));
+	}
+	buf_add(out, STR("</p>\n<p>watchdesk " WATCHDESK_VERSION "</p>\n"));
+	put_label(out, m);
+	buf_add(out, STR("</footer>\n"));
 }
 
 void html_close(struct buf *out, const struct page_manner *m)
 {
-	buf_add(out, STR("</main>\n<footer>\n<p>"));
-	say_x(out, m->words, WORD_FOOT_TIMES, STR("<code class=\"hidden-char\">U+202E</code>, \xe2\x90\x9b"));
-	buf_add(out, STR("</p>\n<p>watchdesk " WATCHDESK_VERSION "</p>\n</footer>\n</body>\n</html>\n"));
+	put_foot(out, m);
+	put_tools(out, m->words);
+	buf_add(out, STR("</body>\n</html>\n"));
+	if (m->zone.n)
+		add_wall_times(out, m->zone);
 }

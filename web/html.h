@@ -14,10 +14,14 @@ void html_text(struct buf *out, struct str s);
 void html_lines(struct buf *out, struct str s);
 /* The same as html_text without an element inside, so that it is good for <title> and, within double quotes, an attribute. */
 void html_plain(struct buf *out, struct str s);
+/* The same without escapes: for JSON and CSV, whose writers have their own. */
+void html_data(struct buf *out, struct str s);
 /* Text from outside within a sentence of ours: html_text of its first `most` characters in <bdi>, so that it cannot turn us. */
 void html_hostile(struct buf *out, struct str s, size_t most);
 /* An address that nothing makes a link of: hxxps://paste[.]example/x, in <bdi>. */
 void html_url(struct buf *out, struct str url);
+/* The same without markup and escapes. */
+void html_data_url(struct buf *out, struct str url);
 /* "2026-11-23 09:38" as a <time>; "never" for 0. UTC. */
 void html_time(struct buf *out, int64_t at_us);
 /* "12,345". */

@@ -11,9 +11,9 @@
 #include "store/finding.h"
 #include "store/health.h"
 #include "store/notice.h"
+#include "store/purged.h"
 #include "store/overview.h"
 #include "store/precision.h"
-#include "store/purged.h"
 #include "store/queue.h"
 #include "store/takedown_check.h"
 #include "store/takedown_numbers.h"
@@ -27,6 +27,7 @@ struct page_manner {
 	const struct words *words;
 	const struct audience *audience;
 	struct str organisation;
+	struct str zone; /* of the desk, shown beside UTC: a name of the IANA database; empty for none */
 };
 
 struct case_line;

@@ -53,13 +53,13 @@ static void put_why(struct buf *out, const struct finding_page *p)
 {
 	const struct finding_detail *d = p->detail;
 
-	if (!sees(p, SEES_SAMPLES))
+	if (!sees(p, SEES_SAMPLES) && !p->original.n)
 		return;
 	page_section(out, "why", word(p, WORD_WHY_HERE), 0);
 	put_sentences(out, p, WORD_WHY_TERMS, d->terms, d->n_terms);
 	put_sentences(out, p, WORD_WHY_REASONS, d->said.reasons, d->said.n_reasons);
 	put_original(out, p);
-	if (!d->n_terms && !d->said.n_reasons)
+	if (!d->n_terms && !d->said.n_reasons && sees(p, SEES_SAMPLES))
 		page_empty(out, &p->manner, WORD_WHY_NONE);
 	buf_add(out, STR("</section>\n"));
 }
@@ -428,7 +428,7 @@ static void put_document_title(struct buf *out, const struct finding_page *p)
 	buf_add(out, STR(" - watchdesk"));
 }
 
-void page_finding(struct buf *out, const struct finding_page *p)
+static void put_page(struct buf *out, const struct finding_page *p)
 {
 	AUTO(buf) title = BUF_INIT(LIMIT_PAGE);
 	struct html_frame frame = { .manner = &p->manner, .home = p->home };
@@ -450,4 +450,13 @@ void page_finding(struct buf *out, const struct finding_page *p)
 	put_commands(out, p);
 	buf_add(out, STR("</div>\n</div>\n"));
 	html_close(out, &p->manner);
+}
+
+void page_finding(struct buf *out, const struct finding_page *p)
+{
+	const struct finding_detail detail = audience_detail(p->manner.audience, p->detail);
+	struct finding_page seen = *p;
+
+	seen.detail = &detail;
+	put_page(out, &seen);
 }

@@ -22,7 +22,7 @@ static void put_author(struct buf *out, const struct page_manner *m, struct str 
 {
 	AUTO(buf) name = BUF_INIT(KIB(4));
 
-	if (!author.n || !audience_sees(m->audience, SEES_AUTHORS))
+	if (!author.n)
 		return;
 	html_hostile(&name, author, NAME);
 	buf_add(out, STR("<span class=\"by\">"));
@@ -51,8 +51,10 @@ static void put_title(struct buf *out, const struct page_manner *m, const struct
 	buf_add(out, STR("</th>"));
 }
 
-static void put_finding(struct buf *out, const struct page_manner *m, const struct finding *f, const char *below)
+static void put_finding(struct buf *out, const struct page_manner *m, const struct finding *its, const char *below)
 {
+	const struct finding seen = audience_finding(m->audience, its), *f = &seen;
+
 	buf_add(out, STR("<tr>"));
 	page_cell(out, m, WORD_SEVERITY, NULL);
 	page_severity(out, m, f->severity);
@@ -77,7 +79,7 @@ void page_findings(struct buf *out, const struct page_manner *m, enum word capti
 	static const enum word no_source[] = { WORD_SEVERITY, WORD_FINDING, WORD_CATEGORY, WORD_ASSET,
 					       WORD_POSTED,   WORD_FOUND,   WORDS };
 
-	page_table(out, m, "findings", caption, audience_sees(m->audience, SEES_SOURCES) ? all : no_source);
+	page_table(out, m, "findings sorts", caption, audience_sees(m->audience, SEES_SOURCES) ? all : no_source);
 	for (size_t i = 0; i < n; i++)
 		put_finding(out, m, &findings[i], below);
 	page_table_end(out);

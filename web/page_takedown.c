@@ -133,7 +133,7 @@ static void put_answers(struct buf *out, const struct takedown_page *p, const st
 			buf_add(out, STR(", "));
 			html_hostile(out, x->sender, NAME);
 		}
-		if (p->exhibit && x->content.n) {
+		if (p->exhibit && x->content.n && sees(p, SEES_LETTERS)) {
 			buf_add(out, STR("<pre class=\"text\">"));
 			html_lines(out, x->content);
 			buf_add(out, STR("</pre>"));
@@ -151,7 +151,7 @@ static void put_notice(struct buf *out, const struct takedown_page *p, const str
 		html_hostile(out, r->subject, TITLE);
 	else
 		say_n(out, p->manner.words, WORD_NOTICE_CALLED, (int64_t)number);
-	buf_add(out, STR("</h3>\n<dl class=\"facts wide-facts\">\n"));
+	buf_add(out, STR("</h3>\n<dl class=\"facts across\">\n"));
 	if (sees(p, SEES_LETTERS)) {
 		page_fact_text(out, name_of(p, WORD_TO), r->recipient);
 		page_fact_text(out, name_of(p, WORD_TEMPLATE), r->template_name);
@@ -165,7 +165,7 @@ static void put_notice(struct buf *out, const struct takedown_page *p, const str
 		page_fact_time(out, name_of(p, WORD_SENT), r->sent_at);
 	put_answers(out, p, n);
 	buf_add(out, STR("</dl>\n"));
-	if (!p->exhibit)
+	if (!p->exhibit || !sees(p, SEES_LETTERS))
 		return;
 	buf_add(out, STR("<pre class=\"text\">"));
 	html_lines(out, r->content);
@@ -256,12 +256,21 @@ static void put_facts(struct buf *out, const struct takedown_page *p)
 	html_text(out, p->row->public_id);
 	buf_add(out, STR("</code>"));
 	page_fact_close(out);
+	if (!p->exhibit) {
+		page_fact_open(out, name_of(p, WORD_TERMINAL));
+		buf_add(out, STR("<code>watchdesk takedown show "));
+		html_text(out, str_slice(p->row->public_id, 0, ID_SHOWN));
+		buf_add(out, STR("</code>"));
+		page_fact_close(out);
+	}
 	buf_add(out, STR("</dl>\n</section>\n"));
 }
 
 static void put_text(struct buf *out, const struct takedown_page *p)
 {
-	if (!p->finding_page.n && !p->exhibit)
+	bool whole = p->exhibit && sees(p, SEES_TEXTS);
+
+	if (!p->finding_page.n && !whole)
 		return;
 	page_section(out, "text", name_of(p, WORD_THE_TEXT), 0);
 	if (p->finding_page.n) {
@@ -269,7 +278,7 @@ static void put_text(struct buf *out, const struct takedown_page *p)
 		put_link(out, p, p->finding_page, WORD_THE_FINDING);
 		buf_add(out, STR("</p>\n"));
 	}
-	if (p->exhibit) {
+	if (whole) {
 		buf_add(out, STR("<p class=\"quiet\">"));
 		say(out, p->manner.words, WORD_TEXT_MASKED);
 		buf_add(out, STR("</p>\n"));

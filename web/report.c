@@ -22,7 +22,8 @@ int report_put(struct report *r, const char *name, struct err *err)
 struct page_manner report_manner(const struct report *r)
 {
 	return (struct page_manner){ r->options->words ? r->options->words : &words_english,
-				     r->options->audience ? r->options->audience : &audiences[0], r->options->organisation };
+				     r->options->audience ? r->options->audience : &audiences[0], r->options->organisation,
+				     r->options->zone };
 }
 
 int report_least(const struct report *r)
@@ -34,20 +35,23 @@ int report_least(const struct report *r)
 
 /* The index comes last: by then all that it links to is there. */
 static int (*const parts[])(struct report *r, struct err *err) = { report_findings,  report_campaigns, report_sources,
-								   report_takedowns, report_assets,    report_about,
-								   report_index };
+								   report_takedowns, report_about,     report_assets,
+								   report_feeds,     report_index };
 
 /* What every page depends on. */
 static struct str facts_of(const struct report_options *o, struct arena *a)
 {
-	const struct embed *style = embed_find("web/style.css");
+	const struct embed *style = embed_find("web/style.css"), *script = embed_find("web/script.js");
 
 	AUTO(buf) out = BUF_INIT(MIB(4));
 
-	buf_printf(&out, WATCHDESK_VERSION "\n%.*s\n%.*s\n", STR_ARG(o->organisation), STR_ARG(style->content));
+	buf_printf(&out, WATCHDESK_VERSION "\n%.*s\n%.*s\n%.*s\n%.*s\n%.*s\n", STR_ARG(o->organisation), STR_ARG(o->zone),
+		   STR_ARG(o->address), STR_ARG(style->content), STR_ARG(script->content));
 	if (o->audience)
 		buf_printf(&out, "%.*s %d %u %d\n", STR_ARG(o->audience->name), (int)o->audience->tlp, o->audience->sees,
 			   o->audience->least_severity);
+	if (o->words)
+		buf_printf(&out, "%.*s\n", STR_ARG(o->words->language));
 	for (int i = 0; o->words && i < WORDS; i++)
 		buf_printf(&out, "%.*s\n", STR_ARG(o->words->text[i]));
 	return arena_copy(a, buf_str(&out));

@@ -21,6 +21,8 @@ struct report_options {
 	int64_t now;			 /* microseconds UTC: when it is made */
 	const struct words *words;	 /* NULL for English */
 	const struct audience *audience; /* NULL for the desk */
+	struct str zone;		 /* shown beside UTC: a name of the IANA database; empty for none */
+	struct str address;		 /* where the folder is published, with its slash; empty when it is not known */
 	report_case *read_case;		 /* NULL: there are no pages of takedowns */
 	const void *desk;		 /* what read_case() is given */
 };

@@ -305,3 +305,9 @@ verb 2 takedown draft "$case" --template host-terms
 verb 2 takedown approve "$(store "SELECT public_id FROM notice WHERE state = 'draft' UNION SELECT '$notice' LIMIT 1")"
 verb 0 verify
 expect_no_line 'the log' 'Mezz4nine|Other9word' "$folder/run.err"
+
+# The report has a page for each case, which the list of them leads to, and no page says a secret.
+verb 0 report
+expect 'a page for each case' "$(store 'SELECT count(*) FROM takedown')" "$(ls "$folder/report/takedown" | wc -l)"
+expect_line 'the list leads to it' "href=\"takedown/$(store "SELECT public_id FROM takedown WHERE public_id LIKE '${case%????????????????????????}%'").html\"" "$folder/report/takedowns.html"
+expect_no_line 'no page says a secret' 'Mezz4nine|Other9word' "$folder/report/takedowns.html"
