@@ -5,7 +5,7 @@
 #include "store/quoted.h"
 
 /* The columns behind the id: texts, then numbers. */
-enum { TEXTS = 5, NUMBERS = 10, QUOTES = 14 };
+enum { TEXTS = 5, NUMBERS = 10, CAMPAIGN = 8, QUOTES = 14 };
 
 static void stamp(struct query *q, struct arena *a, struct finding_stamp *out)
 {
@@ -19,6 +19,7 @@ static void stamp(struct query *q, struct arena *a, struct finding_stamp *out)
 	pieces[TEXTS] = (struct str){ (const char *)numbers, sizeof(numbers) };
 	*out = (struct finding_stamp){ .id = db_int(q, 0),
 				       .public_id = arena_copy(a, pieces[0]),
+				       .campaign_id = db_int(q, CAMPAIGN),
 				       .quotes = db_int(q, QUOTES) > 0 };
 	digest_pieces(pieces, TEXTS + 1, out->stamp);
 }

@@ -6,7 +6,7 @@
 #include "store/finding.h"
 
 struct finding_stamp {
-	int64_t id;
+	int64_t id, campaign_id; /* campaign_id: 0 for none */
 	struct str public_id;
 	unsigned char stamp[DIGEST_BYTES]; /* over all that the store may change about it */
 	bool quotes;			   /* it may quote another finding, whose page it leads to while that has one */

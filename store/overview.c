@@ -10,6 +10,14 @@
 /* What counts: findings that nobody has dismissed. */
 #define MATTERS " AND verdict IN ('none', 'confirmed')"
 
+/* When it happened: as the site says, where it is as exact as that and within the span; else when it was found. */
+#define HAPPENED(precision)                                                                                         \
+	"CASE WHEN posted_precision >= " precision " AND posted_at >= :since AND posted_at < :until THEN posted_at" \
+	" ELSE found_at END"
+#define OF_SPAN                                                                                       \
+	" FROM finding JOIN post ON post.id = post_id WHERE found_at >= :since AND found_at < :until" \
+	" AND severity >= :least" MATTERS
+
 const int overview_levels[OVERVIEW_LEVELS] = { 90, 70, 40, 20 };
 
 /* Count `n` findings of a severity; one below all levels is not counted. */
@@ -29,9 +37,8 @@ int overview_days(struct store *s, const struct overview_span *span, struct aren
 		  struct err *err)
 {
 	struct query *q = db_ask(s->db,
-				 "SELECT found_at / " DAY_US " AS day, severity, count(*) FROM finding"
-				 " WHERE found_at >= :since AND found_at < :until AND severity >= :least" MATTERS
-				 " GROUP BY day, severity ORDER BY day",
+				 "SELECT (" HAPPENED("2") ") / " DAY_US " AS day, severity, count(*)" OF_SPAN
+							  " GROUP BY day, severity ORDER BY day",
 				 SPAN_ARGS(span), err);
 	int more = q ? 0 : err->code;
 
@@ -50,11 +57,9 @@ int overview_days(struct store *s, const struct overview_span *span, struct aren
 /* 1970 began on a Thursday: 72 hours after a Monday. */
 int overview_hours(struct store *s, const struct overview_span *span, int64_t hours[OVERVIEW_HOURS], struct err *err)
 {
-	struct query *q = db_ask(s->db,
-				 "SELECT (found_at / 3600000000 + 72) % 168 AS hour, count(*) FROM finding"
-				 " WHERE found_at >= :since AND found_at < :until AND severity >= :least" MATTERS
-				 " GROUP BY hour",
-				 SPAN_ARGS(span), err);
+	struct query *q = db_ask(
+		s->db, "SELECT ((" HAPPENED("3") ") / 3600000000 + 72) % 168 AS hour, count(*)" OF_SPAN " GROUP BY hour",
+		SPAN_ARGS(span), err);
 	int more = q ? 0 : err->code;
 
 	memset(hours, 0, sizeof(*hours) * OVERVIEW_HOURS);

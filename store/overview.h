@@ -20,10 +20,11 @@ struct overview_day {
 	int64_t at; /* its midnight */
 	int64_t n[OVERVIEW_LEVELS];
 };
-/* Findings by day, in order; a day without one is not there. */
+/* Findings by the day on which they were posted, in order, or found where the site does not say when; a day without one is not
+ * there. */
 int overview_days(struct store *s, const struct overview_span *span, struct arena *a, struct overview_day **rows, size_t *n,
 		  struct err *err);
-/* Findings by the hour in which they were found, from Monday 00:00 on. */
+/* The same by the hour, from Monday 00:00 UTC on. */
 int overview_hours(struct store *s, const struct overview_span *span, int64_t hours[OVERVIEW_HOURS], struct err *err);
 
 /* Findings of a category about an asset; empty where none is named. */

@@ -272,6 +272,7 @@ static bool is_page_of_ours(struct str href)
 		if (str_eq(href, str_of(pages[i])))
 			return true;
 	return str_starts(href, STR("by-")) || str_starts(href, STR("asset/")) || str_starts(href, STR("takedown/")) ||
+	       str_starts(href, STR("../takedown/")) || str_starts(href, STR("../campaign/")) ||
 	       str_starts(href, STR("campaign/"));
 }
 
@@ -346,7 +347,7 @@ static void take_census(const struct buf *page, struct census *c)
 }
 
 /* A finding with `s` in every field; spans lie within the text whatever it is. */
-static void render_finding(struct str s, struct buf *out)
+static void render_finding_for(const struct audience *audience, struct str s, struct buf *out)
 {
 	struct stored_hit hits[2] = { { .rule = s, .label = s, .masked = s, .why = s, .asset = s, .end = 1 },
 				      { .rule = s, .label = s, .masked = s, .why = s, .layer = 1, .end = 1 } };
@@ -379,8 +380,20 @@ static void render_finding(struct str s, struct buf *out)
 	const struct evidence_row items[2] = { { .id = 1, .kind = s, .digest = s, .sealed_at = NOW, .forgotten_at = NOW },
 					       { .id = 0 } };
 	const struct custody_row entries[1] = { { .entry = { .sequence = 7, .at = NOW, .act = s, .operator_name = s } } };
-	struct finding_page p = { .manner = { &words_english, &audiences[0], s },
+	const struct tick ticks[2] = { { s, s, true, s, s, NOW }, { s, s, false, s, s, NOW } };
+	const struct takedown_row cases[1] = {
+		{ .public_id = STR("00112233445566778899aabbccddeeff"), .grounds = s, .state = s }
+	};
+	struct finding_page p = { .manner = { &words_english, audience, s },
 				  .home = "../index.html",
+				  .state = { .verdict = s, .judged_by = s, .judged_at = NOW, .has_duty = true, .holder = s },
+				  .duty = s,
+				  .ticks = ticks,
+				  .n_ticks = 2,
+				  .cases = cases,
+				  .n_cases = 1,
+				  .has_cases = true,
+				  .campaign_page = STR("../campaign/00112233445566778899aabbccddeeff.html"),
 				  .detail = &d,
 				  .evidence = items,
 				  .n_evidence = 2,
@@ -388,6 +401,11 @@ static void render_finding(struct str s, struct buf *out)
 				  .n_custody = 1 };
 
 	page_finding(out, &p);
+}
+
+static void render_finding(struct str s, struct buf *out)
+{
+	render_finding_for(&audiences[0], s, out);
 }
 
 static void render_asset(struct str s, struct buf *out)
@@ -1030,6 +1048,65 @@ static void who_may_not_see_it_is_not_told_by_the_first_page(void **state)
 	assert_int_equal(str_find(buf_str(&out), str_of(canary)), -1);
 }
 
+static void who_may_see_nothing_of_a_finding_reads_what_it_is_and_when(void **state)
+{
+	const struct audience nobody = { STR("management"), TLP_AMBER, 0, 20 };
+	AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
+	struct census c;
+
+	(void)state;
+	render_finding_for(&nobody, STR("canary"), &out);
+	take_census(&out, &c);
+	assert_int_equal(str_find(buf_str(&out), STR("hxxp")), -1);
+	assert_int_equal(str_find(buf_str(&out), STR("id=\"text\"")), -1);
+	assert_int_equal(str_find(buf_str(&out), STR("id=\"why\"")), -1);
+	assert_int_equal(str_find(buf_str(&out), STR("Sample, masked")), -1);
+	assert_int_equal(str_find(buf_str(&out), STR("id=\"custody\"")), -1);
+	assert_int_equal(str_find(buf_str(&out), STR("id=\"evidence\"")), -1);
+	assert_int_equal(str_find(buf_str(&out), STR("id=\"commands\"")), -1);
+	assert_int_equal(str_find(buf_str(&out), STR("Author")), -1);
+	assert_true(str_find(buf_str(&out), STR("Finding 00112233")) > 0);
+	assert_true(str_find(buf_str(&out), STR("somebody")) > 0);
+}
+
+static void what_was_decoded_says_where_it_stood(void **state)
+{
+	struct stored_hit hits[] = {
+		{ .label = STR("login"), .layer = 1, .why = STR("a login; in all; in base64 of bytes 22 to 70"), .end = 3 },
+		{ .label = STR("login"), .layer = 1, .why = STR("a login; in base64 of bytes 71 to 114"), .end = 9 },
+		{ .label = STR("key"), .layer = 2, .why = STR("no place"), .end = 9 }
+	};
+	struct finding_detail d = { .finding = { .title = STR("x") }, .said.hits = hits, .said.n_hits = 3 };
+	struct finding_page p = { .manner = MANNER, .home = "../index.html", .detail = &d };
+	AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
+
+	(void)state;
+	page_finding(&out, &p);
+	assert_true(str_find(buf_str(&out), STR("<span><bdi>base64 of bytes 22 to 70</bdi>" DOT
+						"<bdi>base64 of bytes 71 to 114</bdi></span>")) > 0);
+	assert_true(str_find(buf_str(&out), STR("<tr><th scope=\"row\">decoded text, layer 2</th>")) > 0);
+}
+
+static void a_mark_has_the_colour_of_what_it_speaks_for(void **state)
+{
+	static const struct {
+		const char *why, *part, *kind;
+	} rows[] = {
+		{ "a demand is extortion", "demand", "extortion" },
+		{ "who sells data", "lk-sell", "leak" },
+		{ "fields of a person", "dox-field", "dox" },
+		{ "a sign of fiction", "fiction", "against" },
+		{ "the name of an asset speaks for nothing", "asset", "asset" },
+		{ "all else is of a threat", "weapon", "violence" },
+		{ "whatever it is called", "\"><script>", "violence" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (strcmp(page_part_kind(str_of(rows[i].part)), rows[i].kind) != 0)
+			fail_msg("%s: %s", rows[i].why, page_part_kind(str_of(rows[i].part)));
+}
+
 static void the_name_of_an_assets_page_tells_nothing_of_it(void **state)
 {
 	const struct page_manner desk = MANNER, legal = { &words_english, &audiences[1], STR("Example Pictures") };
@@ -1050,7 +1127,9 @@ static void render_text(struct str text, struct stored_hit *hits, size_t n, stru
 {
 	struct finding_detail d = { .text = text, .said.hits = hits, .said.n_hits = n };
 
-	page_text(out, &d);
+	const struct page_manner m = MANNER;
+
+	page_text(out, &m, &d);
 }
 
 static void hits_are_marked_where_they_stand(void **state)
@@ -1069,8 +1148,9 @@ static void hits_are_marked_where_they_stand(void **state)
 
 	(void)state;
 	render_text(STR("abc<e\nghi"), hits, sizeof(hits) / sizeof(hits[0]), &out);
-#define MARK(label, text) \
-	"<mark class=\"hit\"><span class=\"label\"><bdi>" label "</bdi><span class=\"ear\">: </span></span>" text "</mark>"
+#define MARK(label, text)                                                                                                   \
+	"<mark class=\"hit leak\"><span class=\"label\"><bdi>" label "</bdi><span class=\"ear\">: </span></span>" text "</" \
+	"mark>"
 	assert_str(buf_str(&out), "<pre class=\"text\"><bdi>" MARK("first", "abc")
 					  MARK("overlaps", "&lt;e") "\n" MARK("second", "ghi") "</bdi></pre>\n");
 #undef MARK
@@ -1421,6 +1501,9 @@ int main(void)
 		cmocka_unit_test(hostile_text_stays_text_on_pages_of_assets),
 		cmocka_unit_test(the_first_page_answers_in_one_line_each),
 		cmocka_unit_test(who_may_not_see_it_is_not_told_by_the_first_page),
+		cmocka_unit_test(who_may_see_nothing_of_a_finding_reads_what_it_is_and_when),
+		cmocka_unit_test(what_was_decoded_says_where_it_stood),
+		cmocka_unit_test(a_mark_has_the_colour_of_what_it_speaks_for),
 		cmocka_unit_test(the_name_of_an_assets_page_tells_nothing_of_it),
 		cmocka_unit_test(hostile_text_stays_text_on_the_pages_of_places),
 		cmocka_unit_test(a_page_of_places_tells_an_audience_no_more_than_it_may_see),

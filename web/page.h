@@ -11,11 +11,13 @@
 #include "store/finding.h"
 #include "store/health.h"
 #include "store/notice.h"
+#include "store/purged.h"
 #include "store/overview.h"
 #include "store/precision.h"
-#include "store/purged.h"
+#include "store/queue.h"
 #include "store/takedown_check.h"
 #include "store/takedown_numbers.h"
+#include "store/tick.h"
 #include "store/version.h"
 #include "web/audience.h"
 #include "web/words.h"
@@ -112,8 +114,8 @@ struct list_page {
 
 /* Append a page of the list of all findings, in the folder `findings`. */
 void page_list(struct buf *out, const struct list_page *p);
-/* A table of findings with its caption (ours); `below` leads to the folder of their pages: "", "../". */
-void page_findings(struct buf *out, const struct page_manner *m, const char *caption, const struct finding *findings, size_t n,
+/* A table of findings with its caption; `below` leads to the folder of their pages: "", "../". */
+void page_findings(struct buf *out, const struct page_manner *m, enum word caption, const struct finding *findings, size_t n,
 		   const char *below);
 
 /* What the page of one finding shows. */
@@ -125,8 +127,15 @@ struct finding_page {
 	size_t n_evidence;
 	const struct custody_row *custody; /* entries about this finding */
 	size_t n_custody;
-	struct str original; /* public id of the finding that it quotes, which has a page; empty for none */
-	struct str duty;     /* who has it, in words; empty when nobody has to answer it */
+	struct queue_state state; /* who judged it and when */
+	const struct tick *ticks; /* steps of playbooks */
+	size_t n_ticks;
+	const struct takedown_row *cases; /* takedowns of it, the newest first */
+	size_t n_cases;
+	bool has_cases;		  /* takedowns have pages */
+	struct str campaign_page; /* address of its campaign's page from here; empty when it has none */
+	struct str original;	  /* public id of the finding that it quotes, which has a page; empty for none */
+	struct str duty;	  /* who has it, in words; empty when nobody has to answer it */
 };
 
 /* Append the whole page of one finding. */
@@ -329,6 +338,12 @@ void page_count(struct buf *out, int64_t n, const char *one, const char *many);
 /* The same in words of the report. */
 void page_count_say(struct buf *out, const struct page_manner *m, int64_t n, enum word one, enum word many);
 /* The masked text in <pre>, hits and parts marked; of a long one what stands around them, and a note of what is left out. */
-void page_text(struct buf *out, const struct finding_detail *d);
+void page_text(struct buf *out, const struct page_manner *m, const struct finding_detail *d);
+/* The category that a part of a text or a hit speaks for, as a class of style.css; "against" for what speaks against one,
+ * "asset" for the name of an asset, which speaks for none. */
+const char *page_part_kind(struct str part);
+const char *page_hit_kind(const struct stored_hit *h);
+/* What was recognised: the data, the words that were weighed, and what was decoded. */
+void page_recognised(struct buf *out, const struct page_manner *m, const struct finding_detail *d);
 
 #endif

@@ -52,8 +52,7 @@ void page_picked(struct buf *out, const struct picked_page *p)
 	say(out, w, WORD_PICKED_NEWEST);
 	buf_add(out, STR("</h2>\n"));
 	if (p->n) {
-		page_findings(out, &p->manner, word_of(w, p->more ? WORD_PICKED_FIRST : WORD_PICKED_ALL), p->findings, p->n,
-			      p->below);
+		page_findings(out, &p->manner, p->more ? WORD_PICKED_FIRST : WORD_PICKED_ALL, p->findings, p->n, p->below);
 	} else {
 		page_empty(out, &p->manner, WORD_PICKED_EMPTY);
 	}

@@ -1,22 +1,34 @@
-/* page_finding.c - the page of one finding: how severe and why, where and when, what was recognised, the text */
-#include "web/page.h"
+/* page_finding.c - the page of one finding: how severe and why, where and when, the text, what people made of it */
+#include "web/page_case.h"
+
+#include <stdio.h>
 
 #include "base/limits.h"
 #include "classify/classify.h"
 #include "store/quoted.h"
 #include "web/html.h"
 
-enum {
-	TITLE = 300, /* characters shown of a text from outside */
-	NAME = 120,
-	SENTENCE = 400,
-	WORDS_SHOWN = 20, /* of one kind of part */
-	HITS_SHOWN = 40,  /* rows; a dump of logins has hundreds of the same kind */
-};
+enum { TITLE = 300, NAME = 120, SENTENCE = 400, ID_SHOWN = 12 }; /* characters shown of a text from outside */
 
-static void put_sentences(struct buf *out, const char *class_name, const struct str *items, size_t n)
+static bool sees(const struct finding_page *p, enum audience_sees what)
 {
-	buf_printf(out, "<ul class=\"%s\">\n", class_name);
+	return audience_sees(p->manner.audience, what);
+}
+
+static const char *word(const struct finding_page *p, enum word which)
+{
+	return word_of(p->manner.words, which);
+}
+
+/* ---- why ---- */
+
+static void put_sentences(struct buf *out, const struct finding_page *p, enum word heading, const struct str *items, size_t n)
+{
+	if (!n)
+		return;
+	buf_add(out, STR("<h3>"));
+	say(out, p->manner.words, heading);
+	buf_add(out, STR("</h3>\n<ul class=\"reasons\">\n"));
 	for (size_t i = 0; i < n; i++) {
 		buf_add(out, STR("<li>"));
 		html_hostile(out, items[i], SENTENCE);
@@ -25,35 +37,37 @@ static void put_sentences(struct buf *out, const char *class_name, const struct 
 	buf_add(out, STR("</ul>\n"));
 }
 
+static void put_original(struct buf *out, const struct finding_page *p)
+{
+	AUTO(buf) link = BUF_INIT(KIB(1));
+
+	if (!p->original.n) /* hexadecimal digits only */
+		return;
+	buf_printf(&link, "<a href=\"%.*s.html\">%.8s</a>", STR_ARG(p->original), p->original.p);
+	buf_add(out, STR("<p>"));
+	say_x(out, p->manner.words, WORD_QUOTES, buf_str(&link));
+	buf_add(out, STR("</p>\n"));
+}
+
 static void put_why(struct buf *out, const struct finding_page *p)
 {
 	const struct finding_detail *d = p->detail;
 
-	if (!audience_sees(p->manner.audience, SEES_SAMPLES) && !p->original.n)
+	if (!sees(p, SEES_SAMPLES) && !p->original.n)
 		return;
-	page_section(out, "why", "Why it is here", 0);
-	if (d->n_terms) {
-		buf_add(out, STR("<h3>What makes the severity</h3>\n"));
-		put_sentences(out, "terms", d->terms, d->n_terms);
-	}
-	if (d->said.n_reasons) {
-		buf_add(out, STR("<h3>What the text says</h3>\n"));
-		put_sentences(out, "reasons", d->said.reasons, d->said.n_reasons);
-	}
-	if (p->original.n) { /* hexadecimal digits only */
-		buf_add(out, STR("<p>It quotes <a href=\""));
-		html_plain(out, p->original);
-		buf_add(out, STR(".html\">the finding "));
-		html_plain(out, str_slice(p->original, 0, 8));
-		buf_add(out, STR("</a>.</p>\n"));
-	}
-	if (!d->n_terms && !d->said.n_reasons && audience_sees(p->manner.audience, SEES_SAMPLES))
-		buf_add(out, STR("<p class=\"empty\">No reasons were kept.</p>\n"));
+	page_section(out, "why", word(p, WORD_WHY_HERE), 0);
+	put_sentences(out, p, WORD_WHY_TERMS, d->terms, d->n_terms);
+	put_sentences(out, p, WORD_WHY_REASONS, d->said.reasons, d->said.n_reasons);
+	put_original(out, p);
+	if (!d->n_terms && !d->said.n_reasons && sees(p, SEES_SAMPLES))
+		page_empty(out, &p->manner, WORD_WHY_NONE);
 	buf_add(out, STR("</section>\n"));
 }
 
+/* ---- categories ---- */
+
 /* A bar of 100 units with a tick at the decision; the number beside it says the same. */
-static void put_score(struct buf *out, const char *name, double score)
+static void put_score(struct buf *out, const struct page_manner *m, const char *name, double score)
 {
 	double shown = score > 0 && score < 1 ? score : score >= 1;
 
@@ -61,67 +75,192 @@ static void put_score(struct buf *out, const char *name, double score)
 		   "<div class=\"score%s\"><dt>%s</dt><dd><svg viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" "
 		   "aria-hidden=\"true\"><rect class=\"ground\" width=\"100\" height=\"8\" rx=\"2\"/><rect class=\"bar\" "
 		   "width=\"%.0f\" height=\"8\" rx=\"2\"/><rect class=\"tick\" x=\"49.5\" width=\"1\" height=\"8\"/></svg> "
-		   "<span class=\"value\">%.2f</span>%s</dd></div>\n",
-		   shown >= 0.5 ? " decided" : "", name, shown * 100, shown,
-		   shown >= 0.5 ? " <span class=\"yes\">yes</span>" : " <span class=\"quiet\">no</span>");
+		   "<span class=\"value\">%.2f</span> <span class=\"%s\">",
+		   shown >= 0.5 ? " decided" : "", name, shown * 100, shown, shown >= 0.5 ? "yes" : "quiet");
+	say(out, m->words, shown >= 0.5 ? WORD_YES : WORD_NO);
+	buf_add(out, STR("</span></dd></div>\n"));
 }
 
-static void put_scores(struct buf *out, const struct finding *f)
+static void put_scores(struct buf *out, const struct finding_page *p)
 {
-	page_section(out, "categories", "Categories", 0);
+	const struct finding *f = &p->detail->finding;
+
+	page_section(out, "categories", word(p, WORD_CATEGORIES), 0);
 	buf_add(out, STR("<dl class=\"scores\">\n"));
-	put_score(out, category_names[CATEGORY_VIOLENCE], f->violence);
-	put_score(out, category_names[CATEGORY_EXTORTION], f->extortion);
-	put_score(out, category_names[CATEGORY_LEAK], f->leak);
-	put_score(out, category_names[CATEGORY_DOX], f->dox);
-	buf_add(out, STR("</dl>\n<p class=\"quiet\">0.5 decides.</p>\n</section>\n"));
+	put_score(out, &p->manner, category_names[CATEGORY_VIOLENCE], f->violence);
+	put_score(out, &p->manner, category_names[CATEGORY_EXTORTION], f->extortion);
+	put_score(out, &p->manner, category_names[CATEGORY_LEAK], f->leak);
+	put_score(out, &p->manner, category_names[CATEGORY_DOX], f->dox);
+	buf_add(out, STR("</dl>\n<p class=\"quiet\">"));
+	say(out, p->manner.words, WORD_DECIDES);
+	buf_add(out, STR("</p>\n</section>\n"));
 }
 
-/* Where and when. */
+/* ---- what people made of it ---- */
 
-static void put_posted_fact(struct buf *out, const struct page_manner *m, const struct finding *f)
+static void put_verdict(struct buf *out, const struct finding_page *p)
 {
-	page_fact_open(out, "Posted");
-	page_posted(out, m, f);
-	if (f->posted_raw.n) {
-		buf_add(out, STR(" <span class=\"quiet\">as the site has it: "));
-		html_hostile(out, f->posted_raw, NAME);
+	const struct queue_state *s = &p->state;
+
+	page_fact_open(out, word(p, WORD_VERDICT));
+	if (s->judged_at) {
+		html_text(out, s->verdict);
+		buf_add(out, STR("<span class=\"by\">"));
+		if (sees(p, SEES_OPERATORS)) {
+			html_hostile(out, s->judged_by, NAME);
+			buf_add(out, STR(", "));
+		}
+		html_time(out, s->judged_at);
+		buf_add(out, STR("</span>"));
+	} else {
+		say(out, p->manner.words, WORD_VERDICT_NONE);
+	}
+	page_fact_close(out);
+}
+
+static void put_duty(struct buf *out, const struct finding_page *p)
+{
+	if (!p->state.has_duty && !p->duty.n)
+		return;
+	page_fact_open(out, word(p, WORD_DUTY));
+	if (sees(p, SEES_OPERATORS))
+		html_hostile(out, p->duty, SENTENCE);
+	else
+		say(out, p->manner.words, p->state.holder.n ? WORD_SOMEBODY : WORD_NOBODY);
+	page_fact_close(out);
+}
+
+static void put_cases(struct buf *out, const struct finding_page *p)
+{
+	for (size_t i = 0; i < p->n_cases; i++) {
+		page_fact_open(out, word(p, WORD_TAKEDOWN));
+		if (p->has_cases)
+			buf_printf(out, "<a href=\"../takedown/%.*s.html\">", STR_ARG(p->cases[i].public_id));
+		page_grounds(out, &p->manner, p->cases[i].grounds);
+		if (p->has_cases)
+			buf_add(out, STR("</a>"));
+		buf_add(out, STR("<span class=\"by\">"));
+		page_state(out, &p->manner, p->cases[i].state);
+		buf_add(out, STR("</span>"));
+		page_fact_close(out);
+	}
+}
+
+static void put_campaign(struct buf *out, const struct finding_page *p)
+{
+	if (!p->campaign_page.n)
+		return;
+	page_fact_open(out, word(p, WORD_CAMPAIGN));
+	buf_printf(out, "<a href=\"%.*s\">", STR_ARG(p->campaign_page));
+	say(out, p->manner.words, WORD_CAMPAIGN_SPREAD);
+	buf_add(out, STR("</a>"));
+	page_fact_close(out);
+}
+
+static void put_ticks(struct buf *out, const struct finding_page *p)
+{
+	size_t done = 0;
+
+	for (size_t i = 0; i < p->n_ticks; i++)
+		done += p->ticks[i].done;
+	if (!done)
+		return;
+	page_fact_open(out, word(p, WORD_DONE));
+	buf_add(out, STR("<ul class=\"troubles\">"));
+	for (size_t i = 0; i < p->n_ticks; i++) {
+		const struct tick *t = &p->ticks[i];
+
+		if (!t->done)
+			continue;
+		buf_add(out, STR("<li>"));
+		html_hostile(out, t->step, NAME);
+		buf_add(out, STR("<span class=\"by\">"));
+		html_hostile(out, t->playbook, NAME);
+		buf_add(out, STR(", "));
+		if (sees(p, SEES_OPERATORS)) {
+			html_hostile(out, t->operator_name, NAME);
+			buf_add(out, STR(", "));
+		}
+		html_time(out, t->at);
+		buf_add(out, STR("</span></li>"));
+	}
+	buf_add(out, STR("</ul>"));
+	page_fact_close(out);
+}
+
+static void put_state(struct buf *out, const struct finding_page *p)
+{
+	page_section(out, "state", word(p, WORD_STANDS), 0);
+	buf_add(out, STR("<dl class=\"facts\">\n"));
+	put_verdict(out, p);
+	put_duty(out, p);
+	put_campaign(out, p);
+	put_cases(out, p);
+	put_ticks(out, p);
+	buf_add(out, STR("</dl>\n</section>\n"));
+}
+
+/* ---- where and when ---- */
+
+static void put_posted_fact(struct buf *out, const struct finding_page *p)
+{
+	const struct finding *f = &p->detail->finding;
+
+	page_fact_open(out, word(p, WORD_POSTED));
+	page_posted(out, &p->manner, f);
+	if (f->posted_raw.n && sees(p, SEES_TEXTS)) {
+		AUTO(buf) raw = BUF_INIT(LIMIT_PAGE);
+
+		html_hostile(&raw, f->posted_raw, NAME);
+		buf_add(out, STR(" <span class=\"quiet\">"));
+		say_x(out, p->manner.words, WORD_POSTED_RAW, buf_str(&raw));
 		buf_add(out, STR("</span>"));
 	}
 	page_fact_close(out);
 }
 
-static void put_where(struct buf *out, const struct page_manner *m, const struct finding_detail *d)
+static void put_who_and_where(struct buf *out, const struct finding_page *p)
 {
+	const struct finding_detail *d = p->detail;
+
+	if (sees(p, SEES_SOURCES))
+		page_fact_text(out, word(p, WORD_SOURCE), d->finding.source);
+	if (sees(p, SEES_AUTHORS)) {
+		page_fact_text(out, word(p, WORD_AUTHOR), d->finding.author);
+		page_fact_text(out, word(p, WORD_AUTHOR_ID), d->author_id);
+	}
+	if (!sees(p, SEES_ADDRESSES))
+		return;
+	page_fact_open(out, word(p, WORD_ADDRESS));
+	html_url(out, d->finding.url);
+	page_fact_close(out);
+	page_fact_text(out, word(p, WORD_SITE_KEY), d->key);
+}
+
+static void put_where(struct buf *out, const struct finding_page *p)
+{
+	const struct finding_detail *d = p->detail;
 	const struct finding *f = &d->finding;
 
-	page_section(out, "where", "Where and when", 0);
+	page_section(out, "where", word(p, WORD_WHERE), 0);
 	buf_add(out, STR("<dl class=\"facts\">\n"));
-	page_fact_text(out, "Asset", f->asset);
-	page_fact_text(out, "Source", f->source);
-	page_fact_text(out, "Author", f->author);
-	if (d->author_id.n)
-		page_fact_text(out, "Author's number there", d->author_id);
-	if (f->url.n) {
-		page_fact_open(out, "Address");
-		html_url(out, f->url);
-		page_fact_close(out);
-	}
-	put_posted_fact(out, m, f);
-	if (d->edited.n)
-		page_fact_text(out, "Edited, it says", d->edited);
-	page_fact_time(out, "First seen", f->first_seen);
-	page_fact_time(out, "Last seen", f->last_seen);
+	page_fact_text(out, word(p, WORD_ASSET), f->asset);
+	put_who_and_where(out, p);
+	page_fact_text(out, word(p, WORD_LANGUAGE), f->language);
+	put_posted_fact(out, p);
+	if (sees(p, SEES_TEXTS))
+		page_fact_text(out, word(p, WORD_EDITED), d->edited);
+	page_fact_time(out, word(p, WORD_FIRST_SEEN), f->first_seen);
+	page_fact_time(out, word(p, WORD_LAST_SEEN), f->last_seen);
 	if (f->deleted_at)
-		page_fact_time(out, "Gone since", f->deleted_at);
-	page_fact_time(out, "Found", f->found_at);
+		page_fact_time(out, word(p, WORD_GONE_SINCE), f->deleted_at);
+	page_fact_time(out, word(p, WORD_FOUND), f->found_at);
 	if (f->changed_at && f->changed_at != f->found_at)
-		page_fact_time(out, "Changed", f->changed_at);
-	page_fact_open(out, "Versions seen");
+		page_fact_time(out, word(p, WORD_CHANGED), f->changed_at);
+	page_fact_open(out, word(p, WORD_VERSIONS));
 	html_number(out, d->revisions);
 	page_fact_close(out);
-	page_fact_text(out, "Site\xe2\x80\x99s key", d->key);
-	page_fact_open(out, "Finding id");
+	page_fact_open(out, word(p, WORD_FINDING_ID));
 	buf_add(out, STR("<code>"));
 	html_text(out, f->public_id);
 	buf_add(out, STR("</code>"));
@@ -129,253 +268,195 @@ static void put_where(struct buf *out, const struct page_manner *m, const struct
 	buf_add(out, STR("</dl>\n</section>\n"));
 }
 
-/* What is kept of it, and who did what with it. */
+/* ---- what is kept of it ---- */
 
-static void put_evidence_row(struct buf *out, const struct evidence_row *e)
+static void put_evidence_row(struct buf *out, const struct page_manner *m, const struct evidence_row *e)
 {
 	char digest[DIGEST_HEX] = "";
 
 	if (e->digest.n == DIGEST_BYTES)
 		digest_hex((const unsigned char *)e->digest.p, DIGEST_BYTES, digest);
-	buf_add(out, STR("<tr><th scope=\"row\">"));
+	page_row(out);
 	html_text(out, e->kind);
-	buf_add(out, STR("</th><td data-label=\"Sealed\" class=\"when\">"));
+	buf_add(out, STR("</th>"));
+	page_cell(out, m, WORD_SEALED, "when");
 	html_time(out, e->sealed_at);
 	if (e->forgotten_at) {
-		buf_add(out, STR("<span class=\"quiet\">purged "));
-		html_time(out, e->forgotten_at);
+		AUTO(buf) at = BUF_INIT(KIB(1));
+
+		html_time(&at, e->forgotten_at);
+		buf_add(out, STR("<span class=\"quiet\">"));
+		say_x(out, m->words, WORD_WAS_PURGED, buf_str(&at));
 		buf_add(out, STR("</span>"));
 	}
-	buf_add(out, STR("</td><td data-label=\"SHA-256 of the sealed bytes\"><code>"));
+	page_cell_end(out);
+	page_cell(out, m, WORD_SEALED_DIGEST, NULL);
+	buf_add(out, STR("<code>"));
 	html_text(out, str_of(digest));
-	buf_add(out, STR("</code></td></tr>\n"));
+	buf_add(out, STR("</code>"));
+	page_cell_end(out);
+	page_row_end(out);
 }
 
 static void put_evidence(struct buf *out, const struct finding_page *p)
 {
+	static const enum word columns[] = { WORD_CHART_KIND, WORD_SEALED, WORD_SEALED_DIGEST, WORDS };
 	size_t sealed = 0;
 
 	for (size_t i = 0; i < p->n_evidence; i++)
 		sealed += p->evidence[i].id != 0;
-	if (!sealed)
+	if (!sealed || !sees(p, SEES_CUSTODY))
 		return;
-	page_section(out, "evidence", "Evidence", sealed);
-	buf_add(out, STR("<table class=\"cards\">\n<caption>Sealed captures; <code>watchdesk evidence export</code> opens them "
-			 "with the "
-			 "evidence key.</caption>\n<thead><tr><th scope=\"col\">Kind</th><th scope=\"col\">Sealed</th><th "
-			 "scope=\"col\">SHA-256 of the sealed bytes</th></tr></thead>\n<tbody>\n"));
+	page_section(out, "evidence", word(p, WORD_EVIDENCE), sealed);
+	page_table(out, &p->manner, "evidence", WORD_EVIDENCE_CAPTION, columns);
 	for (size_t i = 0; i < p->n_evidence; i++)
 		if (p->evidence[i].id)
-			put_evidence_row(out, &p->evidence[i]);
-	buf_add(out, STR("</tbody>\n</table>\n</section>\n"));
-}
-
-/* What was recognised. */
-
-static const char *confidence_word(int confidence)
-{
-	return confidence >= 0 && confidence < 3 ? confidence_names[confidence] : "unknown";
-}
-
-static void put_hit(struct buf *out, const struct stored_hit *h, bool samples)
-{
-	buf_add(out, STR("<tr><th scope=\"row\">"));
-	html_hostile(out, h->label, NAME);
-	buf_add(out, STR("<span class=\"rule\">"));
-	html_hostile(out, h->rule, NAME);
-	if (h->layer > 0)
-		buf_printf(out, ", decoded text, layer %d", h->layer);
-	buf_add(out, STR("</span></th>"));
-	if (samples) {
-		buf_add(out, STR("<td data-label=\"Sample, masked\"><code>"));
-		html_hostile(out, h->masked, NAME);
-		buf_add(out, STR("</code></td>"));
-	}
-	buf_add(out, STR("<td data-label=\"Asset\">"));
-	if (h->asset.n)
-		html_hostile(out, h->asset, NAME);
-	else
-		buf_add(out, STR("<span class=\"quiet\">none</span>"));
-	buf_printf(out, "</td><td data-label=\"Confidence\">%s</td>", confidence_word(h->confidence));
-	if (samples) {
-		buf_add(out, STR("<td data-label=\"Why\">"));
-		html_hostile(out, h->why, SENTENCE);
-		buf_add(out, STR("</td>"));
-	}
-	buf_add(out, STR("</tr>\n"));
-}
-
-/* Those that concern an asset come first: they are why somebody reads this. */
-static void put_hits(struct buf *out, const struct finding_detail *d, bool samples)
-{
-	size_t shown = 0;
-
-	if (!d->said.n_hits)
-		return;
-	page_section(out, "hits", "Recognised data", d->said.n_hits);
-	buf_add(out, STR("<table class=\"cards hits\">\n<caption>Those that concern an asset first"));
-	if (d->said.n_hits > HITS_SHOWN)
-		buf_printf(out, "; the first %d are shown", HITS_SHOWN);
-	buf_printf(out,
-		   ".</caption>\n<thead><tr><th scope=\"col\">What</th>%s<th scope=\"col\">Asset</th><th "
-		   "scope=\"col\">Confidence</th>%s</tr></thead>\n<tbody>\n",
-		   samples ? "<th scope=\"col\">Sample, masked</th>" : "", samples ? "<th scope=\"col\">Why</th>" : "");
-	for (int strange = 0; strange < 2; strange++)
-		for (size_t i = 0; i < d->said.n_hits && shown < HITS_SHOWN; i++)
-			if ((d->said.hits[i].asset.n == 0) == strange && ++shown)
-				put_hit(out, &d->said.hits[i], samples);
-	buf_add(out, STR("</tbody>\n</table>\n</section>\n"));
-}
-
-static struct str part_text(const struct finding_detail *d, const struct stored_part *p)
-{
-	if (p->layer != 0 || p->start < 0 || p->end < p->start)
-		return (struct str){ 0 };
-	return str_slice(d->text, (size_t)p->start, (size_t)p->end);
-}
-
-/* Is there an earlier part of the same kind, over the same words unless any will do? */
-static bool came_before(const struct finding_detail *d, size_t i, bool any_words)
-{
-	for (size_t k = 0; k < i; k++)
-		if (str_eq(d->said.parts[k].part, d->said.parts[i].part) &&
-		    (any_words || str_eq_nocase(part_text(d, &d->said.parts[k]), part_text(d, &d->said.parts[i]))))
-			return true;
-	return false;
-}
-
-/* On one line: a line break in a table of words is nothing to be warned of. */
-static void put_line(struct buf *out, struct str words)
-{
-	AUTO(buf) line = BUF_INIT(LIMIT_TEXT);
-
-	words = str_slice(words, 0, (size_t)4 * NAME + 4); /* the rest is not shown */
-	for (size_t i = 0; i < words.n; i++)
-		buf_add_char(&line, words.p[i] == '\n' ? ' ' : words.p[i]);
-	html_hostile(out, buf_str(&line), NAME);
-}
-
-/* All words of the kind of part `first`, each once. */
-static void put_words(struct buf *out, const struct finding_detail *d, size_t first)
-{
-	size_t n = 0;
-
-	for (size_t i = first; i < d->said.n_parts; i++) {
-		if (!str_eq(d->said.parts[i].part, d->said.parts[first].part) || came_before(d, i, false))
-			continue;
-		if (n++ > 0)
-			buf_add(out, STR(" <span class=\"dot\" aria-hidden=\"true\">\xc2\xb7</span> "));
-		if (d->said.parts[i].layer > 0)
-			buf_add(out, STR("<span class=\"quiet\">in decoded text</span>"));
-		else
-			put_line(out, part_text(d, &d->said.parts[i]));
-		if (n == WORDS_SHOWN) {
-			buf_add(out, STR(" \xe2\x80\xa6"));
-			return;
-		}
-	}
-}
-
-static void put_parts(struct buf *out, const struct finding_detail *d)
-{
-	if (!d->said.n_parts)
-		return;
-	page_section(out, "parts", "Words that were weighed", 0);
-	buf_add(out,
-		STR("<table class=\"cards parts\">\n<caption>Parts of a threat, and signs that it is none, in the order of the "
-		    "text.</caption>\n<thead><tr><th scope=\"col\">Part</th><th scope=\"col\">Words</th></tr></thead>\n"
-		    "<tbody>\n"));
-	for (size_t i = 0; i < d->said.n_parts; i++) {
-		if (came_before(d, i, true) || str_eq(d->said.parts[i].part, STR(QUOTED_PART))) /* that is the whole text */
-			continue;
-		buf_add(out, STR("<tr><th scope=\"row\">"));
-		html_hostile(out, d->said.parts[i].part, NAME);
-		buf_add(out, STR("</th><td data-label=\"Words\"><span>"));
-		put_words(out, d, i);
-		buf_add(out, STR("</span></td></tr>\n"));
-	}
-	buf_add(out, STR("</tbody>\n</table>\n</section>\n"));
-}
-
-static void put_text(struct buf *out, const struct finding_detail *d)
-{
-	if (!d->text.n)
-		return;
-	page_section(out, "text", "Text", 0);
-	buf_add(out, STR("<p class=\"quiet\">"));
-	page_count(out, (int64_t)d->text.n, "byte", "bytes");
-	buf_add(out, STR(", secrets masked."));
-	if (d->said.n_hits)
-		buf_add(out, STR(" <mark class=\"hit\">Recognised data</mark> is underlined."));
-	if (d->said.n_parts)
-		buf_add(out, STR(" <mark class=\"part\">Words that were weighed</mark> are underlined with dots."));
-	buf_add(out, STR("</p>\n"));
-	page_text(out, d);
+			put_evidence_row(out, &p->manner, &p->evidence[i]);
+	page_table_end(out);
 	buf_add(out, STR("</section>\n"));
 }
 
-static void put_top(struct buf *out, const struct page_manner *m, const struct finding *f, struct str duty)
+/* An id is hexadecimal digits: whoever copies a line gets what he reads. Its first digits are enough, and fit. */
+static void put_command(struct buf *out, const struct finding_page *p, enum word what, const char *before, const char *behind)
 {
+	page_fact_open(out, word(p, what));
+	buf_printf(out, "<code class=\"command\">watchdesk %s ", before);
+	html_plain(out, str_slice(p->detail->finding.public_id, 0, ID_SHOWN));
+	buf_printf(out, "%s</code>", behind);
+	page_fact_close(out);
+}
+
+/* What a host is asked on, most of the time. */
+static const char *grounds_of(const struct finding *f)
+{
+	if (str_eq(f->category, STR("dox")))
+		return " --grounds personal-data";
+	return str_eq(f->category, STR("leak")) ? " --grounds credentials" : " --grounds threat";
+}
+
+static void put_commands(struct buf *out, const struct finding_page *p)
+{
+	if (!sees(p, SEES_CUSTODY))
+		return;
+	page_section(out, "commands", word(p, WORD_COMMANDS), 0);
+	buf_add(out, STR("<dl class=\"facts\">\n"));
+	put_command(out, p, WORD_COMMAND_OPEN, "evidence export", " -o pack");
+	put_command(out, p, WORD_COMMAND_UNMASK, "show", " --unmask");
+	put_command(out, p, WORD_COMMAND_JUDGE, "mark", " confirmed");
+	put_command(out, p, WORD_COMMAND_TAKEDOWN, "takedown open", grounds_of(&p->detail->finding));
+	buf_add(out, STR("</dl>\n</section>\n"));
+}
+
+/* ---- the text ---- */
+
+static void put_key(struct buf *out, const struct finding_page *p, const char *class_name, enum word what)
+{
+	buf_printf(out, " <mark class=\"%s\">", class_name);
+	say(out, p->manner.words, what);
+	buf_add(out, STR("</mark>"));
+}
+
+/* What is marked, and how: a line under data, dots under words; the colour says which category it speaks for. */
+static void put_legend(struct buf *out, const struct finding_page *p)
+{
+	static const char *const kinds[] = { "violence", "extortion", "leak", "dox", "against" };
+	const struct stored_assessment *said = &p->detail->said;
+
+	buf_add(out, STR("<p class=\"quiet\">"));
+	page_count_say(out, &p->manner, (int64_t)p->detail->text.n, WORD_BYTES_ONE, WORD_BYTES_MASKED);
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+		bool hit = false, part = false;
+		char class_name[32];
+
+		for (size_t i = 0; i < said->n_hits; i++)
+			hit = hit ||
+			      (said->hits[i].layer == 0 && str_eq(str_of(kinds[k]), str_of(page_hit_kind(&said->hits[i]))));
+		for (size_t i = 0; i < said->n_parts; i++)
+			part = part || (said->parts[i].layer == 0 && !str_eq(said->parts[i].part, STR(QUOTED_PART)) &&
+					str_eq(str_of(kinds[k]), str_of(page_part_kind(said->parts[i].part))));
+		snprintf(class_name, sizeof(class_name), "%s %s", hit ? "hit" : "part", kinds[k]);
+		if (hit || part)
+			put_key(out, p, class_name, (enum word)(WORD_MARK_VIOLENCE + k));
+	}
+	buf_add(out, STR("</p>\n"));
+}
+
+static void put_text(struct buf *out, const struct finding_page *p)
+{
+	if (!sees(p, SEES_TEXTS))
+		return;
+	page_section(out, "text", word(p, WORD_TEXT), 0);
+	put_legend(out, p);
+	page_text(out, &p->manner, p->detail);
+	buf_add(out, STR("</section>\n"));
+}
+
+/* ---- the page ---- */
+
+static void put_chip(struct buf *out, struct str text)
+{
+	buf_add(out, STR(" <span class=\"chip verdict\">"));
+	html_text(out, text);
+	buf_add(out, STR("</span>"));
+}
+
+static void put_top(struct buf *out, const struct finding_page *p)
+{
+	const struct finding *f = &p->detail->finding;
+
 	buf_add(out, STR("<p class=\"chips\">"));
-	page_severity(out, m, f->severity);
-	if (f->category.n) {
-		buf_add(out, STR(" <span class=\"chip verdict\">"));
-		html_text(out, f->category);
-		buf_add(out, STR("</span>"));
-	}
-	if (duty.n) {
-		buf_add(out, STR(" <span class=\"chip verdict\">"));
-		html_text(out, duty);
-		buf_add(out, STR("</span>"));
-	}
-	if (f->verdict.n && !str_eq(f->verdict, STR("none"))) {
-		buf_add(out, STR(" <span class=\"chip verdict\">verdict: "));
-		html_text(out, f->verdict);
-		buf_add(out, STR("</span>"));
-	}
+	page_severity(out, &p->manner, f->severity);
+	if (f->category.n)
+		put_chip(out, f->category);
+	if (f->verdict.n && !str_eq(f->verdict, STR("none")))
+		put_chip(out, f->verdict);
 	if (f->reports)
-		buf_add(out, STR(" <span class=\"chip verdict\">" QUOTED_TOLD "</span>"));
+		put_chip(out, p->manner.words->text[WORD_TOLD]);
 	buf_add(out, STR("</p>\n<h1>"));
-	page_title(out, m, f, TITLE);
+	page_title(out, &p->manner, f, TITLE);
 	buf_add(out, STR("</h1>\n"));
+}
+
+static void put_document_title(struct buf *out, const struct finding_page *p)
+{
+	const struct finding *f = &p->detail->finding;
+
+	if (sees(p, SEES_TEXTS) && str_trim(f->title).n)
+		buf_add(out, str_slice(f->title, 0, TITLE));
+	else
+		words_put_x(out, p->manner.words, WORD_FINDING_CALLED, str_slice(f->public_id, 0, 8));
+	buf_add(out, STR(" - watchdesk"));
 }
 
 static void put_page(struct buf *out, const struct finding_page *p)
 {
-	const struct finding_detail *d = p->detail;
-	const struct finding *f = &d->finding;
 	AUTO(buf) title = BUF_INIT(LIMIT_PAGE);
 	struct html_frame frame = { .manner = &p->manner, .home = p->home };
 
-	buf_add(&title, str_slice(str_trim(f->title).n ? f->title : d->key.n ? d->key : f->public_id, 0, TITLE));
-	buf_add(&title, STR(" - watchdesk"));
+	put_document_title(&title, p);
 	frame.title = buf_str(&title);
 	html_open(out, &frame);
-	put_top(out, &p->manner, &d->finding, p->duty);
+	put_top(out, p);
 	buf_add(out, STR("<div class=\"columns\">\n<div class=\"wide\">\n"));
 	put_why(out, p);
-	put_text(out, d);
-	put_hits(out, d, audience_sees(p->manner.audience, SEES_SAMPLES));
-	put_parts(out, d);
+	put_text(out, p);
+	page_recognised(out, &p->manner, p->detail);
 	put_evidence(out, p);
 	page_custody(out, &p->manner, p->custody, p->n_custody);
 	buf_add(out, STR("</div>\n<div class=\"narrow\">\n"));
-	put_where(out, &p->manner, d);
-	put_scores(out, &d->finding);
+	put_state(out, p);
+	put_where(out, p);
+	put_scores(out, p);
+	put_commands(out, p);
 	buf_add(out, STR("</div>\n</div>\n"));
 	html_close(out, &p->manner);
 }
 
 void page_finding(struct buf *out, const struct finding_page *p)
 {
-	const struct audience *who = p->manner.audience;
-	const struct finding_detail detail = audience_detail(who, p->detail);
+	const struct finding_detail detail = audience_detail(p->manner.audience, p->detail);
 	struct finding_page seen = *p;
 
 	seen.detail = &detail;
-	if (!audience_sees(who, SEES_CUSTODY))
-		seen.n_evidence = 0;
-	if (!audience_sees(who, SEES_OPERATORS))
-		seen.duty = (struct str){ 0 };
 	put_page(out, &seen);
 }

@@ -1,19 +1,33 @@
 /* page_list.c - findings as a table, and the lists of all of them */
 #include "base/limits.h"
-#include "store/quoted.h"
 #include "web/html.h"
 #include "web/page.h"
 
 enum { TITLE = 160, NAME = 60 }; /* characters shown of a text from outside */
 
-static void put_name(struct buf *out, const char *column, struct str name, const char *absent)
+static void put_name(struct buf *out, const struct page_manner *m, enum word column, struct str name, enum word absent)
 {
-	buf_printf(out, "<td data-label=\"%s\">", column);
-	if (name.n)
+	page_cell(out, m, column, NULL);
+	if (name.n) {
 		html_hostile(out, name, NAME);
-	else
-		buf_printf(out, "<span class=\"quiet\">%s</span>", absent);
-	buf_add(out, STR("</td>"));
+	} else {
+		buf_add(out, STR("<span class=\"quiet\">"));
+		say(out, m->words, absent);
+		buf_add(out, STR("</span>"));
+	}
+	page_cell_end(out);
+}
+
+static void put_author(struct buf *out, const struct page_manner *m, struct str author)
+{
+	AUTO(buf) name = BUF_INIT(KIB(4));
+
+	if (!author.n)
+		return;
+	html_hostile(&name, author, NAME);
+	buf_add(out, STR("<span class=\"by\">"));
+	say_x(out, m->words, WORD_BY, buf_str(&name));
+	buf_add(out, STR("</span>"));
 }
 
 static void put_title(struct buf *out, const struct page_manner *m, const struct finding *f, const char *below)
@@ -23,18 +37,17 @@ static void put_title(struct buf *out, const struct page_manner *m, const struct
 	buf_add(out, STR(".html\">"));
 	page_title(out, m, f, TITLE);
 	buf_add(out, STR("</a>"));
-	if (f->reports)
-		buf_add(out, STR(" <span class=\"chip verdict\">" QUOTED_TOLD "</span>"));
+	if (f->reports) {
+		buf_add(out, STR(" <span class=\"chip verdict\">"));
+		say(out, m->words, WORD_TOLD);
+		buf_add(out, STR("</span>"));
+	}
 	if (f->verdict.n && !str_eq(f->verdict, STR("none"))) {
 		buf_add(out, STR(" <span class=\"chip verdict\">"));
 		html_text(out, f->verdict);
 		buf_add(out, STR("</span>"));
 	}
-	if (f->author.n) {
-		buf_add(out, STR("<span class=\"by\">by "));
-		html_hostile(out, f->author, NAME);
-		buf_add(out, STR("</span>"));
-	}
+	put_author(out, m, f->author);
 	buf_add(out, STR("</th>"));
 }
 
@@ -42,33 +55,34 @@ static void put_finding(struct buf *out, const struct page_manner *m, const stru
 {
 	const struct finding seen = audience_finding(m->audience, its), *f = &seen;
 
-	buf_add(out, STR("<tr><td data-label=\"Severity\">"));
+	buf_add(out, STR("<tr>"));
+	page_cell(out, m, WORD_SEVERITY, NULL);
 	page_severity(out, m, f->severity);
-	buf_add(out, STR("</td>"));
+	page_cell_end(out);
 	put_title(out, m, f, below);
-	put_name(out, "Category", f->category, "none");
-	put_name(out, "Asset", f->asset, "none named");
+	put_name(out, m, WORD_CATEGORY, f->category, WORD_CATEGORY_NONE);
+	put_name(out, m, WORD_ASSET, f->asset, WORD_ASSET_UNNAMED);
 	if (audience_sees(m->audience, SEES_SOURCES))
-		put_name(out, "Source", f->source, "unknown");
-	buf_add(out, STR("<td data-label=\"Posted\" class=\"when\">"));
+		put_name(out, m, WORD_SOURCE, f->source, WORD_UNKNOWN);
+	page_cell(out, m, WORD_POSTED, "when");
 	page_posted(out, m, f);
-	buf_add(out, STR("</td><td data-label=\"Found\" class=\"when\">"));
-	html_time(out, f->found_at);
-	buf_add(out, STR("</td></tr>\n"));
+	page_cell_end(out);
+	page_cell_time(out, m, WORD_FOUND, f->found_at);
+	page_row_end(out);
 }
 
-void page_findings(struct buf *out, const struct page_manner *m, const char *caption, const struct finding *findings, size_t n,
+void page_findings(struct buf *out, const struct page_manner *m, enum word caption, const struct finding *findings, size_t n,
 		   const char *below)
 {
-	buf_printf(out,
-		   "<table class=\"cards findings sorts\">\n<caption>%s</caption>\n<thead><tr><th scope=\"col\">Severity</th>"
-		   "<th scope=\"col\">Finding</th><th scope=\"col\">Category</th><th scope=\"col\">Asset</th>"
-		   "%s<th scope=\"col\">Posted</th><th scope=\"col\">Found</th></tr></thead>\n"
-		   "<tbody>\n",
-		   caption, audience_sees(m->audience, SEES_SOURCES) ? "<th scope=\"col\">Source</th>" : "");
+	static const enum word all[] = { WORD_SEVERITY, WORD_FINDING, WORD_CATEGORY, WORD_ASSET,
+					 WORD_SOURCE,	WORD_POSTED,  WORD_FOUND,    WORDS };
+	static const enum word no_source[] = { WORD_SEVERITY, WORD_FINDING, WORD_CATEGORY, WORD_ASSET,
+					       WORD_POSTED,   WORD_FOUND,   WORDS };
+
+	page_table(out, m, "findings sorts", caption, audience_sees(m->audience, SEES_SOURCES) ? all : no_source);
 	for (size_t i = 0; i < n; i++)
 		put_finding(out, m, &findings[i], below);
-	buf_add(out, STR("</tbody>\n</table>\n"));
+	page_table_end(out);
 }
 
 static void put_link(struct buf *out, const struct list_page *p, int64_t number, const char *rel, enum word word)
@@ -82,7 +96,7 @@ static void put_link(struct buf *out, const struct list_page *p, int64_t number,
 
 void page_list(struct buf *out, const struct list_page *p)
 {
-	AUTO(buf) title = BUF_INIT(KIB(1)), order = BUF_INIT(KIB(1));
+	AUTO(buf) title = BUF_INIT(KIB(1));
 	const struct words *w = p->manner.words;
 	struct html_frame frame = { .manner = &p->manner, .home = "../index.html" };
 
@@ -92,15 +106,10 @@ void page_list(struct buf *out, const struct list_page *p)
 	buf_add(out, STR("<h1>"));
 	say_n(out, w, WORD_LIST_TITLE, p->place.number);
 	buf_add(out, STR("</h1>\n"));
-	say(&order, w, WORD_LIST_ORDER);
-	buf_add_char(&order, '\0');
-	if (p->n) {
-		page_findings(out, &p->manner, order.p, p->findings, p->n, "../");
-	} else {
-		buf_add(out, STR("<p class=\"empty\">"));
-		say(out, w, WORD_LIST_EMPTY);
-		buf_add(out, STR("</p>\n"));
-	}
+	if (p->n)
+		page_findings(out, &p->manner, WORD_LIST_ORDER, p->findings, p->n, "../");
+	else
+		page_empty(out, &p->manner, WORD_LIST_EMPTY);
 	buf_add(out, STR("<nav aria-label=\"Lists\"><p>"));
 	put_link(out, p, p->place.number + 1, "prev", WORD_LIST_NEWER);
 	put_link(out, p, p->place.number - 1, "next", WORD_LIST_OLDER);

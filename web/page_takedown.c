@@ -282,7 +282,7 @@ static void put_text(struct buf *out, const struct takedown_page *p)
 		buf_add(out, STR("<p class=\"quiet\">"));
 		say(out, p->manner.words, WORD_TEXT_MASKED);
 		buf_add(out, STR("</p>\n"));
-		page_text(out, p->finding);
+		page_text(out, &p->manner, p->finding);
 	}
 	buf_add(out, STR("</section>\n"));
 }

@@ -19,6 +19,7 @@ struct mark {
 	size_t start, end;
 	struct str label;
 	struct str asset; /* that it concerns; empty for none */
+	const char *kind; /* a class of style.css: a category, or "against" */
 	bool is_part;
 };
 
@@ -27,6 +28,36 @@ struct marks {
 	size_t n;
 	bool any_ours; /* some concern an asset: a long text is then shown around those */
 };
+
+/* Which category the parts of a threat speak for, or that they speak against one; the others speak for violence. */
+static const struct {
+	const char *part, *kind;
+} kinds[] = {
+	{ "demand", "extortion" },  { "pressure", "extortion" },  { "hold", "extortion" },     { "deadline", "extortion" },
+	{ "money", "extortion" },   { "sum", "extortion" },	  { "lever", "extortion" },    { "grip", "extortion" },
+	{ "settle", "extortion" },  { "claim", "extortion" },	  { "penalty", "extortion" },  { "ultimatum", "extortion" },
+	{ "or-else", "extortion" }, { "extortion", "extortion" }, { "leak-offer", "leak" },    { "leak-proof", "leak" },
+	{ "dox-intent", "dox" },    { "dox-field", "dox" },	  { "crime-news", "against" }, { "office", "against" },
+	{ "shop", "against" },	    { "idiom", "against" },	  { "serious", "against" },    { "news", "against" },
+	{ "memorial", "against" },  { "history", "against" },	  { "safety", "against" },     { "travel", "against" },
+	{ "fiction", "against" },   { "cinema", "against" },	  { "garden", "against" },     { "narrative", "against" },
+	{ "reported", "against" },  { "game", "against" },	  { "game-weak", "against" },  { "sport", "against" },
+	{ "music", "against" },	    { "joke", "against" },	  { "animals", "against" },    { "computing", "against" },
+	{ "asset", "asset" },	    { "food", "against" },	  { "negation", "against" },
+};
+
+const char *page_part_kind(struct str part)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (str_eq(part, str_of(kinds[i].part)))
+			return kinds[i].kind;
+	return str_starts(part, STR("lk-")) ? "leak" : "violence";
+}
+
+const char *page_hit_kind(const struct stored_hit *h)
+{
+	return str_eq(h->kind, STR("personal-record")) ? "dox" : "leak";
+}
 
 /* Up to here, moved back to the first byte of a character. */
 static size_t snap(struct str text, size_t at)
@@ -62,12 +93,16 @@ static void collect(const struct finding_detail *d, struct marks *m)
 	for (size_t i = 0; i < d->said.n_hits; i++)
 		if (d->said.hits[i].layer == 0)
 			add_mark(m, d->text, d->said.hits[i].start, d->said.hits[i].end,
-				 (struct mark){ .label = d->said.hits[i].label, .asset = d->said.hits[i].asset });
+				 (struct mark){ .label = d->said.hits[i].label,
+						.asset = d->said.hits[i].asset,
+						.kind = page_hit_kind(&d->said.hits[i]) });
 	for (size_t i = 0; i < d->said.n_parts; i++)
 		if (d->said.parts[i].layer == 0 &&
 		    !str_eq(d->said.parts[i].part, STR(QUOTED_PART))) /* that is the whole text */
 			add_mark(m, d->text, d->said.parts[i].start, d->said.parts[i].end,
-				 (struct mark){ .label = d->said.parts[i].part, .is_part = true });
+				 (struct mark){ .label = d->said.parts[i].part,
+						.kind = page_part_kind(d->said.parts[i].part),
+						.is_part = true });
 	qsort(m->items, m->n, sizeof(m->items[0]), by_start);
 	for (size_t i = 0; i < m->n; i++) {
 		struct mark mark = m->items[i];
@@ -85,11 +120,11 @@ static void collect(const struct finding_detail *d, struct marks *m)
 /* The label stands before the first of several marks of one kind; readers of the page by ear hear all of them. */
 static void open_mark(struct buf *out, const struct mark *m, bool again)
 {
-	buf_printf(out, "<mark class=\"%s\"><span class=\"%s\">",
+	buf_printf(out, "<mark class=\"%s %s\"><span class=\"%s\">",
 		   m->is_part	? "part"
 		   : m->asset.n ? "hit ours"
 				: "hit",
-		   again ? "label ear" : "label");
+		   m->kind, again ? "label ear" : "label");
 	html_hostile(out, m->label, 60);
 	if (m->asset.n) {
 		buf_add(out, STR(" of "));
@@ -122,13 +157,13 @@ static void write_window(struct buf *out, struct str text, const struct marks *m
 	buf_add(out, STR("</bdi></pre>\n"));
 }
 
-static void left_out(struct buf *out, size_t n)
+static void left_out(struct buf *out, const struct words *w, size_t n)
 {
 	if (!n)
 		return;
 	buf_add(out, STR("<p class=\"gap\">"));
-	html_number(out, (int64_t)n);
-	buf_add(out, STR(" bytes are not shown here.</p>\n"));
+	say_n(out, w, WORD_TEXT_LEFT_OUT, (int64_t)n);
+	buf_add(out, STR("</p>\n"));
 }
 
 static size_t mark_end(const struct mark *m)
@@ -154,7 +189,7 @@ static size_t next_centre(const struct marks *m, size_t i)
 	return i;
 }
 
-static void write_windows(struct buf *out, struct str text, const struct marks *m)
+static void write_windows(struct buf *out, const struct words *w, struct str text, const struct marks *m)
 {
 	size_t at = 0, next = 0, shown = 0;
 
@@ -169,22 +204,22 @@ static void write_windows(struct buf *out, struct str text, const struct marks *
 		end = snap(text, end < start + WHOLE ? end : start + WHOLE);
 		while (m->items[next].end <= start)
 			next++;
-		left_out(out, start - at);
+		left_out(out, w, start - at);
 		write_window(out, text, m, &next, start, end);
 		shown += end - start;
 		at = end;
 	}
-	left_out(out, text.n - at);
+	left_out(out, w, text.n - at);
 }
 
-void page_text(struct buf *out, const struct finding_detail *d)
+void page_text(struct buf *out, const struct page_manner *m, const struct finding_detail *d)
 {
-	struct marks m = { .n = 0 };
+	struct marks marks = { .n = 0 };
 	size_t next = 0;
 
-	collect(d, &m);
+	collect(d, &marks);
 	if (d->text.n <= WHOLE)
-		write_window(out, d->text, &m, &next, 0, d->text.n);
+		write_window(out, d->text, &marks, &next, 0, d->text.n);
 	else
-		write_windows(out, d->text, &m);
+		write_windows(out, m->words, d->text, &marks);
 }

@@ -6,7 +6,9 @@
 #include "store/duty.h"
 #include "store/evidence.h"
 #include "store/finding_pages.h"
+#include "store/queue.h"
 #include "store/quoted.h"
+#include "store/tick.h"
 #include "web/page.h"
 #include "web/report_parts.h"
 
@@ -29,13 +31,40 @@ static int original_of(struct report *r, const struct finding_stamp *s, struct s
 	return found < 0 ? found : 0;
 }
 
-static int put_finding(struct report *r, const struct finding_stamp *s, struct str original, const char *name, uint64_t stamp,
-		       struct err *err)
+/* What people made of it. */
+static int read_state(struct report *r, const struct finding_stamp *s, struct finding_page *page, struct err *err)
+{
+	struct takedown_row *cases;
+	struct tick *ticks;
+
+	if (duty_words(r->store, s->id, r->each, &page->duty, err) < 0 ||
+	    queue_state(r->store, s->id, r->each, &page->state, err) < 0 ||
+	    tick_list(r->store, s->id, r->each, &ticks, &page->n_ticks, err) < 0 ||
+	    takedown_list(r->store, s->id, 0, r->each, &cases, &page->n_cases, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < page->n_cases; i++)
+		if (!report_is_id(cases[i].public_id))
+			return err_set(err, E_STORE, "the store holds a takedown whose id is not one; run watchdesk verify");
+	page->ticks = ticks;
+	page->cases = cases;
+	page->has_cases = r->options->read_case != NULL;
+	return 0;
+}
+
+/* Which pages it leads to that may be there or not. */
+struct finding_links {
+	struct str original, campaign;
+};
+
+static int put_finding(struct report *r, const struct finding_stamp *s, const struct finding_links *links, const char *name,
+		       uint64_t stamp, struct err *err)
 {
 	struct finding_detail detail;
-	struct finding_page page = {
-		.manner = report_manner(r), .home = "../index.html", .detail = &detail, .original = original
-	};
+	struct finding_page page = { .manner = report_manner(r),
+				     .home = "../index.html",
+				     .detail = &detail,
+				     .original = links->original,
+				     .campaign_page = links->campaign };
 	struct custody_filter about = { .subject = arena_printf(r->each, "finding %.*s", STR_ARG(s->public_id)),
 					.limit = CUSTODY_SHOWN };
 	struct evidence_filter its = { .finding_id = s->id, .limit = CUSTODY_SHOWN };
@@ -46,8 +75,7 @@ static int put_finding(struct report *r, const struct finding_stamp *s, struct s
 	if (found <= 0)
 		return found;
 	if (custody_list(r->store, &about, r->each, &custody, &page.n_custody, err) < 0 ||
-	    evidence_list(r->store, &its, r->each, &evidence, &page.n_evidence, err) < 0 ||
-	    duty_words(r->store, s->id, r->each, &page.duty, err) < 0)
+	    evidence_list(r->store, &its, r->each, &evidence, &page.n_evidence, err) < 0 || read_state(r, s, &page, err) < 0)
 		return err->code;
 	page.custody = custody;
 	page.evidence = evidence;
@@ -59,20 +87,20 @@ static int put_finding(struct report *r, const struct finding_stamp *s, struct s
 static int need_finding(struct report *r, const struct finding_stamp *s, struct err *err)
 {
 	char name[FINDING_ID + 16];
-	struct str original;
+	struct finding_links links;
 	uint64_t stamp;
 
 	if (!report_is_id(s->public_id))
 		return err_set(err, E_STORE, "the store holds a finding whose id is not one; run watchdesk verify");
 	arena_clear(r->each);
-	if (original_of(r, s, &original, err) < 0)
+	if (original_of(r, s, &links.original, err) < 0 || report_campaign_page(r, s->campaign_id, &links.campaign, err) < 0)
 		return err->code;
 	buf_clear(&r->page);
-	buf_printf(&r->page, "%.*s", STR_ARG(original));
+	buf_printf(&r->page, "%.*s %.*s", STR_ARG(links.original), STR_ARG(links.campaign));
 	buf_add(&r->page, (struct str){ (const char *)s->stamp, sizeof(s->stamp) });
 	stamp = edition_stamp(buf_str(&r->page));
 	snprintf(name, sizeof(name), "finding/%.*s.html", STR_ARG(s->public_id));
-	return edition_keeps(r->edition, name, stamp) ? 0 : put_finding(r, s, original, name, stamp, err);
+	return edition_keeps(r->edition, name, stamp) ? 0 : put_finding(r, s, &links, name, stamp, err);
 }
 
 /* The list that holds these. */

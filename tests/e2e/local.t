@@ -102,9 +102,13 @@ stop_monitor -9
 [ "$(ask "$posts")" -lt 20020 ] || fail 'it was read before it could be killed'
 start_monitor
 wait_for 'an mbox of several pieces' is 20020 ask "$posts"
+case $WATCHDESK in
+*-sanitize/*) most=1000000 ;; # what was freed is kept for a while there
+*) most=300000 ;;
+esac
 for pid in $(pgrep -P "$monitor"); do
 	kilobytes=$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/status" 2>/dev/null)
-	[ "${kilobytes:-0}" -lt 500000 ] || [ -n "${ASAN_OPTIONS:-}" ] || fail "a process of the monitor took $kilobytes kB"
+	[ "${kilobytes:-0}" -lt "$most" ] || fail "a process of the monitor took $kilobytes kB"
 done
 stop_monitor
 expect_no_line 'the log' 'error|worker-ended' "$folder/log"
