@@ -53,13 +53,13 @@ static void put_why(struct buf *out, const struct finding_page *p)
 {
 	const struct finding_detail *d = p->detail;
 
-	if (!sees(p, SEES_SAMPLES))
+	if (!sees(p, SEES_SAMPLES) && !p->original.n)
 		return;
 	page_section(out, "why", word(p, WORD_WHY_HERE), 0);
 	put_sentences(out, p, WORD_WHY_TERMS, d->terms, d->n_terms);
 	put_sentences(out, p, WORD_WHY_REASONS, d->said.reasons, d->said.n_reasons);
 	put_original(out, p);
-	if (!d->n_terms && !d->said.n_reasons)
+	if (!d->n_terms && !d->said.n_reasons && sees(p, SEES_SAMPLES))
 		page_empty(out, &p->manner, WORD_WHY_NONE);
 	buf_add(out, STR("</section>\n"));
 }
@@ -454,14 +454,9 @@ static void put_page(struct buf *out, const struct finding_page *p)
 
 void page_finding(struct buf *out, const struct finding_page *p)
 {
-	const struct audience *who = p->manner.audience;
-	const struct finding_detail detail = audience_detail(who, p->detail);
+	const struct finding_detail detail = audience_detail(p->manner.audience, p->detail);
 	struct finding_page seen = *p;
 
 	seen.detail = &detail;
-	if (!audience_sees(who, SEES_CUSTODY))
-		seen.n_evidence = 0;
-	if (!audience_sees(who, SEES_OPERATORS))
-		seen.duty = (struct str){ 0 };
 	put_page(out, &seen);
 }

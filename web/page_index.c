@@ -383,7 +383,7 @@ static void put_links(struct buf *out, const struct index_page *p)
 	put_link(out, m, "campaigns.html", WORD_CAMPAIGNS, p->links.campaigns);
 	put_link(out, m, "sources.html", WORD_SOURCES, p->links.sources);
 	put_link(out, m, "takedowns.html", WORD_TAKEDOWNS, p->links.takedowns);
-	put_link(out, m, "about.html", WORD_PAGE_ABOUT, p->links.about);
+	put_link(out, m, "about.html", WORD_ABOUT, p->links.about);
 	buf_add(out, STR("</ul>\n</nav>\n"));
 }
 

@@ -22,7 +22,7 @@ static void put_author(struct buf *out, const struct page_manner *m, struct str 
 {
 	AUTO(buf) name = BUF_INIT(KIB(4));
 
-	if (!author.n || !audience_sees(m->audience, SEES_AUTHORS))
+	if (!author.n)
 		return;
 	html_hostile(&name, author, NAME);
 	buf_add(out, STR("<span class=\"by\">"));

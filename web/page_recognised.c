@@ -28,6 +28,8 @@ static void put_confidence(struct buf *out, const struct page_manner *m, int con
 
 static void put_hit(struct buf *out, const struct page_manner *m, const struct stored_hit *h)
 {
+	bool samples = audience_sees(m->audience, SEES_SAMPLES);
+
 	page_row(out);
 	html_hostile(out, h->label, NAME);
 	buf_add(out, STR("<span class=\"rule\">"));
@@ -37,11 +39,13 @@ static void put_hit(struct buf *out, const struct page_manner *m, const struct s
 		say_n(out, m->words, WORD_LAYER, h->layer);
 	}
 	buf_add(out, STR("</span></th>"));
-	page_cell(out, m, WORD_SAMPLE, NULL);
-	buf_add(out, STR("<code>"));
-	html_hostile(out, h->masked, NAME);
-	buf_add(out, STR("</code>"));
-	page_cell_end(out);
+	if (samples) {
+		page_cell(out, m, WORD_SAMPLE, NULL);
+		buf_add(out, STR("<code>"));
+		html_hostile(out, h->masked, NAME);
+		buf_add(out, STR("</code>"));
+		page_cell_end(out);
+	}
 	page_cell(out, m, WORD_ASSET, NULL);
 	if (h->asset.n)
 		html_hostile(out, h->asset, NAME);
@@ -51,9 +55,11 @@ static void put_hit(struct buf *out, const struct page_manner *m, const struct s
 	page_cell(out, m, WORD_CONFIDENCE, NULL);
 	put_confidence(out, m, h->confidence);
 	page_cell_end(out);
-	page_cell(out, m, WORD_WHY, NULL);
-	html_hostile(out, h->why, SENTENCE);
-	page_cell_end(out);
+	if (samples) {
+		page_cell(out, m, WORD_WHY, NULL);
+		html_hostile(out, h->why, SENTENCE);
+		page_cell_end(out);
+	}
 	page_row_end(out);
 }
 
@@ -61,12 +67,14 @@ static void put_hit(struct buf *out, const struct page_manner *m, const struct s
 static void put_hits(struct buf *out, const struct page_manner *m, const struct finding_detail *d)
 {
 	static const enum word columns[] = { WORD_CHART_WHAT, WORD_SAMPLE, WORD_ASSET, WORD_CONFIDENCE, WORD_WHY, WORDS };
+	static const enum word no_samples[] = { WORD_CHART_WHAT, WORD_ASSET, WORD_CONFIDENCE, WORDS };
 	size_t shown = 0;
 
 	if (!d->said.n_hits)
 		return;
 	page_section(out, "hits", word_of(m->words, WORD_HITS), d->said.n_hits);
-	page_table(out, m, "hits", d->said.n_hits > HITS_SHOWN ? WORD_HITS_FIRST : WORD_HITS_CAPTION, columns);
+	page_table(out, m, "hits", d->said.n_hits > HITS_SHOWN ? WORD_HITS_FIRST : WORD_HITS_CAPTION,
+		   audience_sees(m->audience, SEES_SAMPLES) ? columns : no_samples);
 	for (int strange = 0; strange < 2; strange++)
 		for (size_t i = 0; i < d->said.n_hits && shown < HITS_SHOWN; i++)
 			if ((d->said.hits[i].asset.n == 0) == strange && ++shown)
@@ -259,8 +267,7 @@ static void put_layers(struct buf *out, const struct page_manner *m, const struc
 
 void page_recognised(struct buf *out, const struct page_manner *m, const struct finding_detail *d)
 {
-	if (audience_sees(m->audience, SEES_SAMPLES))
-		put_hits(out, m, d);
+	put_hits(out, m, d);
 	if (audience_sees(m->audience, SEES_TEXTS))
 		put_parts(out, m, d);
 	if (audience_sees(m->audience, SEES_SAMPLES))

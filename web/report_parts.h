@@ -45,10 +45,10 @@ int report_campaign_page(struct report *r, int64_t campaign_id, struct str *out,
 int report_sources(struct report *r, struct err *err);
 /* A page for each takedown, and one of all. */
 int report_takedowns(struct report *r, struct err *err);
-/* A page for each asset and one of all; the newest findings of each level and category. */
-int report_assets(struct report *r, struct err *err);
 /* What this report is, and what was purged. */
 int report_about(struct report *r, struct err *err);
+/* A page for each asset and one of all; the newest findings of each level and category. */
+int report_assets(struct report *r, struct err *err);
 /* The first page, last of all. */
 int report_index(struct report *r, struct err *err);
 
