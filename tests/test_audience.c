@@ -94,12 +94,28 @@ static struct finding_detail detail(void)
 	};
 }
 
+static const struct case_line line = { .row = { .public_id = STR(CASE),
+						.grounds = STR("threat"),
+						.state = STR("open"),
+						.operator_name = STR(OPERATOR),
+						.first_aware_at = NOW,
+						.opened_at = NOW },
+				       .finding = &one,
+				       .late = CASE_REFUSED,
+				       .due = { CASE_CLOCK_REPLY, STR(ADDRESS ".example"), NOW, true } };
+
 /* ---- the pages ---- */
 
 static void put_finding(const struct page_manner *m, struct buf *out)
 {
 	const struct finding_detail d = detail();
 	const struct evidence_row evidence = { .id = 1, .kind = STR(CUSTODY " capture"), .sealed_at = NOW };
+	const struct tick tick = { .playbook = STR("leak"),
+				   .step = STR("call"),
+				   .done = true,
+				   .operator_name = STR(OPERATOR),
+				   .note = STR(OPERATOR " note"),
+				   .at = NOW };
 
 	page_finding(out, &(struct finding_page){ .manner = *m,
 						  .home = "../index.html",
@@ -108,6 +124,17 @@ static void put_finding(const struct page_manner *m, struct buf *out)
 						  .n_evidence = 1,
 						  .custody = entries,
 						  .n_custody = 1,
+						  .state = { .verdict = STR("confirmed"),
+							     .judged_by = STR(OPERATOR),
+							     .judged_at = NOW,
+							     .has_duty = true,
+							     .holder = STR(OPERATOR),
+							     .held_since = NOW },
+						  .ticks = &tick,
+						  .n_ticks = 1,
+						  .cases = &line.row,
+						  .n_cases = 1,
+						  .has_cases = true,
 						  .original = STR(ID),
 						  .duty = STR(OPERATOR " has it") });
 }
@@ -123,16 +150,6 @@ static void put_picked(const struct page_manner *m, struct buf *out)
 		    &(struct picked_page){
 			    .manner = *m, .home = "index.html", .below = "", .title = STR("high"), .findings = &one, .n = 1 });
 }
-
-static const struct case_line line = { .row = { .public_id = STR(CASE),
-						.grounds = STR("threat"),
-						.state = STR("open"),
-						.operator_name = STR(OPERATOR),
-						.first_aware_at = NOW,
-						.opened_at = NOW },
-				       .finding = &one,
-				       .late = CASE_REFUSED,
-				       .due = { CASE_CLOCK_REPLY, STR(ADDRESS ".example"), NOW, true } };
 
 static void put_index(const struct page_manner *m, struct buf *out)
 {

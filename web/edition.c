@@ -230,16 +230,29 @@ bool edition_keeps(struct edition *e, const char *name, uint64_t stamp)
 	return true;
 }
 
-/* Without waiting for the disk: edition_close() does, once for all pages. */
+static FILE *open_fresh(const char *fresh, char *folder, struct err *err)
+{
+	FILE *f = fopen(fresh, "we");
+
+	if (!f && errno == ENOENT && file_make_folder(folder, 0755, err) == 0)
+		f = fopen(fresh, "we");
+	return f;
+}
+
+/*
+ * Without waiting for the disk: edition_close() does, once for all pages. The fresh page lies beside the old one, for who is
+ * confined to some folders (Landlock) may not rename from one to another.
+ */
 static int replace(struct edition *e, const char *name, struct str content, struct err *err)
 {
-	char path[PATH_MAX], fresh[PATH_MAX];
+	char path[PATH_MAX], folder[PATH_MAX], fresh[PATH_MAX + 16];
 	FILE *f;
 
-	if (snprintf(path, sizeof(path), "%s/%s", e->folder, name) >= (int)sizeof(path) ||
-	    snprintf(fresh, sizeof(fresh), "%s/.pages.page", e->folder) >= (int)sizeof(fresh))
+	if (snprintf(path, sizeof(path), "%s/%s", e->folder, name) >= (int)sizeof(path))
 		return err_set(err, E_USAGE, "the path %.100s... is too long", e->folder);
-	f = fopen(fresh, "we");
+	snprintf(folder, sizeof(folder), "%.*s", (int)(strrchr(path, '/') - path), path);
+	snprintf(fresh, sizeof(fresh), "%s/.pages.page", folder);
+	f = open_fresh(fresh, folder, err);
 	if (!f)
 		return disk_error("write", fresh, err);
 	if (fwrite(content.p, 1, content.n, f) != content.n || fflush(f) != 0) {
@@ -250,16 +263,7 @@ static int replace(struct edition *e, const char *name, struct str content, stru
 	}
 	if (fclose(f) != 0)
 		return disk_error("write", path, err);
-	if (rename(fresh, path) < 0 && errno == ENOENT) {
-		char *slash = strrchr(path, '/');
-
-		*slash = '\0';
-		if (file_make_folder(path, 0755, err) < 0)
-			return err->code;
-		*slash = '/';
-		return rename(fresh, path) < 0 ? disk_error("write", path, err) : 0;
-	}
-	return access(path, F_OK) < 0 ? disk_error("write", path, err) : 0;
+	return rename(fresh, path) < 0 ? disk_error("write", path, err) : 0;
 }
 
 int edition_put(struct edition *e, const char *name, uint64_t stamp, const struct buf *page, struct err *err)

@@ -36,11 +36,13 @@ struct feed_writer {
 	int64_t newest;
 };
 
+/* Begin one; release it with feed_release(). */
 void feed_init(struct feed_writer *feed, const struct feed_form *form, const struct feed_facts *facts);
 /* Add a finding, the newest first; true while there is room for more. */
 bool feed_add(struct feed_writer *feed, const struct finding *f);
 /* Append the whole file. */
 void feed_finish(const struct feed_writer *feed, struct buf *out);
+/* What was added goes; `facts` are the caller's. */
 void feed_release(struct feed_writer *feed);
 
 #endif

@@ -144,13 +144,11 @@ static void put_reading(struct buf *out, const struct about_page *p)
 void page_about(struct buf *out, const struct about_page *p)
 {
 	const struct page_manner *m = &p->manner;
-	struct html_frame frame = {
-		.title = m->words->text[WORD_ABOUT_TITLE], .manner = m, .now = p->now, .home = "index.html"
-	};
+	struct html_frame frame = { .title = m->words->text[WORD_ABOUT], .manner = m, .now = p->now, .home = "index.html" };
 
 	html_open(out, &frame);
 	buf_add(out, STR("<h1>"));
-	say(out, m->words, WORD_ABOUT_TITLE);
+	say(out, m->words, WORD_ABOUT);
 	buf_add(out, STR("</h1>\n<div class=\"columns\">\n<div class=\"wide\">\n"));
 	put_reading(out, p);
 	put_head(out, p);
