@@ -128,15 +128,21 @@ static void put_answers(struct buf *out, const struct index_page *p)
 
 /* ---- findings ---- */
 
+static void put_chip(struct buf *out, const struct page_manner *m, enum word word)
+{
+	buf_add(out, STR(" <span class=\"chip verdict\">"));
+	say(out, m->words, word);
+	buf_add(out, STR("</span>"));
+}
+
 static void put_row(struct buf *out, const struct index_page *p, const struct finding *f, bool say_new)
 {
 	page_row(out);
 	page_finding_link(out, &p->manner, f, "");
-	if (say_new) {
-		buf_add(out, STR(" <span class=\"chip verdict\">"));
-		say(out, p->manner.words, WORD_IS_NEW);
-		buf_add(out, STR("</span>"));
-	}
+	if (say_new)
+		put_chip(out, &p->manner, WORD_IS_NEW);
+	if (f->reports)
+		put_chip(out, &p->manner, WORD_TOLD);
 	buf_add(out, STR("<span class=\"by\">"));
 	html_text(out, f->category);
 	if (f->asset.n) {

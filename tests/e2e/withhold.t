@@ -47,7 +47,7 @@ verb 0 list
 expect_line 'what stood beside it is found' 'Interlude' "$folder/out"
 expect 'but the page it stood on is not kept as evidence' 0 "$(sqlite3 "$folder/store/watchdesk.db" 'SELECT count(*) FROM evidence')"
 verb 0 report
-expect_line 'the report tells' 'withheld by rules' "$folder/report/index.html"
+expect_line 'the report tells' 'Withheld by rules' "$folder/report/sources.html"
 for words in QUARTZ-70 unspeakable; do
 	! grep -rqa "$words" "$folder/store" "$folder/report" "$folder/err" || fail "$words is in $(grep -rla "$words" "$folder/store" "$folder/report" "$folder/err")"
 done
