@@ -278,7 +278,7 @@ static bool is_page_of_ours(struct str href)
 
 static bool is_own_link(struct str href)
 {
-	if (str_starts(href, STR("../finding/")))
+	if (str_starts(href, STR("../")) && !str_eq(href, STR("../index.html")))
 		href = str_slice(href, 3, href.n);
 	return is_page_of_ours(href) || str_eq(href, STR("#main")) || str_eq(href, STR("../index.html")) ||
 	       ((str_starts(href, STR("finding/")) || str_starts(href, STR("findings/"))) && str_ends(href, STR(".html")) &&

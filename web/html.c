@@ -257,6 +257,36 @@ static void put_label(struct buf *out, const struct page_manner *m)
 	buf_printf(out, "<p class=\"tlp\">%s</p>\n", tlp_labels[m->audience->tlp]);
 }
 
+/* The way to the main pages, from one that stands in a report: an exhibit has none of them. */
+static void put_navigation(struct buf *out, const struct html_frame *frame)
+{
+	static const struct {
+		const char *page;
+		enum word word;
+		unsigned sees; /* an audience without it has no such page */
+	} pages[] = {
+		{ "assets.html", WORD_ASSETS, 0 },
+		{ "campaigns.html", WORD_CAMPAIGNS, 0 },
+		{ "sources.html", WORD_SOURCES, SEES_SOURCES },
+		{ "takedowns.html", WORD_TAKEDOWNS, 0 },
+		{ "about.html", WORD_ABOUT, 0 },
+	};
+	const struct page_manner *m = frame->manner;
+	const struct str home = str_of(frame->home), index = STR("index.html");
+
+	buf_add(out, STR("<nav aria-label=\""));
+	html_plain(out, m->words->text[WORD_PAGES]);
+	buf_printf(out, "\"><a class=\"brand\" href=\"%s\">watchdesk</a>", frame->home);
+	for (size_t i = 0; str_ends(home, index) && i < sizeof(pages) / sizeof(pages[0]); i++) {
+		if ((m->audience->sees & pages[i].sees) != pages[i].sees)
+			continue;
+		buf_printf(out, " <a href=\"%.*s%s\">", STR_ARG(str_slice(home, 0, home.n - index.n)), pages[i].page);
+		say(out, m->words, pages[i].word);
+		buf_add(out, STR("</a>"));
+	}
+	buf_add(out, STR("</nav>\n"));
+}
+
 void html_open(struct buf *out, const struct html_frame *frame)
 {
 	const struct words *w = frame->manner->words;
@@ -269,7 +299,7 @@ void html_open(struct buf *out, const struct html_frame *frame)
 	if (frame->is_home)
 		buf_add(out, STR("<p class=\"brand\">watchdesk</p>\n"));
 	else
-		buf_printf(out, "<nav aria-label=\"Report\"><a class=\"brand\" href=\"%s\">watchdesk</a></nav>\n", frame->home);
+		put_navigation(out, frame);
 	buf_add(out, STR("<p class=\"stamp\">"));
 	html_hostile(out, frame->manner->organisation, 80);
 	if (frame->now) {
