@@ -325,6 +325,11 @@ static void a_source_says_where_its_json_has_what(void **state)
 		{ "HTML where there are tags", "  post: {item: '$[*]', text: '@.t', key: '@.k'}\n",
 		  "[{\"k\":1,\"t\":\"<p>a &amp; b</p><p>c\"},{\"k\":2,\"t\":\"a &amp; 1 < 2\"}]",
 		  "1 |  |  |  | - | " API "\n\ta & b~~c\n2 |  |  |  | - | " API "\n\ta &amp; 1 < 2\n" },
+		{ "a tag that would hide the rest is text", "  post: {item: '$[*]', text: '@.t', key: '@.k'}\n",
+		  "[{\"k\":1,\"t\":\"<b>a</b> <SCRIPT> b@example.com:c\"},{\"k\":2,\"t\":\"<!-- d "
+		  "-->\"},{\"k\":3,\"t\":\"<style>e\"}]",
+		  "1 |  |  |  | - | " API "\n\t<b>a</b> <SCRIPT> b@example.com:c\n2 |  |  |  | - | " API "\n\t<!-- d -->\n"
+		  "3 |  |  |  | - | " API "\n\t<style>e\n" },
 		{ "always", "  post: {item: '$[*]', text: '@.t', key: '@.k', author: '@.a', format: html}\n",
 		  "[{\"k\":1,\"t\":\"it&#39;s\",\"a\":\"<b>A</b> &amp; B\"}]", "1 | A & B |  |  | - | " API "\n\tit's\n" },
 		{ "never", "  post: {item: '$[*]', text: '@.t', key: '@.k', author: '@.a', format: text}\n",

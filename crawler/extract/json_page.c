@@ -90,11 +90,24 @@ static bool has_tags(struct str s)
 	return false;
 }
 
+/* Does it hold what a browser shows nothing of, so that a reader of HTML would pass over a leak behind it? Sites let none of
+ * these into a post: it is a text about them, or one that wants to be missed. */
+static bool hides_text(struct str s)
+{
+	static const char *const beginnings[] = { "<script", "<style",	 "<template", "<noscript", "<title", "<iframe",
+						  "<head",   "<noembed", "<noframes", "<object",   "<!--",   "<!doctype" };
+
+	for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++)
+		if (str_find_nocase(s, str_of(beginnings[i])) >= 0)
+			return true;
+	return false;
+}
+
 static bool is_html(const struct reading *r, struct str value)
 {
 	switch (r->s->post.format) {
 	case FORMAT_GUESSED:
-		return has_tags(value);
+		return has_tags(value) && !hides_text(value);
 	case FORMAT_HTML:
 		return memchr(value.p, '<', value.n) || memchr(value.p, '&', value.n);
 	case FORMAT_TEXT:
