@@ -63,7 +63,7 @@ static int put_case(const struct exhibit *x, struct err *err)
 	AUTO(buf) json = BUF_INIT(LIMIT_MESSAGE);
 	struct json_writer w = { .out = &json };
 	const struct page_manner manner = manner_of(x);
-	struct takedown_page p = casefile_page(x->o->file, &manner, x->o->now);
+	struct takedown_page p = casefile_page(x->o->file, &manner);
 
 	p.home = "case.html";
 	p.exhibit = true;

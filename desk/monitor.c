@@ -20,7 +20,7 @@ static int read_case(const void *desk, struct store *s, const struct takedown_ro
 
 	if (casefile_read(s, desk, row, now, a, file, err) < 0)
 		return err->code;
-	*out = casefile_page(file, &none, now);
+	*out = casefile_page(file, &none);
 	return 0;
 }
 

@@ -148,6 +148,8 @@ struct case_notice {
 	size_t n_approvals;
 	const struct notice_answer *answers;
 	size_t n_answers;
+	const struct takedown_target *targets; /* that it is about */
+	size_t n_targets;
 };
 /* A place of a case, with the looks at it, the last first. */
 struct case_target {

@@ -102,7 +102,8 @@ static int nobody(struct takedown_work *x, const struct drafting *d, struct err 
 	}
 	return err_set(err, E_USAGE,
 		       n ? "no card names who is written to at %.*s: choose one of these with --to%s"
-			 : "no card names who is written to at %.*s, and nobody was found out; --to ADDRESS%s",
+			 : "no card names who is written to at %.*s, and nobody was found out: `watchdesk takedown contacts` "
+			   "asks, --to ADDRESS names somebody%s",
 		       STR_ARG(str_slice(host, 0, 100)), "");
 }
 

@@ -1,232 +1,20 @@
-/* shown.c - cases as people and programs read them */
+/* shown.c - a case, and the list of them, in the terminal */
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/limits.h"
-#include "desk/takedown/copies.h"
+#include "desk/takedown/casefile.h"
 #include "desk/takedown/clocks.h"
+#include "desk/takedown/copies.h"
 #include "desk/takedown/work.h"
-#include "store/takedown_check.h"
-#include "store/takedown_fact.h"
 
 enum { LOOKS = 5 }; /* of a target, for a person */
 
-/* A notice with all that belongs to it. */
-struct shown_notice {
-	struct notice_row row;
-	struct notice_approval *approvals;
-	struct notice_answer *answers;
-	struct takedown_target *targets;
-	size_t n_approvals, n_answers, n_targets;
-};
-
-/* A case with all of it. */
-struct shown {
-	struct takedown_work *x;
-	struct takedown_row row;
-	struct takedown_target *targets;
-	struct takedown_look **looks; /* of each target */
-	size_t *n_looks;
-	struct shown_notice *notices;
-	struct takedown_fact *facts, *notes;
-	size_t n_targets, n_notices, n_facts, n_notes;
-};
-
-static int load_notice(struct takedown_work *x, struct shown_notice *n, struct err *err)
-{
-	if (notice_approvals(x->store, &n->row, x->a, &n->approvals, &n->n_approvals, err) < 0 ||
-	    notice_answers(x->store, n->row.id, x->a, &n->answers, &n->n_answers, err) < 0)
-		return err->code;
-	return notice_targets(x->store, n->row.id, x->a, &n->targets, &n->n_targets, err);
-}
-
-static int load_notices(struct shown *s, struct err *err)
-{
-	struct notice_row *rows;
-
-	if (notice_list(s->x->store, s->row.id, s->x->a, &rows, &s->n_notices, err) < 0)
-		return err->code;
-	s->notices = arena_alloc(s->x->a, s->n_notices * sizeof(*s->notices));
-	for (size_t i = 0; i < s->n_notices; i++) {
-		s->notices[i] = (struct shown_notice){ .row = rows[i] };
-		if (load_notice(s->x, &s->notices[i], err) < 0)
-			return err->code;
-	}
-	return 0;
-}
-
-static int load(struct shown *s, struct err *err)
-{
-	struct takedown_work *x = s->x;
-
-	if (takedown_targets(x->store, s->row.id, x->a, &s->targets, &s->n_targets, err) < 0 || load_notices(s, err) < 0 ||
-	    takedown_facts(x->store, s->row.id, x->a, &s->facts, &s->n_facts, err) < 0 ||
-	    takedown_notes(x->store, s->row.id, x->a, &s->notes, &s->n_notes, err) < 0)
-		return err->code;
-	s->looks = arena_alloc(x->a, s->n_targets * sizeof(*s->looks));
-	s->n_looks = arena_alloc(x->a, s->n_targets * sizeof(*s->n_looks));
-	for (size_t i = 0; i < s->n_targets; i++)
-		if (takedown_looks(x->store, s->targets[i].id, x->a, &s->looks[i], &s->n_looks[i], err) < 0)
-			return err->code;
-	return 0;
-}
-
-static void put_time(struct json_writer *w, const char *key, int64_t at)
-{
-	char text[CLOCK_TEXT];
-
-	if (at)
-		json_put_text(w, key, str_of(clock_rfc3339(at, text)));
-	else
-		json_put_null(w, key);
-}
-
-static void row_members(struct json_writer *w, const struct takedown_row *r)
-{
-	json_put_text(w, "id", r->public_id);
-	json_put_text(w, "state", r->state);
-	json_put_text(w, "grounds", r->grounds);
-	json_put_text(w, "finding", r->finding);
-	if (r->campaign.n)
-		json_put_text(w, "campaign", r->campaign);
-	json_put_text(w, "operator", r->operator_name);
-	put_time(w, "first_aware_at", r->first_aware_at);
-	put_time(w, "opened_at", r->opened_at);
-	put_time(w, "closed_at", r->closed_at);
-}
-
-static void put_copies(struct json_writer *w, const struct shown *s, struct str url)
-{
-	struct takedown_copy *rows;
-	size_t n;
-
-	takedown_copies(url, s->x->a, &rows, &n);
-	json_open(w, "copies", '[');
-	for (size_t i = 0; i < n; i++) {
-		json_open(w, NULL, '{');
-		json_put_text(w, "name", rows[i].name);
-		json_put_text(w, "url", rows[i].url);
-		json_put_text(w, "card", rows[i].card);
-		json_put_bool(w, "search", rows[i].search);
-		json_close(w, '}');
-	}
-	json_close(w, ']');
-}
-
-static void put_target(struct json_writer *w, const struct shown *s, size_t i)
-{
-	const struct takedown_target *t = &s->targets[i];
-	const char *why = clocks_overdue(s->x->config->takedowns, &s->row, t, s->x->now);
-
-	json_open(w, NULL, '{');
-	json_put_text(w, "url", t->url);
-	json_put_text(w, "host", t->host);
-	json_put_text(w, "state", t->state);
-	json_put_text(w, "operator", t->operator_name);
-	put_time(w, "changed_at", t->changed_at);
-	put_time(w, "sent_at", t->sent_at);
-	put_time(w, "gone_at", t->gone_at);
-	put_time(w, "reply_until", clocks_reply(s->x->config->takedowns, t));
-	put_time(w, "recheck_at", t->recheck_at);
-	json_put_int(w, "returns", t->returns);
-	json_put_text(w, "overdue", str_of(why));
-	json_open(w, "looks", '[');
-	for (size_t k = 0; k < s->n_looks[i]; k++) {
-		json_open(w, NULL, '{');
-		put_time(w, "at", s->looks[i][k].at);
-		json_put_text(w, "result", str_of(look_results[s->looks[i][k].result]));
-		json_put_text(w, "how", s->looks[i][k].how);
-		json_put_int(w, "status", s->looks[i][k].status);
-		json_put_int(w, "looks", s->looks[i][k].looks);
-		json_close(w, '}');
-	}
-	json_close(w, ']');
-	put_copies(w, s, t->url);
-	json_close(w, '}');
-}
-
-static void put_answer(struct json_writer *w, const struct notice_answer *x)
-{
-	json_open(w, NULL, '{');
-	json_put_text(w, "kind", x->kind);
-	json_put_text(w, "sender", x->sender);
-	put_time(w, "at", x->at);
-	json_put_text(w, "content", x->content);
-	json_close(w, '}');
-}
-
-static void put_notice(struct json_writer *w, const struct shown_notice *n)
-{
-	char hex[DIGEST_HEX];
-
-	json_open(w, NULL, '{');
-	json_put_text(w, "id", n->row.public_id);
-	json_put_text(w, "state", str_of(notice_states[n->row.state]));
-	json_put_bool(w, "waits_for_relay", n->row.state == NOTICE_APPROVED && n->row.outbox_id);
-	json_put_text(w, "template", n->row.template_name);
-	json_put_text(w, "language", n->row.language);
-	json_put_text(w, "way", str_of(notice_ways[n->row.way]));
-	json_put_text(w, "recipient", n->row.recipient);
-	json_put_text(w, "subject", n->row.subject);
-	json_put_text(w, "sha256", str_of(digest_hex(n->row.digest, DIGEST_BYTES, hex)));
-	json_put_text(w, "operator", n->row.operator_name);
-	put_time(w, "made_at", n->row.made_at);
-	put_time(w, "sent_at", n->row.sent_at);
-	json_put_text(w, "basis", n->row.basis);
-	json_open(w, "urls", '[');
-	for (size_t i = 0; i < n->n_targets; i++)
-		json_put_text(w, NULL, n->targets[i].url);
-	json_close(w, ']');
-	json_open(w, "approvals", '[');
-	for (size_t i = 0; i < n->n_approvals; i++) {
-		json_open(w, NULL, '{');
-		json_put_text(w, "operator", n->approvals[i].operator_name);
-		json_put_bool(w, "signed", n->approvals[i].public_key.n > 0);
-		put_time(w, "at", n->approvals[i].at);
-		json_close(w, '}');
-	}
-	json_close(w, ']');
-	json_open(w, "answers", '[');
-	for (size_t i = 0; i < n->n_answers; i++)
-		put_answer(w, &n->answers[i]);
-	json_close(w, ']');
-	json_close(w, '}');
-}
-
-static void put_said(struct json_writer *w, const char *key, const struct takedown_fact *rows, size_t n)
-{
-	json_open(w, key, '[');
-	for (size_t i = 0; i < n; i++) {
-		json_open(w, NULL, '{');
-		if (rows[i].name.n)
-			json_put_text(w, "name", rows[i].name);
-		json_put_text(w, "value", rows[i].value);
-		json_put_text(w, "operator", rows[i].operator_name);
-		put_time(w, "at", rows[i].at);
-		json_close(w, '}');
-	}
-	json_close(w, ']');
-}
-
-static void show_json(const struct shown *s)
+static void show_json(const struct casefile *c)
 {
 	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
 	struct json_writer w = { .out = &out };
 
-	json_open(&w, NULL, '{');
-	row_members(&w, &s->row);
-	if (clocks_report(&s->row))
-		put_time(&w, "report_until", s->row.first_aware_at + CLOCK_REPORT_US);
-	json_open(&w, "targets", '[');
-	for (size_t i = 0; i < s->n_targets; i++)
-		put_target(&w, s, i);
-	json_close(&w, ']');
-	json_open(&w, "notices", '[');
-	for (size_t i = 0; i < s->n_notices; i++)
-		put_notice(&w, &s->notices[i]);
-	json_close(&w, ']');
-	put_said(&w, "facts", s->facts, s->n_facts);
-	put_said(&w, "notes", s->notes, s->n_notes);
-	json_close(&w, '}');
+	casefile_put(&w, c);
 	print_json(&out);
 }
 
@@ -240,11 +28,11 @@ static void show_clock(const char *name, int64_t until, int64_t now)
 	      (long long)(size / 3600), (long long)(size / 60 % 60), left < 0 ? " ago" : "");
 }
 
-static void show_target(const struct shown *s, size_t i)
+static void show_target(const struct casefile *c, const struct case_target *its)
 {
-	const struct takedown_target *t = &s->targets[i];
-	const char *why = clocks_overdue(s->x->config->takedowns, &s->row, t, s->x->now);
-	const int64_t reply = clocks_reply(s->x->config->takedowns, t);
+	const struct takedown_target *t = its->target;
+	const char *why = clocks_overdue(c->takedowns, &c->row, t, c->now);
+	const int64_t reply = clocks_reply(c->takedowns, t);
 	char at[32];
 
 	print("%s%-8.*s%s  ", style(why ? "31" : "1"), STR_ARG(t->state), style(""));
@@ -255,13 +43,13 @@ static void show_target(const struct shown *s, size_t i)
 		print(", back %lld times", (long long)t->returns);
 	print("\n");
 	if (reply)
-		show_clock("usual reply until", reply, s->x->now);
+		show_clock("usual reply until", reply, c->now);
 	if (t->recheck_at)
-		show_clock("next look", t->recheck_at, s->x->now);
+		show_clock("next look", t->recheck_at, c->now);
 	if (why)
 		print("  overdue: %s\n", why);
-	for (size_t k = 0; k < s->n_looks[i] && k < LOOKS; k++) {
-		const struct takedown_look *l = &s->looks[i][k];
+	for (size_t k = 0; k < its->n_looks && k < LOOKS; k++) {
+		const struct takedown_look *l = &its->looks[k];
 
 		print("  looked %s UTC: %s, ", print_time(l->at, at), look_results[l->result]);
 		print_text(l->how, false, 0);
@@ -270,14 +58,15 @@ static void show_target(const struct shown *s, size_t i)
 }
 
 /* Of the first address; --json has those of all. */
-static void show_copies(const struct shown *s)
+static void show_copies(const struct casefile *c)
 {
+	AUTO_FREE(arena) a = arena_new(MIB(1));
 	struct takedown_copy *rows;
 	size_t n;
 
-	if (s->n_targets == 0)
+	if (c->n_targets == 0)
 		return;
-	takedown_copies(s->targets[0].url, s->x->a, &rows, &n);
+	takedown_copies(c->targets[0].target->url, a, &rows, &n);
 	print("\ncopies may outlive it: look by hand, the monitor never asks there\n");
 	for (size_t i = 0; i < n; i++) {
 		print("  %-16.*s", STR_ARG(rows[i].name));
@@ -292,25 +81,26 @@ static const char *state_of(const struct notice_row *n)
 	return n->state == NOTICE_APPROVED && n->outbox_id ? "approved, waits for the relay" : notice_states[n->state];
 }
 
-static void show_notice(const struct shown_notice *n)
+static void show_notice(const struct case_notice *n)
 {
+	const struct notice_row *r = n->notice;
 	char at[32];
 
-	print("%snotice %.8s%s  %s, %.*s in %.*s by %s to ", style("1"), n->row.public_id.p, style(""), state_of(&n->row),
-	      STR_ARG(n->row.template_name), STR_ARG(n->row.language), notice_ways[n->row.way]);
-	print_text(n->row.recipient, false, 0);
+	print("%snotice %.8s%s  %s, %.*s in %.*s by %s to ", style("1"), r->public_id.p, style(""), state_of(r),
+	      STR_ARG(r->template_name), STR_ARG(r->language), notice_ways[r->way]);
+	print_text(r->recipient, false, 0);
 	print("\n  ");
-	print_text(n->row.subject, false, 0);
-	print("\n  drafted %s UTC by ", print_time(n->row.made_at, at));
-	print_text(n->row.operator_name, false, 0);
+	print_text(r->subject, false, 0);
+	print("\n  drafted %s UTC by ", print_time(r->made_at, at));
+	print_text(r->operator_name, false, 0);
 	print(", about %zu address%s\n", n->n_targets, n->n_targets == 1 ? "" : "es");
 	for (size_t i = 0; i < n->n_approvals; i++) {
 		print("  approved %s UTC by ", print_time(n->approvals[i].at, at));
 		print_text(n->approvals[i].operator_name, false, 0);
 		print(n->approvals[i].public_key.n ? ", signed\n" : "\n");
 	}
-	if (n->row.sent_at)
-		print("  sent %s UTC\n", print_time(n->row.sent_at, at));
+	if (r->sent_at)
+		print("  sent %s UTC\n", print_time(r->sent_at, at));
 	for (size_t i = 0; i < n->n_answers; i++) {
 		print("  %.*s %s UTC from ", STR_ARG(n->answers[i].kind), print_time(n->answers[i].at, at));
 		print_text(n->answers[i].sender, false, 0);
@@ -320,38 +110,38 @@ static void show_notice(const struct shown_notice *n)
 	}
 }
 
-static void show_text(const struct shown *s)
+static void show_text(const struct casefile *c)
 {
 	char at[32];
 
-	print("%stakedown %.8s%s  %.*s, %.*s, of finding %.8s", style("1"), s->row.public_id.p, style(""),
-	      STR_ARG(s->row.state), STR_ARG(s->row.grounds), s->row.finding.p);
-	if (s->row.campaign.n)
-		print(" and campaign %.8s", s->row.campaign.p);
-	print("\n  opened %s UTC by ", print_time(s->row.opened_at, at));
-	print_text(s->row.operator_name, false, 0);
-	print("\n  first aware %s UTC\n", print_time(s->row.first_aware_at, at));
-	if (clocks_report(&s->row))
-		show_clock("72 hours (GDPR Art. 33) end", s->row.first_aware_at + CLOCK_REPORT_US, s->x->now);
+	print("%stakedown %.8s%s  %.*s, %.*s, of finding %.8s", style("1"), c->row.public_id.p, style(""),
+	      STR_ARG(c->row.state), STR_ARG(c->row.grounds), c->row.finding.p);
+	if (c->row.campaign.n)
+		print(" and campaign %.8s", c->row.campaign.p);
+	print("\n  opened %s UTC by ", print_time(c->row.opened_at, at));
+	print_text(c->row.operator_name, false, 0);
+	print("\n  first aware %s UTC\n", print_time(c->row.first_aware_at, at));
+	if (clocks_report(&c->row))
+		show_clock("72 hours (GDPR Art. 33) end", c->row.first_aware_at + CLOCK_REPORT_US, c->now);
 	print("\n");
-	for (size_t i = 0; i < s->n_targets; i++)
-		show_target(s, i);
-	show_copies(s);
-	for (size_t i = 0; i < s->n_notices; i++) {
+	for (size_t i = 0; i < c->n_targets; i++)
+		show_target(c, &c->targets[i]);
+	show_copies(c);
+	for (size_t i = 0; i < c->n_notices; i++) {
 		print("\n");
-		show_notice(&s->notices[i]);
+		show_notice(&c->notices[i]);
 	}
-	print(s->n_facts + s->n_notes ? "\n" : "");
-	for (size_t i = 0; i < s->n_facts; i++) {
-		print("%s = ", s->facts[i].name.p);
-		print_text(s->facts[i].value, false, 0);
+	print(c->n_facts + c->n_notes ? "\n" : "");
+	for (size_t i = 0; i < c->n_facts; i++) {
+		print("%s = ", c->facts[i].name.p);
+		print_text(c->facts[i].value, false, 0);
 		print("\n");
 	}
-	for (size_t i = 0; i < s->n_notes; i++) {
-		print("%s UTC ", print_time(s->notes[i].at, at));
-		print_text(s->notes[i].operator_name, false, 0);
+	for (size_t i = 0; i < c->n_notes; i++) {
+		print("%s UTC ", print_time(c->notes[i].at, at));
+		print_text(c->notes[i].operator_name, false, 0);
 		print(": ");
-		print_text(s->notes[i].value, false, 0);
+		print_text(c->notes[i].value, false, 0);
 		print("\n");
 	}
 }
@@ -359,18 +149,19 @@ static void show_text(const struct shown *s)
 /* A case, or the one of a notice. */
 int takedown_act_show(struct takedown_work *x, struct err *err)
 {
-	struct shown s = { .x = x };
+	struct takedown_row row;
+	struct casefile file;
 	struct notice_row n;
-	int found = takedown_load(x->store, str_of(x->i->arguments[1]), x->a, &s.row, err);
+	int found = takedown_load(x->store, str_of(x->i->arguments[1]), x->a, &row, err);
 
 	if (found < 0)
 		return found;
 	if (found == 0 && (notice_load(x->store, str_of(x->i->arguments[1]), x->a, &n, err) <= 0 ||
-			   takedown_get(x->store, n.takedown_id, x->a, &s.row, err) <= 0))
-		return takedown_work_case(x, x->i->arguments[1], &s.row, err);
-	if (load(&s, err) < 0)
+			   takedown_get(x->store, n.takedown_id, x->a, &row, err) <= 0))
+		return takedown_work_case(x, x->i->arguments[1], &row, err);
+	if (casefile_read(x->store, x->config->takedowns, &row, x->now, x->a, &file, err) < 0)
 		return err->code;
-	(x->i->json ? show_json : show_text)(&s);
+	(x->i->json ? show_json : show_text)(&file);
 	return 0;
 }
 
@@ -387,7 +178,7 @@ static void list_json(const struct listed *l)
 	struct json_writer w = { .out = &out };
 
 	json_open(&w, NULL, '{');
-	row_members(&w, l->row);
+	casefile_put_row(&w, l->row);
 	json_put_text(&w, "overdue", str_of(l->overdue));
 	json_open(&w, "targets", '{');
 	for (int k = 0; k < 9; k++)
