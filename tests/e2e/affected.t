@@ -19,7 +19,7 @@ END
 	echo '=cmd,=eve@example.com,+49 30 99999999,Gh5pepper99'
 } >"$folder/in/staff.txt"
 verb 0 crawl
-id=$(sqlite3 "$folder/store/watchdesk.db" 'SELECT public_id FROM finding')
+id=$(query 'SELECT public_id FROM finding')
 [ -n "$id" ] || fail 'no finding'
 printf 'department;e-mail\nlaw;anna3@example.com\nfilm;Anna4@EXAMPLE.com\nart;nobody@example.com\n' >"$folder/ours.csv"
 
@@ -28,7 +28,7 @@ expect_line 'people, not records' "^41 people in 42 records of finding" "$folder
 expect_line 'of ours' '^2 of them are on the list, which has 3 lines$' "$folder/out"
 expect_line 'the clock' '72 hours \(GDPR Art. 33\) end 20.* UTC, in 71 h ' "$folder/out"
 expect_no_line 'masked' 'anna3|Doe3|1234510|Gh5' "$folder/out"
-expect 'on record' "unmask|finding $id" "$(sqlite3 "$folder/store/watchdesk.db" "SELECT act, subject FROM custody WHERE detail LIKE '%affected%'")"
+expect 'on record' "unmask|finding $id" "$(query "SELECT act, subject FROM custody WHERE detail LIKE '%affected%'")"
 verb 0 affected "$id" --list "$folder/ours.csv" --json
 expect_json affected "$folder/out"
 expect 'a line of all, and one a person' 42 "$(wc -l <"$folder/out")"

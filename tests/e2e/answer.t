@@ -137,7 +137,7 @@ payload = b"a" + bytes.fromhex(sys.argv[1]) + (400000).to_bytes(3, "big")
 print("wd-" + base64.b32encode(payload + keyed(payload, key)[:15]).decode().lower())
 END
 }
-answer "Re: x $(expired "$(sqlite3 "$folder/store/watchdesk.db" 'SELECT public_id FROM finding')")" '' | arrives 10
+answer "Re: x $(expired "$(query 'SELECT public_id FROM finding')")" '' | arrives 10
 wait_for 'an expired token' at_least 1 said 'answer-ignored.*expired'
 
 # Who subscribes confirms by an answer, and leaves by one.
@@ -182,7 +182,7 @@ put("25", "Subject: no end\nContent-Type: multipart/report; boundary=\"" + "b" *
 END
 answer 'Re: after it' '' | arrives 30
 wait_for 'all of them' at_least 8 said 'answer-ignored.*without'
-expect 'what was passed over is named' 1 "$(sqlite3 "$folder/store/watchdesk.db" "SELECT count(*) FROM trouble WHERE class = 'content'")"
+expect 'what was passed over is named' 1 "$(query "SELECT count(*) FROM trouble WHERE class = 'content'")"
 "$WATCHDESK" doctor --config "$config" >"$folder/out" 2>&1
 expect_line 'what did nothing' 'answers that did nothing .*1 automatic.*1 expired.*1 forged.*2 used' "$folder/out"
 kill $monitor
@@ -240,7 +240,7 @@ kill $monitor
 wait $monitor
 monitor=''
 expect 'its health' mail "$(health_of alerts-inbox)"
-sqlite3 "$folder/store/watchdesk.db" "UPDATE health SET failing_since = failing_since - 3600000000 WHERE failure = 'mail'"
+query "UPDATE health SET failing_since = failing_since - 3600000000 WHERE failure = 'mail'"
 start_monitor
 wait_for 'a word about it' at_least 1 said 'watch what="source alerts-inbox" words="Answers to our mail cannot be read since .*NO gone'
 kill $monitor

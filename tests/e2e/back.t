@@ -3,10 +3,6 @@
 # stood. The case goes on, the next notice is drafted, people hear of it; kill -9 at any of it loses nothing and adds nothing twice.
 . tests/e2e/lib.sh
 
-query() {
-	sqlite3 "$folder/store/watchdesk.db" "$1"
-}
-
 # takedown ACT...: by its verb
 takedown() {
 	verb 0 takedown "$@" --json

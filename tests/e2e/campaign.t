@@ -27,7 +27,7 @@ verb 0 campaign list --least 2
 expect 'those of two' 2 "$(wc -l <"$folder/out")"
 
 id_of() {
-	sqlite3 "$folder/store/watchdesk.db" "SELECT $1.public_id FROM finding JOIN post ON post.id = post_id JOIN campaign ON campaign.id = campaign_id WHERE url LIKE '%$2.txt%'"
+	query "SELECT $1.public_id FROM finding JOIN post ON post.id = post_id JOIN campaign ON campaign.id = campaign_id WHERE url LIKE '%$2.txt%'"
 }
 expect 'small edits' "$(id_of campaign a)" "$(id_of campaign b)"
 expect 'a wallet in common' "$(id_of campaign c)" "$(id_of campaign d)"
@@ -54,5 +54,5 @@ expect_line 'what was asked for' "wallet +$wallet  2 findings" "$folder/out"
 verb 0 actor "$wallet" --json
 expect_json actor "$folder/out"
 verb 2 actor nobody
-expect 'in custody' 2 "$(sqlite3 "$folder/store/watchdesk.db" "SELECT count(*) FROM custody WHERE act = 'campaign'")"
+expect 'in custody' 2 "$(query "SELECT count(*) FROM custody WHERE act = 'campaign'")"
 verb 0 verify

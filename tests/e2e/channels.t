@@ -186,11 +186,11 @@ expect 'ways that wait' 1 "$("$WATCHDESK" alert log --state waiting --json --con
 # One that hangs keeps its own four; a hundred letters for it are in nobody's way. Killed in between, all of the others come.
 echo '200' >"$folder/sink/fault.busy"
 letters() { # RECIPIENT NUMBER
-	sqlite3 -cmd '.timeout 5000' "$folder/store/watchdesk.db" "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $2)
+	query "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $2)
 		INSERT INTO outbox (public_id, kind, recipient, subject, content, state, tries, made_at, due_at, answer)
 		SELECT lower(hex(randomblob(16))), 'alert', '$1', 's', CAST('{\"subject\":\"s\",\"text\":\"t\"}' AS BLOB), 'waiting', 0, 1, 1, '' FROM n"
 }
-sent() { [ "$(sqlite3 -cmd '.timeout 5000' "$folder/store/watchdesk.db" "SELECT count(*) FROM outbox WHERE made_at = 1 AND recipient = '$1' AND state = 'sent'")" = "$2" ]; }
+sent() { [ "$(query "SELECT count(*) FROM outbox WHERE made_at = 1 AND recipient = '$1' AND state = 'sent'")" = "$2" ]; }
 letters 'channel hung' 100
 letters 'channel busy' 40
 letters 'channel page' 5
@@ -215,7 +215,7 @@ assert ids <= set(came) and set(came[2:]) <= ids, (ids - set(came), set(came[2:]
 END
 
 # A command's end says what becomes of its letter; one that takes too long is ended with all that it started.
-ended() { [ "$(sqlite3 "$folder/store/watchdesk.db" "SELECT count(*) FROM outbox WHERE recipient = 'channel page' AND subject = 's' AND state = '$1' AND answer LIKE '%$2%'")" -ge 1 ]; }
+ended() { [ "$(query "SELECT count(*) FROM outbox WHERE recipient = 'channel page' AND subject = 's' AND state = '$1' AND answer LIKE '%$2%'")" -ge 1 ]; }
 echo 75 >"$folder/page.code"
 letters 'channel page' 1
 wait_for 'a command that asks for another time' ended waiting somebody

@@ -22,10 +22,7 @@ verb 5 verify --signer "$folder/other.pem"
 expect_line "whose signature it is" 'signed with a key that is none of those given' "$folder/out"
 
 # A head that was seen outside: on the command line, and in a text that shows it.
-sql() {
-	sqlite3 "$folder/store/watchdesk.db" "$1"
-}
-head=$(sql "SELECT sequence || ':' || lower(hex(hash)) FROM custody ORDER BY sequence DESC LIMIT 1")
+head=$(query "SELECT sequence || ':' || lower(hex(hash)) FROM custody ORDER BY sequence DESC LIMIT 1")
 verb 0 verify --anchor "$head"
 echo "<p>The custody chain ended with <code>$(cat "$folder/store/node.id") $head</code> then.</p>" >"$folder/mail"
 verb 0 verify --anchor "$folder/mail"
@@ -45,7 +42,7 @@ mv "$folder/plain.yaml" "$config"
 # Behind its back.
 cp "$folder/store/watchdesk.db" "$folder/sound.db"
 tamper() { # WHAT SQL PATTERN [OPTIONS...]
-	sql "$2"
+	query "$2"
 	what=$1 pattern=$3
 	shift 3
 	verb 5 verify "$@"
@@ -63,7 +60,7 @@ tamper "a post" "UPDATE revision SET digest = x'00' WHERE id = 5" '^revision 5 o
 verb 0 verify
 
 # JSON names the kind of each problem.
-sql "UPDATE custody SET operator = 'nobody' WHERE sequence = $last"
+query "UPDATE custody SET operator = 'nobody' WHERE sequence = $last"
 verb 5 verify --json
 expect_json "verify --json" "$folder/out"
 expect_line "the kind of a problem" '^\{"problem":"custody altered","where":"node [0-9a-f]{8}, entry [0-9]+",' "$folder/out"

@@ -33,7 +33,7 @@ END
 
 # rows KEY: of the revisions of a post, the oldest first, "stands" or "gone".
 rows() {
-	sqlite3 "$folder/store/watchdesk.db" "SELECT group_concat(CASE WHEN deleted_at IS NULL THEN 'stands' ELSE 'gone' END, ' ')
+	query "SELECT group_concat(CASE WHEN deleted_at IS NULL THEN 'stands' ELSE 'gone' END, ' ')
 		FROM (SELECT deleted_at FROM revision JOIN post ON post.id = post_id WHERE key = '$1' ORDER BY revision.id)"
 }
 

@@ -2,10 +2,6 @@
 # What a finding was is sealed, shown with its secrets to who has the key, written out, rendered; and what was altered is named.
 . tests/e2e/lib.sh
 
-query() {
-	sqlite3 "$folder/store/watchdesk.db" "$1"
-}
-
 # The id of the finding whose address ends so.
 finding_at() {
 	sed -n "s|^{\"id\":\"\([0-9a-f]*\)\".*\"url\":\"[^\"]*$1\".*|\1|p" "$folder/list.json" | head -n 1

@@ -34,7 +34,7 @@ expect_line 'the address as it was found' "<bdi>$url/raw/warning</bdi>" "$folder
 expect_no_line 'no live link to it' "href=\"$url" "$folder/pack/case.html"
 expect_json 'case.json' "$folder/pack/case.json"
 expect_line 'the capture itself' 'keep yourself distant' "$(zcat "$folder/pack/evidence/$finding/$finding.warc.gz" >"$folder/warc"; echo "$folder/warc")"
-expect 'who took it out' "1|$(id -un)" "$(sqlite3 "$folder/store/watchdesk.db" "SELECT count(*), operator FROM custody WHERE act = 'export' AND detail LIKE '%takedown%'")"
+expect 'who took it out' "1|$(id -un)" "$(query "SELECT count(*), operator FROM custody WHERE act = 'export' AND detail LIKE '%takedown%'")"
 
 # A folder that holds something, a key that is another's, and one byte that was altered.
 verb 2 takedown export "$id" --output "$folder/pack"

@@ -38,7 +38,7 @@ sources() {
 }
 
 keys() {
-	sqlite3 "$folder/store/watchdesk.db" "SELECT group_concat(key, ' ') FROM (SELECT key FROM post ORDER BY key)"
+	query "SELECT group_concat(key, ' ') FROM (SELECT key FROM post ORDER BY key)"
 }
 
 sources 'enabled: false

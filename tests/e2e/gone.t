@@ -2,10 +2,6 @@
 # Targets of takedowns are looked at again: still there, gone in each form, unclear, back at the same place and back elsewhere.
 . tests/e2e/lib.sh
 
-query() {
-	sqlite3 -cmd ".timeout 5000" "$folder/store/watchdesk.db" "$1"
-}
-
 # A case for each finding of a paste or thread, with its address as the target.
 open_cases() {
 	query "SELECT finding.public_id FROM finding JOIN post ON post.id = post_id WHERE severity >= 40 AND url NOT LIKE '%/feed/%'" >"$folder/ids"

@@ -144,6 +144,11 @@ is() {
 	[ "$seen" = "$value" ]
 }
 
+# query SQL: what the store of the configuration says to it; it waits while somebody writes.
+query() {
+	sqlite3 -cmd '.timeout 5000' "$folder/store/watchdesk.db" "$1"
+}
+
 # The class of failure that `source health` names for a source, - for none.
 health_of() {
 	"$WATCHDESK" source health --json --config "$config" 2>/dev/null | sed -n "s/^{\"source\":\"$1\",\"failure\":\"\([^\"]*\)\".*/\1/p" | sed 's/^$/-/'

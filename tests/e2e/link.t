@@ -3,13 +3,9 @@
 # do, once; what is forged, used or of the last recipient does nothing, and a stranger learns nothing by it.
 . tests/e2e/lib.sh
 
-ask() {
-	sqlite3 "$folder/store/watchdesk.db" "$1"
-}
-
 # The token in the only message of a kind.
 token_of() {
-	ask "SELECT content FROM outbox WHERE kind = '$1' LIMIT 1" | grep -oE 'wd-[a-z2-7]{56}' | head -n 1
+	query "SELECT content FROM outbox WHERE kind = '$1' LIMIT 1" | grep -oE 'wd-[a-z2-7]{56}' | head -n 1
 }
 
 mkdir -p "$folder/in" "$folder/www/cgi-bin"
@@ -27,7 +23,7 @@ verb 0 crawl
 verb 0 subscribe new@example.com --severity 70
 duty=$(token_of duty) leave=$(token_of alert) question=$(token_of question)
 expect 'a token each' 3 "$(printf '%s\n' "$duty" "$leave" "$question" | sort -u | grep -c wd-)"
-expect 'links' 2 "$(ask "SELECT content FROM outbox WHERE kind = 'alert'" | grep -c 'https://watch.example.com/answer/wd-')"
+expect 'links' 2 "$(query "SELECT content FROM outbox WHERE kind = 'alert'" | grep -c 'https://watch.example.com/answer/wd-')"
 
 printf '#!/bin/sh\nexec "%s" answer --config "%s"\n' "$WATCHDESK" "$config" >"$folder/www/cgi-bin/answer"
 chmod +x "$folder/www/cgi-bin/answer"
@@ -61,13 +57,13 @@ done
 visit 200 "$duty"
 expect_line 'a button' '<form method="post"><button type="submit">I have it</button></form>' "$folder/out"
 visit 200 "$duty" --head
-expect 'looking changes nothing' nobody "$(ask "SELECT coalesce(nullif(acknowledged_by, ''), 'nobody') FROM duty LIMIT 1")"
+expect 'looking changes nothing' nobody "$(query "SELECT coalesce(nullif(acknowledged_by, ''), 'nobody') FROM duty LIMIT 1")"
 REQUEST_METHOD=DELETE PATH_INFO=/$duty verb 0 answer
 expect_line 'another method' '^Status: 405 ' "$folder/out"
 visit 200 "$(echo "$duty" | tr a-z A-Z)" -d ''
-expect 'who has it' 'who got the link, link' "$(ask "SELECT acknowledged_by || ', ' || how FROM duty LIMIT 1")"
+expect 'who has it' 'who got the link, link' "$(query "SELECT acknowledged_by || ', ' || how FROM duty LIMIT 1")"
 visit 410 "$duty" -d ''
-ask "SELECT content FROM outbox WHERE kind = 'duty'" >"$folder/letter"
+query "SELECT content FROM outbox WHERE kind = 'duty'" >"$folder/letter"
 expect_line 'the link of who is asked' "href=.*https://watch.example.com/answer/$duty" "$folder/letter"
 visit 200 "$question" -d ''
 visit 200 "$leave" -d List-Unsubscribe=One-Click
@@ -76,7 +72,7 @@ verb 0 subscribe list
 expect_line 'who confirmed' 'active +new@example.com' "$folder/out"
 expect 'who left' 1 "$(count ' left ' "$folder/out")"
 stays=$(sed -n 's/.*active *\(one\|two\)@.*/\1/p' "$folder/out")
-last=$(ask "SELECT content FROM outbox WHERE kind = 'alert' AND recipient = '$stays@example.com'" | grep -oE 'wd-[a-z2-7]{56}' | head -n 1)
+last=$(query "SELECT content FROM outbox WHERE kind = 'alert' AND recipient = '$stays@example.com'" | grep -oE 'wd-[a-z2-7]{56}' | head -n 1)
 visit 409 "$last" -d List-Unsubscribe=One-Click
-expect 'in custody' 3 "$(ask "SELECT count(*) FROM custody WHERE operator = 'by link'")"
+expect 'in custody' 3 "$(query "SELECT count(*) FROM custody WHERE operator = 'by link'")"
 verb 0 verify

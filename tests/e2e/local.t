@@ -3,10 +3,6 @@
 # or is killed in between; what leads out, hangs or bursts is left alone or named.
 . tests/e2e/lib.sh
 
-ask() {
-	sqlite3 -cmd '.timeout 5000' "$folder/store/watchdesk.db" "$1" 2>/dev/null
-}
-
 start_monitor() {
 	"$WATCHDESK" run --config "$config" >"$folder/out" 2>>"$folder/log" &
 	monitor=$!
@@ -29,7 +25,7 @@ END
 mkdir "$folder/piped"
 echo 'what was there before the monitor: bob@example.com' >"$spool/before.txt"
 start_monitor
-wait_for 'what was there before' is 1 ask "$posts"
+wait_for 'what was there before' is 1 query "$posts"
 
 # A file of every kind, moved in or written.
 printf 'a text that names Example Pictures\n' >"$folder/moved" && mv "$folder/moved" "$spool/deep/er/moved.txt"
@@ -40,7 +36,7 @@ printf 'From a@example.net x\nMessage-ID: <1@a>\nSubject: one\n\nhello\n\nFrom a
 printf 'Message-ID: <3@a>\n\nin a Maildir\n' >"$spool/maildir/tmp/1" && mv "$spool/maildir/tmp/1" "$spool/maildir/new/1"
 printf 'WARC/1.0\r\nWARC-Type: resource\r\nWARC-Record-ID: <urn:uuid:1>\r\nWARC-Date: 2026-11-26T10:00:00Z\r\nWARC-Target-URI: https://example.net/w\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\na page\r\n\r\n' |
 	gzip >"$spool/x.warc.gz"
-wait_for 'a file of every kind' is 9 ask "$posts"
+wait_for 'a file of every kind' is 9 query "$posts"
 
 # What is left alone: hidden and unfinished files, a link that leads out, a FIFO; a name of any bytes is read.
 echo outside >"$folder/outside/secret.txt"
@@ -50,44 +46,44 @@ mkfifo "$spool/fifo"
 echo hidden >"$spool/.hidden"
 echo partial >"$spool/x.part"
 echo hostile >"$spool/$(printf '\377 #%%\n<b>\001.txt')"
-wait_for 'a hostile name' is 10 ask "$posts"
+wait_for 'a hostile name' is 10 query "$posts"
 mv "$spool/x.part" "$spool/x.txt"
-wait_for 'a file that is finished' is 11 ask "$posts"
+wait_for 'a file that is finished' is 11 query "$posts"
 mv "$spool/maildir/new/1" "$spool/maildir/cur/1:2,S"
 head -c 20000000 /dev/zero | gzip >"$spool/bomb.gz"
-wait_for 'a gzip bomb is named' is 1 ask "SELECT count(*) FROM trouble WHERE class = 'content' AND detail LIKE '%more than 16777216 bytes%'"
+wait_for 'a gzip bomb is named' is 1 query "SELECT count(*) FROM trouble WHERE class = 'content' AND detail LIKE '%more than 16777216 bytes%'"
 
 # A log that is not there yet is a failure that is told; then it grows line by line, and a line that comes in two halves.
 expect 'a file that is not there' content "$(health_of log)"
 printf '{"id":1,"text":"one"}\n' >"$folder/collector.log"
-wait_for 'a log' is 12 ask "$posts"
+wait_for 'a log' is 12 query "$posts"
 expect 'a file that is there' - "$(health_of log)"
 printf '{"id":2,"text":"two"}\n{"id":3,"te' >>"$folder/collector.log"
-wait_for 'a log that grows' is 13 ask "$posts"
+wait_for 'a log that grows' is 13 query "$posts"
 printf 'xt":"three"}\n' >>"$folder/collector.log"
-wait_for 'the other half of a line' is 14 ask "$posts"
+wait_for 'the other half of a line' is 14 query "$posts"
 
 # Another file in its place, longer than what was read of the one before.
 printf '{"id":5,"text":"another file"}\n{"id":6,"text":"that is longer than the one that it replaces"}\n' >"$folder/collector.log"
-wait_for 'a log that was written anew' is 16 ask "$posts"
+wait_for 'a log that was written anew' is 16 query "$posts"
 
 # A collector that is piped in.
 printf '{"id":"p1","text":"one"}\n{"id":"p2","text":"two"}\n' | "$WATCHDESK" source feed piped --config "$config" >"$folder/fed" || fail "feed"
 expect 'what was piped in' "2 lines put into $folder/piped" "$(cat "$folder/fed")"
-wait_for 'a pipe' is 18 ask "$posts"
+wait_for 'a pipe' is 18 query "$posts"
 
 # Nothing is read anew after an end and after a kill, and what came meanwhile is read.
-revisions=$(ask 'SELECT count(*) FROM revision')
+revisions=$(query 'SELECT count(*) FROM revision')
 stop_monitor
 printf '{"id":"p3","text":"three"}\n' | "$WATCHDESK" source feed piped --config "$config" >"$folder/fed" || fail "feed without a monitor"
 start_monitor
-wait_for 'what came while nobody watched' is 19 ask "$posts"
+wait_for 'what came while nobody watched' is 19 query "$posts"
 stop_monitor -9
 printf '{"id":4,"text":"four"}\n' >>"$folder/collector.log"
 start_monitor
-wait_for 'what came after a kill' is 20 ask "$posts"
-expect 'revisions' $((revisions + 2)) "$(ask 'SELECT count(*) FROM revision')"
-expect 'posts of before, unless they are new' 20 "$(ask 'SELECT count(DISTINCT source_id || key) FROM post')"
+wait_for 'what came after a kill' is 20 query "$posts"
+expect 'revisions' $((revisions + 2)) "$(query 'SELECT count(*) FROM revision')"
+expect 'posts of before, unless they are new' 20 "$(query 'SELECT count(DISTINCT source_id || key) FROM post')"
 
 # An mbox of several pieces, killed while it is read.
 awk 'BEGIN { for (i = 0; i < 20000; i++) { printf "From a@example.net x\nMessage-ID: <big%d@a>\nSubject: s\n\n", i
@@ -95,13 +91,13 @@ awk 'BEGIN { for (i = 0; i < 20000; i++) { printf "From a@example.net x\nMessage
 [ "$(wc -c <"$folder/big")" -gt 12000000 ] || fail "the mbox is too small"
 mv "$folder/big" "$spool/big.mbox"
 for i in $(seq 1200); do
-	[ "$(ask "$posts")" -gt 3000 ] && break
+	[ "$(query "$posts")" -gt 3000 ] && break
 	sleep 0.02
 done
 stop_monitor -9
-[ "$(ask "$posts")" -lt 20020 ] || fail 'it was read before it could be killed'
+[ "$(query "$posts")" -lt 20020 ] || fail 'it was read before it could be killed'
 start_monitor
-wait_for 'an mbox of several pieces' is 20020 ask "$posts"
+wait_for 'an mbox of several pieces' is 20020 query "$posts"
 case $WATCHDESK in
 *-sanitize/*) most=1000000 ;; # what was freed is kept for a while there
 *) most=300000 ;;
@@ -114,4 +110,4 @@ stop_monitor
 expect_no_line 'the log' 'error|worker-ended' "$folder/log"
 verb 0 verify
 grep -q secret "$folder/log" && fail 'a link was followed'
-expect 'posts from outside' 0 "$(ask "SELECT count(*) FROM post WHERE url LIKE '%secret%' OR url LIKE '%link%'")"
+expect 'posts from outside' 0 "$(query "SELECT count(*) FROM post WHERE url LIKE '%secret%' OR url LIKE '%link%'")"

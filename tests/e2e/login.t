@@ -2,15 +2,10 @@
 # A forum for members: signed in by its form, read, signed in anew when the session ends; a wrong password is tried three times,
 # and what is secret stands nowhere.
 . tests/e2e/lib.sh
-db=$folder/store/watchdesk.db
 export FORUM_USER='row f & gallery' WRONG_PASSWORD='Mezzanine-0001'
 password='Ush€r=&+ 7741'
 printf '%s\n' "$password" >"$folder/forum.secret"
 chmod 600 "$folder/forum.secret"
-
-query() {
-	sqlite3 -cmd '.timeout 5000' "$db" "$1"
-}
 
 # start_forum [ENDS_AFTER]: its address in $forum
 start_forum() {

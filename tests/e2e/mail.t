@@ -7,10 +7,6 @@ mkdir "$folder/sink" "$folder/spool"
 tests/certificates "$folder"
 export SMTP_USER=watchdesk SMTP_PASSWORD='Mezzanine 0001'
 
-ask() {
-	sqlite3 -cmd '.timeout 5000' "$db" "$1"
-}
-
 # start_sink [OPTIONS...]: its port in $relay
 start_sink() {
 	tests/mail_sink "$folder/sink" --certificate "$folder/good.pem" --key "$folder/good.key" "$@" >"$folder/sink.port" \
@@ -41,12 +37,12 @@ different() {
 }
 
 state() {
-	ask "SELECT count(*) FROM outbox WHERE state = '$1'"
+	query "SELECT count(*) FROM outbox WHERE state = '$1'"
 }
 
 # A letter, as whoever decides puts it there: letter RECIPIENT
 letter() {
-	ask "INSERT INTO outbox (public_id, kind, recipient, subject, content, state, tries, made_at, due_at, answer)
+	query "INSERT INTO outbox (public_id, kind, recipient, subject, content, state, tries, made_at, due_at, answer)
 		VALUES (lower(hex(randomblob(16))), 'alert', '$1', 's', CAST('{\"subject\":\"s\",\"text\":\"t\"}' AS BLOB), 'waiting', 0, 1, 1, '')"
 }
 
@@ -96,9 +92,9 @@ for who in grey full lost nobody large 'two@example.com,three' fine; do letter "
 start_monitor
 wait_for 'letters that will not go' is 3 state dead
 wait_for 'letters that went' is 1 state sent
-wait_for 'letters that were tried' is 7 ask 'SELECT count(*) FROM outbox WHERE tries > 0'
+wait_for 'letters that were tried' is 7 query 'SELECT count(*) FROM outbox WHERE tries > 0'
 expect 'letters that wait' 3 "$(state waiting)"
-ask "UPDATE outbox SET due_at = 1 WHERE state = 'waiting'"
+query "UPDATE outbox SET due_at = 1 WHERE state = 'waiting'"
 wait_for 'letters that went' is 4 state sent
 stop_monitor
 expect 'what was taken and not said' 2 "$(mails '^lost@')"
@@ -116,14 +112,14 @@ expect_line 'doctor' 'the mail relay lets us in' "$folder/out"
 expect_line 'doctor' 'letters go.*3 will not go' "$folder/out"
 
 # Somebody mends it.
-id=$(ask "SELECT public_id FROM outbox WHERE recipient = 'nobody@example.com'")
+id=$(query "SELECT public_id FROM outbox WHERE recipient = 'nobody@example.com'")
 rm "$folder/sink/fault"
 verb 0 alert resend "$(echo "$id" | cut -c1-8)"
 verb 2 alert resend 000000
 start_monitor
 wait_for 'the letter that was dead' is 1 mails '^nobody@'
 stop_monitor
-verb 0 alert resend "$(ask "SELECT public_id FROM outbox WHERE recipient = 'fine@example.com'")"
+verb 0 alert resend "$(query "SELECT public_id FROM outbox WHERE recipient = 'fine@example.com'")"
 verb 0 crawl # a round ends when what is due has gone
 expect 'one that went, once more' 2 "$(mails '^fine@')"
 
@@ -134,10 +130,10 @@ letter stripped@example.com
 verb 0 crawl
 expect 'letters' 0 "$(mails '^stripped@')"
 expect_no_line 'what the relay heard' 'AUTH|MAIL' "$folder/sink/log"
-ask "SELECT answer FROM outbox WHERE recipient = 'stripped@example.com'" >"$folder/why"
+query "SELECT answer FROM outbox WHERE recipient = 'stripped@example.com'" >"$folder/why"
 expect_line 'the reason' 'no STARTTLS' "$folder/why"
 rm "$folder/sink/fault"
-ask "UPDATE outbox SET state = 'silenced' WHERE state <> 'sent'"
+query "UPDATE outbox SET state = 'silenced' WHERE state <> 'sent'"
 
 # Killed between any two steps: every letter arrives, and twice only under the same id.
 rm -f "$folder"/sink/*.eml "$folder"/sink/*.to

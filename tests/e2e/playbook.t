@@ -4,7 +4,7 @@
 . tests/e2e/lib.sh
 
 finding() {
-	sqlite3 "$folder/store/watchdesk.db" "SELECT public_id FROM finding JOIN post ON post.id = post_id WHERE url LIKE '%/$1.txt%'"
+	query "SELECT public_id FROM finding JOIN post ON post.id = post_id WHERE url LIKE '%/$1.txt%'"
 }
 
 mkdir "$folder/in"
@@ -40,7 +40,7 @@ verb 0 playbook untick "$threat" threat-to-life/police --note 'it was another ca
 verb 0 playbook "$threat" --json
 expect_json playbook "$folder/out"
 expect_line 'taken back' '"id":"police",.*"done":false,"operator":"[^"]*","at":"20[^"]*","note":"it was another case"' "$folder/out"
-expect 'on record' 2 "$(sqlite3 "$folder/store/watchdesk.db" "SELECT count(*) FROM custody WHERE act = 'playbook' AND subject = 'finding $threat'")"
+expect 'on record' 2 "$(query "SELECT count(*) FROM custody WHERE act = 'playbook' AND subject = 'finding $threat'")"
 verb 0 playbook letter "$threat" preserve
 for line in '^Request to preserve records' "^Our reference:  $threat$" '^Address:        .*threat.txt' '^SHA-256:        [0-9a-f]{64} ' '^Musterstadt: ' '^watchdesk@example.com$'; do
 	expect_line 'the letter' "$line" "$folder/out"

@@ -3,10 +3,6 @@
 # that was killed goes on.
 . tests/e2e/lib.sh
 
-query() {
-	sqlite3 "$folder/store/watchdesk.db" "$1"
-}
-
 # The id of the finding in this file.
 finding() {
 	query "SELECT public_id FROM finding JOIN post ON post.id = post_id WHERE url LIKE '%/$1.txt%'"

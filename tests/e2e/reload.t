@@ -3,10 +3,6 @@
 # right one is in force soon after, as is a registered document, and no page is lost in between.
 . tests/e2e/lib.sh
 
-ask() {
-	sqlite3 -cmd '.timeout 5000' "$folder/store/watchdesk.db" "$1"
-}
-
 pack() {
 	cat >"$folder/rules/own.yaml.new" <<-END
 	rules:
@@ -27,7 +23,7 @@ cp classify/model/language.bin "$folder/own.bin"
 "$WATCHDESK" run --config "$config" >"$folder/out" 2>"$folder/log" &
 monitor=$!
 wait_for 'the first round' grep -qE -e 'info +round' "$folder/log"
-posts=$(ask 'SELECT count(*) FROM post')
+posts=$(query 'SELECT count(*) FROM post')
 
 pack 'TCK-([0-9]{5}'
 wait_for 'a wrong pack' grep -qE -e 'rules-refused .*own\.yaml:4: the pattern of ticket is wrong.*stay in force' "$folder/log"
@@ -35,18 +31,18 @@ kill -0 "$monitor" || fail 'a wrong pack ended the monitor'
 pack 'TCK-[0-9]{5}'
 wait_for 'a right pack' grep -qE -e 'rules-changed' "$folder/log"
 for i in $(seq 2400); do
-	[ "$(ask "SELECT count(*) FROM classifier_version cv JOIN version v ON v.id = cv.version_id WHERE v.name LIKE '%own.yaml'")" = 1 ] && break
+	[ "$(query "SELECT count(*) FROM classifier_version cv JOIN version v ON v.id = cv.version_id WHERE v.name LIKE '%own.yaml'")" = 1 ] && break
 	sleep 0.05
 done
 expect 'the classifiers that read with the pack' 1 \
-	"$(ask "SELECT count(*) FROM classifier_version cv JOIN version v ON v.id = cv.version_id WHERE v.name LIKE '%own.yaml'")"
+	"$(query "SELECT count(*) FROM classifier_version cv JOIN version v ON v.id = cv.version_id WHERE v.name LIKE '%own.yaml'")"
 rounds=$(grep -c 'info *round' "$folder/log")
 for i in $(seq 2400); do
 	[ "$(grep -c 'info *round' "$folder/log")" -gt "$rounds" ] && break
 	sleep 0.05
 done
 [ "$(grep -c 'info *round' "$folder/log")" -gt "$rounds" ] || fail 'no round after the change'
-[ "$(ask 'SELECT count(*) FROM post')" -ge "$posts" ] || fail 'posts were lost'
+[ "$(query 'SELECT count(*) FROM post')" -ge "$posts" ] || fail 'posts were lost'
 
 # So is a model of threat language, unless it is broken: then the one before stays.
 before=$(grep -c rules-changed "$folder/log")

@@ -33,7 +33,7 @@ printf '%s\n' 'another dump of example.com' 'chief@example.com:Harvest#77' 'desk
 touch "$folder/in"
 verb 0 crawl
 mails() {
-	sqlite3 "$folder/store/watchdesk.db" "SELECT count(*) FROM outbox WHERE recipient LIKE '%cinema@example.com%' AND kind = 'alert'"
+	query "SELECT count(*) FROM outbox WHERE recipient LIKE '%cinema@example.com%' AND kind = 'alert'"
 }
 expect 'told of the threat alone' 1 "$(mails)"
 verb 0 search --saved cinemas --json

@@ -5,7 +5,7 @@
 start_site
 whole_site | configure
 verb 0 crawl
-sqlite3 "$folder/store/watchdesk.db" "INSERT INTO host VALUES ('$url', (SELECT max(ended_at) + 3600000000 FROM round))"
+query "INSERT INTO host VALUES ('$url', (SELECT max(ended_at) + 3600000000 FROM round))"
 asked=$(wc -l <"$folder/site.log")
 verb 0 crawl
 expect "requests during the silence" "$asked" "$(wc -l <"$folder/site.log")"

@@ -3,10 +3,6 @@
 # gone; a subscription by command waits for its answer; and the last of a class does not leave.
 . tests/e2e/lib.sh
 
-ask() {
-	sqlite3 -cmd '.timeout 5000' "$folder/store/watchdesk.db" "$1" 2>/dev/null
-}
-
 start_monitor() {
 	"$WATCHDESK" run --config "$config" >"$folder/out" 2>>"$folder/log" &
 	monitor=$!
@@ -23,11 +19,11 @@ mails() {
 }
 
 findings() {
-	ask 'SELECT count(*) FROM finding'
+	query 'SELECT count(*) FROM finding'
 }
 
 waiting() {
-	ask "SELECT count(*) FROM outbox WHERE state = 'waiting' AND kind = 'alert'"
+	query "SELECT count(*) FROM outbox WHERE state = 'waiting' AND kind = 'alert'"
 }
 
 # A threat of its own for each number: most of its words are no other's.
@@ -70,8 +66,8 @@ wait_for 'mails to those who want them at once' is 400 mails 'once'
 wait_for 'what still waits' is 0 waiting
 for i in 0 5 9; do expect "one mail a campaign for once$i" 40 "$(mails "^once$i@")"; done
 expect 'mails to others' 400 "$(mails .)"
-expect 'what was counted instead' 460 "$(ask "SELECT sum(repeats) FROM told JOIN subscription ON subscription.id = subscription_id WHERE recipient = 'once0@example.com'")"
-ask 'UPDATE told SET held_until = 1 WHERE held_until IS NOT NULL'
+expect 'what was counted instead' 460 "$(query "SELECT sum(repeats) FROM told JOIN subscription ON subscription.id = subscription_id WHERE recipient = 'once0@example.com'")"
+query 'UPDATE told SET held_until = 1 WHERE held_until IS NOT NULL'
 wait_for 'digests' is 20 mails 'nightly|weekly'
 expect 'digests of one subscriber' 1 "$(mails '^weekly3@')"
 expect 'in all, where each hit to each address is 15000' 420 "$(mails .)"
@@ -84,11 +80,11 @@ wait_for 'new findings' is 502 findings
 wait_for 'their mails' is 20 waiting
 stop_monitor -9
 expect 'after the kill' 20 "$(waiting)"
-id=$(ask "SELECT substr(finding.public_id, 1, 8) FROM finding JOIN post ON post.id = post_id WHERE post.url LIKE '%40-a.txt'")
+id=$(query "SELECT substr(finding.public_id, 1, 8) FROM finding JOIN post ON post.id = post_id WHERE post.url LIKE '%40-a.txt'")
 verb 0 mark "$id" false-positive
 expect 'what the verdict leaves' 10 "$(waiting)"
 rm "$folder/sink/fault"
-ask "UPDATE outbox SET due_at = 1 WHERE state = 'waiting'"
+query "UPDATE outbox SET due_at = 1 WHERE state = 'waiting'"
 post 40 b
 post 41 b
 start_monitor

@@ -43,10 +43,6 @@ grounds: [credentials]
 verified: false
 END
 
-store() {
-	sqlite3 -cmd '.timeout 5000' "$folder/store/watchdesk.db" "$1"
-}
-
 # The notice of the last act, by --json.
 noted() {
 	sed -n 's/.*"notice":"\([0-9a-f]*\)".*/\1/p' "$folder/out"
@@ -107,7 +103,7 @@ finding=$(sed -n '/one.txt/s/^{"id":"\([0-9a-f]*\)".*/\1/p' "$folder/out")
 verb 2 takedown open "$finding"
 expect_line 'grounds are asked for' 'on which grounds' "$folder/err"
 takedown open "$finding" --grounds credentials
-case=$(store 'SELECT public_id FROM takedown')
+case=$(query 'SELECT public_id FROM takedown')
 verb 2 takedown open "$finding" --grounds credentials
 expect_line 'a second case' 'has an open takedown on these grounds' "$folder/err"
 takedown target "$case" "$url/mirror.txt"
@@ -129,7 +125,7 @@ Bcc: y@x.example" '<script>'; do
 	verb 2 takedown draft "$case" --template host-terms --to "$to"
 done
 verb 2 takedown draft "$case" --template nosuch
-expect 'nothing was drafted' 0 "$(store 'SELECT count(*) FROM notice')"
+expect 'nothing was drafted' 0 "$(query 'SELECT count(*) FROM notice')"
 takedown draft "$case" "$url/one.txt" --template host-terms
 notice=$(noted)
 takedown show "$case"
@@ -190,7 +186,7 @@ start_monitor
 wait_for 'that the relay has it in hand' grep -q 'RCPT TO:<abuse@paste' "$folder/mail/log"
 killed
 rm "$folder/mail/fault"
-store "UPDATE outbox SET due_at = 0"
+query "UPDATE outbox SET due_at = 0"
 start_monitor
 wait_for 'the notice' at_least 1 to_host abuse
 wait_for 'that it is known' at_least 1 said "notice-sent notice=${notice%????????????????????????}"
@@ -203,7 +199,7 @@ expect_line 'where the host answers to' "^Reply-To: .*legal-desk\+$notice@exampl
 expect_no_line 'a person wrote it' '^Auto-Submitted' "$folder/letter"
 expect_line 'the summary of the evidence' 'filename="?evidence.txt' "$folder/letter"
 expect_line 'XARF' 'filename="?xarf.json' "$folder/letter"
-verb 2 alert resend "$(store "SELECT public_id FROM outbox WHERE kind = 'notice'")"
+verb 2 alert resend "$(query "SELECT public_id FROM outbox WHERE kind = 'notice'")"
 expect_line 'not sent again by hand' 'a notice goes once' "$folder/err"
 
 # It bounces: the notice is dead, people hear of it; to another address it has to be approved anew.
@@ -289,25 +285,25 @@ for ms in 04 08 12 16 20 25 30 40 60 90; do
 	kill -9 $! 2>/dev/null
 	wait $! 2>/dev/null
 done
-expect 'drafts and their entries in custody' "$(store 'SELECT count(*) FROM notice')" "$(store "SELECT count(*) FROM custody WHERE detail LIKE '%\"did\":\"draft\"%'")"
-expect 'drafts and their addresses' "$(store 'SELECT count(*) FROM notice')" "$(store 'SELECT count(DISTINCT notice_id) FROM notice_target')"
+expect 'drafts and their entries in custody' "$(query 'SELECT count(*) FROM notice')" "$(query "SELECT count(*) FROM custody WHERE detail LIKE '%\"did\":\"draft\"%'")"
+expect 'drafts and their addresses' "$(query 'SELECT count(*) FROM notice')" "$(query 'SELECT count(DISTINCT notice_id) FROM notice_target')"
 
 # Of a campaign: each place where its findings stand.
-takedown open "$(store 'SELECT public_id FROM campaign LIMIT 1')" --grounds personal-data
+takedown open "$(query 'SELECT public_id FROM campaign LIMIT 1')" --grounds personal-data
 takedown draft "$(sed -n 's/.*"takedown":"\([0-9a-f]*\)".*/\1/p' "$folder/out")" --template gdpr17
 verb 0 takedown text "$(noted)"
 expect 'both addresses are in it' 2 "$(grep -cE '^ *http://.*/(one|again).txt$' "$folder/out")"
-expect 'the other finding is known to stand there' 1 "$(store 'SELECT count(*) FROM takedown_target WHERE finding_id IS NOT NULL')"
+expect 'the other finding is known to stand there' 1 "$(query 'SELECT count(*) FROM takedown_target WHERE finding_id IS NOT NULL')"
 
 verb 2 takedown close "$case"
 takedown close "$case" --note 'it is removed'
 verb 2 takedown draft "$case" --template host-terms
-verb 2 takedown approve "$(store "SELECT public_id FROM notice WHERE state = 'draft' UNION SELECT '$notice' LIMIT 1")"
+verb 2 takedown approve "$(query "SELECT public_id FROM notice WHERE state = 'draft' UNION SELECT '$notice' LIMIT 1")"
 verb 0 verify
 expect_no_line 'the log' 'Mezz4nine|Other9word' "$folder/run.err"
 
 # The report has a page for each case, which the list of them leads to, and no page says a secret.
 verb 0 report
-expect 'a page for each case' "$(store 'SELECT count(*) FROM takedown')" "$(ls "$folder/report/takedown" | wc -l)"
-expect_line 'the list leads to it' "href=\"takedown/$(store "SELECT public_id FROM takedown WHERE public_id LIKE '${case%????????????????????????}%'").html\"" "$folder/report/takedowns.html"
+expect 'a page for each case' "$(query 'SELECT count(*) FROM takedown')" "$(ls "$folder/report/takedown" | wc -l)"
+expect_line 'the list leads to it' "href=\"takedown/$(query "SELECT public_id FROM takedown WHERE public_id LIKE '${case%????????????????????????}%'").html\"" "$folder/report/takedowns.html"
 expect_no_line 'no page says a secret' 'Mezz4nine|Other9word' "$folder/report/takedowns.html"

@@ -4,7 +4,6 @@
 command -v tmux >/dev/null || { echo 'triage.t: skipped, there is no tmux'; exit 0; }
 . tests/e2e/lib.sh
 
-db=$folder/store/watchdesk.db
 screens=$folder/tmux
 export TERM=screen LC_ALL=C.UTF-8
 
@@ -40,13 +39,9 @@ press() {
 	screen send-keys -t "$name" "$@"
 }
 
-ask() {
-	sqlite3 "$db" "$1"
-}
-
 # is WHAT WANTED QUERY
 is() {
-	expect "$1" "$2" "$(ask "$3")"
+	expect "$1" "$2" "$(query "$3")"
 }
 
 url='' port=''
@@ -59,7 +54,7 @@ echo 'Example Pictures: pay 10 bitcoin until Monday or we publish all mails and 
 printf 'We will kill the director of Example Pictures on Monday \033]0;owned\007\033[2J\033[31m red \342\200\256 turned \302\233 and all who are with him will be shot.\n' >"$folder/in/c.txt"
 printf 'Example Pictures dump: ceo@example.com:correcthorse9\ncfo@example.com:batterystaple7\n' >"$folder/in/d.txt"
 verb 0 crawl
-n=$(ask "SELECT count(*) FROM finding WHERE verdict = 'none'")
+n=$(query "SELECT count(*) FROM finding WHERE verdict = 'none'")
 [ "$n" -ge 4 ] || fail "findings: $n"
 
 # What needs a terminal says so without one.
@@ -71,7 +66,7 @@ sees one "$n findings?: not judged"
 expect 'columns' 0 "$(awk '{ if (length > 80) n++ } END { print n + 0 }' "$folder/screen")"
 
 # The queue is the store's: most severe first.
-first=$(ask "SELECT public_id FROM finding WHERE verdict = 'none' ORDER BY severity DESC, id LIMIT 1")
+first=$(query "SELECT public_id FROM finding WHERE verdict = 'none' ORDER BY severity DESC, id LIMIT 1")
 short=$(printf %.8s "$first")
 press one Enter
 sees one "^id +$first"
@@ -136,7 +131,7 @@ sees one 'not judged, leak'
 press one Escape
 press one Home Enter
 sees one '^id +'
-rule=$(ask "SELECT rule FROM hit JOIN finding ON finding.assessment_id = hit.assessment_id WHERE category = 'leak' AND verdict = 'none' ORDER BY severity DESC, finding.id, hit.id LIMIT 1")
+rule=$(query "SELECT rule FROM hit JOIN finding ON finding.assessment_id = hit.assessment_id WHERE category = 'leak' AND verdict = 'none' ORDER BY severity DESC, finding.id, hit.id LIMIT 1")
 press one m
 sees one 'mute here which rule'
 press one 1
@@ -183,7 +178,7 @@ for size in '20 5' '19 5' '20 4' '10 2' '132 50' '80 24'; do
 done
 
 # Hostile text is seen and does nothing.
-c=$(ask "SELECT finding.public_id FROM finding JOIN post ON post.id = post_id WHERE url LIKE '%c.txt%'")
+c=$(query "SELECT finding.public_id FROM finding JOIN post ON post.id = post_id WHERE url LIKE '%c.txt%'")
 press one r Home
 for _ in $(seq 10); do
 	press one Enter
@@ -200,7 +195,7 @@ press one q
 # The terminal is killed in the middle: nothing is half done.
 press one Home c
 sees one 'is marked confirmed'
-before=$(ask "SELECT count(*) FROM verdict")
+before=$(query "SELECT count(*) FROM verdict")
 press one Home g
 sees one 'who has it now'
 press one -l 'half a na'
@@ -226,7 +221,7 @@ for pid in $(cat "/proc/$shell/task/$shell/children"); do kill -TERM "$pid"; don
 sees three '^ended'
 
 # The plain verbs: many at once, all or none.
-ids=$(ask "SELECT public_id FROM finding WHERE verdict = 'none'" | tr '\n' ' ')
+ids=$(query "SELECT public_id FROM finding WHERE verdict = 'none'" | tr '\n' ' ')
 verb 2 mark $ids 00000000 known
 is 'none of them' "$(echo $ids | wc -w)" "SELECT count(*) FROM finding WHERE verdict = 'none'"
 verb 0 mark $ids known --json
@@ -247,7 +242,7 @@ verb 0 rule mute "$rule" --source spool
 printf 'Leak:\ncto@example.com:correcthorse10\ncio@example.com:staplebattery3\n' >"$folder/in/e.txt"
 printf 'To everybody: we will bomb the premiere of Example Pictures on Friday. Everyone who goes there will be killed, we know the cinema.\n\ncto@example.com:correcthorse10\ncio@example.com:staplebattery3\n' >"$folder/in/f.txt"
 verb 0 crawl
-e=$(ask "SELECT finding.public_id FROM finding JOIN post ON post.id = post_id WHERE url LIKE '%f.txt%'")
+e=$(query "SELECT finding.public_id FROM finding JOIN post ON post.id = post_id WHERE url LIKE '%f.txt%'")
 verb 0 show "$e" --json
 expect_line 'why it does not count' "\"terms\":\[\"rule $rule is muted for source spool by $(id -un): does not count\"" "$folder/out"
 expect_line 'the hit stays' "\"hits\":\[\{\"rule\":\"$rule\"" "$folder/out"

@@ -70,12 +70,8 @@ health() {
 	"$WATCHDESK" source health --json --config "$config" 2>/dev/null | sed -n "s/.*\"$1\":\"\{0,1\}\([^\",]*\).*/\1/p"
 }
 
-alter() {
-	sqlite3 "$folder/store/watchdesk.db" "$1"
-}
-
 posts() {
-	alter 'SELECT count(*) FROM post'
+	query 'SELECT count(*) FROM post'
 }
 
 for n in 2 3 4 5; do
@@ -136,16 +132,16 @@ expect 'its name' 'Cloudflare challenge' "$(health detail | head -1)"
 verb 1 source health
 expect_line 'the sentence' '^watchdesk: 1 of 1 sources not well: board \(failing\)$' "$folder/err"
 
-alter 'UPDATE frontier SET tries = 0'
+query 'UPDATE frontier SET tries = 0'
 echo '<ul><li><a href=/t/b4.html>all is new here</a></ul>' | page list/1.html
 verb 0 crawl
 expect 'the class of a list that lost its shape' layout "$(health failure)"
 
-alter 'UPDATE frontier SET tries = 0; UPDATE health SET canary_due_at = canary_due_at - 7200000000'
+query 'UPDATE frontier SET tries = 0; UPDATE health SET canary_due_at = canary_due_at - 7200000000'
 list list/1.html - b4:0 b5:0
 verb 0 crawl
 expect 'without its canary' 'no canary' "$(health state)"
-alter 'UPDATE gap SET until = until - 100000000000'
+query 'UPDATE gap SET until = until - 100000000000'
 list list/1.html - b4:0 a1:2
 thread a1 'the light in the hall is on' 'more words of 1' 'and a reply'
 verb 0 crawl

@@ -38,14 +38,14 @@ sed -i '1irules: rules' "$config"
 
 verb 0 crawl
 verb 0 crawl
-expect 'what is stored' 'p1 p3 p5' "$(sqlite3 "$folder/store/watchdesk.db" "SELECT group_concat(key, ' ') FROM (SELECT key FROM post ORDER BY key)")"
-expect 'what is withheld' '2 house-marker' "$(sqlite3 "$folder/store/watchdesk.db" "SELECT count(*) || ' ' || max(rule) FROM withheld")"
-expect 'acts of custody' 2 "$(sqlite3 "$folder/store/watchdesk.db" "SELECT count(*) FROM custody WHERE act = 'withhold'")"
+expect 'what is stored' 'p1 p3 p5' "$(query "SELECT group_concat(key, ' ') FROM (SELECT key FROM post ORDER BY key)")"
+expect 'what is withheld' '2 house-marker' "$(query "SELECT count(*) || ' ' || max(rule) FROM withheld")"
+expect 'acts of custody' 2 "$(query "SELECT count(*) FROM custody WHERE act = 'withhold'")"
 verb 0 source health
 expect_line 'the health tells' '2 kept out of the store by rules' "$folder/out"
 verb 0 list
 expect_line 'what stood beside it is found' 'Interlude' "$folder/out"
-expect 'but the page it stood on is not kept as evidence' 0 "$(sqlite3 "$folder/store/watchdesk.db" 'SELECT count(*) FROM evidence')"
+expect 'but the page it stood on is not kept as evidence' 0 "$(query 'SELECT count(*) FROM evidence')"
 verb 0 report
 expect_line 'the report tells' 'Withheld by rules' "$folder/report/sources.html"
 for words in QUARTZ-70 unspeakable; do
