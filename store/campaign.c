@@ -106,6 +106,23 @@ int campaign_get(struct store *s, int64_t id, int least_severity, struct arena *
 	return 1;
 }
 
+int campaign_of_several(struct store *s, int64_t id, int least_severity, struct arena *a, struct str *public_id,
+			struct err *err)
+{
+	struct query *q;
+	int found = db_get(s->db, &q,
+			   "SELECT public_id FROM campaign WHERE id = :id AND 2 = (SELECT count(*) FROM (SELECT 1 FROM finding"
+			   " WHERE campaign_id = :id AND severity >= :severity LIMIT 2) AS two)",
+			   ARGS(arg_int(":id", id), arg_int(":severity", least_severity)), NULL, err);
+
+	*public_id = (struct str){ 0 };
+	if (found <= 0)
+		return found;
+	*public_id = arena_copy(a, db_text(q, 0));
+	db_end(q);
+	return 0;
+}
+
 int campaign_findings(struct store *s, int64_t id, size_t most, struct arena *a, struct campaign_finding **rows, size_t *n,
 		      struct err *err)
 {

@@ -47,6 +47,9 @@ int campaign_list(struct store *s, const struct campaign_filter *f, struct arena
 int campaign_load(struct store *s, struct str public_id, struct arena *a, struct campaign_row *out, struct err *err);
 /* The same by its id, with what its findings of a severity and more make of it; 0 when there is none. */
 int campaign_get(struct store *s, int64_t id, int least_severity, struct arena *a, struct campaign_row *out, struct err *err);
+/* Its public id when two of its findings or more have that severity, else empty: no more than two of them are looked for. */
+int campaign_of_several(struct store *s, int64_t id, int least_severity, struct arena *a, struct str *public_id,
+			struct err *err);
 /* Its findings in time, so that who was first stands first; at most `most`, the earliest. */
 int campaign_findings(struct store *s, int64_t id, size_t most, struct arena *a, struct campaign_finding **rows, size_t *n,
 		      struct err *err);

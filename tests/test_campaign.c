@@ -205,6 +205,7 @@ static void only_findings_of_a_severity_are_counted(void **state)
 	struct str id = posted(b, "ann", THREAT, NULL, 100);
 	const struct campaign_filter high = { .least = 2, .least_severity = 70 };
 	struct campaign_row *rows, its;
+	struct str several;
 	size_t n;
 
 	posted(b, "bob", THREAT " believe us", NULL, 200);
@@ -219,6 +220,12 @@ static void only_findings_of_a_severity_are_counted(void **state)
 	OK(campaign_get(b->store, row(b, campaign(b, id)).id, 0, b->a, &its, &b->err));
 	assert_int_equal(its.findings, 2);
 	assert_int_equal(campaign_get(b->store, 999999, 0, b->a, &its, &b->err), 0);
+	OK(campaign_of_several(b->store, its.id, 70, b->a, &several, &b->err)); /* the other one is of 30 */
+	assert_int_equal(several.n, 0);
+	OK(campaign_of_several(b->store, its.id, 30, b->a, &several, &b->err));
+	assert_true(str_eq(several, its.public_id));
+	OK(campaign_of_several(b->store, 999999, 0, b->a, &several, &b->err));
+	assert_int_equal(several.n, 0);
 }
 
 int main(void)

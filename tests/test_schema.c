@@ -333,6 +333,7 @@ static void use_everything(struct store *s, struct arena *a)
 		assert_true(n >= 2);
 		need(campaign_load(s, all[0].public_id, a, &its, &err), &err);
 		need(campaign_get(s, its.id, 20, a, &its, &err), &err);
+		need(campaign_of_several(s, its.id, 20, a, &its.name, &err), &err);
 		need(campaign_last(s, &due, &err), &err);
 		need(campaign_stamps(s, 1, due, 20, a, &stamps, &n, &err), &err);
 		need(campaign_findings(s, its.id, 10, a, &findings, &n, &err), &err);

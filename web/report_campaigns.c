@@ -10,13 +10,12 @@ enum { AT_ONCE = 500, SHOWN = 100, LISTED = 200, DRAWN = 12, DOTS = 40 };
 
 int report_campaign_page(struct report *r, int64_t campaign_id, struct str *out, struct err *err)
 {
-	struct campaign_row row;
-	int found = campaign_get(r->store, campaign_id, report_least(r), r->each, &row, err);
+	struct str id;
 
-	*out = (struct str){ 0 };
-	if (found > 0 && row.findings > 1 && report_is_id(row.public_id))
-		*out = arena_printf(r->each, "../campaign/%.*s.html", STR_ARG(row.public_id));
-	return found < 0 ? found : 0;
+	if (campaign_of_several(r->store, campaign_id, report_least(r), r->each, &id, err) < 0)
+		return err->code;
+	*out = report_is_id(id) ? arena_printf(r->each, "../campaign/%.*s.html", STR_ARG(id)) : (struct str){ 0 };
+	return 0;
 }
 
 /* The findings that the audience sees; the store gives all of them in time. */
