@@ -111,8 +111,8 @@ int campaign_of_several(struct store *s, int64_t id, int least_severity, struct 
 {
 	struct query *q;
 	int found = db_get(s->db, &q,
-			   "SELECT public_id FROM campaign WHERE id = :id AND 2 = (SELECT count(*) FROM (SELECT 1 FROM finding"
-			   " WHERE campaign_id = :id AND severity >= :severity LIMIT 2) AS two)",
+			   "SELECT public_id FROM campaign WHERE id = :id AND EXISTS (SELECT 1 FROM finding"
+			   " WHERE campaign_id = :id AND severity >= :severity LIMIT 1 OFFSET 1)",
 			   ARGS(arg_int(":id", id), arg_int(":severity", least_severity)), NULL, err);
 
 	*public_id = (struct str){ 0 };
