@@ -45,8 +45,8 @@ static struct str facts_of(const struct report_options *o, struct arena *a)
 
 	AUTO(buf) out = BUF_INIT(MIB(4));
 
-	buf_printf(&out, WATCHDESK_VERSION "\n%.*s\n%.*s\n%.*s\n%.*s\n%.*s\n", STR_ARG(o->organisation), STR_ARG(o->zone),
-		   STR_ARG(o->address), STR_ARG(style->content), STR_ARG(script->content));
+	buf_printf(&out, WATCHDESK_VERSION " " WATCHDESK_PAGES "\n%.*s\n%.*s\n%.*s\n%.*s\n%.*s\n", STR_ARG(o->organisation),
+		   STR_ARG(o->zone), STR_ARG(o->address), STR_ARG(style->content), STR_ARG(script->content));
 	if (o->audience)
 		buf_printf(&out, "%.*s %d %u %d\n", STR_ARG(o->audience->name), (int)o->audience->tlp, o->audience->sees,
 			   o->audience->least_severity);
