@@ -465,7 +465,7 @@ static void render_index(struct str s, struct buf *out)
 	struct index_page p = { .manner = { &words_english, &audiences[0], s },
 				.now = NOW,
 				.links = { true, true, true, true, true, 3 },
-				.total = 10,
+				.any = true,
 				.since = NOW,
 				.day = &day,
 				.fresh = &fresh,

@@ -221,7 +221,7 @@ static void put_new_rows(struct buf *out, const struct index_page *p)
 	if (shown)
 		page_table_end(out);
 	else
-		page_empty(out, &p->manner, p->n_fresh ? WORD_NEW_ABOVE : p->total ? WORD_NEW_NONE : WORD_FOUND_NONE);
+		page_empty(out, &p->manner, p->n_fresh ? WORD_NEW_ABOVE : p->any ? WORD_NEW_NONE : WORD_FOUND_NONE);
 }
 
 static void put_new(struct buf *out, const struct index_page *p)
