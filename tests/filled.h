@@ -12,8 +12,8 @@
 #include "web/page.h"
 
 /* 2026-11-23T09:38:36Z */
-#define FILLED_NOW INT64_C(1795426716000000)
-#define FILLED_DAY INT64_C(86400000000)
+#define FILLED_NOW  INT64_C(1795426716000000)
+#define FILLED_DAY  INT64_C(86400000000)
 #define FILLED_ID   "00112233445566778899aabbccddeeff"
 #define FILLED_CASE "ffeeddccbbaa99887766554433221100"
 
@@ -32,7 +32,7 @@ struct filled_field {
 };
 #define FILLED(type, field, sees, open)                                                                     \
 	{                                                                                                   \
-		#field, offsetof(struct type, field), sizeof(((const struct type *)0)->field), (sees), open \
+#field, offsetof(struct type, field), sizeof(((const struct type *)0)->field), (sees), open \
 	}
 #define CANARY(type, field, sees) FILLED(type, field, sees, NULL)
 #define OPEN(type, field, text)	  FILLED(type, field, 0, text)
@@ -171,12 +171,8 @@ static const struct filled_field queue_state_fields[] = {
 	OTHER(queue_state, acknowledged_at),
 };
 static const struct filled_field tick_fields[] = {
-	CANARY(tick, playbook, SEES_OPERATORS),
-	CANARY(tick, step, SEES_OPERATORS),
-	OTHER(tick, done),
-	CANARY(tick, operator_name, SEES_OPERATORS),
-	CANARY(tick, note, SEES_OPERATORS),
-	OTHER(tick, at),
+	CANARY(tick, playbook, SEES_OPERATORS),	     CANARY(tick, step, SEES_OPERATORS), OTHER(tick, done),
+	CANARY(tick, operator_name, SEES_OPERATORS), CANARY(tick, note, SEES_OPERATORS), OTHER(tick, at),
 };
 static const struct filled_field takedown_row_fields[] = {
 	OTHER(takedown_row, id),
@@ -207,15 +203,9 @@ static const struct filled_field takedown_target_fields[] = {
 	OTHER(takedown_target, returns),
 };
 static const struct filled_field takedown_look_fields[] = {
-	OTHER(takedown_look, id),
-	OTHER(takedown_look, target_id),
-	OTHER(takedown_look, at),
-	OTHER(takedown_look, result),
-	OTHER(takedown_look, status),
-	CANARY(takedown_look, how, SEES_ADDRESSES),
-	OTHER(takedown_look, capture_id),
-	OTHER(takedown_look, evidence_id),
-	OTHER(takedown_look, looks),
+	OTHER(takedown_look, id),	  OTHER(takedown_look, target_id),   OTHER(takedown_look, at),
+	OTHER(takedown_look, result),	  OTHER(takedown_look, status),	     CANARY(takedown_look, how, SEES_ADDRESSES),
+	OTHER(takedown_look, capture_id), OTHER(takedown_look, evidence_id), OTHER(takedown_look, looks),
 };
 static const struct filled_field notice_row_fields[] = {
 	OTHER(notice_row, id),
@@ -255,8 +245,12 @@ static const struct filled_field case_clock_fields[] = {
 	OTHER(case_clock, over),
 };
 static const struct filled_field takedown_number_fields[] = {
-	CANARY(takedown_number, host, SEES_ADDRESSES), OTHER(takedown_number, targets),	 OTHER(takedown_number, asked),
-	OTHER(takedown_number, removed),	       OTHER(takedown_number, returned), OTHER(takedown_number, gone),
+	CANARY(takedown_number, host, SEES_ADDRESSES),
+	OTHER(takedown_number, targets),
+	OTHER(takedown_number, asked),
+	OTHER(takedown_number, removed),
+	OTHER(takedown_number, returned),
+	OTHER(takedown_number, gone),
 	OTHER(takedown_number, median),
 };
 static const struct filled_field campaign_row_fields[] = {
@@ -293,19 +287,30 @@ static const struct filled_field campaign_contact_fields[] = {
 	OTHER(campaign_contact, findings),
 };
 static const struct filled_field trouble_fields[] = {
-	CANARY(trouble, class_name, SEES_SOURCES), CANARY(trouble, url, SEES_ADDRESSES),
-	CANARY(trouble, detail, SEES_SOURCES),	   OTHER(trouble, pages),
-	OTHER(trouble, since),			   OTHER(trouble, last_at),
+	CANARY(trouble, class_name, SEES_SOURCES),
+	CANARY(trouble, url, SEES_ADDRESSES),
+	CANARY(trouble, detail, SEES_SOURCES),
+	OTHER(trouble, pages),
+	OTHER(trouble, since),
+	OTHER(trouble, last_at),
 };
 static const struct filled_field source_health_fields[] = {
-	CANARY(source_health, source, SEES_SOURCES), CANARY(source_health, failure, SEES_SOURCES),
-	CANARY(source_health, detail, SEES_SOURCES), OTHER(source_health, failing_since),
-	OTHER(source_health, last_attempt_at),	     OTHER(source_health, last_success_at),
-	OTHER(source_health, fetched),		     OTHER(source_health, not_modified),
-	OTHER(source_health, failed),		     OTHER(source_health, posts),
-	OTHER(source_health, troubles),		     OTHER(source_health, n_troubles),
-	OTHER(source_health, pulse),		     OTHER(source_health, withheld),
-	OTHER(source_health, canary_at),	     OTHER(source_health, canary_due_at),
+	CANARY(source_health, source, SEES_SOURCES),
+	CANARY(source_health, failure, SEES_SOURCES),
+	CANARY(source_health, detail, SEES_SOURCES),
+	OTHER(source_health, failing_since),
+	OTHER(source_health, last_attempt_at),
+	OTHER(source_health, last_success_at),
+	OTHER(source_health, fetched),
+	OTHER(source_health, not_modified),
+	OTHER(source_health, failed),
+	OTHER(source_health, posts),
+	OTHER(source_health, troubles),
+	OTHER(source_health, n_troubles),
+	OTHER(source_health, pulse),
+	OTHER(source_health, withheld),
+	OTHER(source_health, canary_at),
+	OTHER(source_health, canary_due_at),
 	OTHER(source_health, state),
 };
 static const struct filled_field overview_open_fields[] = {
@@ -335,34 +340,37 @@ static const struct filled_field version_row_fields[] = {
 	OTHER(version_row, first_used_at),
 };
 static const struct filled_field purged_row_fields[] = {
-	OTHER(purged_row, day),	  CANARY(purged_row, rule, SEES_CUSTODY), OTHER(purged_row, findings), OTHER(purged_row, texts),
+	OTHER(purged_row, day),	     CANARY(purged_row, rule, SEES_CUSTODY),
+	OTHER(purged_row, findings), OTHER(purged_row, texts),
 	OTHER(purged_row, evidence), OTHER(purged_row, posts),
 };
 /* Of the pages themselves. */
 static const struct filled_field index_page_fields[] = {
-	OTHER(index_page, manner),     OTHER(index_page, now),
-	OTHER(index_page, links),      OTHER(index_page, any),
-	OTHER(index_page, since),      OTHER(index_page, day),
-	OTHER(index_page, fresh),      OTHER(index_page, n_fresh),
-	OTHER(index_page, open),       OTHER(index_page, n_open),
-	OTHER(index_page, open_count), OTHER(index_page, held),
-	OTHER(index_page, sources),    OTHER(index_page, n_sources),
-	OTHER(index_page, has_round),  OTHER(index_page, last_round),
-	OTHER(index_page, dead_letters), OTHER(index_page, cases),
-	OTHER(index_page, n_cases),    OTHER(index_page, days),
-	OTHER(index_page, n_days),     OTHER(index_page, hours),
-	OTHER(index_page, kinds),      OTHER(index_page, n_kinds),
-	OTHER(index_page, rules),      OTHER(index_page, n_rules),
-	CANARY(index_page, anchor, SEES_CUSTODY),
+	OTHER(index_page, manner),     OTHER(index_page, now),		OTHER(index_page, links),
+	OTHER(index_page, any),	       OTHER(index_page, since),	OTHER(index_page, day),
+	OTHER(index_page, fresh),      OTHER(index_page, n_fresh),	OTHER(index_page, open),
+	OTHER(index_page, n_open),     OTHER(index_page, open_count),	OTHER(index_page, held),
+	OTHER(index_page, sources),    OTHER(index_page, n_sources),	OTHER(index_page, has_round),
+	OTHER(index_page, last_round), OTHER(index_page, dead_letters), OTHER(index_page, cases),
+	OTHER(index_page, n_cases),    OTHER(index_page, days),		OTHER(index_page, n_days),
+	OTHER(index_page, hours),      OTHER(index_page, kinds),	OTHER(index_page, n_kinds),
+	OTHER(index_page, rules),      OTHER(index_page, n_rules),	CANARY(index_page, anchor, SEES_CUSTODY),
 };
 static const struct filled_field finding_page_fields[] = {
-	OTHER(finding_page, manner),   OTHER(finding_page, home),
-	OTHER(finding_page, detail),   OTHER(finding_page, evidence),
-	OTHER(finding_page, n_evidence), OTHER(finding_page, custody),
-	OTHER(finding_page, n_custody), OTHER(finding_page, state),
-	OTHER(finding_page, ticks),    OTHER(finding_page, n_ticks),
-	OTHER(finding_page, cases),    OTHER(finding_page, n_cases),
-	OTHER(finding_page, has_cases), OPEN(finding_page, campaign_page, "../campaign/" FILLED_CASE ".html"),
+	OTHER(finding_page, manner),
+	OTHER(finding_page, home),
+	OTHER(finding_page, detail),
+	OTHER(finding_page, evidence),
+	OTHER(finding_page, n_evidence),
+	OTHER(finding_page, custody),
+	OTHER(finding_page, n_custody),
+	OTHER(finding_page, state),
+	OTHER(finding_page, ticks),
+	OTHER(finding_page, n_ticks),
+	OTHER(finding_page, cases),
+	OTHER(finding_page, n_cases),
+	OTHER(finding_page, has_cases),
+	OPEN(finding_page, campaign_page, "../campaign/" FILLED_CASE ".html"),
 	OPEN(finding_page, original, FILLED_ID),
 	CANARY(finding_page, duty, SEES_OPERATORS),
 };
@@ -374,37 +382,20 @@ static const struct {
 	const struct filled_field *fields;
 	size_t n;
 } filled_structs[] = {
-#define FILLED_STRUCT(type) { #type, sizeof(struct type), type##_fields, sizeof(type##_fields) / sizeof(type##_fields[0]) }
-	FILLED_STRUCT(finding),
-	FILLED_STRUCT(finding_detail),
-	FILLED_STRUCT(stored_assessment),
-	FILLED_STRUCT(stored_hit),
-	FILLED_STRUCT(stored_part),
-	FILLED_STRUCT(entry),
-	FILLED_STRUCT(custody_row),
-	FILLED_STRUCT(evidence_row),
-	FILLED_STRUCT(queue_state),
-	FILLED_STRUCT(tick),
-	FILLED_STRUCT(takedown_row),
-	FILLED_STRUCT(takedown_target),
-	FILLED_STRUCT(takedown_look),
-	FILLED_STRUCT(notice_row),
-	FILLED_STRUCT(notice_approval),
-	FILLED_STRUCT(notice_answer),
-	FILLED_STRUCT(case_clock),
-	FILLED_STRUCT(takedown_number),
-	FILLED_STRUCT(campaign_row),
-	FILLED_STRUCT(campaign_finding),
-	FILLED_STRUCT(campaign_contact),
-	FILLED_STRUCT(trouble),
-	FILLED_STRUCT(source_health),
-	FILLED_STRUCT(overview_open),
-	FILLED_STRUCT(overview_count),
-	FILLED_STRUCT(overview_asset),
-	FILLED_STRUCT(precision),
-	FILLED_STRUCT(version_row),
-	FILLED_STRUCT(purged_row),
-	FILLED_STRUCT(index_page),
+#define FILLED_STRUCT(type)                                                                                 \
+	{                                                                                                   \
+#type, sizeof(struct type), type##_fields, sizeof(type##_fields) / sizeof(type##_fields[0]) \
+	}
+	FILLED_STRUCT(finding),	       FILLED_STRUCT(finding_detail),	FILLED_STRUCT(stored_assessment),
+	FILLED_STRUCT(stored_hit),     FILLED_STRUCT(stored_part),	FILLED_STRUCT(entry),
+	FILLED_STRUCT(custody_row),    FILLED_STRUCT(evidence_row),	FILLED_STRUCT(queue_state),
+	FILLED_STRUCT(tick),	       FILLED_STRUCT(takedown_row),	FILLED_STRUCT(takedown_target),
+	FILLED_STRUCT(takedown_look),  FILLED_STRUCT(notice_row),	FILLED_STRUCT(notice_approval),
+	FILLED_STRUCT(notice_answer),  FILLED_STRUCT(case_clock),	FILLED_STRUCT(takedown_number),
+	FILLED_STRUCT(campaign_row),   FILLED_STRUCT(campaign_finding), FILLED_STRUCT(campaign_contact),
+	FILLED_STRUCT(trouble),	       FILLED_STRUCT(source_health),	FILLED_STRUCT(overview_open),
+	FILLED_STRUCT(overview_count), FILLED_STRUCT(overview_asset),	FILLED_STRUCT(precision),
+	FILLED_STRUCT(version_row),    FILLED_STRUCT(purged_row),	FILLED_STRUCT(index_page),
 	FILLED_STRUCT(finding_page),
 };
 
@@ -459,7 +450,8 @@ static inline void filled_check_tables(void)
 			size_t at = f ? f->at : filled_structs[i].size;
 
 			if (at < end || at - end >= 8)
-				fail_msg("struct %s has a field before %s that its table in tests/filled.h does not name, or not "
+				fail_msg("struct %s has a field before %s that its table in tests/filled.h does not name, or "
+					 "not "
 					 "in order: who may see it?",
 					 filled_structs[i].name, f ? f->name : "its end");
 			if (f)
@@ -598,19 +590,20 @@ static inline void filled_watch_rows(struct filled *f)
 {
 	f->troubles[0] = (struct trouble){ .pages = 1, .last_at = FILLED_NOW };
 	FILL(trouble, &f->troubles[0]);
-	f->sources[0] = (struct source_health){ .state = "failing",
-						.last_attempt_at = FILLED_NOW,
-						.failing_since = FILLED_NOW,
-						.fetched = 3,
-						.not_modified = 1,
-						.failed = 1,
-						.posts = 2,
-						.troubles = f->troubles,
-						.n_troubles = 1,
-						.pulse = { .polls = 2, .items = 3, .usual = 4, .news_at = FILLED_NOW, .gaps = 1,
-							   .missed = 2 },
-						.withheld = { 1, FILLED_NOW },
-						.canary_due_at = FILLED_NOW };
+	f->sources[0] = (struct source_health){
+		.state = "failing",
+		.last_attempt_at = FILLED_NOW,
+		.failing_since = FILLED_NOW,
+		.fetched = 3,
+		.not_modified = 1,
+		.failed = 1,
+		.posts = 2,
+		.troubles = f->troubles,
+		.n_troubles = 1,
+		.pulse = { .polls = 2, .items = 3, .usual = 4, .news_at = FILLED_NOW, .gaps = 1, .missed = 2 },
+		.withheld = { 1, FILLED_NOW },
+		.canary_due_at = FILLED_NOW
+	};
 	FILL(source_health, &f->sources[0]);
 	f->coverage[0] = (struct coverage){ .from = FILLED_NOW - COVERAGE_CELL * COVERAGE_CELLS };
 	for (int i = 0; i < COVERAGE_CELLS; i++)
@@ -671,8 +664,7 @@ static void fill_finding(const struct page_manner *m, struct buf *out)
 
 static void fill_list(const struct page_manner *m, struct buf *out)
 {
-	page_list(out,
-		  &(struct list_page){ .manner = *m, .place = { 2, 3 }, .findings = &filled_rows()->finding, .n = 1 });
+	page_list(out, &(struct list_page){ .manner = *m, .place = { 2, 3 }, .findings = &filled_rows()->finding, .n = 1 });
 }
 
 static void fill_picked(const struct page_manner *m, struct buf *out)

@@ -322,6 +322,8 @@ void page_table_end(struct buf *out);
 /* A cell of a number; of a time, or "not yet" for 0. */
 void page_cell_number(struct buf *out, const struct page_manner *m, enum word column, int64_t n);
 void page_cell_time(struct buf *out, const struct page_manner *m, enum word column, int64_t at);
+/* Where the same findings stand for programs. */
+void page_feeds(struct buf *out, const struct page_manner *m);
 /* Entries of the custody chain as a table, for an audience that may see them. */
 void page_custody(struct buf *out, const struct page_manner *m, const struct custody_row *rows, size_t n);
 
