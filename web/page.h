@@ -44,7 +44,7 @@ struct index_page {
 	struct page_manner manner;
 	int64_t now;
 	struct page_links links;
-	int64_t total;			/* findings that matter */
+	bool any;			/* something was ever found */
 	int64_t since;			/* what was found later is new */
 	const struct overview_day *day; /* ... as one day; the worst of it are `fresh` */
 	const struct finding *fresh;
@@ -75,6 +75,11 @@ void page_index(struct buf *out, const struct index_page *p);
 /* Its pictures; that of the assets by itself. */
 void page_pictures(struct buf *out, const struct index_page *p);
 void page_pictures_assets(struct buf *out, const struct index_page *p);
+/*
+ * Does the picture of how often rules were right stand on it? What is looked for is how the watch is done; and what was judged
+ * to be nothing is not severe any more, so that whoever sees only what is would be told that all rules are always right.
+ */
+bool page_shows_precision(const struct page_manner *m);
 
 /* The newest findings of a kind: of an asset, a level, a category. */
 struct picked_page {
@@ -334,6 +339,8 @@ void page_table_end(struct buf *out);
 /* A cell of a number; of a time, or "not yet" for 0. */
 void page_cell_number(struct buf *out, const struct page_manner *m, enum word column, int64_t n);
 void page_cell_time(struct buf *out, const struct page_manner *m, enum word column, int64_t at);
+/* Where the same findings stand for programs. */
+void page_feeds(struct buf *out, const struct page_manner *m);
 /* Entries of the custody chain as a table, for an audience that may see them. */
 void page_custody(struct buf *out, const struct page_manner *m, const struct custody_row *rows, size_t n);
 

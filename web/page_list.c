@@ -98,7 +98,7 @@ void page_list(struct buf *out, const struct list_page *p)
 {
 	AUTO(buf) title = BUF_INIT(KIB(1));
 	const struct words *w = p->manner.words;
-	struct html_frame frame = { .manner = &p->manner, .home = "../index.html" };
+	struct html_frame frame = { .manner = &p->manner, .home = "../index.html", .has_feeds = true };
 
 	words_put_n(&title, w, WORD_LIST_TITLE, p->place.number);
 	frame.title = buf_str(&title);
@@ -110,7 +110,9 @@ void page_list(struct buf *out, const struct list_page *p)
 		page_findings(out, &p->manner, WORD_LIST_ORDER, p->findings, p->n, "../");
 	else
 		page_empty(out, &p->manner, WORD_LIST_EMPTY);
-	buf_add(out, STR("<nav aria-label=\"Lists\"><p>"));
+	buf_add(out, STR("<nav aria-label=\""));
+	say(out, w, WORD_LISTS_OTHER);
+	buf_add(out, STR("\"><p>"));
 	put_link(out, p, p->place.number + 1, "prev", WORD_LIST_NEWER);
 	put_link(out, p, p->place.number - 1, "next", WORD_LIST_OLDER);
 	buf_add(out, STR("</p></nav>\n"));

@@ -153,6 +153,11 @@ void page_pictures_assets(struct buf *out, const struct index_page *p)
 
 /* ---- how often it was right ---- */
 
+bool page_shows_precision(const struct page_manner *m)
+{
+	return audience_sees(m->audience, SEES_SOURCES) && m->audience->least_severity <= FINDING_SEVERITY;
+}
+
 static int64_t judged(const struct precision *r)
 {
 	return r->confirmed + r->wrong;
@@ -231,7 +236,7 @@ void page_pictures(struct buf *out, const struct index_page *p)
 	buf_add(out, STR("<div class=\"pictures\">\n"));
 	put_days(out, p);
 	put_hours(out, p);
-	if (audience_sees(p->manner.audience, SEES_SOURCES)) /* what is looked for is how the watch is done */
+	if (page_shows_precision(&p->manner))
 		put_precision(out, p);
 	put_kinds(out, p);
 	buf_add(out, STR("</div>\n"));

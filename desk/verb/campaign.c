@@ -191,8 +191,8 @@ static int show(const struct work *x, struct err *err)
 
 	if (load(x, x->i->arguments[1], &s.row, err) < 0 ||
 	    campaign_findings(x->store, s.row.id, SHOWN, x->a, &s.findings, &s.n_findings, err) < 0 ||
-	    campaign_contacts(x->store, s.row.id, x->a, &s.contacts, &s.n_contacts, err) < 0 ||
-	    campaign_related(x->store, s.row.id, x->a, &s.related, &s.n_related, err) < 0)
+	    campaign_contacts(x->store, s.row.id, 0, x->a, &s.contacts, &s.n_contacts, err) < 0 ||
+	    campaign_related(x->store, s.row.id, 0, x->a, &s.related, &s.n_related, err) < 0)
 		return err->code;
 	if (x->i->json)
 		sheet_json(&s);
