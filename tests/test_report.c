@@ -266,11 +266,11 @@ static bool is_shape(GumboStringPiece original)
 
 static bool is_page_of_ours(struct str href)
 {
-	static const char *const pages[] = { "assets.html",  "campaigns.html", "sources.html",	"takedowns.html",
-					     "about.html",   "feed.atom.xml",  "feed.json",	"findings.json",
-					     "findings.csv", "purged.html",    "../index.html", "index.html",
-					     "#main",	     "#new",	       "#open",		"#watch",
-					     "#legal" };
+	static const char *const pages[] = { "findings.html",  "assets.html",  "campaigns.html", "sources.html",
+					     "takedowns.html", "about.html",   "feed.atom.xml",	 "feed.json",
+					     "findings.json",  "findings.csv", "purged.html",	 "../index.html",
+					     "index.html",     "#main",	       "#new",		 "#open",
+					     "#watch",	       "#legal" };
 
 	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
 		if (str_eq(href, str_of(pages[i])))

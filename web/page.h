@@ -4,6 +4,7 @@
 #define WATCHDESK_WEB_PAGE_H
 
 #include "base/buf.h"
+#include "classify/classify.h"
 #include "store/campaign.h"
 #include "store/coverage.h"
 #include "store/custody.h"
@@ -34,9 +35,8 @@ struct case_line;
 
 /* Which pages of all the report has beside the first. */
 struct page_links {
-	bool assets, campaigns, sources, takedowns, about;
-	int64_t lists;	  /* of all findings; 0 for none */
-	int64_t last_day; /* on which something was found; 0 for none */
+	bool findings, assets, campaigns, sources, takedowns, about;
+	int64_t lists; /* of all findings; 0 for none */
 };
 
 /* What the first page shows. */
@@ -124,10 +124,23 @@ void page_list(struct buf *out, const struct list_page *p);
 void page_findings(struct buf *out, const struct page_manner *m, enum word caption, const struct finding *findings, size_t n,
 		   const char *below);
 
-/* A day, by its midnight: how many findings of each level it brought, dismissed ones too, and the list of the last of them. */
+/* A day, by its midnight: how many findings of each level it brought, and the list of the last of them. */
 struct day_line {
 	int64_t at, n[OVERVIEW_LEVELS], list;
 };
+/* Findings that nobody has dismissed, counted. */
+struct finding_sums {
+	int64_t levels[OVERVIEW_LEVELS], categories[CATEGORIES]; /* of categories those that decide */
+	struct day_line *days;					 /* in order; a day without a finding is not there */
+	size_t n_days;
+};
+struct ways_page {
+	struct page_manner manner;
+	const struct finding_sums *sums;
+	int64_t lists;
+};
+/* Append the page of all ways to the findings. */
+void page_ways(struct buf *out, const struct ways_page *p);
 struct days_page {
 	struct page_manner manner;
 	const struct day_line *days; /* of one year, in order; at least one */

@@ -380,11 +380,9 @@ static void put_link(struct buf *out, const struct page_manner *m, const char *h
 static void put_links(struct buf *out, const struct index_page *p)
 {
 	const struct page_manner *m = &p->manner;
-	char all[48];
 
-	snprintf(all, sizeof(all), "findings/%lld.html", (long long)p->links.lists);
 	buf_printf(out, "<nav aria-label=\"%s\">\n<ul class=\"links\">", word_of(m->words, WORD_PAGES));
-	put_link(out, m, all, WORD_ALL_FINDINGS, p->links.lists > 0);
+	put_link(out, m, "findings.html", WORD_FINDINGS, p->links.findings);
 	put_link(out, m, "assets.html", WORD_ASSETS, p->links.assets);
 	put_link(out, m, "campaigns.html", WORD_CAMPAIGNS, p->links.campaigns);
 	put_link(out, m, "sources.html", WORD_SOURCES, p->links.sources);

@@ -151,7 +151,7 @@ int report_findings(struct report *r, struct err *err)
 			if (need_finding(r, &rows[i], err) < 0)
 				return err->code;
 			else
-				report_note_day(r, &rows[i], place.number);
+				report_sum_up(r, &rows[i], place.number);
 		if (need_list(r, &place, rows, n, err) < 0)
 			return err->code;
 	}
