@@ -132,7 +132,8 @@ void page_pictures_assets(struct buf *out, const struct index_page *p)
 
 	open_picture(out, &p->manner, "assets", WORD_ASSETS_PICTURE);
 	for (int i = 0; i < CATEGORIES; i++)
-		series[i] = (struct chart_series){ category_names[i], str_of(category_names[i]) };
+		series[i] = (struct chart_series){ category_names[i],
+						   p->manner.words->text[WORD_CATEGORY_VIOLENCE + (enum word)i] };
 	for (size_t i = 0; i < shown; i++) {
 		char name[PAGE_ASSET_NAME];
 
@@ -214,8 +215,11 @@ static void put_kinds(struct buf *out, const struct index_page *p)
 		say(out, p->manner.words, page_level_word(i));
 		buf_add(out, STR("</a></li>"));
 	}
-	for (int i = 0; i < CATEGORIES; i++)
-		buf_printf(out, "<li><a href=\"by-category-%s.html\">%s</a></li>", category_names[i], category_names[i]);
+	for (int i = 0; i < CATEGORIES; i++) {
+		buf_printf(out, "<li><a href=\"by-category-%s.html\">", category_names[i]);
+		page_name(out, &p->manner, NAMES_CATEGORY, str_of(category_names[i]));
+		buf_add(out, STR("</a></li>"));
+	}
 	buf_add(out, STR("</ul>\n</section>\n"));
 }
 
