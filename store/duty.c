@@ -93,11 +93,12 @@ int duty_open(struct store *s, int64_t finding_id, int severity, int64_t now, st
 	return 0;
 }
 
-#define ROW                                                                                                 \
-	"SELECT duty.finding_id, lead_id, finding.public_id, title, source.name, asset, category, verdict," \
-	" finding.severity, opened_at, due_at, held_since, acknowledged_at, holder, acknowledged_by, how,"  \
-	" (SELECT count(*) FROM duty_step WHERE duty_step.finding_id = duty.finding_id) FROM duty"          \
-	" JOIN finding ON finding.id = duty.finding_id JOIN post ON post.id = post_id JOIN source ON source.id = source_id"
+#define ROW                                                                                                        \
+	"SELECT duty.finding_id, lead_id, finding.public_id, title, source.name, asset, category, verdict,"        \
+	" finding.severity, opened_at, due_at, held_since, acknowledged_at, holder, acknowledged_by, how,"         \
+	" (SELECT count(*) FROM duty_step WHERE duty_step.finding_id = duty.finding_id) FROM duty"                 \
+	" JOIN finding ON finding.id = duty.finding_id JOIN post ON post.id = post_id JOIN source ON source.id = " \
+	"post.source_id"
 
 static struct duty_row row_read(struct query *q, struct arena *a)
 {

@@ -36,7 +36,8 @@ struct case_line;
 /* Which pages of all the report has beside the first. */
 struct page_links {
 	bool assets, campaigns, sources, takedowns, about;
-	int64_t lists; /* of all findings; 0 for none */
+	int64_t lists;	  /* of all findings; 0 for none */
+	int64_t last_day; /* on which something was found; 0 for none */
 };
 
 /* What the first page shows. */
@@ -123,6 +124,22 @@ void page_list(struct buf *out, const struct list_page *p);
 /* A table of findings with its caption; `below` leads to the folder of their pages: "", "../". */
 void page_findings(struct buf *out, const struct page_manner *m, enum word caption, const struct finding *findings, size_t n,
 		   const char *below);
+
+/* A day, by its midnight: how many findings of each level it brought, dismissed ones too, and the list of the last of them. */
+struct day_line {
+	int64_t at, n[OVERVIEW_LEVELS], list;
+};
+struct days_page {
+	struct page_manner manner;
+	const struct day_line *days; /* of one year, in order; at least one */
+	size_t n;
+	int64_t older, newer; /* a day of the year before and after that has a page; 0 for none */
+};
+/* Append the page of a year. */
+void page_days(struct buf *out, const struct days_page *p);
+/* The name of the page that has this day: "by-day-2026.html". Returns `out`. */
+enum { PAGE_DAYS_NAME = 32 };
+const char *page_days_name(int64_t day, char out[PAGE_DAYS_NAME]);
 
 /* What the page of one finding shows. */
 struct finding_page {

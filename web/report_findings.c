@@ -150,6 +150,8 @@ int report_findings(struct report *r, struct err *err)
 		for (size_t i = 0; i < n; i++)
 			if (need_finding(r, &rows[i], err) < 0)
 				return err->code;
+			else
+				report_note_day(r, &rows[i], place.number);
 		if (need_list(r, &place, rows, n, err) < 0)
 			return err->code;
 	}

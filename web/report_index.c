@@ -106,6 +106,7 @@ int report_index(struct report *r, struct err *err)
 		.takedowns = edition_has(r->edition, "takedowns.html"),
 		.about = edition_has(r->edition, "about.html"),
 		.lists = r->lists,
+		.last_day = r->n_days ? r->days[r->n_days - 1].at : 0,
 	};
 	buf_clear(&r->page);
 	page_index(&r->page, &p);
