@@ -170,6 +170,15 @@ static const struct filled_field queue_state_fields[] = {
 	OTHER(queue_state, held_since),
 	OTHER(queue_state, acknowledged_at),
 };
+static const struct filled_field duty_standing_fields[] = {
+	OTHER(duty_standing, has_duty),
+	CANARY(duty_standing, holder, SEES_OPERATORS),
+	CANARY(duty_standing, how, SEES_OPERATORS),
+	OTHER(duty_standing, held_since),
+	CANARY(duty_standing, asked, SEES_OPERATORS),
+	OTHER(duty_standing, asked_at),
+	OTHER(duty_standing, n_asked),
+};
 static const struct filled_field tick_fields[] = {
 	CANARY(tick, playbook, SEES_OPERATORS),	     CANARY(tick, step, SEES_OPERATORS), OTHER(tick, done),
 	CANARY(tick, operator_name, SEES_OPERATORS), CANARY(tick, note, SEES_OPERATORS), OTHER(tick, at),
@@ -372,7 +381,7 @@ static const struct filled_field finding_page_fields[] = {
 	OTHER(finding_page, has_cases),
 	OPEN(finding_page, campaign_page, "../campaign/" FILLED_CASE ".html"),
 	OPEN(finding_page, original, FILLED_ID),
-	CANARY(finding_page, duty, SEES_OPERATORS),
+	OTHER(finding_page, duty),
 };
 
 /* A struct, and the table of its fields. */
@@ -386,17 +395,17 @@ static const struct {
 	{                                                                                                   \
 #type, sizeof(struct type), type##_fields, sizeof(type##_fields) / sizeof(type##_fields[0]) \
 	}
-	FILLED_STRUCT(finding),	       FILLED_STRUCT(finding_detail),	FILLED_STRUCT(stored_assessment),
-	FILLED_STRUCT(stored_hit),     FILLED_STRUCT(stored_part),	FILLED_STRUCT(entry),
-	FILLED_STRUCT(custody_row),    FILLED_STRUCT(evidence_row),	FILLED_STRUCT(queue_state),
-	FILLED_STRUCT(tick),	       FILLED_STRUCT(takedown_row),	FILLED_STRUCT(takedown_target),
-	FILLED_STRUCT(takedown_look),  FILLED_STRUCT(notice_row),	FILLED_STRUCT(notice_approval),
-	FILLED_STRUCT(notice_answer),  FILLED_STRUCT(case_clock),	FILLED_STRUCT(takedown_number),
-	FILLED_STRUCT(campaign_row),   FILLED_STRUCT(campaign_finding), FILLED_STRUCT(campaign_contact),
-	FILLED_STRUCT(trouble),	       FILLED_STRUCT(source_health),	FILLED_STRUCT(overview_open),
-	FILLED_STRUCT(overview_count), FILLED_STRUCT(overview_asset),	FILLED_STRUCT(precision),
-	FILLED_STRUCT(version_row),    FILLED_STRUCT(purged_row),	FILLED_STRUCT(index_page),
-	FILLED_STRUCT(finding_page),
+	FILLED_STRUCT(finding),		 FILLED_STRUCT(finding_detail), FILLED_STRUCT(stored_assessment),
+	FILLED_STRUCT(stored_hit),	 FILLED_STRUCT(stored_part),	FILLED_STRUCT(entry),
+	FILLED_STRUCT(custody_row),	 FILLED_STRUCT(evidence_row),	FILLED_STRUCT(queue_state),
+	FILLED_STRUCT(duty_standing),	 FILLED_STRUCT(tick),		FILLED_STRUCT(takedown_row),
+	FILLED_STRUCT(takedown_target),	 FILLED_STRUCT(takedown_look),	FILLED_STRUCT(notice_row),
+	FILLED_STRUCT(notice_approval),	 FILLED_STRUCT(notice_answer),	FILLED_STRUCT(case_clock),
+	FILLED_STRUCT(takedown_number),	 FILLED_STRUCT(campaign_row),	FILLED_STRUCT(campaign_finding),
+	FILLED_STRUCT(campaign_contact), FILLED_STRUCT(trouble),	FILLED_STRUCT(source_health),
+	FILLED_STRUCT(overview_open),	 FILLED_STRUCT(overview_count), FILLED_STRUCT(overview_asset),
+	FILLED_STRUCT(precision),	 FILLED_STRUCT(version_row),	FILLED_STRUCT(purged_row),
+	FILLED_STRUCT(index_page),	 FILLED_STRUCT(finding_page),
 };
 
 static inline int filled_bit(unsigned sees)
@@ -518,7 +527,7 @@ static inline void filled_finding_rows(struct filled *f)
 		f->hits[i] = (struct stored_hit){ .layer = i, .confidence = 2, .end = 3 };
 		FILL(stored_hit, &f->hits[i]);
 	}
-	f->parts[0] = (struct stored_part){ .start = 0, .end = (int64_t)strlen(filled_canaries[0]) };
+	f->parts[0] = (struct stored_part){ .start = 4, .end = (int64_t)strlen(filled_canaries[0]) };
 	FILL(stored_part, &f->parts[0]);
 	f->sentences[0] = filled_canary(SEES_SAMPLES, "sentence");
 	f->detail = (struct finding_detail){ .finding = f->finding, .terms = f->sentences, .n_terms = 1, .revisions = 2 };
@@ -657,6 +666,8 @@ static void fill_finding(const struct page_manner *m, struct buf *out)
 				     .n_cases = 1,
 				     .has_cases = true };
 
+	page.duty = (struct duty_standing){ .has_duty = true, .held_since = FILLED_NOW };
+	FILL(duty_standing, &page.duty);
 	FILL(queue_state, &page.state);
 	FILL(finding_page, &page);
 	page_finding(out, &page);

@@ -391,7 +391,7 @@ static void render_finding_for(const struct audience *audience, struct str s, st
 	struct finding_page p = { .manner = { &words_english, audience, s },
 				  .home = "../index.html",
 				  .state = { .verdict = s, .judged_by = s, .judged_at = NOW, .has_duty = true, .holder = s },
-				  .duty = s,
+				  .duty = { .has_duty = true, .holder = s, .how = s, .held_since = NOW },
 				  .ticks = ticks,
 				  .n_ticks = 2,
 				  .cases = cases,

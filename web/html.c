@@ -170,7 +170,7 @@ void html_time(struct buf *out, int64_t at_us)
 	char at[CLOCK_TEXT];
 
 	if (!at_us) {
-		buf_add(out, STR("never"));
+		buf_add(out, STR("\xe2\x80\x93"));
 		return;
 	}
 	clock_rfc3339(at_us, at);

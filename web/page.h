@@ -8,6 +8,7 @@
 #include "store/campaign.h"
 #include "store/coverage.h"
 #include "store/custody.h"
+#include "store/duty.h"
 #include "store/evidence.h"
 #include "store/finding.h"
 #include "store/health.h"
@@ -170,7 +171,7 @@ struct finding_page {
 	bool has_cases;		  /* takedowns have pages */
 	struct str campaign_page; /* address of its campaign's page from here; empty when it has none */
 	struct str original;	  /* public id of the finding that it quotes, which has a page; empty for none */
-	struct str duty;	  /* who has it, in words; empty when nobody has to answer it */
+	struct duty_standing duty;
 };
 
 /* Append the whole page of one finding. */
@@ -338,6 +339,8 @@ void page_fact_close(struct buf *out);
 /* A text from outside, and a time, as a fact. */
 void page_fact_text(struct buf *out, const char *name, struct str value);
 void page_fact_time(struct buf *out, const char *name, int64_t at);
+/* The same of one that may not be: "never". */
+void page_fact_last(struct buf *out, const struct page_manner *m, enum word name, int64_t at);
 /*
  * A table with its caption, up to the first row; `columns` ends with WORDS. Narrow, its rows are cards and its cells have the
  * names of their columns. Its first column is that of page_row(), which closes nothing: end it with "</th>".
@@ -357,6 +360,23 @@ void page_feeds(struct buf *out, const struct page_manner *m);
 /* Entries of the custody chain as a table, for an audience that may see them. */
 void page_custody(struct buf *out, const struct page_manner *m, const struct custody_row *rows, size_t n);
 
+/* Of what the store has names for things of ours: they are said in words of the report. */
+enum page_names {
+	NAMES_CATEGORY,
+	NAMES_VERDICT,
+	NAMES_ACT,	/* of the custody chain */
+	NAMES_EVIDENCE, /* what is sealed */
+	NAMES_ANSWER,	/* to a notice */
+	NAMES_HOW,	/* somebody answered for a finding */
+	NAMES_CONTACT,	/* of a campaign */
+	NAMES_FAILURE,	/* of a source */
+	NAMES_JUDGE,	/* a part of what judges */
+};
+/* The word for a name; one that is none of ours as a text from outside. */
+void page_name(struct buf *out, const struct page_manner *m, enum page_names of, struct str stored);
+/* The same, not escaped; empty for one that is none of ours. */
+struct str page_name_text(const struct page_manner *m, enum page_names of, struct str stored);
+
 /* The severity in a word and a number; only the word. */
 enum word page_severity_word(int severity);
 void page_severity(struct buf *out, const struct page_manner *m, int severity);
@@ -372,9 +392,7 @@ void page_posted(struct buf *out, const struct page_manner *m, const struct find
 void page_title(struct buf *out, const struct page_manner *m, const struct finding *f, size_t most);
 /* How long something took, in the unit that says it in few digits. */
 void page_duration(struct buf *out, const struct page_manner *m, int64_t us);
-/* "1 post", "2,000 posts". */
-void page_count(struct buf *out, int64_t n, const char *one, const char *many);
-/* The same in words of the report. */
+/* "1 post", "2,000 posts": one word of the report, or the other. */
 void page_count_say(struct buf *out, const struct page_manner *m, int64_t n, enum word one, enum word many);
 /* The masked text in <pre>, hits and parts marked; of a long one what stands around them, and a note of what is left out. */
 void page_text(struct buf *out, const struct page_manner *m, const struct finding_detail *d);

@@ -144,7 +144,7 @@ static void put_row(struct buf *out, const struct index_page *p, const struct fi
 	if (f->reports)
 		put_chip(out, &p->manner, WORD_TOLD);
 	buf_add(out, STR("<span class=\"by\">"));
-	html_text(out, f->category);
+	page_name(out, &p->manner, NAMES_CATEGORY, f->category);
 	if (f->asset.n) {
 		buf_add(out, STR(" <span class=\"dot\" aria-hidden=\"true\">\xc2\xb7</span> "));
 		html_hostile(out, f->asset, NAME);
@@ -283,7 +283,7 @@ static void put_ill(struct buf *out, const struct page_manner *m, const struct s
 	page_source_state(out, m, s);
 	if (s->failure.n) {
 		buf_add(out, STR("<span class=\"by\">"));
-		html_hostile(out, s->failure, NAME);
+		page_name(out, m, NAMES_FAILURE, s->failure);
 		if (s->detail.n) {
 			buf_add(out, STR(": "));
 			html_hostile(out, s->detail, DETAIL);

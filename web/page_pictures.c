@@ -132,7 +132,8 @@ void page_pictures_assets(struct buf *out, const struct index_page *p)
 
 	open_picture(out, &p->manner, "assets", WORD_ASSETS_PICTURE);
 	for (int i = 0; i < CATEGORIES; i++)
-		series[i] = (struct chart_series){ category_names[i], str_of(category_names[i]) };
+		series[i] = (struct chart_series){ category_names[i],
+						   p->manner.words->text[WORD_CATEGORY_VIOLENCE + (enum word)i] };
 	for (size_t i = 0; i < shown; i++) {
 		char name[PAGE_ASSET_NAME];
 

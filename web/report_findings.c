@@ -37,7 +37,7 @@ static int read_state(struct report *r, const struct finding_stamp *s, struct fi
 	struct takedown_row *cases;
 	struct tick *ticks;
 
-	if (duty_words(r->store, s->id, r->each, &page->duty, err) < 0 ||
+	if (duty_standing(r->store, s->id, r->each, &page->duty, err) < 0 ||
 	    queue_state(r->store, s->id, r->each, &page->state, err) < 0 ||
 	    tick_list(r->store, s->id, r->each, &ticks, &page->n_ticks, err) < 0 ||
 	    takedown_list(r->store, s->id, 0, r->each, &cases, &page->n_cases, err) < 0)
