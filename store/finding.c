@@ -70,10 +70,11 @@ static int finding_insert(struct store *s, const struct stored_post *p, const st
 	struct query *q;
 
 	if (db_get(s->db, &q,
-		   "INSERT INTO finding (public_id, post_id, assessment_id, severity, category, asset, language, verdict,"
-		   " cluster_id, campaign_id, found_at, changed_at, first_aware_at) VALUES (:public, :post, :assessment, "
-		   ":severity,"
-		   " :category, :asset, :language, 'none', :cluster, :campaign, :now, :now, :now) RETURNING id",
+		   "INSERT INTO finding (public_id, post_id, source_id, assessment_id, severity, category, asset, language, "
+		   "verdict,"
+		   " cluster_id, campaign_id, found_at, changed_at, first_aware_at) VALUES (:public, :post,"
+		   " (SELECT source_id FROM post WHERE id = :post), :assessment, :severity, :category, :asset, :language,"
+		   " 'none', :cluster, :campaign, :now, :now, :now) RETURNING id",
 		   ARGS(arg_text(":public", public_id_new(public_id)), arg_int(":post", out->post_id),
 			arg_int(":assessment", out->assessment_id), arg_int(":severity", said->severity),
 			arg_text(":category", said->category), arg_text(":asset", said->asset),

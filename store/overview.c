@@ -88,9 +88,10 @@ int overview_kinds(struct store *s, const struct overview_span *span, struct are
 	return more;
 }
 
+/* Both kinds of rows begin with their name. */
 static int by_name(const void *x, const void *y)
 {
-	return str_cmp(((const struct overview_asset *)x)->name, ((const struct overview_asset *)y)->name);
+	return str_cmp(*(const struct str *)x, *(const struct str *)y);
 }
 
 int overview_assets(struct store *s, int least, struct arena *a, struct overview_asset **rows, size_t *n, struct err *err)
@@ -118,6 +119,25 @@ int overview_assets(struct store *s, int least, struct arena *a, struct overview
 	return more;
 }
 
+int overview_sources(struct store *s, int64_t since, int least, struct arena *a, struct overview_source **rows, size_t *n,
+		     struct err *err)
+{
+	struct query *q = db_ask(s->db,
+				 "SELECT name, (SELECT count(*) FROM finding WHERE source_id = source.id AND found_at >= :since"
+				 " AND severity >= :least" MATTERS ") FROM source",
+				 ARGS(arg_int(":since", since), arg_int(":least", least)), err);
+	int more = q ? 0 : err->code;
+
+	*rows = NULL;
+	*n = 0;
+	while (q && (more = db_step(q, err)) > 0)
+		*(struct overview_source *)arena_push(
+			a, rows, n, sizeof(**rows)) = (struct overview_source){ arena_copy(a, db_text(q, 0)), db_int(q, 1) };
+	if (*n)
+		qsort(*rows, *n, sizeof(**rows), by_name);
+	return more;
+}
+
 /* ---- lists ---- */
 
 int overview_of_asset(struct store *s, struct str asset, int least, int64_t limit, struct arena *a, struct finding **rows,
@@ -127,6 +147,18 @@ int overview_of_asset(struct store *s, struct str asset, int least, int64_t limi
 				 FINDING_COLUMNS "WHERE asset = :asset AND severity >= :least" MATTERS
 						 " ORDER BY finding.id DESC LIMIT :limit",
 				 ARGS(arg_text(":asset", asset), arg_int(":least", least), arg_int(":limit", limit)), err);
+
+	return finding_rows(q, a, rows, n, err);
+}
+
+int overview_of_source(struct store *s, struct str source, int least, int64_t limit, struct arena *a, struct finding **rows,
+		       size_t *n, struct err *err)
+{
+	struct query *q = db_ask(s->db,
+				 FINDING_COLUMNS "WHERE finding.source_id = (SELECT id FROM source WHERE name = :source)"
+						 " AND severity >= :least" MATTERS
+						 " ORDER BY found_at DESC, finding.id DESC LIMIT :limit",
+				 ARGS(arg_text(":source", source), arg_int(":least", least), arg_int(":limit", limit)), err);
 
 	return finding_rows(q, a, rows, n, err);
 }

@@ -43,9 +43,20 @@ struct overview_asset {
 };
 int overview_assets(struct store *s, int least, struct arena *a, struct overview_asset **rows, size_t *n, struct err *err);
 
-/* The newest of a kind first, at most `limit`: of an asset, of a category, of severities from `least` to `most`. */
+/* All sources whose posts were ever read, by name, each with what was found there from `since` on. */
+struct overview_source {
+	struct str name;
+	int64_t n;
+};
+int overview_sources(struct store *s, int64_t since, int least, struct arena *a, struct overview_source **rows, size_t *n,
+		     struct err *err);
+
+/* The newest of a kind first, at most `limit`: of an asset, of a source, of a category, of severities from `least` to `most`.
+ */
 int overview_of_asset(struct store *s, struct str asset, int least, int64_t limit, struct arena *a, struct finding **rows,
 		      size_t *n, struct err *err);
+int overview_of_source(struct store *s, struct str source, int least, int64_t limit, struct arena *a, struct finding **rows,
+		       size_t *n, struct err *err);
 int overview_of_category(struct store *s, struct str category, int least, int64_t limit, struct arena *a, struct finding **rows,
 			 size_t *n, struct err *err);
 int overview_of_level(struct store *s, int least, int most, int64_t limit, struct arena *a, struct finding **rows, size_t *n,

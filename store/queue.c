@@ -31,19 +31,23 @@ static struct queue_state state_read(struct query *q, int first, struct arena *a
 #define FILTER                                                                                                               \
 	" WHERE finding.severity >= :least AND (:category = '' OR category = :category) AND (:asset = '' OR asset = :asset)" \
 	" AND (:source = '' OR source.name = :source) AND (:verdict = '' OR finding.verdict = :verdict)"
-#define ORDER " ORDER BY finding.severity DESC, finding.id LIMIT :limit"
+#define OF_SOURCE " AND finding.source_id = (SELECT id FROM source AS its WHERE its.name = :source)"
+#define ORDER	  " ORDER BY finding.severity DESC, finding.id LIMIT :limit"
+#define NEWEST	  " ORDER BY finding.severity DESC, finding.id DESC LIMIT :limit"
 
-/* Each way in has its index: what nobody has answered is little, and of a verdict there may be a million. (SQLite keeps the
- * order of a CROSS JOIN.) */
+/* Each way in has its index: what nobody has answered is little, and of a verdict or a source there may be a million. (SQLite
+ * keeps the order of a CROSS JOIN.) */
 static const char *statement(const struct queue_filter *f)
 {
 	if (f->unanswered)
 		return COLUMNS " FROM duty CROSS JOIN finding JOIN post ON post.id = post_id"
 			       " JOIN source ON source.id = post.source_id" JUDGED FILTER
 			       " AND finding.id = duty.finding_id AND acknowledged_at IS NULL" ORDER;
+	if (f->source.n)
+		return f->verdict.n ? ROWS FILTER OF_SOURCE ORDER : ROWS FILTER OF_SOURCE NEWEST;
 	if (f->verdict.n)
 		return ROWS FILTER " AND finding.verdict = :verdict" ORDER;
-	return ROWS FILTER " ORDER BY finding.severity DESC, finding.id DESC LIMIT :limit";
+	return ROWS FILTER NEWEST;
 }
 
 int queue_list(struct store *s, const struct queue_filter *f, struct arena *a, struct queue_row **rows, size_t *n,

@@ -110,6 +110,31 @@ static void an_asset_knows_its_levels_and_its_newest(void **state)
 	assert_int_equal(n, 1);
 }
 
+static void a_source_knows_what_was_found_there_since(void **state)
+{
+	struct stored *b = *state;
+	struct overview_source *rows;
+	struct finding *findings;
+	int64_t other;
+	size_t n;
+
+	put_some(b);
+	OK(store_source(b->store, STR("another"), &other, &b->err));
+	OK(overview_sources(b->store, MONDAY + DAY, 20, b->a, &rows, &n, &b->err));
+	assert_int_equal(n, 2);
+	assert_str(rows[0].name, "another");
+	assert_int_equal(rows[0].n, 0);
+	assert_str(rows[1].name, "pastes");
+	assert_int_equal(rows[1].n, 2); /* one was dismissed, and one is noise */
+	OK(overview_of_source(b->store, STR("pastes"), 20, 10, b->a, &findings, &n, &b->err));
+	assert_int_equal(n, 4);
+	assert_int_equal(findings[0].severity, 20);
+	OK(overview_of_source(b->store, STR("pastes"), 20, 1, b->a, &findings, &n, &b->err));
+	assert_int_equal(n, 1);
+	OK(overview_of_source(b->store, STR("another"), 20, 10, b->a, &findings, &n, &b->err));
+	assert_int_equal(n, 0);
+}
+
 static void lists_hold_what_they_say(void **state)
 {
 	struct stored *b = *state;
@@ -155,6 +180,7 @@ int main(void)
 		cmocka_unit_test(the_week_begins_on_monday),
 		cmocka_unit_test(each_category_of_an_asset_is_counted),
 		cmocka_unit_test(an_asset_knows_its_levels_and_its_newest),
+		cmocka_unit_test(a_source_knows_what_was_found_there_since),
 		cmocka_unit_test(lists_hold_what_they_say),
 		cmocka_unit_test(what_is_open_is_what_nobody_judged),
 	};

@@ -56,7 +56,7 @@ static const struct {
 } kept[] = {
 	{ "tests/stores/001.db.gz", 71, 2, 14 }, { "tests/stores/002.db.gz", 72, 2, 14 },
 	{ "tests/stores/003.db.gz", 72, 2, 15 }, { "tests/stores/005.db.gz", 72, 2, 15 },
-	{ "tests/stores/006.db.gz", 72, 2, 15 },
+	{ "tests/stores/006.db.gz", 72, 2, 15 }, { "tests/stores/007.db.gz", 72, 2, 15 },
 };
 
 static void open_kept(size_t i, struct test_place *p, struct store **s)
@@ -71,6 +71,26 @@ static void open_kept(size_t i, struct test_place *p, struct store **s)
 	*s = store_open(&p->place, STORE_CREATE, &err);
 	if (!*s)
 		fail_msg("%s: %s", kept[i].path, err.text);
+}
+
+/* Each finding is one of its source, also those that were found before the schema said so. */
+static void check_sources(struct store *s, const struct finding *rows, size_t n, struct arena *a)
+{
+	struct overview_source *sources;
+	struct finding *newest;
+	struct err err = { 0 };
+	size_t n_sources, n_newest, sum = 0;
+
+	assert_int_equal(overview_sources(s, 0, 0, a, &sources, &n_sources, &err), 0);
+	for (size_t i = 0; i < n_sources; i++) {
+		assert_int_equal(overview_of_source(s, sources[i].name, 0, 1000, a, &newest, &n_newest, &err), 0);
+		assert_int_equal(n_newest, sources[i].n);
+		for (size_t k = 0; k < n_newest; k++)
+			assert_true(str_eq(newest[k].source, sources[i].name));
+		sum += n_newest;
+	}
+	assert_int_equal(sum, n);
+	assert_true(n && rows[0].source.n);
 }
 
 static void a_store_of_each_older_schema_opens_with_all_that_it_holds(void **state)
@@ -95,6 +115,7 @@ static void a_store_of_each_older_schema_opens_with_all_that_it_holds(void **sta
 		assert_int_equal(counts.critical, kept[i].critical);
 		assert_int_equal(counts.high, kept[i].high);
 		assert_int_equal(finding_list(s, &all, a, &rows, &n, &err), 0);
+		check_sources(s, rows, n, a);
 		for (size_t k = 0; k < n; k++) {
 			unsigned char digest[DIGEST_BYTES];
 
@@ -337,8 +358,8 @@ static void use_everything(struct store *s, struct arena *a)
 		need(campaign_last(s, &due, &err), &err);
 		need(campaign_stamps(s, 1, due, 20, a, &stamps, &n, &err), &err);
 		need(campaign_findings(s, its.id, 10, a, &findings, &n, &err), &err);
-		need(campaign_contacts(s, its.id, a, &contacts, &n, &err), &err);
-		need(campaign_related(s, its.id, a, &rows_of_campaigns, &n, &err), &err);
+		need(campaign_contacts(s, its.id, 0, a, &contacts, &n, &err), &err);
+		need(campaign_related(s, its.id, 0, a, &rows_of_campaigns, &n, &err), &err);
 		need(campaign_merge(s, &all[1], &all[0], STR("o"), 60, &err), &err);
 		need(campaign_split(s, &all[0], &rows[0].public_id, 1, STR("o"), 61, a, &apart, &err), &err);
 		need(actor_load(s, STR("gop"), a, &actor, &err), &err);
@@ -372,7 +393,12 @@ static void use_everything(struct store *s, struct arena *a)
 		struct queue_row *waiting;
 
 		need(queue_list(s, &queue, a, &waiting, &n, &err), &err);
+		queue.source = STR("s");
+		need(queue_list(s, &queue, a, &waiting, &n, &err), &err);
+		assert_int_equal(n, 2);
 		queue.verdict = STR("none");
+		need(queue_list(s, &queue, a, &waiting, &n, &err), &err);
+		queue.source = STR("");
 		need(queue_list(s, &queue, a, &waiting, &n, &err), &err);
 		queue.unanswered = true;
 		need(queue_list(s, &queue, a, &waiting, &n, &err), &err);
@@ -384,6 +410,7 @@ static void use_everything(struct store *s, struct arena *a)
 		struct overview_day *days;
 		struct overview_count *kinds;
 		struct overview_asset *by_asset;
+		struct overview_source *by_source;
 		struct overview_open *open;
 		struct finding *newest;
 
@@ -392,6 +419,8 @@ static void use_everything(struct store *s, struct arena *a)
 		need(overview_kinds(s, &span, a, &kinds, &n, &err), &err);
 		need(overview_assets(s, 20, a, &by_asset, &n, &err), &err);
 		need(overview_of_asset(s, STR("x"), 20, 10, a, &newest, &n, &err), &err);
+		need(overview_sources(s, 1, 20, a, &by_source, &n, &err), &err);
+		need(overview_of_source(s, STR("s"), 20, 10, a, &newest, &n, &err), &err);
 		need(overview_of_category(s, STR("x"), 20, 10, a, &newest, &n, &err), &err);
 		need(overview_of_level(s, 20, 39, 10, a, &newest, &n, &err), &err);
 		need(overview_of_span(s, &span, 10, a, &newest, &n, &err), &err);

@@ -22,7 +22,7 @@ void html_hostile(struct buf *out, struct str s, size_t most);
 void html_url(struct buf *out, struct str url);
 /* The same without markup and escapes. */
 void html_data_url(struct buf *out, struct str url);
-/* "2026-11-23 09:38" as a <time>; "never" for 0. UTC. */
+/* "2026-11-23 09:38" as a <time>; a dash for 0. UTC. */
 void html_time(struct buf *out, int64_t at_us);
 /* "12,345". */
 void html_number(struct buf *out, int64_t n);
@@ -36,6 +36,7 @@ struct html_frame {
 	int64_t now;			  /* when the page was made; 0 for a page that does not say */
 	const char *home;		  /* address of the index from here: "index.html" or "../index.html" */
 	bool is_home;
+	bool has_feeds; /* those of the report are named in its head */
 };
 
 /* Everything up to and with <main>: the first <meta> is the policy that forbids every script and every request. */

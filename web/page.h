@@ -4,9 +4,11 @@
 #define WATCHDESK_WEB_PAGE_H
 
 #include "base/buf.h"
+#include "classify/classify.h"
 #include "store/campaign.h"
 #include "store/coverage.h"
 #include "store/custody.h"
+#include "store/duty.h"
 #include "store/evidence.h"
 #include "store/finding.h"
 #include "store/health.h"
@@ -34,7 +36,7 @@ struct case_line;
 
 /* Which pages of all the report has beside the first. */
 struct page_links {
-	bool assets, campaigns, sources, takedowns, about;
+	bool findings, assets, campaigns, sources, takedowns, about;
 	int64_t lists; /* of all findings; 0 for none */
 };
 
@@ -43,7 +45,7 @@ struct index_page {
 	struct page_manner manner;
 	int64_t now;
 	struct page_links links;
-	int64_t total;			/* findings that matter */
+	bool any;			/* something was ever found */
 	int64_t since;			/* what was found later is new */
 	const struct overview_day *day; /* ... as one day; the worst of it are `fresh` */
 	const struct finding *fresh;
@@ -74,6 +76,11 @@ void page_index(struct buf *out, const struct index_page *p);
 /* Its pictures; that of the assets by itself. */
 void page_pictures(struct buf *out, const struct index_page *p);
 void page_pictures_assets(struct buf *out, const struct index_page *p);
+/*
+ * Does the picture of how often rules were right stand on it? What is looked for is how the watch is done; and what was judged
+ * to be nothing is not severe any more, so that whoever sees only what is would be told that all rules are always right.
+ */
+bool page_shows_precision(const struct page_manner *m);
 
 /* The newest findings of a kind: of an asset, a level, a category. */
 struct picked_page {
@@ -118,6 +125,35 @@ void page_list(struct buf *out, const struct list_page *p);
 void page_findings(struct buf *out, const struct page_manner *m, enum word caption, const struct finding *findings, size_t n,
 		   const char *below);
 
+/* A day, by its midnight: how many findings of each level it brought, and the list of the last of them. */
+struct day_line {
+	int64_t at, n[OVERVIEW_LEVELS], list;
+};
+/* Findings that nobody has dismissed, counted. */
+struct finding_sums {
+	int64_t levels[OVERVIEW_LEVELS], categories[CATEGORIES]; /* of categories those that decide */
+	struct day_line *days;					 /* in order; a day without a finding is not there */
+	size_t n_days;
+};
+struct ways_page {
+	struct page_manner manner;
+	const struct finding_sums *sums;
+	int64_t lists;
+};
+/* Append the page of all ways to the findings. */
+void page_ways(struct buf *out, const struct ways_page *p);
+struct days_page {
+	struct page_manner manner;
+	const struct day_line *days; /* of one year, in order; at least one */
+	size_t n;
+	int64_t older, newer; /* a day of the year before and after that has a page; 0 for none */
+};
+/* Append the page of a year. */
+void page_days(struct buf *out, const struct days_page *p);
+/* The name of the page that has this day: "by-day-2026.html". Returns `out`. */
+enum { PAGE_DAYS_NAME = 32 };
+const char *page_days_name(int64_t day, char out[PAGE_DAYS_NAME]);
+
 /* What the page of one finding shows. */
 struct finding_page {
 	struct page_manner manner;
@@ -135,7 +171,7 @@ struct finding_page {
 	bool has_cases;		  /* takedowns have pages */
 	struct str campaign_page; /* address of its campaign's page from here; empty when it has none */
 	struct str original;	  /* public id of the finding that it quotes, which has a page; empty for none */
-	struct str duty;	  /* who has it, in words; empty when nobody has to answer it */
+	struct duty_standing duty;
 };
 
 /* Append the whole page of one finding. */
@@ -303,6 +339,8 @@ void page_fact_close(struct buf *out);
 /* A text from outside, and a time, as a fact. */
 void page_fact_text(struct buf *out, const char *name, struct str value);
 void page_fact_time(struct buf *out, const char *name, int64_t at);
+/* The same of one that may not be: "never". */
+void page_fact_last(struct buf *out, const struct page_manner *m, enum word name, int64_t at);
 /*
  * A table with its caption, up to the first row; `columns` ends with WORDS. Narrow, its rows are cards and its cells have the
  * names of their columns. Its first column is that of page_row(), which closes nothing: end it with "</th>".
@@ -317,8 +355,27 @@ void page_table_end(struct buf *out);
 /* A cell of a number; of a time, or "not yet" for 0. */
 void page_cell_number(struct buf *out, const struct page_manner *m, enum word column, int64_t n);
 void page_cell_time(struct buf *out, const struct page_manner *m, enum word column, int64_t at);
+/* Where the same findings stand for programs. */
+void page_feeds(struct buf *out, const struct page_manner *m);
 /* Entries of the custody chain as a table, for an audience that may see them. */
 void page_custody(struct buf *out, const struct page_manner *m, const struct custody_row *rows, size_t n);
+
+/* Of what the store has names for things of ours: they are said in words of the report. */
+enum page_names {
+	NAMES_CATEGORY,
+	NAMES_VERDICT,
+	NAMES_ACT,	/* of the custody chain */
+	NAMES_EVIDENCE, /* what is sealed */
+	NAMES_ANSWER,	/* to a notice */
+	NAMES_HOW,	/* somebody answered for a finding */
+	NAMES_CONTACT,	/* of a campaign */
+	NAMES_FAILURE,	/* of a source */
+	NAMES_JUDGE,	/* a part of what judges */
+};
+/* The word for a name; one that is none of ours as a text from outside. */
+void page_name(struct buf *out, const struct page_manner *m, enum page_names of, struct str stored);
+/* The same, not escaped; empty for one that is none of ours. */
+struct str page_name_text(const struct page_manner *m, enum page_names of, struct str stored);
 
 /* The severity in a word and a number; only the word. */
 enum word page_severity_word(int severity);
@@ -335,9 +392,7 @@ void page_posted(struct buf *out, const struct page_manner *m, const struct find
 void page_title(struct buf *out, const struct page_manner *m, const struct finding *f, size_t most);
 /* How long something took, in the unit that says it in few digits. */
 void page_duration(struct buf *out, const struct page_manner *m, int64_t us);
-/* "1 post", "2,000 posts". */
-void page_count(struct buf *out, int64_t n, const char *one, const char *many);
-/* The same in words of the report. */
+/* "1 post", "2,000 posts": one word of the report, or the other. */
 void page_count_say(struct buf *out, const struct page_manner *m, int64_t n, enum word one, enum word many);
 /* The masked text in <pre>, hits and parts marked; of a long one what stands around them, and a note of what is left out. */
 void page_text(struct buf *out, const struct page_manner *m, const struct finding_detail *d);

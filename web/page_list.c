@@ -18,6 +18,19 @@ static void put_name(struct buf *out, const struct page_manner *m, enum word col
 	page_cell_end(out);
 }
 
+static void put_category(struct buf *out, const struct page_manner *m, struct str category)
+{
+	page_cell(out, m, WORD_CATEGORY, NULL);
+	if (category.n) {
+		page_name(out, m, NAMES_CATEGORY, category);
+	} else {
+		buf_add(out, STR("<span class=\"quiet\">"));
+		say(out, m->words, WORD_CATEGORY_NONE);
+		buf_add(out, STR("</span>"));
+	}
+	page_cell_end(out);
+}
+
 static void put_author(struct buf *out, const struct page_manner *m, struct str author)
 {
 	AUTO(buf) name = BUF_INIT(KIB(4));
@@ -44,7 +57,7 @@ static void put_title(struct buf *out, const struct page_manner *m, const struct
 	}
 	if (f->verdict.n && !str_eq(f->verdict, STR("none"))) {
 		buf_add(out, STR(" <span class=\"chip verdict\">"));
-		html_text(out, f->verdict);
+		page_name(out, m, NAMES_VERDICT, f->verdict);
 		buf_add(out, STR("</span>"));
 	}
 	put_author(out, m, f->author);
@@ -60,7 +73,7 @@ static void put_finding(struct buf *out, const struct page_manner *m, const stru
 	page_severity(out, m, f->severity);
 	page_cell_end(out);
 	put_title(out, m, f, below);
-	put_name(out, m, WORD_CATEGORY, f->category, WORD_CATEGORY_NONE);
+	put_category(out, m, f->category);
 	put_name(out, m, WORD_ASSET, f->asset, WORD_ASSET_UNNAMED);
 	if (audience_sees(m->audience, SEES_SOURCES))
 		put_name(out, m, WORD_SOURCE, f->source, WORD_UNKNOWN);
@@ -98,7 +111,7 @@ void page_list(struct buf *out, const struct list_page *p)
 {
 	AUTO(buf) title = BUF_INIT(KIB(1));
 	const struct words *w = p->manner.words;
-	struct html_frame frame = { .manner = &p->manner, .home = "../index.html" };
+	struct html_frame frame = { .manner = &p->manner, .home = "../index.html", .has_feeds = true };
 
 	words_put_n(&title, w, WORD_LIST_TITLE, p->place.number);
 	frame.title = buf_str(&title);
@@ -110,7 +123,9 @@ void page_list(struct buf *out, const struct list_page *p)
 		page_findings(out, &p->manner, WORD_LIST_ORDER, p->findings, p->n, "../");
 	else
 		page_empty(out, &p->manner, WORD_LIST_EMPTY);
-	buf_add(out, STR("<nav aria-label=\"Lists\"><p>"));
+	buf_add(out, STR("<nav aria-label=\""));
+	say(out, w, WORD_LISTS_OTHER);
+	buf_add(out, STR("\"><p>"));
 	put_link(out, p, p->place.number + 1, "prev", WORD_LIST_NEWER);
 	put_link(out, p, p->place.number - 1, "next", WORD_LIST_OLDER);
 	buf_add(out, STR("</p></nav>\n"));

@@ -132,7 +132,8 @@ void page_pictures_assets(struct buf *out, const struct index_page *p)
 
 	open_picture(out, &p->manner, "assets", WORD_ASSETS_PICTURE);
 	for (int i = 0; i < CATEGORIES; i++)
-		series[i] = (struct chart_series){ category_names[i], str_of(category_names[i]) };
+		series[i] = (struct chart_series){ category_names[i],
+						   p->manner.words->text[WORD_CATEGORY_VIOLENCE + (enum word)i] };
 	for (size_t i = 0; i < shown; i++) {
 		char name[PAGE_ASSET_NAME];
 
@@ -152,6 +153,11 @@ void page_pictures_assets(struct buf *out, const struct index_page *p)
 }
 
 /* ---- how often it was right ---- */
+
+bool page_shows_precision(const struct page_manner *m)
+{
+	return audience_sees(m->audience, SEES_SOURCES) && m->audience->least_severity <= FINDING_SEVERITY;
+}
 
 static int64_t judged(const struct precision *r)
 {
@@ -197,30 +203,12 @@ static void put_precision(struct buf *out, const struct index_page *p)
 	buf_add(out, STR("</section>\n"));
 }
 
-/* Beside the last picture: where all that is counted here is listed. */
-static void put_kinds(struct buf *out, const struct index_page *p)
-{
-	if (!p->links.assets)
-		return;
-	page_section(out, "kinds", word_of(p->manner.words, WORD_KINDS), 0);
-	buf_add(out, STR("<ul class=\"links\">"));
-	for (int i = 0; i < OVERVIEW_LEVELS; i++) {
-		buf_printf(out, "<li><a href=\"by-severity-%s.html\">", page_levels[i]);
-		say(out, p->manner.words, page_level_word(i));
-		buf_add(out, STR("</a></li>"));
-	}
-	for (int i = 0; i < CATEGORIES; i++)
-		buf_printf(out, "<li><a href=\"by-category-%s.html\">%s</a></li>", category_names[i], category_names[i]);
-	buf_add(out, STR("</ul>\n</section>\n"));
-}
-
 void page_pictures(struct buf *out, const struct index_page *p)
 {
 	buf_add(out, STR("<div class=\"pictures\">\n"));
 	put_days(out, p);
 	put_hours(out, p);
-	if (audience_sees(p->manner.audience, SEES_SOURCES)) /* what is looked for is how the watch is done */
+	if (page_shows_precision(&p->manner))
 		put_precision(out, p);
-	put_kinds(out, p);
 	buf_add(out, STR("</div>\n"));
 }

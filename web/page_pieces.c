@@ -98,12 +98,6 @@ void page_finding_link(struct buf *out, const struct page_manner *m, const struc
 	buf_add(out, STR("</a>"));
 }
 
-void page_count(struct buf *out, int64_t n, const char *one, const char *many)
-{
-	html_number(out, n);
-	buf_printf(out, " %s", n == 1 ? one : many);
-}
-
 void page_count_say(struct buf *out, const struct page_manner *m, int64_t n, enum word one, enum word many)
 {
 	say_n(out, m->words, n == 1 ? one : many, n);
@@ -182,6 +176,36 @@ void page_fact_time(struct buf *out, const char *name, int64_t at)
 	page_fact_close(out);
 }
 
+void page_feeds(struct buf *out, const struct page_manner *m)
+{
+	static const struct {
+		const char *href;
+		enum word word;
+	} feeds[] = { { "feed.atom.xml", WORD_FEED_ATOM },
+		      { "feed.json", WORD_FEED_JSON },
+		      { "findings.json", WORD_FEED_ROWS },
+		      { "findings.csv", WORD_FEED_TABLE } };
+
+	page_section(out, "feeds", word_of(m->words, WORD_FEEDS), 0);
+	buf_add(out, STR("<ul class=\"links\">"));
+	for (size_t i = 0; i < sizeof(feeds) / sizeof(feeds[0]); i++) {
+		buf_printf(out, "<li><a href=\"%s\">", feeds[i].href);
+		say(out, m->words, feeds[i].word);
+		buf_add(out, STR("</a></li>"));
+	}
+	buf_add(out, STR("</ul>\n</section>\n"));
+}
+
+void page_fact_last(struct buf *out, const struct page_manner *m, enum word name, int64_t at)
+{
+	page_fact_open(out, word_of(m->words, name));
+	if (at)
+		html_time(out, at);
+	else
+		put_quiet(out, m, WORD_NEVER);
+	page_fact_close(out);
+}
+
 /* ---- tables ---- */
 
 void page_table(struct buf *out, const struct page_manner *m, const char *class_name, enum word caption,
@@ -249,7 +273,7 @@ static void put_entry(struct buf *out, const struct page_manner *m, const struct
 	page_row(out);
 	buf_printf(out, "%lld</th>", (long long)e->sequence);
 	page_cell(out, m, WORD_ACT, NULL);
-	html_text(out, e->act);
+	page_name(out, m, NAMES_ACT, e->act);
 	page_cell_end(out);
 	if (audience_sees(m->audience, SEES_OPERATORS)) {
 		page_cell(out, m, WORD_OPERATOR, NULL);

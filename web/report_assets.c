@@ -58,7 +58,7 @@ static int put_category(struct report *r, const char *category, struct err *err)
 	arena_clear(r->each);
 	if (overview_of_category(r->store, str_of(category), report_least(r), SHOWN + 1, r->each, &findings, &p.n, err) < 0)
 		return err->code;
-	p.title = str_of(category);
+	p.title = page_name_text(&p.manner, NAMES_CATEGORY, str_of(category));
 	p.findings = findings;
 	snprintf(name, sizeof(name), "by-category-%s.html", category);
 	return put_picked(r, name, &p, err);

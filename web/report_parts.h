@@ -4,6 +4,7 @@
 #define WATCHDESK_WEB_REPORT_PARTS_H
 
 #include "base/arena.h"
+#include "store/finding_pages.h"
 #include "web/edition.h"
 #include "web/page.h"
 #include "web/report.h"
@@ -19,6 +20,7 @@ struct report {
 	struct arena *each;	       /* of one page, cleared between them */
 	struct buf page;	       /* the page in hand, cleared between them */
 	int64_t lists;		       /* of all findings, once they are written */
+	struct finding_sums sums;      /* of what was not dismissed, once the findings are written */
 	const struct case_line *cases; /* open ones, once they are written: in the order of their list */
 	size_t n_cases;
 };
@@ -32,6 +34,10 @@ bool report_is_id(struct str id);
 
 /* A page for each finding, and lists of them in the order in which they were found: a list changes only where a finding did. */
 int report_findings(struct report *r, struct err *err);
+/* Count a finding of one of the lists. */
+void report_sum_up(struct report *r, const struct finding_stamp *s, int64_t list);
+/* Ways to the findings: by severity, by category, by day with a page for each year. */
+int report_ways(struct report *r, struct err *err);
 /* Feeds, and findings for programs. */
 int report_feeds(struct report *r, struct err *err);
 /* The least severity of findings that its audience sees, and that have a page. */

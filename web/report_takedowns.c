@@ -126,7 +126,8 @@ int report_takedowns(struct report *r, struct err *err)
 	if (put_cases(r, &l, err) < 0)
 		return err->code;
 	arena_clear(r->each);
-	if (takedown_numbers(r->store, r->each, &hosts, &p.n_hosts, &all, err) < 0)
+	if (takedown_numbers(r->store, report_least(r) > FINDING_SEVERITY ? report_least(r) : 0, r->each, &hosts, &p.n_hosts,
+			     &all, err) < 0)
 		return err->code;
 	if (l.n_open)
 		qsort(l.open, l.n_open, sizeof(*l.open), page_takedowns_order);
