@@ -79,6 +79,11 @@ $(BUILD)/embed.list: Makefile $(wildcard $(sort $(dir $(DATA))))
 
 $(BUILD)/base/embed.o: $(BUILD)/embed.list $(DATA)
 
+# What writes the pages: a report is written anew when it is another.
+PAGES = $(wildcard web/*.c web/*.h web/*.inc)
+$(BUILD)/web/report.o: ALL_CFLAGS += -DWATCHDESK_PAGES='"$(shell cat $(PAGES) | sha256sum | cut -c 1-16)"'
+$(BUILD)/web/report.o: $(PAGES)
+
 # A hundred test programs: the linker that takes a third of the time, where it is there.
 QUICK = $(if $(SANITIZE),,$(if $(shell command -v ld.gold),-fuse-ld=gold))
 

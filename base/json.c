@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/utf8.h"
 
 struct json; /* is json_t; never dereferenced as anything else */
@@ -188,4 +189,14 @@ void json_put_null(struct json_writer *w, const char *key)
 {
 	begin(w, key);
 	buf_add(w->out, STR("null"));
+}
+
+void json_put_time(struct json_writer *w, const char *key, int64_t at_us)
+{
+	char text[CLOCK_TEXT];
+
+	if (at_us)
+		json_put_text(w, key, str_of(clock_rfc3339(at_us, text)));
+	else
+		json_put_null(w, key);
 }

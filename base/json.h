@@ -43,5 +43,7 @@ void json_put_int(struct json_writer *w, const char *key, int64_t number);
 void json_put_real(struct json_writer *w, const char *key, double number);
 void json_put_bool(struct json_writer *w, const char *key, bool value);
 void json_put_null(struct json_writer *w, const char *key);
+/* A time in microseconds UTC as RFC 3339 has it; null for 0. */
+void json_put_time(struct json_writer *w, const char *key, int64_t at_us);
 
 #endif

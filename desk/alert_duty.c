@@ -222,8 +222,6 @@ static void handover_print(const struct handover *h)
 
 static void duty_json(struct json_writer *w, const char *name, const struct duty_row *rows, size_t n)
 {
-	char at[CLOCK_TEXT];
-
 	json_open(w, name, '[');
 	for (size_t k = 0; k < n; k++) {
 		json_open(w, NULL, '{');
@@ -235,9 +233,9 @@ static void duty_json(struct json_writer *w, const char *name, const struct duty
 		json_put_text(w, "title", rows[k].title);
 		json_put_text(w, "holder", rows[k].holder);
 		json_put_int(w, "asked", rows[k].steps);
-		json_put_text(w, "opened_at", str_of(clock_rfc3339(rows[k].opened_at, at)));
+		json_put_time(w, "opened_at", rows[k].opened_at);
 		if (rows[k].acknowledged_at)
-			json_put_text(w, "acknowledged_at", str_of(clock_rfc3339(rows[k].acknowledged_at, at)));
+			json_put_time(w, "acknowledged_at", rows[k].acknowledged_at);
 		json_close(w, '}');
 	}
 	json_close(w, ']');
@@ -247,10 +245,8 @@ static void handover_json(const struct handover *h)
 {
 	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
 	struct json_writer w = { .out = &out };
-	char at[CLOCK_TEXT];
-
 	json_open(&w, NULL, '{');
-	json_put_text(&w, "since", str_of(clock_rfc3339(h->since, at)));
+	json_put_time(&w, "since", h->since);
 	json_put_text(&w, "handed_over_by", h->by);
 	duty_json(&w, "waiting", h->waiting, h->n_waiting);
 	duty_json(&w, "opened", h->held, h->n_held);

@@ -144,8 +144,6 @@ static void row_json(const struct outbox_row *r)
 {
 	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
 	struct json_writer w = { .out = &out };
-	char at[CLOCK_TEXT];
-
 	json_open(&w, NULL, '{');
 	json_put_text(&w, "id", r->public_id);
 	json_put_text(&w, "state", r->state);
@@ -154,11 +152,11 @@ static void row_json(const struct outbox_row *r)
 	json_put_text(&w, "subject", r->subject);
 	json_put_int(&w, "tries", r->tries);
 	json_put_text(&w, "answer", r->answer);
-	json_put_text(&w, "made_at", str_of(clock_rfc3339(r->made_at, at)));
+	json_put_time(&w, "made_at", r->made_at);
 	if (r->ended_at)
-		json_put_text(&w, "ended_at", str_of(clock_rfc3339(r->ended_at, at)));
+		json_put_time(&w, "ended_at", r->ended_at);
 	else
-		json_put_text(&w, "due_at", str_of(clock_rfc3339(r->due_at, at)));
+		json_put_time(&w, "due_at", r->due_at);
 	json_close(&w, '}');
 	print_json(&out);
 }

@@ -472,8 +472,6 @@ static void put_filled(struct json_writer *w, const char *key, struct str text, 
 static void step_put(struct json_writer *w, const struct playbook_step *s, const struct tick *t,
 		     const struct playbook_facts *facts)
 {
-	char at[CLOCK_TEXT];
-
 	json_open(w, NULL, '{');
 	json_put_text(w, "id", s->id.text);
 	put_filled(w, "words", s->words.text, facts);
@@ -484,7 +482,7 @@ static void step_put(struct json_writer *w, const struct playbook_step *s, const
 	json_put_bool(w, "done", t && t->done);
 	if (t) {
 		json_put_text(w, "operator", t->operator_name);
-		json_put_text(w, "at", str_of(clock_rfc3339(t->at, at)));
+		json_put_time(w, "at", t->at);
 		json_put_text(w, "note", t->note);
 	}
 	json_close(w, '}');

@@ -10,16 +10,6 @@
 #include "store/health.h"
 #include "store/store.h"
 
-static void put_time(struct json_writer *w, const char *key, int64_t at)
-{
-	char text[CLOCK_TEXT];
-
-	if (at)
-		json_put_text(w, key, str_of(clock_rfc3339(at, text)));
-	else
-		json_put_null(w, key);
-}
-
 static void pulse_json(struct json_writer *w, const struct pulse *p)
 {
 	json_open(w, "pulse", '{');
@@ -27,11 +17,11 @@ static void pulse_json(struct json_writer *w, const struct pulse *p)
 	json_put_int(w, "items", p->items);
 	json_put_int(w, "usual", p->usual);
 	json_put_int(w, "spread", p->spread);
-	put_time(w, "news_at", p->news_at);
+	json_put_time(w, "news_at", p->news_at);
 	json_put_int(w, "longest_quiet_s", p->longest_quiet / 1000000);
 	json_put_int(w, "gaps", p->gaps);
 	json_put_int(w, "missed", p->missed);
-	put_time(w, "gap_at", p->gap_at);
+	json_put_time(w, "gap_at", p->gap_at);
 	json_close(w, '}');
 }
 
@@ -45,15 +35,15 @@ static void health_json(const struct source_health *h, const struct precision *p
 	json_put_text(&w, "failure", h->failure);
 	json_put_text(&w, "detail", h->detail);
 	json_put_text(&w, "state", str_of(h->state));
-	put_time(&w, "failing_since", h->failing_since);
-	put_time(&w, "last_success_at", h->last_success_at);
+	json_put_time(&w, "failing_since", h->failing_since);
+	json_put_time(&w, "last_success_at", h->last_success_at);
 	json_put_int(&w, "fetched", h->fetched);
 	json_put_int(&w, "not_modified", h->not_modified);
 	json_put_int(&w, "failed", h->failed);
 	json_put_int(&w, "posts", h->posts);
 	pulse_json(&w, &h->pulse);
-	put_time(&w, "canary_at", h->canary_at);
-	put_time(&w, "canary_due_at", h->canary_due_at);
+	json_put_time(&w, "canary_at", h->canary_at);
+	json_put_time(&w, "canary_due_at", h->canary_due_at);
 	json_put_int(&w, "withheld", h->withheld.n);
 	precision_json(&w, precision);
 	json_open(&w, "troubles", '[');
@@ -61,7 +51,7 @@ static void health_json(const struct source_health *h, const struct precision *p
 		json_open(&w, NULL, '{');
 		json_put_text(&w, "class", h->troubles[i].class_name);
 		json_put_int(&w, "pages", h->troubles[i].pages);
-		put_time(&w, "since", h->troubles[i].since);
+		json_put_time(&w, "since", h->troubles[i].since);
 		json_put_text(&w, "url", h->troubles[i].url);
 		json_put_text(&w, "detail", h->troubles[i].detail);
 		json_close(&w, '}');

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "crawler/url.h"
@@ -34,17 +33,12 @@ static void post_json(const struct stored_glance *g)
 {
 	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
 	struct json_writer w = { .out = &out };
-	char at[CLOCK_TEXT];
-
 	json_open(&w, NULL, '{');
 	json_put_text(&w, "url", g->url);
 	json_put_text(&w, "author", g->author);
 	json_put_text(&w, "title", g->title);
 	json_put_text(&w, "posted_raw", g->posted_raw);
-	if (g->dated)
-		json_put_text(&w, "posted_at", str_of(clock_rfc3339(g->posted_at, at)));
-	else
-		json_put_null(&w, "posted_at");
+	json_put_time(&w, "posted_at", g->dated ? g->posted_at : 0);
 	if (g->edited.n)
 		json_put_text(&w, "edited", g->edited);
 	json_put_text(&w, "text", g->text);

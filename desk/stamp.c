@@ -82,7 +82,7 @@ static int keep(const struct config *c, struct store *s, const struct custody_he
 				       .place = str_of(c->authority),
 				       .token = token };
 	unsigned char digest[DIGEST_BYTES];
-	char hex[DIGEST_HEX], at[CLOCK_TEXT];
+	char hex[DIGEST_HEX];
 
 	digest_sha256(token, digest);
 	json_open(&w, NULL, '{');
@@ -92,7 +92,7 @@ static int keep(const struct config *c, struct store *s, const struct custody_he
 	json_put_text(&w, "authority", str_of(c->authority));
 	json_put_text(&w, "by", str_of(says->authority));
 	json_put_text(&w, "serial", str_of(says->serial));
-	json_put_text(&w, "time", str_of(clock_rfc3339(says->at, at)));
+	json_put_time(&w, "time", says->at);
 	json_close(&w, '}');
 	if (store_begin(s, err) < 0)
 		return err->code;

@@ -21,10 +21,13 @@ int campaign_of(struct store *s, int64_t finding_id, int64_t *campaign_id, struc
 	return 0;
 }
 
-/* What is counted of each is counted of those that are shown: findings of `:severity` and more. */
+/* What is counted of each, and its name, is that of those that are shown: findings of `:severity` and more. */
+_Static_assert(FINDING_SEVERITY == 20, "as in CAMPAIGN");
 #define ITS "finding.campaign_id = c.id AND finding.severity >= :severity"
 #define CAMPAIGN                                                                                                      \
-	"SELECT c.id, c.public_id, c.name, c.first_seen, c.last_seen,"                                                \
+	"SELECT c.id, c.public_id, CASE WHEN CAST(:severity AS $INT) <= 20 THEN c.name ELSE"                          \
+	" coalesce((SELECT title FROM finding JOIN post ON post.id = finding.post_id WHERE " ITS                      \
+	" ORDER BY finding.id LIMIT 1), '') END, c.first_seen, c.last_seen,"                                          \
 	" (SELECT count(*) FROM finding WHERE " ITS "),"                                                              \
 	" (SELECT count(DISTINCT cluster_id) FROM finding WHERE " ITS "),"                                            \
 	" (SELECT count(DISTINCT post.source_id) FROM finding JOIN post ON post.id = finding.post_id WHERE " ITS ")," \
@@ -154,14 +157,15 @@ int campaign_findings(struct store *s, int64_t id, size_t most, struct arena *a,
 	return more;
 }
 
-int campaign_contacts(struct store *s, int64_t id, struct arena *a, struct campaign_contact **rows, size_t *n, struct err *err)
+int campaign_contacts(struct store *s, int64_t id, int least_severity, struct arena *a, struct campaign_contact **rows,
+		      size_t *n, struct err *err)
 {
-	struct query *q = db_ask(
-		s->db,
-		"SELECT kind, value, count(*) AS findings FROM finding"
-		" JOIN contact ON contact.finding_id = finding.id WHERE campaign_id = :id AND kind <> '" ACTOR_HANDLE "'"
-		" GROUP BY kind, value ORDER BY findings DESC, kind, value LIMIT 100",
-		ARGS(arg_int(":id", id)), err);
+	struct query *q = db_ask(s->db,
+				 "SELECT kind, value, count(*) AS findings FROM finding"
+				 " JOIN contact ON contact.finding_id = finding.id WHERE campaign_id = :id AND severity >= "
+				 ":severity AND kind <> '" ACTOR_HANDLE "'"
+				 " GROUP BY kind, value ORDER BY findings DESC, kind, value LIMIT 100",
+				 ARGS(arg_int(":id", id), arg_int(":severity", least_severity)), err);
 	int more = q ? 0 : err->code;
 
 	*rows = NULL;
@@ -174,7 +178,8 @@ int campaign_contacts(struct store *s, int64_t id, struct arena *a, struct campa
 	return more;
 }
 
-int campaign_related(struct store *s, int64_t id, struct arena *a, struct campaign_row **rows, size_t *n, struct err *err)
+int campaign_related(struct store *s, int64_t id, int least_severity, struct arena *a, struct campaign_row **rows, size_t *n,
+		     struct err *err)
 {
 	return rows_read(db_ask(s->db,
 				CAMPAIGN "WHERE c.id IN (SELECT other.campaign_id FROM finding AS its"
@@ -182,9 +187,10 @@ int campaign_related(struct store *s, int64_t id, struct arena *a, struct campai
 					 " JOIN contact AS theirs ON theirs.kind = mine.kind AND theirs.value = mine.value"
 					 " AND mine.kind <> '" ACTOR_HANDLE "'"
 					 " JOIN finding AS other ON other.id = theirs.finding_id"
-					 " WHERE its.campaign_id = :id AND other.campaign_id <> :id)"
+					 " WHERE its.campaign_id = :id AND its.severity >= :severity"
+					 " AND other.campaign_id <> :id AND other.severity >= :severity)"
 					 " ORDER BY c.last_seen DESC, c.id DESC LIMIT 100",
-				ARGS(arg_int(":id", id), arg_int(":severity", 0)), err),
+				ARGS(arg_int(":id", id), arg_int(":severity", least_severity)), err),
 			 a, rows, n, err);
 }
 

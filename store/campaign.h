@@ -7,7 +7,7 @@
 
 struct campaign_row {
 	int64_t id;
-	struct str public_id, name; /* name: the title of its first finding */
+	struct str public_id, name; /* name: the title of its first finding, of those that are asked for */
 	int64_t first_seen, last_seen;
 	int64_t findings, texts, sources; /* texts: that differ by more than case and spacing */
 	int severity;			  /* of its worst */
@@ -53,10 +53,12 @@ int campaign_of_several(struct store *s, int64_t id, int least_severity, struct 
 /* Its findings in time, so that who was first stands first; at most `most`, the earliest. */
 int campaign_findings(struct store *s, int64_t id, size_t most, struct arena *a, struct campaign_finding **rows, size_t *n,
 		      struct err *err);
-/* The contacts of its findings, those of most findings first. */
-int campaign_contacts(struct store *s, int64_t id, struct arena *a, struct campaign_contact **rows, size_t *n, struct err *err);
-/* Others that name one of its contacts. */
-int campaign_related(struct store *s, int64_t id, struct arena *a, struct campaign_row **rows, size_t *n, struct err *err);
+/* The contacts of its findings of a severity and more, those of most findings first. */
+int campaign_contacts(struct store *s, int64_t id, int least_severity, struct arena *a, struct campaign_contact **rows,
+		      size_t *n, struct err *err);
+/* Others with findings of that severity and more that name one of these contacts. */
+int campaign_related(struct store *s, int64_t id, int least_severity, struct arena *a, struct campaign_row **rows, size_t *n,
+		     struct err *err);
 
 /*
  * An operator joins them: all of `from` belongs to `into` now, what was told and who answers too. In custody. Needs a

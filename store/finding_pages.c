@@ -5,7 +5,7 @@
 #include "store/quoted.h"
 
 /* The columns behind the id: texts, then numbers. */
-enum { TEXTS = 5, NUMBERS = 10, CAMPAIGN = 8, QUOTES = 14 };
+enum { TEXTS = 5, NUMBERS = 11, SEVERITY = 6, CAMPAIGN = 8, QUOTES = 14, FOUND = 16 };
 
 static void stamp(struct query *q, struct arena *a, struct finding_stamp *out)
 {
@@ -20,6 +20,8 @@ static void stamp(struct query *q, struct arena *a, struct finding_stamp *out)
 	*out = (struct finding_stamp){ .id = db_int(q, 0),
 				       .public_id = arena_copy(a, pieces[0]),
 				       .campaign_id = db_int(q, CAMPAIGN),
+				       .found_at = db_int(q, FOUND),
+				       .severity = (int)db_int(q, SEVERITY),
 				       .quotes = db_int(q, QUOTES) > 0 };
 	digest_pieces(pieces, TEXTS + 1, out->stamp);
 }
@@ -38,7 +40,8 @@ int finding_stamps(struct store *s, int64_t first, int64_t last, int least_sever
 		" (SELECT deleted_at FROM revision WHERE revision.post_id = post.id ORDER BY revision.id DESC LIMIT 1),"
 		" (SELECT count(*) FROM part WHERE part.assessment_id = finding.assessment_id AND part.part = '" QUOTED_PART
 		"'),"
-		" (SELECT max(takedown_target.changed_at) FROM takedown_target WHERE takedown_target.finding_id = finding.id)"
+		" (SELECT max(takedown_target.changed_at) FROM takedown_target WHERE takedown_target.finding_id = finding.id),"
+		" found_at"
 		" FROM finding JOIN post ON post.id = finding.post_id"
 		" WHERE finding.id >= :first AND finding.id <= :last AND severity >= :least ORDER BY finding.id",
 		ARGS(arg_int(":first", first), arg_int(":last", last), arg_int(":least", least_severity)), err);

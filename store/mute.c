@@ -1,7 +1,6 @@
 /* mute.c - rules whose hits do not count for severity */
 #include "store/mute.h"
 
-#include "base/clock.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "store/custody.h"
@@ -27,7 +26,6 @@ static int note(struct store *s, const struct mute *m, const char *did, int64_t 
 	AUTO_FREE(arena) a = arena_new(KIB(64));
 	AUTO(buf) detail = BUF_INIT(KIB(16));
 	struct json_writer w = { .out = &detail };
-	char at[CLOCK_TEXT];
 	struct str source;
 
 	if (source_named(s, m->source_id, a, &source, err) < 0)
@@ -36,7 +34,7 @@ static int note(struct store *s, const struct mute *m, const char *did, int64_t 
 	json_put_text(&w, "did", str_of(did));
 	json_put_text(&w, "source", source);
 	if (m->until)
-		json_put_text(&w, "until", str_of(clock_rfc3339(m->until, at)));
+		json_put_time(&w, "until", m->until);
 	json_close(&w, '}');
 	return custody_add(s,
 			   &(struct custody_act){ .kind = CUSTODY_MUTE,

@@ -41,13 +41,14 @@ static void count(struct takedown_number *n, struct durations *d, struct query *
 	*(int64_t *)arena_push(a, &d->items, &d->n, sizeof(*d->items)) = gone_at - sent_at;
 }
 
-int takedown_numbers(struct store *s, struct arena *a, struct takedown_number **rows, size_t *n, struct takedown_number *all,
-		     struct err *err)
+int takedown_numbers(struct store *s, int least_severity, struct arena *a, struct takedown_number **rows, size_t *n,
+		     struct takedown_number *all, struct err *err)
 {
 	struct query *q = db_ask(s->db,
 				 "SELECT host, coalesce(sent_at, 0), coalesce(gone_at, 0), returns FROM takedown_target"
-				 " ORDER BY host, id",
-				 NULL, err);
+				 " JOIN takedown ON takedown.id = takedown_id JOIN finding ON finding.id = takedown.finding_id"
+				 " WHERE severity >= :least ORDER BY host, takedown_target.id",
+				 ARGS(arg_int(":least", least_severity)), err);
 	struct durations of_host = { 0 }, of_all = { 0 };
 	int more = q ? 0 : err->code;
 

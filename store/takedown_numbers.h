@@ -15,8 +15,8 @@ struct takedown_number {
 	int64_t median;	  /* from the first notice to gone, us; below 0 for none */
 };
 
-/* A row for each host by name, and one for all of them in `all`. */
-int takedown_numbers(struct store *s, struct arena *a, struct takedown_number **rows, size_t *n, struct takedown_number *all,
-		     struct err *err);
+/* A row for each host by name, and one for all of them in `all`: of cases about findings of a severity and more. */
+int takedown_numbers(struct store *s, int least_severity, struct arena *a, struct takedown_number **rows, size_t *n,
+		     struct takedown_number *all, struct err *err);
 
 #endif

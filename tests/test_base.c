@@ -295,8 +295,11 @@ static void json_escapes_what_json_must(void **state)
 	json_put_bool(&w, NULL, true);
 	json_put_null(&w, NULL);
 	json_close(&w, ']');
+	json_put_time(&w, "at", INT64_C(1795000000000000));
+	json_put_time(&w, "never", 0);
 	json_close(&w, '}');
-	assert_str(buf_str(&out), "{\"t\":\"\\\"\\\\\\n\\u0001\xef\xbf\xbd\\u0000\",\"list\":[-5,0.5,true,null]}");
+	assert_str(buf_str(&out), "{\"t\":\"\\\"\\\\\\n\\u0001\xef\xbf\xbd\\u0000\",\"list\":[-5,0.5,true,null],"
+				  "\"at\":\"2026-11-18T11:06:40Z\",\"never\":null}");
 }
 
 static void json_reads_by_key_and_says_what_is_wrong(void **state)

@@ -78,11 +78,11 @@ static void text_and_contact_tie_and_who_was_first_stands_first(void **state)
 	assert_int_equal(n, 2);
 	assert_true(str_eq(findings[0].public_id, first)); /* as the site says, though we saw it later */
 	assert_true(findings[0].text != findings[1].text);
-	OK(campaign_contacts(b->store, row(b, campaign(b, paid)).id, b->a, &contacts, &n, &b->err));
+	OK(campaign_contacts(b->store, row(b, campaign(b, paid)).id, 0, b->a, &contacts, &n, &b->err));
 	assert_int_equal(n, 1);
 	assert_str(contacts[0].value, "1Wallet");
 	assert_int_equal(contacts[0].findings, 2);
-	OK(campaign_related(b->store, row(b, campaign(b, paid)).id, b->a, &related, &n, &b->err));
+	OK(campaign_related(b->store, row(b, campaign(b, paid)).id, 0, b->a, &related, &n, &b->err));
 	assert_int_equal(n, 0);
 }
 

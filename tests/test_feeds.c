@@ -1,6 +1,7 @@
 /* test_feeds.c - findings for programs: what they hold, who may see it, and that nothing in them acts */
 #include "tests/support.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "base/limits.h"
 #include "crawler/extract/feed.h"
 #include "web/feed.h"
+#include "web/html.h"
 
 /* 2026-11-23T09:38:36Z */
 #define NOW INT64_C(1795426716000000)
@@ -256,9 +258,40 @@ static void nobody_reads_in_a_feed_what_he_may_not_see(void **state)
 		}
 }
 
+static void a_reader_of_feeds_finds_them_by_the_first_page(void **state)
+{
+	const struct page_manner m = { &words_english, &audiences[0], STR("Example Pictures") };
+	/* The way to the index, and to the feed from there: an exhibit stands in no report, and has none. */
+	static const struct {
+		const char *home, *link;
+	} rows[] = { { "index.html", " href=\"feed.atom.xml\"" },
+		     { "../index.html", " href=\"../feed.atom.xml\"" },
+		     { "#main", NULL } };
+	AUTO(buf) all = BUF_INIT(KIB(64));
+
+	(void)state;
+	page_feeds(&all, &m);
+	for (int i = 0; i < FEED_FORMS; i++) {
+		char href[64];
+
+		snprintf(href, sizeof(href), "<a href=\"%s\">", feed_forms[i].name);
+		assert_true(str_find(buf_str(&all), str_of(href)) >= 0);
+	}
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct html_frame frame = { .manner = &m, .home = rows[i].home, .has_feeds = true };
+		AUTO(buf) out = BUF_INIT(LIMIT_PAGE);
+
+		html_open(&out, &frame);
+		assert_int_equal(str_find(buf_str(&out), STR("<link rel=\"alternate\" type=\"application/atom+xml\"")) >= 0,
+				 rows[i].link != NULL);
+		assert_true(!rows[i].link || str_find(buf_str(&out), str_of(rows[i].link)) >= 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_reader_of_feeds_finds_them_by_the_first_page),
 		cmocka_unit_test(a_field_of_the_table_is_no_formula),
 		cmocka_unit_test(atom_is_read_as_it_was_meant),
 		cmocka_unit_test(json_is_read_as_it_was_meant),

@@ -241,6 +241,8 @@ static const char *const allowed_attributes[] = {
 	"cy",
 	"r",
 	"text-anchor",
+	"rel",
+	"type",
 };
 /* Of pictures, which gumbo does not name. */
 static const char *const allowed_shapes[] = { "rect", "line", "circle", "text", "g" };
@@ -264,9 +266,11 @@ static bool is_shape(GumboStringPiece original)
 
 static bool is_page_of_ours(struct str href)
 {
-	static const char *const pages[] = { "assets.html", "campaigns.html", "sources.html", "takedowns.html", "about.html",
-					     "purged.html", "../index.html",  "index.html",   "#main",		"#new",
-					     "#open",	    "#watch",	      "#legal" };
+	static const char *const pages[] = { "assets.html",  "campaigns.html", "sources.html",	"takedowns.html",
+					     "about.html",   "feed.atom.xml",  "feed.json",	"findings.json",
+					     "findings.csv", "purged.html",    "../index.html", "index.html",
+					     "#main",	     "#new",	       "#open",		"#watch",
+					     "#legal" };
 
 	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
 		if (str_eq(href, str_of(pages[i])))
@@ -465,7 +469,7 @@ static void render_index(struct str s, struct buf *out)
 	struct index_page p = { .manner = { &words_english, &audiences[0], s },
 				.now = NOW,
 				.links = { true, true, true, true, true, 3 },
-				.total = 10,
+				.any = true,
 				.since = NOW,
 				.day = &day,
 				.fresh = &fresh,

@@ -362,8 +362,8 @@ static void use_everything(struct store *s, struct arena *a)
 		need(campaign_last(s, &due, &err), &err);
 		need(campaign_stamps(s, 1, due, 20, a, &stamps, &n, &err), &err);
 		need(campaign_findings(s, its.id, 10, a, &findings, &n, &err), &err);
-		need(campaign_contacts(s, its.id, a, &contacts, &n, &err), &err);
-		need(campaign_related(s, its.id, a, &rows_of_campaigns, &n, &err), &err);
+		need(campaign_contacts(s, its.id, 0, a, &contacts, &n, &err), &err);
+		need(campaign_related(s, its.id, 0, a, &rows_of_campaigns, &n, &err), &err);
 		need(campaign_merge(s, &all[1], &all[0], STR("o"), 60, &err), &err);
 		need(campaign_split(s, &all[0], &rows[0].public_id, 1, STR("o"), 61, a, &apart, &err), &err);
 		need(actor_load(s, STR("gop"), a, &actor, &err), &err);

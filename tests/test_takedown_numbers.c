@@ -21,7 +21,7 @@ static void each_host_has_its_median_and_its_shares(void **state)
 	struct takedown_number *rows, all;
 	size_t n;
 
-	OK(takedown_numbers(b->store, b->a, &rows, &n, &all, &b->err));
+	OK(takedown_numbers(b->store, 0, b->a, &rows, &n, &all, &b->err));
 	assert_int_equal(n, 0);
 	assert_int_equal(all.targets, 0);
 	assert_true(all.median < 0);
@@ -45,7 +45,7 @@ static void each_host_has_its_median_and_its_shares(void **state)
 				" nullif(%d, 0), nullif(%d, 0), %d FROM takedown",
 				i, places[i].host, places[i].sent, places[i].gone, places[i].returns)
 				.p);
-	OK(takedown_numbers(b->store, b->a, &rows, &n, &all, &b->err));
+	OK(takedown_numbers(b->store, 0, b->a, &rows, &n, &all, &b->err));
 	assert_int_equal(n, 2);
 	assert_str(rows[0].host, "a.example");
 	assert_int_equal(rows[0].targets, 4);
@@ -61,6 +61,9 @@ static void each_host_has_its_median_and_its_shares(void **state)
 	assert_int_equal(all.targets, 7);
 	assert_int_equal(all.removed, 3);
 	assert_int_equal(all.median, 60);
+	OK(takedown_numbers(b->store, 101, b->a, &rows, &n, &all, &b->err)); /* the finding is not so severe */
+	assert_int_equal(n, 0);
+	assert_int_equal(all.targets, 0);
 }
 
 static void what_is_known_of_a_host_takes_the_place_of_what_was(void **state)

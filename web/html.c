@@ -233,6 +233,19 @@ static void put_policy(struct buf *out)
 			 "trusted-types 'none'\">\n"));
 }
 
+/* Where what the report says is for programs too. */
+static void put_alternates(struct buf *out, struct str home)
+{
+	static const struct {
+		const char *type, *name;
+	} feeds[] = { { "application/atom+xml", "feed.atom.xml" }, { "application/feed+json", "feed.json" } };
+	const struct str below = str_slice(home, 0, home.n - strlen("index.html"));
+
+	for (size_t i = 0; i < sizeof(feeds) / sizeof(feeds[0]); i++)
+		buf_printf(out, "<link rel=\"alternate\" type=\"%s\" href=\"%.*s%s\">\n", feeds[i].type, STR_ARG(below),
+			   feeds[i].name);
+}
+
 static void put_head(struct buf *out, const struct html_frame *frame)
 {
 	buf_add(out, STR("<!DOCTYPE html>\n<html lang=\""));
@@ -244,7 +257,10 @@ static void put_head(struct buf *out, const struct html_frame *frame)
 		    "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
 		    "<meta name=\"robots\" content=\"noindex\">\n<title>"));
 	html_plain(out, frame->title);
-	buf_add(out, STR("</title>\n<style>"));
+	buf_add(out, STR("</title>\n"));
+	if (frame->has_feeds && str_ends(str_of(frame->home), STR("index.html")))
+		put_alternates(out, str_of(frame->home));
+	buf_add(out, STR("<style>"));
 	buf_add(out, file_of("web/style.css"));
 	buf_add(out, STR("</style>\n</head>\n"));
 }

@@ -36,6 +36,7 @@ struct html_frame {
 	int64_t now;			  /* when the page was made; 0 for a page that does not say */
 	const char *home;		  /* address of the index from here: "index.html" or "../index.html" */
 	bool is_home;
+	bool has_feeds; /* those of the report are named in its head */
 };
 
 /* Everything up to and with <main>: the first <meta> is the policy that forbids every script and every request. */

@@ -35,7 +35,8 @@ struct case_line;
 /* Which pages of all the report has beside the first. */
 struct page_links {
 	bool assets, campaigns, sources, takedowns, about;
-	int64_t lists; /* of all findings; 0 for none */
+	int64_t lists;	  /* of all findings; 0 for none */
+	int64_t last_day; /* on which something was found; 0 for none */
 };
 
 /* What the first page shows. */
@@ -43,7 +44,7 @@ struct index_page {
 	struct page_manner manner;
 	int64_t now;
 	struct page_links links;
-	int64_t total;			/* findings that matter */
+	bool any;			/* something was ever found */
 	int64_t since;			/* what was found later is new */
 	const struct overview_day *day; /* ... as one day; the worst of it are `fresh` */
 	const struct finding *fresh;
@@ -75,6 +76,11 @@ void page_index(struct buf *out, const struct index_page *p);
 /* Its pictures; that of the assets by itself. */
 void page_pictures(struct buf *out, const struct index_page *p);
 void page_pictures_assets(struct buf *out, const struct index_page *p);
+/*
+ * Does the picture of how often rules were right stand on it? What is looked for is how the watch is done; and what was judged
+ * to be nothing is not severe any more, so that whoever sees only what is would be told that all rules are always right.
+ */
+bool page_shows_precision(const struct page_manner *m);
 
 /* The newest findings of a kind: of an asset, a level, a category. */
 struct picked_page {
@@ -132,6 +138,22 @@ void page_list(struct buf *out, const struct list_page *p);
 /* A table of findings with its caption; `below` leads to the folder of their pages: "", "../". */
 void page_findings(struct buf *out, const struct page_manner *m, enum word caption, const struct finding *findings, size_t n,
 		   const char *below);
+
+/* A day, by its midnight: how many findings of each level it brought, dismissed ones too, and the list of the last of them. */
+struct day_line {
+	int64_t at, n[OVERVIEW_LEVELS], list;
+};
+struct days_page {
+	struct page_manner manner;
+	const struct day_line *days; /* of one year, in order; at least one */
+	size_t n;
+	int64_t older, newer; /* a day of the year before and after that has a page; 0 for none */
+};
+/* Append the page of a year. */
+void page_days(struct buf *out, const struct days_page *p);
+/* The name of the page that has this day: "by-day-2026.html". Returns `out`. */
+enum { PAGE_DAYS_NAME = 32 };
+const char *page_days_name(int64_t day, char out[PAGE_DAYS_NAME]);
 
 /* What the page of one finding shows. */
 struct finding_page {
@@ -352,6 +374,8 @@ void page_table_end(struct buf *out);
 /* A cell of a number; of a time, or "not yet" for 0. */
 void page_cell_number(struct buf *out, const struct page_manner *m, enum word column, int64_t n);
 void page_cell_time(struct buf *out, const struct page_manner *m, enum word column, int64_t at);
+/* Where the same findings stand for programs. */
+void page_feeds(struct buf *out, const struct page_manner *m);
 /* Entries of the custody chain as a table, for an audience that may see them. */
 void page_custody(struct buf *out, const struct page_manner *m, const struct custody_row *rows, size_t n);
 

@@ -145,7 +145,7 @@ void page_about(struct buf *out, const struct about_page *p)
 {
 	const struct page_manner *m = &p->manner;
 	struct html_frame frame = {
-		.title = m->words->text[WORD_ABOUT_TITLE], .manner = m, .now = p->now, .home = "index.html"
+		.title = m->words->text[WORD_ABOUT_TITLE], .manner = m, .now = p->now, .home = "index.html", .has_feeds = true
 	};
 
 	html_open(out, &frame);
@@ -157,6 +157,7 @@ void page_about(struct buf *out, const struct about_page *p)
 	put_versions(out, p);
 	buf_add(out, STR("</div>\n<div class=\"narrow\">\n"));
 	put_facts(out, p);
+	page_feeds(out, m);
 	buf_add(out, STR("</div>\n</div>\n"));
 	html_close(out, m);
 }

@@ -22,6 +22,12 @@ static const char *word(const struct finding_page *p, enum word which)
 
 /* ---- why ---- */
 
+/* A sentence about the finding that it quotes, for an audience that sees only the severe ones, of which that is none. */
+static bool names_unseen(const struct finding_page *p, const struct str *sentence)
+{
+	return p->manner.audience->least_severity > FINDING_SEVERITY && !p->original.n && quoted_finding(sentence, 1).n;
+}
+
 static void put_sentences(struct buf *out, const struct finding_page *p, enum word heading, const struct str *items, size_t n)
 {
 	if (!n)
@@ -30,6 +36,8 @@ static void put_sentences(struct buf *out, const struct finding_page *p, enum wo
 	say(out, p->manner.words, heading);
 	buf_add(out, STR("</h3>\n<ul class=\"reasons\">\n"));
 	for (size_t i = 0; i < n; i++) {
+		if (names_unseen(p, &items[i]))
+			continue;
 		buf_add(out, STR("<li>"));
 		html_hostile(out, items[i], SENTENCE);
 		buf_add(out, STR("</li>\n"));
@@ -157,13 +165,14 @@ static void put_campaign(struct buf *out, const struct finding_page *p)
 	page_fact_close(out);
 }
 
+/* What people did, by name: steps are theirs. */
 static void put_ticks(struct buf *out, const struct finding_page *p)
 {
 	size_t done = 0;
 
 	for (size_t i = 0; i < p->n_ticks; i++)
 		done += p->ticks[i].done;
-	if (!done)
+	if (!done || !sees(p, SEES_OPERATORS))
 		return;
 	page_fact_open(out, word(p, WORD_DONE));
 	buf_add(out, STR("<ul class=\"troubles\">"));
@@ -177,10 +186,8 @@ static void put_ticks(struct buf *out, const struct finding_page *p)
 		buf_add(out, STR("<span class=\"by\">"));
 		html_hostile(out, t->playbook, NAME);
 		buf_add(out, STR(", "));
-		if (sees(p, SEES_OPERATORS)) {
-			html_hostile(out, t->operator_name, NAME);
-			buf_add(out, STR(", "));
-		}
+		html_hostile(out, t->operator_name, NAME);
+		buf_add(out, STR(", "));
 		html_time(out, t->at);
 		buf_add(out, STR("</span></li>"));
 	}

@@ -211,7 +211,7 @@ static void put_new_rows(struct buf *out, const struct index_page *p)
 	if (shown)
 		page_table_end(out);
 	else
-		page_empty(out, &p->manner, p->n_fresh ? WORD_NEW_ABOVE : p->total ? WORD_NEW_NONE : WORD_FOUND_NONE);
+		page_empty(out, &p->manner, p->n_fresh ? WORD_NEW_ABOVE : p->any ? WORD_NEW_NONE : WORD_FOUND_NONE);
 }
 
 static void put_new(struct buf *out, const struct index_page *p)
@@ -404,7 +404,9 @@ void page_index(struct buf *out, const struct index_page *p)
 {
 	AUTO(buf) title = BUF_INIT(LIMIT_PAGE), name = BUF_INIT(LIMIT_PAGE);
 	const struct words *w = p->manner.words;
-	struct html_frame frame = { .manner = &p->manner, .now = p->now, .home = "index.html", .is_home = true };
+	struct html_frame frame = {
+		.manner = &p->manner, .now = p->now, .home = "index.html", .is_home = true, .has_feeds = true
+	};
 
 	words_put_x(&title, w, WORD_INDEX_TITLE, p->manner.organisation);
 	frame.title = buf_str(&title);
@@ -424,6 +426,7 @@ void page_index(struct buf *out, const struct index_page *p)
 	page_pictures_assets(out, p);
 	buf_add(out, STR("</div>\n</div>\n"));
 	page_pictures(out, p);
+	page_feeds(out, &p->manner);
 	put_anchor(out, p);
 	html_close(out, &p->manner);
 }

@@ -89,7 +89,7 @@ void page_list(struct buf *out, const struct list_page *p)
 {
 	AUTO(buf) title = BUF_INIT(KIB(1));
 	const struct words *w = p->manner.words;
-	struct html_frame frame = { .manner = &p->manner, .home = "../index.html" };
+	struct html_frame frame = { .manner = &p->manner, .home = "../index.html", .has_feeds = true };
 
 	words_put_n(&title, w, WORD_LIST_TITLE, p->place.number);
 	frame.title = buf_str(&title);

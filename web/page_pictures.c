@@ -153,6 +153,11 @@ void page_pictures_assets(struct buf *out, const struct index_page *p)
 
 /* ---- how often it was right ---- */
 
+bool page_shows_precision(const struct page_manner *m)
+{
+	return audience_sees(m->audience, SEES_SOURCES) && m->audience->least_severity <= FINDING_SEVERITY;
+}
+
 static int64_t judged(const struct precision *r)
 {
 	return r->confirmed + r->wrong;
@@ -197,6 +202,17 @@ static void put_precision(struct buf *out, const struct index_page *p)
 	buf_add(out, STR("</section>\n"));
 }
 
+static void put_days_link(struct buf *out, const struct index_page *p)
+{
+	char name[PAGE_DAYS_NAME];
+
+	if (!p->links.last_day)
+		return;
+	buf_printf(out, "<li><a href=\"%s\">", page_days_name(p->links.last_day, name));
+	say(out, p->manner.words, WORD_DAYS_LINK);
+	buf_add(out, STR("</a></li>"));
+}
+
 /* Beside the last picture: where all that is counted here is listed. */
 static void put_kinds(struct buf *out, const struct index_page *p)
 {
@@ -204,6 +220,7 @@ static void put_kinds(struct buf *out, const struct index_page *p)
 		return;
 	page_section(out, "kinds", word_of(p->manner.words, WORD_KINDS), 0);
 	buf_add(out, STR("<ul class=\"links\">"));
+	put_days_link(out, p);
 	for (int i = 0; i < OVERVIEW_LEVELS; i++) {
 		buf_printf(out, "<li><a href=\"by-severity-%s.html\">", page_levels[i]);
 		say(out, p->manner.words, page_level_word(i));
@@ -219,7 +236,7 @@ void page_pictures(struct buf *out, const struct index_page *p)
 	buf_add(out, STR("<div class=\"pictures\">\n"));
 	put_days(out, p);
 	put_hours(out, p);
-	if (audience_sees(p->manner.audience, SEES_SOURCES)) /* what is looked for is how the watch is done */
+	if (page_shows_precision(&p->manner))
 		put_precision(out, p);
 	put_kinds(out, p);
 	buf_add(out, STR("</div>\n"));

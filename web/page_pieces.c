@@ -182,6 +182,26 @@ void page_fact_time(struct buf *out, const char *name, int64_t at)
 	page_fact_close(out);
 }
 
+void page_feeds(struct buf *out, const struct page_manner *m)
+{
+	static const struct {
+		const char *href;
+		enum word word;
+	} feeds[] = { { "feed.atom.xml", WORD_FEED_ATOM },
+		      { "feed.json", WORD_FEED_JSON },
+		      { "findings.json", WORD_FEED_ROWS },
+		      { "findings.csv", WORD_FEED_TABLE } };
+
+	page_section(out, "feeds", word_of(m->words, WORD_FEEDS), 0);
+	buf_add(out, STR("<ul class=\"links\">"));
+	for (size_t i = 0; i < sizeof(feeds) / sizeof(feeds[0]); i++) {
+		buf_printf(out, "<li><a href=\"%s\">", feeds[i].href);
+		say(out, m->words, feeds[i].word);
+		buf_add(out, STR("</a></li>"));
+	}
+	buf_add(out, STR("</ul>\n</section>\n"));
+}
+
 /* ---- tables ---- */
 
 void page_table(struct buf *out, const struct page_manner *m, const char *class_name, enum word caption,

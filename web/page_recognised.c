@@ -26,19 +26,31 @@ static void put_confidence(struct buf *out, const struct page_manner *m, int con
 	say(out, m->words, confidence >= 0 && confidence < 3 ? words[confidence] : WORD_UNKNOWN);
 }
 
+/* Which rules there are is how the watch is done. */
+static void put_rule(struct buf *out, const struct page_manner *m, const struct stored_hit *h)
+{
+	bool named = audience_sees(m->audience, SEES_SOURCES);
+
+	if (!named && h->layer == 0)
+		return;
+	buf_add(out, STR("<span class=\"rule\">"));
+	if (named)
+		html_hostile(out, h->rule, NAME);
+	if (named && h->layer > 0)
+		buf_add(out, STR(", "));
+	if (h->layer > 0)
+		say_n(out, m->words, WORD_LAYER, h->layer);
+	buf_add(out, STR("</span>"));
+}
+
 static void put_hit(struct buf *out, const struct page_manner *m, const struct stored_hit *h)
 {
 	bool samples = audience_sees(m->audience, SEES_SAMPLES);
 
 	page_row(out);
 	html_hostile(out, h->label, NAME);
-	buf_add(out, STR("<span class=\"rule\">"));
-	html_hostile(out, h->rule, NAME);
-	if (h->layer > 0) {
-		buf_add(out, STR(", "));
-		say_n(out, m->words, WORD_LAYER, h->layer);
-	}
-	buf_add(out, STR("</span></th>"));
+	put_rule(out, m, h);
+	buf_add(out, STR("</th>"));
 	if (samples) {
 		page_cell(out, m, WORD_SAMPLE, NULL);
 		buf_add(out, STR("<code>"));

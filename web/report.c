@@ -34,9 +34,9 @@ int report_least(const struct report *r)
 }
 
 /* The index comes last: by then all that it links to is there. */
-static int (*const parts[])(struct report *r, struct err *err) = { report_findings,  report_campaigns, report_sources,
-								   report_takedowns, report_about,     report_assets,
-								   report_feeds,     report_index };
+static int (*const parts[])(struct report *r, struct err *err) = { report_findings, report_days,      report_campaigns,
+								   report_sources,  report_takedowns, report_about,
+								   report_assets,   report_feeds,     report_index };
 
 /* What every page depends on. */
 static struct str facts_of(const struct report_options *o, struct arena *a)
@@ -45,8 +45,8 @@ static struct str facts_of(const struct report_options *o, struct arena *a)
 
 	AUTO(buf) out = BUF_INIT(MIB(4));
 
-	buf_printf(&out, WATCHDESK_VERSION "\n%.*s\n%.*s\n%.*s\n%.*s\n%.*s\n", STR_ARG(o->organisation), STR_ARG(o->zone),
-		   STR_ARG(o->address), STR_ARG(style->content), STR_ARG(script->content));
+	buf_printf(&out, WATCHDESK_VERSION " " WATCHDESK_PAGES "\n%.*s\n%.*s\n%.*s\n%.*s\n%.*s\n", STR_ARG(o->organisation),
+		   STR_ARG(o->zone), STR_ARG(o->address), STR_ARG(style->content), STR_ARG(script->content));
 	if (o->audience)
 		buf_printf(&out, "%.*s %d %u %d\n", STR_ARG(o->audience->name), (int)o->audience->tlp, o->audience->sees,
 			   o->audience->least_severity);
@@ -62,7 +62,7 @@ int report_write(struct store *s, const struct report_options *o, struct err *er
 	AUTO_FREE(arena) a = arena_new(LIMIT_ARENA);
 	AUTO_FREE(arena) each = arena_new(LIMIT_ARENA);
 	AUTO_FREE(edition) edition = edition_open(o->folder, facts_of(o, a), err);
-	struct report r = { s, o, edition, a, each, BUF_INIT(LIMIT_PAGE), 0, NULL, 0 };
+	struct report r = { .store = s, .options = o, .edition = edition, .a = a, .each = each, .page = BUF_INIT(LIMIT_PAGE) };
 	int result = edition ? 0 : err->code;
 
 	for (size_t i = 0; result >= 0 && i < sizeof(parts) / sizeof(parts[0]); i++)

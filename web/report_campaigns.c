@@ -43,12 +43,9 @@ static int put_campaign(struct report *r, const struct campaign_stamp *s, const 
 	if (found <= 0)
 		return found;
 	if (read_findings(r, s->id, SHOWN, &findings, &p.n, err) < 0 ||
-	    campaign_contacts(r->store, s->id, r->each, &contacts, &p.n_contacts, err) < 0 ||
-	    campaign_related(r->store, s->id, r->each, &related, &p.n_related, err) < 0)
+	    campaign_contacts(r->store, s->id, report_least(r), r->each, &contacts, &p.n_contacts, err) < 0 ||
+	    campaign_related(r->store, s->id, report_least(r), r->each, &related, &p.n_related, err) < 0)
 		return err->code;
-	for (size_t i = p.n_related; i-- > 0;)
-		if (related[i].severity < report_least(r))
-			related[i] = related[--p.n_related];
 	p.row = &row;
 	p.findings = findings;
 	p.contacts = contacts;

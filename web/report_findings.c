@@ -114,6 +114,7 @@ static int put_pages(struct report *r, const struct report_span *span, struct bu
 	for (size_t i = 0; i < n; i++) {
 		if (need_finding(r, &rows[i], err) < 0)
 			return err->code;
+		report_note_day(r, &rows[i], span->last / REPORT_LIST);
 		buf_add(stamps, (struct str){ (const char *)rows[i].stamp, sizeof(rows[i].stamp) });
 	}
 	return 0;

@@ -6,7 +6,7 @@
 #include "web/report_parts.h"
 
 #define DAY_US INT64_C(86400000000)
-enum { NEW_SHOWN = 40, OPEN_SHOWN = 12 };
+enum { NEW_SHOWN = 40, OPEN_SHOWN = 12, HIGHEST = 100 };
 
 /* The head of the custody chain, for whoever keeps a copy. */
 static int put_anchor(struct report *r, struct str *anchor, struct err *err)
@@ -28,16 +28,18 @@ static int read_new(struct report *r, struct index_page *p, struct err *err)
 {
 	const struct overview_span span = { p->since, p->now + 1, report_least(r) };
 	struct overview_day *days, *sum = arena_alloc(r->a, sizeof(*sum));
-	struct finding *findings;
-	size_t n;
+	struct finding *findings, *any;
+	size_t n, n_any;
 
-	if (overview_days(r->store, &span, r->a, &days, &n, err) < 0 ||
+	if (overview_of_level(r->store, report_least(r), HIGHEST, 1, r->a, &any, &n_any, err) < 0 ||
+	    overview_days(r->store, &span, r->a, &days, &n, err) < 0 ||
 	    overview_of_span(r->store, &span, NEW_SHOWN, r->a, &findings, &p->n_fresh, err) < 0)
 		return err->code;
 	*sum = (struct overview_day){ 0 };
 	for (size_t i = 0; i < n; i++)
 		for (int k = 0; k < OVERVIEW_LEVELS; k++)
 			sum->n[k] += days[i].n[k];
+	p->any = n_any > 0;
 	p->day = sum;
 	p->fresh = findings;
 	return 0;
@@ -60,12 +62,13 @@ static int read_pictures(struct report *r, struct index_page *p, struct err *err
 	int64_t *hours = arena_alloc(r->a, OVERVIEW_HOURS * sizeof(*hours));
 	struct overview_day *days;
 	struct overview_count *kinds;
-	struct precision *rules;
+	struct precision *rules = NULL;
 
 	if (overview_days(r->store, &month, r->a, &days, &p->n_days, err) < 0 ||
 	    overview_hours(r->store, &month, hours, err) < 0 ||
-	    overview_kinds(r->store, &month, r->a, &kinds, &p->n_kinds, err) < 0 ||
-	    precision_list(r->store, PRECISION_OF_RULE, r->a, &rules, &p->n_rules, err) < 0)
+	    overview_kinds(r->store, &month, r->a, &kinds, &p->n_kinds, err) < 0)
+		return err->code;
+	if (page_shows_precision(&p->manner) && precision_list(r->store, PRECISION_OF_RULE, r->a, &rules, &p->n_rules, err) < 0)
 		return err->code;
 	p->days = days;
 	p->hours = hours;
@@ -77,15 +80,13 @@ static int read_pictures(struct report *r, struct index_page *p, struct err *err
 static int read_watch(struct report *r, struct index_page *p, struct err *err)
 {
 	struct source_health *sources;
-	struct finding_counts counts;
 	int has_round = store_round_last(r->store, &p->last_round, err);
 
 	if (has_round < 0 || health_list(r->store, p->now, r->a, &sources, &p->n_sources, err) < 0 ||
-	    finding_count(r->store, &counts, err) < 0 || outbox_count(r->store, "dead", &p->dead_letters, err) < 0)
+	    outbox_count(r->store, "dead", &p->dead_letters, err) < 0)
 		return err->code;
 	p->has_round = has_round > 0;
 	p->sources = sources;
-	p->total = counts.critical + counts.high + counts.medium + counts.low;
 	return 0;
 }
 
@@ -107,6 +108,7 @@ int report_index(struct report *r, struct err *err)
 		.takedowns = edition_has(r->edition, "takedowns.html"),
 		.about = edition_has(r->edition, "about.html"),
 		.lists = r->lists,
+		.last_day = r->n_days ? r->days[r->n_days - 1].at : 0,
 	};
 	buf_clear(&r->page);
 	page_index(&r->page, &p);

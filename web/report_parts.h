@@ -4,6 +4,7 @@
 #define WATCHDESK_WEB_REPORT_PARTS_H
 
 #include "base/arena.h"
+#include "store/finding_pages.h"
 #include "web/edition.h"
 #include "web/page.h"
 #include "web/report.h"
@@ -15,10 +16,12 @@ struct report {
 	struct store *store;
 	const struct report_options *options;
 	struct edition *edition;
-	struct arena *a;	       /* as long as the report */
-	struct arena *each;	       /* of one page, cleared between them */
-	struct buf page;	       /* the page in hand, cleared between them */
-	int64_t lists;		       /* the number of the newest of all findings, once they are written */
+	struct arena *a;       /* as long as the report */
+	struct arena *each;    /* of one page, cleared between them */
+	struct buf page;       /* the page in hand, cleared between them */
+	int64_t lists;	       /* the number of the newest of all findings, once they are written */
+	struct day_line *days; /* on which something was found, once the findings are written */
+	size_t n_days;
 	const struct case_line *cases; /* open ones, once they are written: the first of their list */
 	size_t n_cases;
 	int64_t open_cases, late_cases; /* how many there are, also of those that wait too long */
@@ -53,6 +56,10 @@ int report_put_place(struct report *r, const struct list_place *place, struct er
 
 /* A page for each finding, and lists of them in the order in which they were found: a list changes only where a finding did. */
 int report_findings(struct report *r, struct err *err);
+/* A finding of one of the lists: its day has it. */
+void report_note_day(struct report *r, const struct finding_stamp *s, int64_t list);
+/* A page for each year: how much was found on which day, and where it is listed. */
+int report_days(struct report *r, struct err *err);
 /* Feeds, and findings for programs. */
 int report_feeds(struct report *r, struct err *err);
 /* The least severity of findings that its audience sees, and that have a page. */

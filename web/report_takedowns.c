@@ -232,7 +232,8 @@ static int put_due(struct report *r, const struct top_cases *top, int64_t newest
 	struct takedown_number *hosts, all;
 
 	arena_clear(r->each);
-	if (takedown_numbers(r->store, r->each, &hosts, &p.n_hosts, &all, err) < 0)
+	if (takedown_numbers(r->store, report_least(r) > FINDING_SEVERITY ? report_least(r) : 0, r->each, &hosts, &p.n_hosts,
+			     &all, err) < 0)
 		return err->code;
 	p.open = top->open.lines;
 	p.n_open = top->open.n;

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/digest.h"
 #include "base/json.h"
 #include "web/html.h"
@@ -188,13 +187,6 @@ static void put_id(struct json_writer *w, struct str public_id)
 	json_put_text(w, "report_id", str_of(id));
 }
 
-static void put_time(struct json_writer *w, const char *key, int64_t at_us)
-{
-	char at[CLOCK_TEXT];
-
-	json_put_text(w, key, str_of(clock_rfc3339(at_us, at)));
-}
-
 void xarf_put(struct buf *out, const struct xarf_report *r)
 {
 	const struct finding *f = &r->detail->finding;
@@ -204,7 +196,7 @@ void xarf_put(struct buf *out, const struct xarf_report *r)
 	json_open(&w, NULL, '{');
 	json_put_text(&w, "xarf_version", STR("4.2.0"));
 	put_id(&w, f->public_id);
-	put_time(&w, "timestamp", f->posted_precision >= 3 ? f->posted_at : f->first_seen);
+	json_put_time(&w, "timestamp", f->posted_precision >= 3 ? f->posted_at : f->first_seen);
 	put_contact(&w, "reporter", r);
 	put_contact(&w, "sender", r);
 	json_put_text(&w, "source_identifier", host);
@@ -222,7 +214,7 @@ void xarf_put(struct buf *out, const struct xarf_report *r)
 	json_put_text(&w, "discovery_source", STR("breach_monitoring"));
 	json_put_text(&w, "evidence_source", STR("crawler"));
 	json_put_text(&w, "verification_method", STR("automated_crawler"));
-	put_time(&w, "verified_at", f->last_seen);
+	json_put_time(&w, "verified_at", f->last_seen);
 	json_put_real(&w, "confidence", f->leak > f->dox ? f->leak : f->dox);
 	put_samples(&w, r->detail);
 	put_evidence(&w, r->detail);

@@ -92,11 +92,9 @@ static struct str kind_of(const struct facts *f)
 void channel_webhook(const struct channel_content *c, struct buf *out)
 {
 	struct json_writer w = { .out = out };
-	char at[CLOCK_TEXT];
-
 	json_open(&w, NULL, '{');
 	json_put_text(&w, "type", kind_of(c->facts));
-	json_put_text(&w, "timestamp", str_of(clock_rfc3339(c->made_at, at)));
+	json_put_time(&w, "timestamp", c->made_at);
 	json_open(&w, "data", '{');
 	json_put_text(&w, "id", c->id);
 	put_facts(&w, c->facts);
@@ -309,8 +307,6 @@ void channel_pagerduty(const struct channel_content *c, struct buf *out)
 	enum { SUMMARY = 1024 };
 	const bool answers = c->facts->answers.n > 0;
 	struct json_writer w = { .out = out };
-	char at[CLOCK_TEXT];
-
 	json_open(&w, NULL, '{');
 	json_put_text(&w, "routing_key", c->secret);
 	json_put_text(&w, "event_action", answers ? STR("acknowledge") : STR("trigger"));
@@ -320,7 +316,7 @@ void channel_pagerduty(const struct channel_content *c, struct buf *out)
 	json_put_text(&w, "summary", line(c, title_of(c), NULL, CHANNEL_UTF16, SUMMARY));
 	json_put_text(&w, "source", c->facts->source.n ? line(c, c->facts->source, NULL, CHANNEL_UTF16, NAME) : c->host);
 	json_put_text(&w, "severity", str_of(levels[level_of(c)].pagerduty));
-	json_put_text(&w, "timestamp", str_of(clock_rfc3339(c->made_at, at)));
+	json_put_time(&w, "timestamp", c->made_at);
 	if (c->facts->category.n)
 		json_put_text(&w, "class", c->facts->category);
 	if (c->facts->asset.n)

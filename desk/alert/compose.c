@@ -190,8 +190,6 @@ static void json_of(const struct compose_facts *f, struct buf *out)
 {
 	struct json_writer w = { .out = out };
 	const struct finding *row = &f->detail->finding;
-	char at[CLOCK_TEXT];
-
 	json_open(&w, NULL, '{');
 	json_put_text(&w, "id", row->public_id);
 	json_put_text(&w, "campaign", row->campaign);
@@ -199,7 +197,7 @@ static void json_of(const struct compose_facts *f, struct buf *out)
 	json_put_text(&w, "category", row->category);
 	json_put_text(&w, "asset", row->asset);
 	json_put_text(&w, "source", row->source);
-	json_put_text(&w, "found_at", str_of(clock_rfc3339(row->found_at, at)));
+	json_put_time(&w, "found_at", row->found_at);
 	if (!f->manner.for_management) {
 		json_put_text(&w, "title", row->title);
 		json_put_text(&w, "author", row->author);

@@ -62,7 +62,7 @@ int takedown_act_numbers(struct takedown_work *x, struct err *err)
 	struct takedown_number *rows, all;
 	size_t n;
 
-	if (takedown_numbers(x->store, x->a, &rows, &n, &all, err) < 0)
+	if (takedown_numbers(x->store, 0, x->a, &rows, &n, &all, err) < 0)
 		return err->code;
 	if (!x->i->json)
 		print("%sstands  asked  removed       median to gone  came back  host%s\n", style("1"), style(""));

@@ -5,16 +5,6 @@
 #include "desk/takedown/clocks.h"
 #include "desk/takedown/copies.h"
 
-static void put_time(struct json_writer *w, const char *key, int64_t at)
-{
-	char text[CLOCK_TEXT];
-
-	if (at)
-		json_put_text(w, key, str_of(clock_rfc3339(at, text)));
-	else
-		json_put_null(w, key);
-}
-
 void casefile_put_row(struct json_writer *w, const struct takedown_row *r)
 {
 	json_put_text(w, "id", r->public_id);
@@ -24,9 +14,9 @@ void casefile_put_row(struct json_writer *w, const struct takedown_row *r)
 	if (r->campaign.n)
 		json_put_text(w, "campaign", r->campaign);
 	json_put_text(w, "operator", r->operator_name);
-	put_time(w, "first_aware_at", r->first_aware_at);
-	put_time(w, "opened_at", r->opened_at);
-	put_time(w, "closed_at", r->closed_at);
+	json_put_time(w, "first_aware_at", r->first_aware_at);
+	json_put_time(w, "opened_at", r->opened_at);
+	json_put_time(w, "closed_at", r->closed_at);
 }
 
 /* ---- targets ---- */
@@ -34,7 +24,7 @@ void casefile_put_row(struct json_writer *w, const struct takedown_row *r)
 static void put_look(struct json_writer *w, const struct takedown_look *l)
 {
 	json_open(w, NULL, '{');
-	put_time(w, "at", l->at);
+	json_put_time(w, "at", l->at);
 	json_put_text(w, "result", str_of(look_results[l->result]));
 	json_put_text(w, "how", l->how);
 	json_put_int(w, "status", l->status);
@@ -71,11 +61,11 @@ static void put_target(struct json_writer *w, const struct casefile *c, const st
 	json_put_text(w, "host", t->host);
 	json_put_text(w, "state", t->state);
 	json_put_text(w, "operator", t->operator_name);
-	put_time(w, "changed_at", t->changed_at);
-	put_time(w, "sent_at", t->sent_at);
-	put_time(w, "gone_at", t->gone_at);
-	put_time(w, "reply_until", clocks_reply(c->takedowns, t));
-	put_time(w, "recheck_at", t->recheck_at);
+	json_put_time(w, "changed_at", t->changed_at);
+	json_put_time(w, "sent_at", t->sent_at);
+	json_put_time(w, "gone_at", t->gone_at);
+	json_put_time(w, "reply_until", clocks_reply(c->takedowns, t));
+	json_put_time(w, "recheck_at", t->recheck_at);
 	json_put_int(w, "returns", t->returns);
 	json_put_text(w, "overdue", str_of(clocks_overdue(c->takedowns, &c->row, t, c->now)));
 	json_open(w, "looks", '[');
@@ -93,7 +83,7 @@ static void put_approval(struct json_writer *w, const struct notice_approval *x)
 	json_open(w, NULL, '{');
 	json_put_text(w, "operator", x->operator_name);
 	json_put_bool(w, "signed", x->public_key.n > 0);
-	put_time(w, "at", x->at);
+	json_put_time(w, "at", x->at);
 	json_close(w, '}');
 }
 
@@ -102,7 +92,7 @@ static void put_answer(struct json_writer *w, const struct notice_answer *x)
 	json_open(w, NULL, '{');
 	json_put_text(w, "kind", x->kind);
 	json_put_text(w, "sender", x->sender);
-	put_time(w, "at", x->at);
+	json_put_time(w, "at", x->at);
 	json_put_text(w, "content", x->content);
 	json_close(w, '}');
 }
@@ -116,8 +106,8 @@ static void put_text_of(struct json_writer *w, const struct notice_row *r)
 	json_put_text(w, "content", r->content);
 	json_put_text(w, "sha256", str_of(digest_hex(r->digest, DIGEST_BYTES, hex)));
 	json_put_text(w, "operator", r->operator_name);
-	put_time(w, "made_at", r->made_at);
-	put_time(w, "sent_at", r->sent_at);
+	json_put_time(w, "made_at", r->made_at);
+	json_put_time(w, "sent_at", r->sent_at);
 	json_put_text(w, "basis", r->basis);
 }
 
@@ -160,7 +150,7 @@ static void put_said(struct json_writer *w, const char *key, const struct takedo
 			json_put_text(w, "name", rows[i].name);
 		json_put_text(w, "value", rows[i].value);
 		json_put_text(w, "operator", rows[i].operator_name);
-		put_time(w, "at", rows[i].at);
+		json_put_time(w, "at", rows[i].at);
 		json_close(w, '}');
 	}
 	json_close(w, ']');
@@ -174,7 +164,7 @@ void casefile_put(struct json_writer *w, const struct casefile *c)
 	json_put_text(w, "asset", c->finding.finding.asset);
 	json_put_int(w, "severity", c->finding.finding.severity);
 	if (clocks_report(&c->row))
-		put_time(w, "report_until", c->row.first_aware_at + CLOCK_REPORT_US);
+		json_put_time(w, "report_until", c->row.first_aware_at + CLOCK_REPORT_US);
 	json_open(w, "targets", '[');
 	for (size_t i = 0; i < c->n_targets; i++)
 		put_target(w, c, &c->targets[i]);

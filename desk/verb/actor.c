@@ -1,5 +1,4 @@
 /* actor.c - `watchdesk actor`: what goes together with an author's name or a contact, and how sure that is */
-#include "base/clock.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "classify/severity.h"
@@ -22,13 +21,11 @@ static void actor_json(const struct actor *x)
 {
 	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
 	struct json_writer w = { .out = &out };
-	char at[CLOCK_TEXT];
-
 	json_open(&w, NULL, '{');
 	json_put_int(&w, "findings", x->findings);
 	json_put_int(&w, "worst", x->worst);
-	json_put_text(&w, "first", str_of(clock_rfc3339(x->first_at, at)));
-	json_put_text(&w, "last", str_of(clock_rfc3339(x->last_at, at)));
+	json_put_time(&w, "first", x->first_at);
+	json_put_time(&w, "last", x->last_at);
 	json_open(&w, "names", '[');
 	for (size_t i = 0; i < x->n_names; i++) {
 		const struct actor_name *one = &x->names[i];

@@ -93,8 +93,6 @@ static void show_json(const struct affected *x)
 {
 	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
 	struct json_writer w = { .out = &out };
-	char at[CLOCK_TEXT];
-
 	json_open(&w, NULL, '{');
 	json_put_text(&w, "finding", x->finding.finding.public_id);
 	json_put_int(&w, "persons", (int64_t)x->persons);
@@ -106,8 +104,8 @@ static void show_json(const struct affected *x)
 		json_put_int(&w, "on_list", (int64_t)x->n_listed);
 		json_put_int(&w, "list_lines", (int64_t)x->list.lines);
 	}
-	json_put_text(&w, "first_aware_at", str_of(clock_rfc3339(x->first_aware_at, at)));
-	json_put_text(&w, "report_until", str_of(clock_rfc3339(x->first_aware_at + HOURS_72, at)));
+	json_put_time(&w, "first_aware_at", x->first_aware_at);
+	json_put_time(&w, "report_until", x->first_aware_at + HOURS_72);
 	json_put_int(&w, "seconds_left", (x->first_aware_at + HOURS_72 - x->now) / 1000000);
 	json_put_text(&w, "evidence", x->text.evidence);
 	json_close(&w, '}');

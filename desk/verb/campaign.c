@@ -17,13 +17,6 @@ struct work {
 	struct arena *a;
 };
 
-static void put_time(struct json_writer *w, const char *key, int64_t at_us)
-{
-	char at[CLOCK_TEXT];
-
-	json_put_text(w, key, str_of(clock_rfc3339(at_us, at)));
-}
-
 static void row_members(struct json_writer *w, const struct campaign_row *r)
 {
 	json_put_text(w, "id", r->public_id);
@@ -34,8 +27,8 @@ static void row_members(struct json_writer *w, const struct campaign_row *r)
 	json_put_int(w, "findings", r->findings);
 	json_put_int(w, "texts", r->texts);
 	json_put_int(w, "sources", r->sources);
-	put_time(w, "first_seen", r->first_seen);
-	put_time(w, "last_seen", r->last_seen);
+	json_put_time(w, "first_seen", r->first_seen);
+	json_put_time(w, "last_seen", r->last_seen);
 	if (r->merged_into.n)
 		json_put_text(w, "merged_into", r->merged_into);
 }
@@ -112,7 +105,7 @@ static void sheet_json(const struct sheet *s)
 
 		json_open(&w, NULL, '{');
 		json_put_text(&w, "id", f->public_id);
-		put_time(&w, "at", f->at);
+		json_put_time(&w, "at", f->at);
 		json_put_bool(&w, "posted", f->is_posted);
 		json_put_text(&w, "source", f->source);
 		json_put_text(&w, "author", f->author);
@@ -198,8 +191,8 @@ static int show(const struct work *x, struct err *err)
 
 	if (load(x, x->i->arguments[1], &s.row, err) < 0 ||
 	    campaign_findings(x->store, s.row.id, SHOWN, x->a, &s.findings, &s.n_findings, err) < 0 ||
-	    campaign_contacts(x->store, s.row.id, x->a, &s.contacts, &s.n_contacts, err) < 0 ||
-	    campaign_related(x->store, s.row.id, x->a, &s.related, &s.n_related, err) < 0)
+	    campaign_contacts(x->store, s.row.id, 0, x->a, &s.contacts, &s.n_contacts, err) < 0 ||
+	    campaign_related(x->store, s.row.id, 0, x->a, &s.related, &s.n_related, err) < 0)
 		return err->code;
 	if (x->i->json)
 		sheet_json(&s);

@@ -89,16 +89,6 @@ static void put_hex(struct json_writer *w, const char *key, struct str bytes)
 		json_put_null(w, key);
 }
 
-static void put_time(struct json_writer *w, const char *key, int64_t at)
-{
-	char text[CLOCK_TEXT];
-
-	if (at)
-		json_put_text(w, key, str_of(clock_rfc3339(at, text)));
-	else
-		json_put_null(w, key);
-}
-
 static void row_json(const struct evidence_row *r)
 {
 	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
@@ -117,8 +107,8 @@ static void row_json(const struct evidence_row *r)
 	json_put_int(&w, "hops", r->hops);
 	json_put_int(&w, "status", r->status);
 	json_put_text(&w, "address", r->address);
-	put_time(&w, "started_at", r->started_at);
-	put_time(&w, "ended_at", r->ended_at);
+	json_put_time(&w, "started_at", r->started_at);
+	json_put_time(&w, "ended_at", r->ended_at);
 	put_hex(&w, "tls_leaf", r->tls_leaf);
 	put_hex(&w, "body_sha256", r->body_digest);
 	put_hex(&w, "sealed_sha256", r->digest);
@@ -126,8 +116,8 @@ static void row_json(const struct evidence_row *r)
 	json_put_int(&w, "segment", r->segment);
 	json_put_int(&w, "start", r->start);
 	json_put_int(&w, "length", r->length);
-	put_time(&w, "sealed_at", r->sealed_at);
-	put_time(&w, "forgotten_at", r->forgotten_at);
+	json_put_time(&w, "sealed_at", r->sealed_at);
+	json_put_time(&w, "forgotten_at", r->forgotten_at);
 	json_close(&w, '}');
 	print_json(&out);
 }
@@ -193,8 +183,8 @@ static int export(struct work *w, struct err *err)
 	if (!order.folder || load_key(w, err) < 0 || note_export(w, "pack", order.folder, err) < 0 ||
 	    pack_write(w->store, &order, &result, err) < 0)
 		return err->code;
-	print("%s: %lld sealed items of finding %.8s; README.txt in it says how to check them\n", order.folder,
-	      (long long)result.items, order.finding.p);
+	print("%s: %lld sealed item%s of finding %.8s; README.txt in it says how to check them\n", order.folder,
+	      (long long)result.items, result.items == 1 ? "" : "s", order.finding.p);
 	if (result.purged || result.elsewhere)
 		print("not in it: %lld that were purged, %lld in the folders of other nodes\n", (long long)result.purged,
 		      (long long)result.elsewhere);

@@ -12,14 +12,12 @@ static void row_json(const struct hold_row *h)
 {
 	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
 	struct json_writer w = { .out = &out };
-	char at[CLOCK_TEXT];
-
 	json_open(&w, NULL, '{');
 	json_put_text(&w, "kind", h->kind);
 	json_put_text(&w, "subject", h->subject);
 	json_put_text(&w, "reason", h->reason);
 	json_put_text(&w, "operator", h->operator_name);
-	json_put_text(&w, "at", str_of(clock_rfc3339(h->at, at)));
+	json_put_time(&w, "at", h->at);
 	json_close(&w, '}');
 	print_json(&out);
 }

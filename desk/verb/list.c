@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "classify/severity.h"
@@ -16,8 +15,6 @@ static void finding_json(const struct finding *f, struct str duty)
 {
 	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
 	struct json_writer w = { .out = &out };
-	char at[CLOCK_TEXT];
-
 	json_open(&w, NULL, '{');
 	json_put_text(&w, "id", f->public_id);
 	json_put_int(&w, "severity", f->severity);
@@ -31,7 +28,7 @@ static void finding_json(const struct finding *f, struct str duty)
 	json_put_text(&w, "verdict", f->verdict);
 	json_put_text(&w, "duty", duty);
 	json_put_bool(&w, "reports", f->reports);
-	json_put_text(&w, "found_at", str_of(clock_rfc3339(f->found_at, at)));
+	json_put_time(&w, "found_at", f->found_at);
 	json_close(&w, '}');
 	print_json(&out);
 }

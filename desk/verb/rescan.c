@@ -74,12 +74,10 @@ static void result_json(const struct rescan *r, const struct rescan_change *rows
 {
 	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
 	struct json_writer w = { .out = &out };
-	char at[CLOCK_TEXT];
-
 	json_open(&w, NULL, '{');
 	json_put_int(&w, "run", r->id);
-	json_put_text(&w, "began_at", str_of(clock_rfc3339(r->began_at, at)));
-	json_put_text(&w, "ended_at", str_of(clock_rfc3339(r->ended_at, at)));
+	json_put_time(&w, "began_at", r->began_at);
+	json_put_time(&w, "ended_at", r->ended_at);
 	json_put_int(&w, "posts", r->posts);
 	json_put_int(&w, "bytes", r->bytes);
 	json_put_int(&w, "passed_over", r->passed_over);

@@ -55,15 +55,13 @@ static struct str muted_where(const struct mute *m)
 
 static void muted_json(struct json_writer *w, const struct mute *m)
 {
-	char at[CLOCK_TEXT];
-
 	json_open(w, NULL, '{');
 	json_put_text(w, "rule", m->rule);
 	json_put_text(w, "source", m->source);
 	json_put_text(w, "operator", m->operator_name);
-	json_put_text(w, "at", str_of(clock_rfc3339(m->at, at)));
+	json_put_time(w, "at", m->at);
 	if (m->until)
-		json_put_text(w, "until", str_of(clock_rfc3339(m->until, at)));
+		json_put_time(w, "until", m->until);
 	json_close(w, '}');
 }
 

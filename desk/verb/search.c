@@ -28,8 +28,6 @@ static void row_json(const struct search_row *r)
 {
 	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
 	struct json_writer w = { .out = &out };
-	char at[CLOCK_TEXT];
-
 	json_open(&w, NULL, '{');
 	json_put_text(&w, "source", r->source);
 	json_put_text(&w, "title", r->title);
@@ -37,7 +35,7 @@ static void row_json(const struct search_row *r)
 	json_put_text(&w, "url", r->url);
 	json_put_text(&w, "finding", r->finding);
 	json_put_int(&w, "severity", r->severity);
-	json_put_text(&w, "first_seen", str_of(clock_rfc3339(r->first_seen, at)));
+	json_put_time(&w, "first_seen", r->first_seen);
 	json_put_text(&w, "excerpt", r->excerpt);
 	json_open(&w, "marks", '[');
 	for (size_t i = 0; i < r->n_marks; i++) {
@@ -95,8 +93,6 @@ static void saved_print(const struct saved_search *x, bool json)
 {
 	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
 	struct json_writer w = { .out = &out };
-	char at[CLOCK_TEXT];
-
 	if (!json) {
 		print_text(x->name, false, 24);
 		print("  ");
@@ -108,7 +104,7 @@ static void saved_print(const struct saved_search *x, bool json)
 	json_put_text(&w, "name", x->name);
 	json_put_text(&w, "query", x->query);
 	json_put_text(&w, "operator", x->operator_name);
-	json_put_text(&w, "at", str_of(clock_rfc3339(x->at, at)));
+	json_put_time(&w, "at", x->at);
 	json_close(&w, '}');
 	print_json(&out);
 }

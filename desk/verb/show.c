@@ -56,8 +56,6 @@ static void detail_json(const struct finding_detail *d, const struct unmasked *u
 	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
 	struct json_writer w = { .out = &out };
 	const struct finding *f = &d->finding;
-	char at[CLOCK_TEXT];
-
 	json_open(&w, NULL, '{');
 	json_put_text(&w, "id", f->public_id);
 	json_put_int(&w, "severity", f->severity);
@@ -80,15 +78,15 @@ static void detail_json(const struct finding_detail *d, const struct unmasked *u
 	json_put_text(&w, "duty", x->duty);
 	if (x->purged_by.n) {
 		json_put_text(&w, "purged_by", x->purged_by);
-		json_put_text(&w, "purged_at", str_of(clock_rfc3339(x->purged_at, at)));
+		json_put_time(&w, "purged_at", x->purged_at);
 	}
 	json_put_bool(&w, "reports", f->reports);
 	if (quoted_finding(d->said.reasons, d->said.n_reasons).n)
 		json_put_text(&w, "quotes", quoted_finding(d->said.reasons, d->said.n_reasons));
 	if (f->posted_precision)
-		json_put_text(&w, "posted_at", str_of(clock_rfc3339(f->posted_at, at)));
-	json_put_text(&w, "found_at", str_of(clock_rfc3339(f->found_at, at)));
-	json_put_text(&w, "last_seen", str_of(clock_rfc3339(f->last_seen, at)));
+		json_put_time(&w, "posted_at", f->posted_at);
+	json_put_time(&w, "found_at", f->found_at);
+	json_put_time(&w, "last_seen", f->last_seen);
 	json_put_int(&w, "revisions", d->revisions);
 	texts_json(&w, "terms", d->terms, d->n_terms);
 	texts_json(&w, "reasons", d->said.reasons, d->said.n_reasons);
@@ -98,7 +96,7 @@ static void detail_json(const struct finding_detail *d, const struct unmasked *u
 	if (u->evidence.n) {
 		json_put_text(&w, "unmasked", u->text);
 		json_put_text(&w, "unmasked_from", u->evidence);
-		json_put_text(&w, "unmasked_at", str_of(clock_rfc3339(u->at, at)));
+		json_put_time(&w, "unmasked_at", u->at);
 	}
 	json_close(&w, '}');
 	print_json(&out);

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "base/base64.h"
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/limits.h"
@@ -213,17 +212,12 @@ static int kind_of(struct bench *b, const struct source *s, enum page_kind *out,
 
 static void post_json(struct bench *b, const struct post *p)
 {
-	char at[CLOCK_TEXT];
-
 	json_open(&b->out, NULL, '{');
 	json_put_text(&b->out, "key", p->key);
 	json_put_text(&b->out, "url", p->url);
 	json_put_text(&b->out, "author", p->author);
 	json_put_text(&b->out, "title", p->title);
-	if (p->precision != PRECISION_NONE)
-		json_put_text(&b->out, "posted_at", str_of(clock_rfc3339(p->posted_at, at)));
-	else
-		json_put_null(&b->out, "posted_at");
+	json_put_time(&b->out, "posted_at", p->precision != PRECISION_NONE ? p->posted_at : 0);
 	if (p->edited.n)
 		json_put_text(&b->out, "edited", p->edited);
 	json_put_text(&b->out, "text", p->text);

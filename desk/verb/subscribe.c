@@ -27,8 +27,6 @@ static void row_json(const struct subscription_row *r, struct str suspended)
 {
 	AUTO(buf) out = BUF_INIT(LIMIT_MESSAGE);
 	struct json_writer w = { .out = &out };
-	char at[CLOCK_TEXT];
-
 	json_open(&w, NULL, '{');
 	json_put_text(&w, "id", r->public_id);
 	json_put_text(&w, "recipient", r->recipient);
@@ -36,7 +34,7 @@ static void row_json(const struct subscription_row *r, struct str suspended)
 	json_put_text(&w, "origin", r->of_file ? STR("file") : STR("store"));
 	json_put_text(&w, "terms", r->terms);
 	json_put_text(&w, "operator", r->operator_name);
-	json_put_text(&w, "since", str_of(clock_rfc3339(r->changed_at, at)));
+	json_put_time(&w, "since", r->changed_at);
 	if (suspended.n)
 		json_put_text(&w, "suspended", suspended);
 	json_close(&w, '}');

@@ -35,13 +35,28 @@ ids = [e.findtext(ATOM + "id") for e in root.iter(ATOM + "entry")]
 hold("ids are not unique", len(set(ids)) == len(ids) and root.findtext(ATOM + "id") not in ids)
 links = [link.get("href") for link in root.findall(ATOM + "link") if link.get("rel") == "self"]
 hold(f"self: {links}", links == ([address + "feed.atom.xml"] if address else []))
+entries = list(root.iter(ATOM + "entry"))
+updated = [e.findtext(ATOM + "updated") for e in entries]
+hold("the feed is older than an entry", root.findtext(ATOM + "updated") == max(updated))
+published = [e.findtext(ATOM + "published") for e in entries]
+hold("the newest are not first", published == sorted(published, reverse=True))
+hold("changed before it was made", all(p <= u for p, u in zip(published, updated)))
+for e in entries:  # RFC 4287 4.1.2: at most one link of a kind, and what is not text says so
+    hold("an entry leads nowhere", [(l.get("rel"), l.get("type"), l.get("href")) for l in e.findall(ATOM + "link")] == [("alternate", "text/html", f"{address}finding/{uuid.UUID(e.findtext(ATOM + 'id')[9:]).hex}.html")])
+    hold("the content", e.find(ATOM + "content").get("type") == "text" and e.findtext(ATOM + "content"))
+    hold("a category without a term", all(c.get("term") for c in e.findall(ATOM + "category")))
+hold("no language", root.get("{http://www.w3.org/XML/1998/namespace}lang"))
 hold("no label", root.findtext(ATOM + "rights").startswith("TLP:"))
 
 feed = json.loads(read("feed.json"))
 hold("version", feed["version"] == "https://jsonfeed.org/version/1.1" and isinstance(feed["title"], str))
 hold("a feed_url", feed.get("feed_url") == (address + "feed.json" if address else None))
 hold(f"{len(feed['items'])} items", [i["id"] for i in feed["items"]] == ids)
+hold("authors", [a["name"] for a in feed["authors"]] and isinstance(feed["language"], str))
+hold("ids are not unique", len({i["id"] for i in feed["items"]}) == len(feed["items"]))
 for item in feed["items"]:
+    hold("what is no text", all(isinstance(item[k], str) for k in item if k != "tags") and all(isinstance(t, str) for t in item["tags"]))
+    hold("an address of another place", item.get("url", address).startswith(address))
     hold("an item lacks text", isinstance(item["content_text"], str) and item["content_text"])
     hold("a date", TIME.match(item["date_published"]) and TIME.match(item["date_modified"]))
     hold("an extension", all(key in ("id", "url", "title", "content_text", "date_published", "date_modified", "tags") for key in item))
