@@ -327,6 +327,10 @@ static const struct filled_field overview_asset_fields[] = {
 	OTHER(overview_asset, n),
 	OTHER(overview_asset, found_at),
 };
+static const struct filled_field overview_source_fields[] = {
+	CANARY(overview_source, name, SEES_SOURCES),
+	OTHER(overview_source, n),
+};
 static const struct filled_field precision_fields[] = {
 	CANARY(precision, name, SEES_SOURCES),
 	OTHER(precision, confirmed),
@@ -360,6 +364,8 @@ static const struct filled_field index_page_fields[] = {
 	OTHER(index_page, held),
 	OTHER(index_page, sources),
 	OTHER(index_page, n_sources),
+	OTHER(index_page, by_source),
+	OTHER(index_page, n_by_source),
 	OTHER(index_page, has_round),
 	OTHER(index_page, last_round),
 	OTHER(index_page, dead_letters),
@@ -390,6 +396,7 @@ static const struct filled_field finding_page_fields[] = {
 	OTHER(finding_page, cases),
 	OTHER(finding_page, n_cases),
 	OTHER(finding_page, has_cases),
+	OTHER(finding_page, has_sources),
 	OPEN(finding_page, campaign_page, "../campaign/" FILLED_CASE ".html"),
 	OPEN(finding_page, original, FILLED_ID),
 	CANARY(finding_page, duty, SEES_OPERATORS),
@@ -414,9 +421,9 @@ static const struct {
 	FILLED_STRUCT(notice_answer),  FILLED_STRUCT(case_clock),	FILLED_STRUCT(takedown_number),
 	FILLED_STRUCT(campaign_row),   FILLED_STRUCT(campaign_finding), FILLED_STRUCT(campaign_contact),
 	FILLED_STRUCT(trouble),	       FILLED_STRUCT(source_health),	FILLED_STRUCT(overview_open),
-	FILLED_STRUCT(overview_count), FILLED_STRUCT(overview_asset),	FILLED_STRUCT(precision),
-	FILLED_STRUCT(version_row),    FILLED_STRUCT(purged_row),	FILLED_STRUCT(index_page),
-	FILLED_STRUCT(finding_page),
+	FILLED_STRUCT(overview_count), FILLED_STRUCT(overview_asset),	FILLED_STRUCT(overview_source),
+	FILLED_STRUCT(precision),      FILLED_STRUCT(version_row),	FILLED_STRUCT(purged_row),
+	FILLED_STRUCT(index_page),     FILLED_STRUCT(finding_page),
 };
 
 static inline int filled_bit(unsigned sees)
@@ -513,6 +520,7 @@ struct filled {
 	struct overview_open open[1];
 	struct overview_count kinds[1];
 	struct overview_asset asset;
+	struct overview_source by_source[1];
 	struct overview_day day;
 	int64_t hours[OVERVIEW_HOURS];
 	struct precision rules[1];
@@ -634,6 +642,8 @@ static inline void filled_watch_rows(struct filled *f)
 	f->kinds[0] = (struct overview_count){ .n = 3 };
 	FILL(overview_count, &f->kinds[0]);
 	f->asset = (struct overview_asset){ .n = { 1, 2, 0, 4 }, .found_at = FILLED_NOW };
+	f->by_source[0] = (struct overview_source){ .n = 3 };
+	FILL(overview_source, &f->by_source[0]);
 	FILL(overview_asset, &f->asset);
 	f->day = (struct overview_day){ FILLED_NOW / FILLED_DAY * FILLED_DAY, { 1, 2, 3, 4 } };
 	f->hours[5] = 2;
@@ -718,6 +728,8 @@ static void fill_index(const struct page_manner *m, struct buf *out)
 				   .held = 1,
 				   .sources = f->sources,
 				   .n_sources = 1,
+				   .by_source = f->by_source,
+				   .n_by_source = 1,
 				   .has_round = true,
 				   .last_round = { FILLED_NOW, FILLED_NOW, 1, 2, 3, 4, 5, 6 },
 				   .dead_letters = 2,
@@ -833,14 +845,32 @@ static void fill_campaign_list(const struct page_manner *m, struct buf *out)
 static void fill_sources(const struct page_manner *m, struct buf *out)
 {
 	const struct filled *f = filled_rows();
+	const struct source_line line = { f->sources, f->coverage, 3 };
 
-	page_sources(out, &(struct sources_page){
-				  .manner = *m, .now = FILLED_NOW, .sources = f->sources, .coverage = f->coverage, .n = 1 });
+	page_sources(out, &(struct sources_page){ .manner = *m,
+						  .now = FILLED_NOW,
+						  .place = page_place("sources", 2, 3),
+						  .lines = &line,
+						  .n = 1,
+						  .all = 201,
+						  .ill = 1,
+						  .seen = 50 });
+}
+
+static void fill_source(const struct page_manner *m, struct buf *out)
+{
+	const struct filled *f = filled_rows();
+
+	page_source(
+		out,
+		&(struct source_page){
+			.manner = *m, .line = { f->sources, f->coverage, 3 }, .findings = &f->finding, .n = 1, .more = true });
 }
 
 static void fill_assets(const struct page_manner *m, struct buf *out)
 {
-	page_assets(out, &(struct assets_page){ .manner = *m, .assets = &filled_rows()->asset, .n = 1 });
+	page_assets(out, &(struct assets_page){
+				 .manner = *m, .place = page_place("assets", 1, 2), .assets = &filled_rows()->asset, .n = 1 });
 }
 
 static void fill_about(const struct page_manner *m, struct buf *out)
@@ -908,7 +938,8 @@ static const struct filled_page filled_pages[] = {
 	{ "campaign", fill_campaign, SEES_TEXTS | SEES_SAMPLES | SEES_AUTHORS | SEES_SOURCES, 0 },
 	{ "campaigns", fill_campaigns, SEES_TEXTS, 0 },
 	{ "list of campaigns", fill_campaign_list, SEES_TEXTS, 0 },
-	{ "sources", fill_sources, SEES_SOURCES | SEES_ADDRESSES, SEES_SOURCES },
+	{ "sources", fill_sources, SEES_SOURCES, SEES_SOURCES },
+	{ "source", fill_source, SEES_SOURCES | SEES_ADDRESSES | SEES_TEXTS | SEES_AUTHORS, SEES_SOURCES },
 	{ "assets", fill_assets, 0, 0 },
 	{ "about", fill_about, SEES_CUSTODY, 0 },
 	{ "purged", fill_purged, SEES_CUSTODY, SEES_CUSTODY },

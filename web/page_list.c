@@ -18,6 +18,13 @@ static void put_name(struct buf *out, const struct page_manner *m, enum word col
 	page_cell_end(out);
 }
 
+static void put_source(struct buf *out, const struct page_manner *m, struct str source, const char *below)
+{
+	page_cell(out, m, WORD_SOURCE, NULL);
+	page_source_link(out, m, source, below);
+	page_cell_end(out);
+}
+
 static void put_author(struct buf *out, const struct page_manner *m, struct str author)
 {
 	AUTO(buf) name = BUF_INIT(KIB(4));
@@ -63,7 +70,7 @@ static void put_finding(struct buf *out, const struct page_manner *m, const stru
 	put_name(out, m, WORD_CATEGORY, f->category, WORD_CATEGORY_NONE);
 	put_name(out, m, WORD_ASSET, f->asset, WORD_ASSET_UNNAMED);
 	if (audience_sees(m->audience, SEES_SOURCES))
-		put_name(out, m, WORD_SOURCE, f->source, WORD_UNKNOWN);
+		put_source(out, m, f->source, below);
 	page_cell(out, m, WORD_POSTED, "when");
 	page_posted(out, m, f);
 	page_cell_end(out);

@@ -100,6 +100,8 @@ int report_index(struct report *r, struct err *err)
 	p.cases = r->cases;
 	p.n_cases = r->n_cases;
 	p.open_cases = r->open_cases;
+	p.by_source = r->by_source;
+	p.n_by_source = r->n_by_source;
 	p.late_cases = r->late_cases;
 	p.links = (struct page_links){
 		.assets = edition_has(r->edition, "assets.html"),
