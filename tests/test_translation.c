@@ -121,18 +121,8 @@ static void read_contents(const struct buf *feed, struct buf *out)
 /* ---- what of it is data ---- */
 
 static const char *const data[] = {
-	"watchdesk",
-	WATCHDESK_VERSION,
-	"TLP:AMBER+STRICT",
-	"TLP:RED",
-	"The Interlude",
-	"Example Pictures",
-	FILLED_ID,
-	FILLED_CASE,
-	"00112233",
-	"ffeeddcc",
-	"2026-11-23T09:38:36Z",
-	"hxxps",
+	"watchdesk", WATCHDESK_VERSION, "TLP:AMBER+STRICT", "TLP:RED",	"The Interlude",	"Example Pictures",
+	FILLED_ID,   FILLED_CASE,	"00112233",	    "ffeeddcc", "2026-11-23T09:38:36Z", "hxxps",
 };
 
 /* How many bytes of data the text begins with. */
@@ -278,8 +268,8 @@ static void sources_of_all_states(const struct page_manner *m, struct buf *out)
 
 	for (size_t i = 0; i < N; i++)
 		all[i] = (struct source_health){ .source = STR("kanarisource"), .state = states[i], .posts = 1, .fetched = 1 };
-	page_sources(out, &(struct sources_page){
-				  .manner = *m, .now = FILLED_NOW, .sources = all, .coverage = coverage, .n = N });
+	page_sources(out,
+		     &(struct sources_page){ .manner = *m, .now = FILLED_NOW, .sources = all, .coverage = coverage, .n = N });
 }
 
 static void bare_assets(const struct page_manner *m, struct buf *out)
