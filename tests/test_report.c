@@ -288,11 +288,11 @@ static bool is_shape(GumboStringPiece original)
 
 static bool is_page_of_ours(struct str href)
 {
-	static const char *const pages[] = { "assets.html",  "campaigns.html", "sources.html",	"takedowns.html",
-					     "about.html",   "feed.atom.xml",  "feed.json",	"findings.json",
-					     "findings.csv", "purged.html",    "../index.html", "index.html",
-					     "#main",	     "#new",	       "#open",		"#watch",
-					     "#legal" };
+	static const char *const pages[] = { "findings.html",  "assets.html",  "campaigns.html", "sources.html",
+					     "takedowns.html", "about.html",   "feed.atom.xml",	 "feed.json",
+					     "findings.json",  "findings.csv", "purged.html",	 "../index.html",
+					     "index.html",     "#main",	       "#new",		 "#open",
+					     "#watch",	       "#legal" };
 
 	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
 		if (str_eq(href, str_of(pages[i])))
@@ -506,6 +506,8 @@ static void render_index(struct str s, struct buf *out)
 				.dead_letters = 2,
 				.cases = &line,
 				.n_cases = 1,
+				.open_cases = 1,
+				.late_cases = 1,
 				.days = &day,
 				.n_days = 1,
 				.hours = hours,
@@ -658,8 +660,11 @@ static void render_takedowns(struct str s, const struct audience *audience, stru
 					  .now = NOW,
 					  .open = &line,
 					  .n_open = 1,
+					  .open_count = 1,
+					  .late_count = 1,
 					  .closed = &line,
 					  .n_closed = 1,
+					  .closed_count = 1,
 					  .hosts = hosts,
 					  .n_hosts = 2,
 					  .all = &all };

@@ -305,11 +305,9 @@ static void put_navigation(struct buf *out, const struct html_frame *frame)
 		enum word word;
 		unsigned sees; /* an audience without it has no such page */
 	} pages[] = {
-		{ "assets.html", WORD_ASSETS, 0 },
-		{ "campaigns.html", WORD_CAMPAIGNS, 0 },
-		{ "sources.html", WORD_SOURCES, SEES_SOURCES },
-		{ "takedowns.html", WORD_TAKEDOWNS, 0 },
-		{ "about.html", WORD_ABOUT, 0 },
+		{ "findings.html", WORD_FINDINGS, 0 },	 { "assets.html", WORD_ASSETS, 0 },
+		{ "campaigns.html", WORD_CAMPAIGNS, 0 }, { "sources.html", WORD_SOURCES, SEES_SOURCES },
+		{ "takedowns.html", WORD_TAKEDOWNS, 0 }, { "about.html", WORD_ABOUT, 0 },
 	};
 	const struct page_manner *m = frame->manner;
 	const struct str home = str_of(frame->home), index = STR("index.html");

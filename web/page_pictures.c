@@ -203,38 +203,6 @@ static void put_precision(struct buf *out, const struct index_page *p)
 	buf_add(out, STR("</section>\n"));
 }
 
-static void put_days_link(struct buf *out, const struct index_page *p)
-{
-	char name[PAGE_DAYS_NAME];
-
-	if (!p->links.last_day)
-		return;
-	buf_printf(out, "<li><a href=\"%s\">", page_days_name(p->links.last_day, name));
-	say(out, p->manner.words, WORD_DAYS_LINK);
-	buf_add(out, STR("</a></li>"));
-}
-
-/* Beside the last picture: where all that is counted here is listed. */
-static void put_kinds(struct buf *out, const struct index_page *p)
-{
-	if (!p->links.assets)
-		return;
-	page_section(out, "kinds", word_of(p->manner.words, WORD_KINDS), 0);
-	buf_add(out, STR("<ul class=\"links\">"));
-	put_days_link(out, p);
-	for (int i = 0; i < OVERVIEW_LEVELS; i++) {
-		buf_printf(out, "<li><a href=\"by-severity-%s.html\">", page_levels[i]);
-		say(out, p->manner.words, page_level_word(i));
-		buf_add(out, STR("</a></li>"));
-	}
-	for (int i = 0; i < CATEGORIES; i++) {
-		buf_printf(out, "<li><a href=\"by-category-%s.html\">", category_names[i]);
-		page_name(out, &p->manner, NAMES_CATEGORY, str_of(category_names[i]));
-		buf_add(out, STR("</a></li>"));
-	}
-	buf_add(out, STR("</ul>\n</section>\n"));
-}
-
 void page_pictures(struct buf *out, const struct index_page *p)
 {
 	buf_add(out, STR("<div class=\"pictures\">\n"));
@@ -242,6 +210,5 @@ void page_pictures(struct buf *out, const struct index_page *p)
 	put_hours(out, p);
 	if (page_shows_precision(&p->manner))
 		put_precision(out, p);
-	put_kinds(out, p);
 	buf_add(out, STR("</div>\n"));
 }
