@@ -867,17 +867,6 @@ static void fill_assets(const struct page_manner *m, struct buf *out)
 	page_assets(out, &(struct assets_page){ .manner = *m, .assets = &filled_rows()->asset, .n = 1 });
 }
 
-static void fill_days(const struct page_manner *m, struct buf *out)
-{
-	const struct day_line day = { FILLED_NOW / FILLED_DAY * FILLED_DAY, { 1, 2, 3, 4 }, 2 };
-
-	page_days(out, &(struct days_page){ .manner = *m,
-					    .days = &day,
-					    .n = 1,
-					    .older = day.at - 400 * FILLED_DAY,
-					    .newer = day.at + 400 * FILLED_DAY });
-}
-
 static void fill_about(const struct page_manner *m, struct buf *out)
 {
 	page_about(out, &(struct about_page){ .manner = *m,
@@ -947,7 +936,6 @@ static const struct filled_page filled_pages[] = {
 	{ "ways", fill_ways, 0, 0 },
 	{ "sources", fill_sources, SEES_SOURCES | SEES_ADDRESSES, SEES_SOURCES },
 	{ "assets", fill_assets, 0, 0 },
-	{ "days", fill_days, 0, 0 },
 	{ "about", fill_about, SEES_CUSTODY, 0 },
 	{ "purged", fill_purged, SEES_CUSTODY, SEES_CUSTODY },
 	{ "feed.atom.xml", fill_atom, SEES_TEXTS | SEES_AUTHORS | SEES_SOURCES | SEES_ADDRESSES, 0 },

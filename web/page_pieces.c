@@ -208,6 +208,25 @@ void page_fact_last(struct buf *out, const struct page_manner *m, enum word name
 
 /* ---- tables ---- */
 
+/* Columns of numbers: their heads stand where their cells do. */
+static bool is_of_numbers(enum word column)
+{
+	static const enum word columns[] = { WORD_CRITICAL,	WORD_HIGH,
+					     WORD_MEDIUM,	WORD_LOW,
+					     WORD_DAYS_ALL,	WORD_FINDINGS,
+					     WORD_TEXTS,	WORD_SOURCES,
+					     WORD_PURGED_TEXTS, WORD_PURGED_EVIDENCE,
+					     WORD_PURGED_POSTS, WORD_RECOGNISED_TIMES,
+					     WORD_HOST_PLACES,	WORD_HOST_ASKED,
+					     WORD_HOST_REMOVED, WORD_HOST_RETURNED,
+					     WORD_HOST_MEDIAN };
+
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+		if (columns[i] == column)
+			return true;
+	return false;
+}
+
 void page_table(struct buf *out, const struct page_manner *m, const char *class_name, enum word caption,
 		const enum word *columns)
 {
@@ -215,7 +234,7 @@ void page_table(struct buf *out, const struct page_manner *m, const char *class_
 	say(out, m->words, caption);
 	buf_add(out, STR("</caption>\n<thead><tr>"));
 	for (; *columns != WORDS; columns++) {
-		buf_add(out, STR("<th scope=\"col\">"));
+		buf_add(out, is_of_numbers(*columns) ? STR("<th scope=\"col\" class=\"number\">") : STR("<th scope=\"col\">"));
 		say(out, m->words, *columns);
 		buf_add(out, STR("</th>"));
 	}

@@ -93,6 +93,10 @@ function layout() {
 		range.selectNodeContents(node)
 		for (const r of range.getClientRects()) if (r.width > 1 && r.height > 1) texts.push({ node, r })
 	}
+	for (const cell of document.querySelectorAll('tbody tr:first-child > .number')) {
+		const head = cell.closest('table').tHead.rows[0].cells[cell.cellIndex]
+		if (getComputedStyle(head).textAlign !== getComputedStyle(cell).textAlign) wrong.push(`the head "${head.textContent}" stands elsewhere than its numbers`)
+	}
 	texts.sort((a, b) => a.r.top - b.r.top)
 	for (let i = 0; i < texts.length; i++)
 		for (let k = i + 1; k < texts.length && texts[k].r.top < texts[i].r.bottom; k++) {
