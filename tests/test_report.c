@@ -29,7 +29,7 @@
 	"</title></style></bdi></pre></td></table></main><script>alert(1)</script><img src=x onerror=alert(2)>" \
 	"\"><svg onload=alert(3)>' onfocus=alert(4) autofocus <!-- --> ]]> &lt;b&gt; &#0; <base href=//evil.example>\x1b[31m"
 
-#define DOT " <span class=\"dot\" aria-hidden=\"true\">\xc2\xb7</span> "
+#define DOT " \xc2\xb7 "
 
 /* Text. */
 

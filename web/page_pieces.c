@@ -176,6 +176,15 @@ void page_fact_time(struct buf *out, const char *name, int64_t at)
 	page_fact_close(out);
 }
 
+void page_further(struct buf *out, const struct page_manner *m, size_t n)
+{
+	if (!n)
+		return;
+	buf_add(out, STR("<p class=\"gap\">"));
+	page_count_say(out, m, (int64_t)n, WORD_FURTHER_ONE, WORD_FURTHER_MANY);
+	buf_add(out, STR("</p>\n"));
+}
+
 void page_feeds(struct buf *out, const struct page_manner *m)
 {
 	static const struct {
@@ -303,7 +312,7 @@ static void put_entry(struct buf *out, const struct page_manner *m, const struct
 	page_row_end(out);
 }
 
-void page_custody(struct buf *out, const struct page_manner *m, const struct custody_row *rows, size_t n)
+void page_custody(struct buf *out, const struct page_manner *m, const struct custody_row *rows, size_t n, size_t most)
 {
 	static const enum word all[] = { WORD_ENTRY, WORD_ACT, WORD_OPERATOR, WORD_WHEN, WORDS },
 			       unnamed[] = { WORD_ENTRY, WORD_ACT, WORD_WHEN, WORDS };
@@ -312,8 +321,9 @@ void page_custody(struct buf *out, const struct page_manner *m, const struct cus
 		return;
 	page_section(out, "custody", word_of(m->words, WORD_CUSTODY), n);
 	page_table(out, m, "entries", WORD_CUSTODY_CAPTION, audience_sees(m->audience, SEES_OPERATORS) ? all : unnamed);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = n > most ? n - most : 0; i < n; i++)
 		put_entry(out, m, &rows[i].entry);
 	page_table_end(out);
+	page_further(out, m, n > most ? n - most : 0);
 	buf_add(out, STR("</section>\n"));
 }
