@@ -424,8 +424,10 @@ void page_cell_number(struct buf *out, const struct page_manner *m, enum word co
 void page_cell_time(struct buf *out, const struct page_manner *m, enum word column, int64_t at);
 /* Where the same findings stand for programs. */
 void page_feeds(struct buf *out, const struct page_manner *m);
-/* Entries of the custody chain as a table, for an audience that may see them. */
-void page_custody(struct buf *out, const struct page_manner *m, const struct custody_row *rows, size_t n);
+/* A page has a size: so many are not on it; nothing for 0. */
+void page_further(struct buf *out, const struct page_manner *m, size_t n);
+/* Entries of the custody chain as a table, for an audience that may see them: the last `most`. */
+void page_custody(struct buf *out, const struct page_manner *m, const struct custody_row *rows, size_t n, size_t most);
 
 /* Of what the store has names for things of ours: they are said in words of the report. */
 enum page_names {
