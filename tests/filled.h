@@ -355,15 +355,35 @@ static const struct filled_field purged_row_fields[] = {
 };
 /* Of the pages themselves. */
 static const struct filled_field index_page_fields[] = {
-	OTHER(index_page, manner),     OTHER(index_page, now),		OTHER(index_page, links),
-	OTHER(index_page, any),	       OTHER(index_page, since),	OTHER(index_page, day),
-	OTHER(index_page, fresh),      OTHER(index_page, n_fresh),	OTHER(index_page, open),
-	OTHER(index_page, n_open),     OTHER(index_page, open_count),	OTHER(index_page, held),
-	OTHER(index_page, sources),    OTHER(index_page, n_sources),	OTHER(index_page, has_round),
-	OTHER(index_page, last_round), OTHER(index_page, dead_letters), OTHER(index_page, cases),
-	OTHER(index_page, n_cases),    OTHER(index_page, days),		OTHER(index_page, n_days),
-	OTHER(index_page, hours),      OTHER(index_page, kinds),	OTHER(index_page, n_kinds),
-	OTHER(index_page, rules),      OTHER(index_page, n_rules),	CANARY(index_page, anchor, SEES_CUSTODY),
+	OTHER(index_page, manner),
+	OTHER(index_page, now),
+	OTHER(index_page, links),
+	OTHER(index_page, any),
+	OTHER(index_page, since),
+	OTHER(index_page, day),
+	OTHER(index_page, fresh),
+	OTHER(index_page, n_fresh),
+	OTHER(index_page, open),
+	OTHER(index_page, n_open),
+	OTHER(index_page, open_count),
+	OTHER(index_page, held),
+	OTHER(index_page, sources),
+	OTHER(index_page, n_sources),
+	OTHER(index_page, has_round),
+	OTHER(index_page, last_round),
+	OTHER(index_page, dead_letters),
+	OTHER(index_page, cases),
+	OTHER(index_page, n_cases),
+	OTHER(index_page, open_cases),
+	OTHER(index_page, late_cases),
+	OTHER(index_page, days),
+	OTHER(index_page, n_days),
+	OTHER(index_page, hours),
+	OTHER(index_page, kinds),
+	OTHER(index_page, n_kinds),
+	OTHER(index_page, rules),
+	OTHER(index_page, n_rules),
+	CANARY(index_page, anchor, SEES_CUSTODY),
 };
 static const struct filled_field finding_page_fields[] = {
 	OTHER(finding_page, manner),
@@ -713,6 +733,8 @@ static void fill_index(const struct page_manner *m, struct buf *out)
 				   .dead_letters = 2,
 				   .cases = &f->line,
 				   .n_cases = 1,
+				   .open_cases = 1,
+				   .late_cases = 1,
 				   .days = &f->day,
 				   .n_days = 1,
 				   .hours = f->hours,
@@ -768,7 +790,10 @@ static void fill_takedowns(const struct page_manner *m, struct buf *out)
 						      .n_open = 1,
 						      .closed = &f->line,
 						      .n_closed = 1,
-						      .more = true,
+						      .open_count = 1,
+						      .late_count = 1,
+						      .closed_count = 1,
+						      .newest = 1,
 						      .hosts = f->hosts,
 						      .n_hosts = 2,
 						      .all = &f->all });
@@ -800,6 +825,33 @@ static void fill_campaigns(const struct page_manner *m, struct buf *out)
 						      .n_drawn = 1,
 						      .dots = f->dots,
 						      .n_dots = 2 });
+}
+
+static void fill_takedown_list(const struct page_manner *m, struct buf *out)
+{
+	page_takedown_list(
+		out, &(struct takedown_list_page){ *m, { .number = 2, .before = 3, .after = 1 }, &filled_rows()->line, 1 });
+}
+
+static void fill_campaign_list(const struct page_manner *m, struct buf *out)
+{
+	page_campaign_list(
+		out, &(struct campaign_list_page){ *m, { .number = 2, .before = 3, .after = 1 }, &filled_rows()->campaign, 1 });
+}
+
+static const struct day_line filled_day = { .at = INT64_C(1795392000000000), .n = { 1, 2, 3, 4 }, .list = 7 };
+
+static void fill_days(const struct page_manner *m, struct buf *out)
+{
+	page_days(out, &(struct days_page){ *m, &filled_day, 1, .older = 1, .newer = FILLED_NOW });
+}
+
+static void fill_ways(const struct page_manner *m, struct buf *out)
+{
+	struct day_line day = filled_day;
+	const struct finding_sums sums = { { 1, 2, 3, 4 }, { 5, 6, 7, 8 }, &day, 1 };
+
+	page_ways(out, &(struct ways_page){ *m, &sums, 9 });
 }
 
 static void fill_sources(const struct page_manner *m, struct buf *out)
@@ -878,6 +930,10 @@ static const struct filled_page filled_pages[] = {
 	{ "takedowns", fill_takedowns, SEES_TEXTS | SEES_ADDRESSES, 0 },
 	{ "campaign", fill_campaign, SEES_TEXTS | SEES_SAMPLES | SEES_AUTHORS | SEES_SOURCES, 0 },
 	{ "campaigns", fill_campaigns, SEES_TEXTS, 0 },
+	{ "list of takedowns", fill_takedown_list, SEES_TEXTS, 0 },
+	{ "list of campaigns", fill_campaign_list, SEES_TEXTS, 0 },
+	{ "days", fill_days, 0, 0 },
+	{ "ways", fill_ways, 0, 0 },
 	{ "sources", fill_sources, SEES_SOURCES | SEES_ADDRESSES, SEES_SOURCES },
 	{ "assets", fill_assets, 0, 0 },
 	{ "about", fill_about, SEES_CUSTODY, 0 },

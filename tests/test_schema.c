@@ -30,6 +30,7 @@
 #include "store/saved.h"
 #include "store/search.h"
 #include "store/takedown_fact.h"
+#include "store/takedown_pages.h"
 #include "store/tick.h"
 #include "tests/stores.h"
 
@@ -153,7 +154,8 @@ static void use_takedown(struct store *s, int64_t finding_id, struct arena *a)
 	struct notice_row n, *notices;
 	struct notice_approval *approvals;
 	struct err err = { 0 };
-	int64_t id, target, notice_id;
+	struct takedown_stamp *stamps;
+	int64_t id, target, notice_id, known;
 	struct str public_id;
 	struct notice_wish w = { .template_name = STR("t"), .recipient = STR("r"), .operator_name = STR("o"), .n_targets = 1 };
 	size_t count;
@@ -189,6 +191,8 @@ static void use_takedown(struct store *s, int64_t finding_id, struct arena *a)
 	need(notice_last(s, id, target, true, a, &n, &err), &err);
 	need(notice_last(s, id, target, false, a, &n, &err), &err);
 	need(notice_targets(s, notice_id, a, &targets, &count, &err), &err);
+	need(takedown_stamps(s, 1, 200, 20, a, &stamps, &count, &err), &err);
+	need(takedown_last(s, &known, &err), &err);
 	need(takedown_list(s, 0, 0, a, &cases, &count, &err), &err);
 	need(takedown_list(s, finding_id, 0, a, &cases, &count, &err), &err);
 	need(takedown_targets(s, id, a, &targets, &count, &err), &err);

@@ -140,7 +140,8 @@ static int write_list(const struct edition *e, struct err *err)
 
 static bool is_of_a_report(const char *name)
 {
-	static const char *const folders[] = { "finding", "findings", "campaign", "asset", "source", "takedown", NULL };
+	static const char *const folders[] = { "finding", "findings", "campaign", "campaigns", "asset", "assets",
+					       "source",  "sources",  "takedown", "takedowns", NULL };
 	static const char *const endings[] = { ".html", ".xml", ".json", ".csv", NULL };
 	struct str s = str_of(name);
 

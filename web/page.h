@@ -58,8 +58,9 @@ struct index_page {
 	bool has_round;
 	struct round last_round;
 	int64_t dead_letters;	       /* that will not go */
-	const struct case_line *cases; /* open ones, in the order of their list */
+	const struct case_line *cases; /* open ones, the first of their list */
 	size_t n_cases;
+	int64_t open_cases, late_cases;	 /* how many are open, and wait too long */
 	const struct overview_day *days; /* of the last PAGE_DAYS */
 	size_t n_days;
 	const int64_t *hours; /* OVERVIEW_HOURS */
@@ -108,10 +109,24 @@ void page_assets(struct buf *out, const struct assets_page *p);
 enum { PAGE_ASSET_NAME = 32 };
 const char *page_asset_name(const struct page_manner *m, struct str asset, char out[PAGE_ASSET_NAME]);
 
-/* Which of the lists of all findings: they are numbered in the order in which findings were made, from 1. */
+/* Which page a page is of a list that is too long for one; pages are numbered from 1. */
 struct list_place {
-	int64_t number, lists;
+	int64_t number;
+	int64_t of;	       /* how many there are; 0 for a list by ids, whose pages do not say: an old one stays as it is */
+	int64_t before, after; /* the pages beside it, as a reader goes; 0 for none */
+	const char *name;      /* "sources": the first page is sources.html, the others are in the folder of that name; NULL for
+				  a list by ids: all are in one folder, the newest has the greatest number */
 };
+/* The place of a page in a list whose pages are counted. */
+struct list_place page_place(const char *name, int64_t number, int64_t of);
+/* From such a page to the index, and to the folder of the report: "index.html" and "", or "../index.html" and "../". */
+const char *page_place_home(const struct list_place *p);
+const char *page_place_below(const struct list_place *p);
+/* The title of a page that is not the first of several: "Sources, page 2". */
+void page_place_title(struct buf *out, const struct page_manner *m, const struct list_place *p, enum word title);
+/* "Page 2 of 7", and the way to the pages beside it; nothing where there is one page. */
+void page_turn(struct buf *out, const struct page_manner *m, const struct list_place *p);
+
 struct list_page {
 	struct page_manner manner;
 	struct list_place place;
@@ -240,18 +255,28 @@ struct case_line {
 struct takedowns_page {
 	struct page_manner manner;
 	int64_t now;
-	const struct case_line *open; /* in the order of their list */
+	const struct case_line *open; /* in the order of their list, the first */
 	size_t n_open;
-	const struct case_line *closed;
+	int64_t open_count, late_count; /* of all open ones */
+	const struct case_line *closed; /* those that were closed last */
 	size_t n_closed;
-	bool more; /* cases than these */
+	int64_t closed_count;
+	int64_t newest; /* of the lists of all cases; 0 for none */
 	const struct takedown_number *hosts;
 	size_t n_hosts;
 	const struct takedown_number *all;
 };
 
-/* Append the page of all takedowns. */
+/* Append the page of what is due, and of what was closed last. */
 void page_takedowns(struct buf *out, const struct takedowns_page *p);
+/* Append a page of the list of all cases, in the folder `takedowns`. */
+struct takedown_list_page {
+	struct page_manner manner;
+	struct list_place place;
+	const struct case_line *lines; /* the newest first */
+	size_t n;
+};
+void page_takedown_list(struct buf *out, const struct takedown_list_page *p);
 /* The order of open cases: what waits too long first, then what is due soonest. For qsort(). */
 int page_takedowns_order(const void *one, const void *two);
 
@@ -293,13 +318,23 @@ struct campaigns_page {
 	const struct campaign_row *rows; /* the last seen first */
 	size_t n;
 	bool more;	/* than these */
+	int64_t newest; /* of the lists of all; 0 for none */
 	size_t n_drawn; /* of them, the first */
 	const struct campaign_dot *dots;
 	size_t n_dots;
 };
 
-/* Append the page of all campaigns. */
+/* Append the page of the campaigns that were seen last. */
 void page_campaigns(struct buf *out, const struct campaigns_page *p);
+
+struct campaign_list_page {
+	struct page_manner manner;
+	struct list_place place;
+	const struct campaign_row *rows; /* the newest first */
+	size_t n;
+};
+/* Append a page of the list of all campaigns, in the folder `campaigns`. */
+void page_campaign_list(struct buf *out, const struct campaign_list_page *p);
 
 /* What the page about the report shows. */
 struct about_page {

@@ -1,6 +1,8 @@
 /* page_campaigns.c - findings that belong together: all such campaigns, and one with its spread over sites in time */
 #include "web/page.h"
 
+#include <stdio.h>
+
 #include "base/limits.h"
 #include "classify/severity.h"
 #include "web/chart.h"
@@ -347,12 +349,12 @@ static void put_picture(struct buf *out, const struct campaigns_page *p)
 	draw(out, m, &chart, &d);
 }
 
-static void put_row(struct buf *out, const struct page_manner *m, const struct campaign_row *c)
+static void put_row(struct buf *out, const struct page_manner *m, const struct campaign_row *c, const char *below)
 {
 	AUTO_FREE(arena) a = arena_new(MIB(1));
 
 	page_row(out);
-	buf_add(out, STR("<a href=\"campaign/"));
+	buf_printf(out, "<a href=\"%scampaign/", below);
 	html_plain(out, c->public_id);
 	buf_add(out, STR(".html\">"));
 	html_hostile(out, name_campaign(a, m, c), TITLE);
@@ -374,12 +376,24 @@ static void put_row(struct buf *out, const struct page_manner *m, const struct c
 	page_row_end(out);
 }
 
-void page_campaigns(struct buf *out, const struct campaigns_page *p)
+/* `below` leads to the folder of their pages. */
+static void put_rows(struct buf *out, const struct page_manner *m, enum word caption, const struct campaign_row *rows, size_t n,
+		     const char *below)
 {
 	static const enum word columns[] = { WORD_CAMPAIGN, WORD_SEVERITY,   WORD_FINDINGS,  WORD_TEXTS,
 					     WORD_SOURCES,  WORD_FIRST_SEEN, WORD_LAST_SEEN, WORDS };
+
+	page_table(out, m, "cases counted sorts", caption, columns);
+	for (size_t i = 0; i < n; i++)
+		put_row(out, m, &rows[i], below);
+	page_table_end(out);
+}
+
+void page_campaigns(struct buf *out, const struct campaigns_page *p)
+{
 	const struct page_manner *m = &p->manner;
 	struct html_frame frame = { .title = m->words->text[WORD_CAMPAIGNS], .manner = m, .now = p->now, .home = "index.html" };
+	char href[48];
 
 	html_open(out, &frame);
 	buf_add(out, STR("<h1>"));
@@ -389,15 +403,28 @@ void page_campaigns(struct buf *out, const struct campaigns_page *p)
 	buf_add(out, STR("</p>\n"));
 	if (p->n) {
 		put_picture(out, p);
-		page_table(out, m, "cases counted", WORD_CAMPAIGNS_CAPTION, columns);
-		for (size_t i = 0; i < p->n; i++)
-			put_row(out, m, &p->rows[i]);
-		page_table_end(out);
+		put_rows(out, m, p->more ? WORD_CAMPAIGNS_LAST : WORD_CAMPAIGNS_CAPTION, p->rows, p->n, "");
 	}
-	if (p->more) {
-		buf_add(out, STR("<p class=\"gap\">"));
-		say(out, m->words, WORD_CAMPAIGNS_MORE);
-		buf_add(out, STR("</p>\n"));
+	if (p->newest) {
+		snprintf(href, sizeof(href), "campaigns/%lld.html", (long long)p->newest);
+		page_more(out, m, href, WORD_CAMPAIGNS_ALL);
 	}
 	html_close(out, m);
+}
+
+void page_campaign_list(struct buf *out, const struct campaign_list_page *p)
+{
+	AUTO(buf) title = BUF_INIT(KIB(1));
+	const struct words *w = p->manner.words;
+	struct html_frame frame = { .manner = &p->manner, .home = "../index.html" };
+
+	words_put_n(&title, w, WORD_CAMPAIGNS_LIST, p->place.number);
+	frame.title = buf_str(&title);
+	html_open(out, &frame);
+	buf_add(out, STR("<h1>"));
+	say_n(out, w, WORD_CAMPAIGNS_LIST, p->place.number);
+	buf_add(out, STR("</h1>\n"));
+	put_rows(out, &p->manner, WORD_CAMPAIGNS_LIST_CAPTION, p->rows, p->n, "../");
+	page_turn(out, &p->manner, &p->place);
+	html_close(out, &p->manner);
 }

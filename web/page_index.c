@@ -26,15 +26,6 @@ static size_t ill(const struct index_page *p)
 	return n;
 }
 
-static size_t late(const struct index_page *p)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < p->n_cases; i++)
-		n += p->cases[i].late != CASE_IN_TIME || p->cases[i].due.over;
-	return n;
-}
-
 /* ---- four answers, each leads to what it is about ---- */
 
 /* The number, and one line that says more of it; red when somebody has to get up. */
@@ -105,13 +96,12 @@ static void answer_watch(struct buf *out, const struct index_page *p)
 static void answer_legal(struct buf *out, const struct index_page *p)
 {
 	const struct words *w = p->manner.words;
-	size_t waiting = late(p);
 
-	open_answer(out, &p->manner, &(struct answer){ "#legal", WORD_ANSWER_CASES, (int64_t)p->n_cases, waiting > 0 });
-	if (waiting)
-		page_count_say(out, &p->manner, (int64_t)waiting, WORD_ANSWER_LATE_ONE, WORD_ANSWER_LATE_MANY);
+	open_answer(out, &p->manner, &(struct answer){ "#legal", WORD_ANSWER_CASES, p->open_cases, p->late_cases > 0 });
+	if (p->late_cases)
+		page_count_say(out, &p->manner, p->late_cases, WORD_ANSWER_LATE_ONE, WORD_ANSWER_LATE_MANY);
 	else
-		say(out, w, p->n_cases ? WORD_ANSWER_IN_TIME : WORD_ANSWER_CASES_NONE);
+		say(out, w, p->open_cases ? WORD_ANSWER_IN_TIME : WORD_ANSWER_CASES_NONE);
 	close_answer(out);
 }
 
@@ -352,7 +342,7 @@ static void put_case(struct buf *out, const struct page_manner *m, const struct 
 
 static void put_legal(struct buf *out, const struct index_page *p)
 {
-	page_section(out, "legal", word_of(p->manner.words, WORD_TAKEDOWNS), p->n_cases);
+	page_section(out, "legal", word_of(p->manner.words, WORD_TAKEDOWNS), (size_t)p->open_cases);
 	if (p->n_cases)
 		buf_add(out, STR("<ul class=\"plain\">\n"));
 	else

@@ -98,15 +98,6 @@ void page_findings(struct buf *out, const struct page_manner *m, enum word capti
 	page_table_end(out);
 }
 
-static void put_link(struct buf *out, const struct list_page *p, int64_t number, const char *rel, enum word word)
-{
-	if (number < 1 || number > p->place.lists)
-		return;
-	buf_printf(out, "<a rel=\"%s\" href=\"%lld.html\">", rel, (long long)number);
-	say(out, p->manner.words, word);
-	buf_add(out, STR("</a> "));
-}
-
 void page_list(struct buf *out, const struct list_page *p)
 {
 	AUTO(buf) title = BUF_INIT(KIB(1));
@@ -119,15 +110,7 @@ void page_list(struct buf *out, const struct list_page *p)
 	buf_add(out, STR("<h1>"));
 	say_n(out, w, WORD_LIST_TITLE, p->place.number);
 	buf_add(out, STR("</h1>\n"));
-	if (p->n)
-		page_findings(out, &p->manner, WORD_LIST_ORDER, p->findings, p->n, "../");
-	else
-		page_empty(out, &p->manner, WORD_LIST_EMPTY);
-	buf_add(out, STR("<nav aria-label=\""));
-	say(out, w, WORD_LISTS_OTHER);
-	buf_add(out, STR("\"><p>"));
-	put_link(out, p, p->place.number + 1, "prev", WORD_LIST_NEWER);
-	put_link(out, p, p->place.number - 1, "next", WORD_LIST_OLDER);
-	buf_add(out, STR("</p></nav>\n"));
+	page_findings(out, &p->manner, WORD_LIST_ORDER, p->findings, p->n, "../");
+	page_turn(out, &p->manner, &p->place);
 	html_close(out, &p->manner);
 }

@@ -1,6 +1,8 @@
 /* page_takedowns.c - all takedowns: what is due, what waits too long, what was closed, what hosts do */
 #include "web/page_case.h"
 
+#include <stdio.h>
+
 #include "base/limits.h"
 #include "web/chart.h"
 #include "web/html.h"
@@ -27,10 +29,10 @@ int page_takedowns_order(const void *one, const void *two)
 
 /* ---- cases ---- */
 
-static void put_name(struct buf *out, const struct page_manner *m, const struct case_line *l)
+static void put_name(struct buf *out, const struct page_manner *m, const struct case_line *l, const char *below)
 {
 	page_row(out);
-	buf_add(out, STR("<a href=\"takedown/"));
+	buf_printf(out, "<a href=\"%stakedown/", below);
 	html_plain(out, l->row.public_id);
 	buf_add(out, STR(".html\">"));
 	page_title(out, m, l->finding, TITLE);
@@ -81,7 +83,7 @@ static void put_due(struct buf *out, const struct page_manner *m, const struct c
 
 static void put_open(struct buf *out, const struct page_manner *m, const struct case_line *l)
 {
-	put_name(out, m, l);
+	put_name(out, m, l, "");
 	put_due(out, m, l);
 	put_places(out, m, l);
 	page_cell_time(out, m, WORD_OPENED, l->row.opened_at);
@@ -90,7 +92,7 @@ static void put_open(struct buf *out, const struct page_manner *m, const struct 
 
 static void put_closed(struct buf *out, const struct page_manner *m, const struct case_line *l)
 {
-	put_name(out, m, l);
+	put_name(out, m, l, "");
 	put_places(out, m, l);
 	page_cell_time(out, m, WORD_OPENED, l->row.opened_at);
 	page_cell_time(out, m, WORD_CLOSED, l->row.closed_at);
@@ -103,17 +105,20 @@ struct list {
 	enum word name, caption;
 	const enum word *columns;
 	void (*put)(struct buf *out, const struct page_manner *m, const struct case_line *l);
+	const struct case_line *lines;
+	size_t n;
+	int64_t count; /* of all; when they are more than are listed, the caption says so */
+	enum word first;
 };
 
-static void put_list(struct buf *out, const struct page_manner *m, const struct list *list, const struct case_line *lines,
-		     size_t n)
+static void put_list(struct buf *out, const struct page_manner *m, const struct list *l)
 {
-	if (n == 0)
+	if (l->n == 0)
 		return;
-	page_section(out, list->id, word_of(m->words, list->name), n);
-	page_table(out, m, "cases", list->caption, list->columns);
-	for (size_t i = 0; i < n; i++)
-		list->put(out, m, &lines[i]);
+	page_section(out, l->id, word_of(m->words, l->name), (size_t)l->count);
+	page_table(out, m, "cases sorts", (size_t)l->count > l->n ? l->first : l->caption, l->columns);
+	for (size_t i = 0; i < l->n; i++)
+		l->put(out, m, &l->lines[i]);
 	page_table_end(out);
 	buf_add(out, STR("</section>\n"));
 }
@@ -124,17 +129,18 @@ static void put_cases(struct buf *out, const struct takedowns_page *p)
 			       closed_columns[] = {
 				       WORD_CASE, WORD_SEVERITY, WORD_PLACES_GONE, WORD_OPENED, WORD_CLOSED, WORDS
 			       };
-	static const struct list open = { "open", WORD_OPEN_CASES, WORD_OPEN_CASES_CAPTION, open_columns, put_open },
-				 closed = { "closed", WORD_CLOSED_CASES, WORD_CLOSED_CASES_CAPTION, closed_columns,
-					    put_closed };
+	const struct list lists[] = { { "open", WORD_OPEN_CASES, WORD_OPEN_CASES_CAPTION, open_columns, put_open, p->open,
+					p->n_open, p->open_count, WORD_OPEN_CASES_FIRST },
+				      { "closed", WORD_CLOSED_CASES, WORD_CLOSED_CASES_CAPTION, closed_columns, put_closed,
+					p->closed, p->n_closed, p->closed_count, WORD_CLOSED_CASES_LAST } };
+	char href[48];
 
-	put_list(out, &p->manner, &open, p->open, p->n_open);
-	put_list(out, &p->manner, &closed, p->closed, p->n_closed);
-	if (!p->more)
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		put_list(out, &p->manner, &lists[i]);
+	if (!p->newest)
 		return;
-	buf_add(out, STR("<p class=\"quiet\">"));
-	say_x(out, p->manner.words, WORD_CASES_MORE, STR("<code>watchdesk takedown list</code>"));
-	buf_add(out, STR("</p>\n"));
+	snprintf(href, sizeof(href), "takedowns/%lld.html", (long long)p->newest);
+	page_more(out, &p->manner, href, WORD_CASES_ALL);
 }
 
 /* ---- hosts ---- */
@@ -208,21 +214,18 @@ static void put_hosts(struct buf *out, const struct takedowns_page *p)
 static void put_lead(struct buf *out, const struct takedowns_page *p)
 {
 	const struct words *w = p->manner.words;
-	size_t late = 0;
 
-	for (size_t i = 0; i < p->n_open; i++)
-		late += waits(&p->open[i]);
 	buf_add(out, STR("<p class=\"lead\">"));
-	if (p->n_open + p->n_closed == 0)
+	if (p->open_count + p->closed_count == 0)
 		say_x(out, w, WORD_TAKEDOWNS_NONE, STR("<code>watchdesk takedown open</code>"));
-	else if (p->n_open == 0)
+	else if (p->open_count == 0)
 		say(out, w, WORD_TAKEDOWNS_OPEN_NONE);
 	else
-		page_count_say(out, &p->manner, (int64_t)p->n_open, WORD_TAKEDOWNS_OPEN_ONE, WORD_TAKEDOWNS_OPEN_MANY);
-	if (p->n_open) {
+		page_count_say(out, &p->manner, p->open_count, WORD_TAKEDOWNS_OPEN_ONE, WORD_TAKEDOWNS_OPEN_MANY);
+	if (p->open_count) {
 		buf_add_char(out, ' ');
-		if (late)
-			page_count_say(out, &p->manner, (int64_t)late, WORD_TAKEDOWNS_LATE_ONE, WORD_TAKEDOWNS_LATE_MANY);
+		if (p->late_count)
+			page_count_say(out, &p->manner, p->late_count, WORD_TAKEDOWNS_LATE_ONE, WORD_TAKEDOWNS_LATE_MANY);
 		else
 			say(out, w, WORD_TAKEDOWNS_LATE_NONE);
 	}
@@ -242,5 +245,41 @@ void page_takedowns(struct buf *out, const struct takedowns_page *p)
 	put_lead(out, p);
 	put_cases(out, p);
 	put_hosts(out, p);
+	html_close(out, &p->manner);
+}
+
+/* ---- all cases ---- */
+
+static void put_line(struct buf *out, const struct page_manner *m, const struct case_line *l)
+{
+	put_name(out, m, l, "../");
+	page_cell(out, m, WORD_STATE, NULL);
+	page_state(out, m, l->row.state);
+	page_cell_end(out);
+	put_places(out, m, l);
+	page_cell_time(out, m, WORD_OPENED, l->row.opened_at);
+	page_cell_time(out, m, WORD_CLOSED, l->row.closed_at);
+	page_row_end(out);
+}
+
+void page_takedown_list(struct buf *out, const struct takedown_list_page *p)
+{
+	static const enum word columns[] = { WORD_CASE,	  WORD_SEVERITY, WORD_STATE, WORD_PLACES_GONE,
+					     WORD_OPENED, WORD_CLOSED,	 WORDS };
+	AUTO(buf) title = BUF_INIT(KIB(1));
+	const struct words *w = p->manner.words;
+	struct html_frame frame = { .manner = &p->manner, .home = "../index.html" };
+
+	words_put_n(&title, w, WORD_CASES_LIST, p->place.number);
+	frame.title = buf_str(&title);
+	html_open(out, &frame);
+	buf_add(out, STR("<h1>"));
+	say_n(out, w, WORD_CASES_LIST, p->place.number);
+	buf_add(out, STR("</h1>\n"));
+	page_table(out, &p->manner, "cases sorts", WORD_CASES_LIST_CAPTION, columns);
+	for (size_t i = 0; i < p->n; i++)
+		put_line(out, &p->manner, &p->lines[i]);
+	page_table_end(out);
+	page_turn(out, &p->manner, &p->place);
 	html_close(out, &p->manner);
 }

@@ -123,13 +123,12 @@ static void put_levels(struct buf *out, const struct ways_page *p)
 
 static void put_categories(struct buf *out, const struct ways_page *p)
 {
-	static const enum word words[CATEGORIES] = { WORD_MARK_VIOLENCE, WORD_MARK_EXTORTION, WORD_MARK_LEAK, WORD_MARK_DOX };
 	char href[48];
 
 	open_way(out, &p->manner, "categories", WORD_BY_CATEGORY);
 	for (int i = 0; i < CATEGORIES; i++) {
 		snprintf(href, sizeof(href), "by-category-%s.html", category_names[i]);
-		put_way(out, &p->manner, href, words[i], p->sums->categories[i]);
+		put_way(out, &p->manner, href, (enum word)(WORD_CATEGORY_VIOLENCE + i), p->sums->categories[i]);
 	}
 	close_way(out);
 }
@@ -178,7 +177,8 @@ void page_ways(struct buf *out, const struct ways_page *p)
 	say(out, w, WORD_FINDINGS);
 	buf_add(out, STR("</h1>\n"));
 	snprintf(href, sizeof(href), "findings/%lld.html", (long long)p->lists);
-	page_more(out, &p->manner, href, WORD_WAYS_NEWEST);
+	if (p->lists)
+		page_more(out, &p->manner, href, WORD_WAYS_NEWEST);
 	put_levels(out, p);
 	put_categories(out, p);
 	put_places(out, p);

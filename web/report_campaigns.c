@@ -6,7 +6,7 @@
 #include "web/page.h"
 #include "web/report_parts.h"
 
-enum { AT_ONCE = 500, SHOWN = 100, LISTED = 200, DRAWN = 12, DOTS = 40 };
+enum { SHOWN = 100, LISTED = 200, DRAWN = 12, DOTS = 40 };
 
 int report_campaign_page(struct report *r, int64_t campaign_id, struct str *out, struct err *err)
 {
@@ -69,24 +69,40 @@ static int need_campaign(struct report *r, const struct campaign_stamp *s, struc
 	return put_campaign(r, s, name, stamp, err);
 }
 
-static int put_campaigns(struct report *r, struct err *err)
+static int put_pages(struct report *r, const struct report_span *span, struct buf *stamps, struct err *err)
 {
 	AUTO_FREE(arena) a = arena_new(MIB(4));
 	struct campaign_stamp *rows;
-	int64_t last;
 	size_t n;
 
-	if (campaign_last(r->store, &last, err) < 0)
+	if (campaign_stamps(r->store, span->first, span->last, report_least(r), a, &rows, &n, err) < 0)
 		return err->code;
-	for (int64_t first = 1; first <= last; first += AT_ONCE) {
-		arena_clear(a);
-		if (campaign_stamps(r->store, first, first + AT_ONCE - 1, report_least(r), a, &rows, &n, err) < 0)
+	for (size_t i = 0; i < n; i++) {
+		if (need_campaign(r, &rows[i], err) < 0)
 			return err->code;
-		for (size_t i = 0; i < n; i++)
-			if (need_campaign(r, &rows[i], err) < 0)
-				return err->code;
+		buf_add(stamps, (struct str){ (const char *)rows[i].stamp, sizeof(rows[i].stamp) });
 	}
 	return 0;
+}
+
+static int make_list(struct report *r, const struct report_span *span, const struct list_place *place, struct err *err)
+{
+	struct campaign_list_page p = { .manner = report_manner(r), .place = *place };
+	struct campaign_stamp *stamps;
+	struct campaign_row *rows;
+	size_t n;
+	int found = 1;
+
+	if (campaign_stamps(r->store, span->first, span->last, report_least(r), r->each, &stamps, &n, err) < 0)
+		return err->code;
+	rows = arena_alloc(r->each, (n + 1) * sizeof(*rows));
+	for (size_t i = n; found >= 0 && i-- > 0;) {
+		found = campaign_get(r->store, stamps[i].id, report_least(r), r->each, &rows[p.n], err);
+		p.n += found > 0;
+	}
+	p.rows = rows;
+	page_campaign_list(&r->page, &p);
+	return found < 0 ? found : 0;
 }
 
 /* The dots of the first campaigns of the list. */
@@ -112,9 +128,10 @@ int report_campaigns(struct report *r, struct err *err)
 {
 	const struct campaign_filter filter = { .least = 2, .least_severity = report_least(r), .limit = LISTED + 1 };
 	struct campaigns_page p = { .manner = report_manner(r), .now = r->options->now };
+	struct report_lists lists = { .folder = "campaigns", .pages = put_pages, .list = make_list };
 	struct campaign_row *rows;
 
-	if (put_campaigns(r, err) < 0)
+	if (campaign_last(r->store, &lists.last, err) < 0 || report_lists(r, &lists, &p.newest, err) < 0)
 		return err->code;
 	arena_clear(r->each);
 	if (campaign_list(r->store, &filter, r->each, &rows, &p.n, err) < 0)

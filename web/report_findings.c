@@ -103,58 +103,41 @@ static int need_finding(struct report *r, const struct finding_stamp *s, struct 
 	return edition_keeps(r->edition, name, stamp) ? 0 : put_finding(r, s, &links, name, stamp, err);
 }
 
-/* The list that holds these. */
-static int need_list(struct report *r, const struct list_place *place, const struct finding_stamp *rows, size_t n,
-		     struct err *err)
+static int put_pages(struct report *r, const struct report_span *span, struct buf *stamps, struct err *err)
+{
+	AUTO_FREE(arena) a = arena_new(MIB(4));
+	struct finding_stamp *rows;
+	size_t n;
+
+	if (finding_stamps(r->store, span->first, span->last, report_least(r), a, &rows, &n, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < n; i++) {
+		if (need_finding(r, &rows[i], err) < 0)
+			return err->code;
+		report_sum_up(r, &rows[i], (span->last - 1) / REPORT_LIST + 1);
+		buf_add(stamps, (struct str){ (const char *)rows[i].stamp, sizeof(rows[i].stamp) });
+	}
+	return 0;
+}
+
+static int make_list(struct report *r, const struct report_span *span, const struct list_place *place, struct err *err)
 {
 	struct list_page page = { .manner = report_manner(r), .place = *place };
-	char name[64];
 	struct finding *findings;
-	uint64_t stamp;
 
-	buf_clear(&r->page);
-	buf_printf(&r->page, "%d", place->number == place->lists);
-	for (size_t i = 0; i < n; i++)
-		buf_add(&r->page, (struct str){ (const char *)rows[i].stamp, sizeof(rows[i].stamp) });
-	stamp = edition_stamp(buf_str(&r->page));
-	snprintf(name, sizeof(name), "findings/%lld.html", (long long)place->number);
-	if (edition_keeps(r->edition, name, stamp))
-		return 0;
-	arena_clear(r->each);
-	if (n && finding_between(r->store, rows[0].id, rows[n - 1].id, report_least(r), r->each, &findings, &page.n, err) < 0)
+	if (finding_between(r->store, span->first, span->last, report_least(r), r->each, &findings, &page.n, err) < 0)
 		return err->code;
-	page.findings = n ? findings : NULL;
-	buf_clear(&r->page);
+	page.findings = findings;
 	page_list(&r->page, &page);
-	return edition_put(r->edition, name, stamp, &r->page, err);
+	return 0;
 }
 
 /* A list holds findings by their ids, so that one that is not shown any more leaves a gap and moves no other. */
 int report_findings(struct report *r, struct err *err)
 {
-	AUTO_FREE(arena) a = arena_new(MIB(4));
-	struct list_place place = { .number = 1 };
-	struct finding_stamp *rows;
-	int64_t last;
-	size_t n;
+	struct report_lists lists = { .folder = "findings", .pages = put_pages, .list = make_list };
 
-	if (finding_last(r->store, &last, err) < 0)
+	if (finding_last(r->store, &lists.last, err) < 0)
 		return err->code;
-	place.lists = last ? (last - 1) / REPORT_LIST + 1 : 1;
-	for (; place.number <= place.lists; place.number++) {
-		int64_t end = place.number * REPORT_LIST;
-
-		arena_clear(a);
-		if (finding_stamps(r->store, end - REPORT_LIST + 1, end, report_least(r), a, &rows, &n, err) < 0)
-			return err->code;
-		for (size_t i = 0; i < n; i++)
-			if (need_finding(r, &rows[i], err) < 0)
-				return err->code;
-			else
-				report_sum_up(r, &rows[i], place.number);
-		if (need_list(r, &place, rows, n, err) < 0)
-			return err->code;
-	}
-	r->lists = place.lists;
-	return 0;
+	return report_lists(r, &lists, &r->lists, err);
 }

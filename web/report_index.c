@@ -99,6 +99,8 @@ int report_index(struct report *r, struct err *err)
 		return err->code;
 	p.cases = r->cases;
 	p.n_cases = r->n_cases;
+	p.open_cases = r->open_cases;
+	p.late_cases = r->late_cases;
 	p.links = (struct page_links){
 		.assets = edition_has(r->edition, "assets.html"),
 		.campaigns = edition_has(r->edition, "campaigns.html"),

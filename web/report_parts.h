@@ -9,7 +9,7 @@
 #include "web/page.h"
 #include "web/report.h"
 
-enum { REPORT_LIST = 200 }; /* ids of findings on one list */
+enum { REPORT_LIST = 200 }; /* ids on one list */
 
 /* What one report needs on its way. */
 struct report {
@@ -19,10 +19,11 @@ struct report {
 	struct arena *a;	       /* as long as the report */
 	struct arena *each;	       /* of one page, cleared between them */
 	struct buf page;	       /* the page in hand, cleared between them */
-	int64_t lists;		       /* of all findings, once they are written */
+	int64_t lists;		       /* the number of the newest of all findings, once they are written */
 	struct finding_sums sums;      /* of what was not dismissed, once the findings are written */
-	const struct case_line *cases; /* open ones, once they are written: in the order of their list */
+	const struct case_line *cases; /* open ones, once they are written: the first of their list */
 	size_t n_cases;
+	int64_t open_cases, late_cases; /* how many there are, also of those that wait too long */
 };
 
 /* How its pages are written. */
@@ -31,6 +32,26 @@ struct page_manner report_manner(const struct report *r);
 int report_put(struct report *r, const char *name, struct err *err);
 /* Ids name files, so that a damaged store must not name one elsewhere: 32 hexadecimal digits. */
 bool report_is_id(struct str id);
+
+/* Some ids in a row, of REPORT_LIST. */
+struct report_span {
+	int64_t first, last;
+	void *context; /* that of its lists */
+};
+/* What has an id in the store, in lists of REPORT_LIST ids. */
+struct report_lists {
+	const char *folder;
+	int64_t last; /* id */
+	/* Put the pages of those, and append to `stamps` what a list of them depends on. */
+	int (*pages)(struct report *r, const struct report_span *span, struct buf *stamps, struct err *err);
+	/* Make the list of them in r->page; r->each is empty. */
+	int (*list)(struct report *r, const struct report_span *span, const struct list_place *place, struct err *err);
+	void *context;
+};
+/* Put all pages and lists; a list of ids of which nothing is shown is not there. The number of the newest list, 0 for none. */
+int report_lists(struct report *r, const struct report_lists *l, int64_t *newest, struct err *err);
+/* Put the page in hand, of a list whose pages are counted, in its place. */
+int report_put_place(struct report *r, const struct list_place *place, struct err *err);
 
 /* A page for each finding, and lists of them in the order in which they were found: a list changes only where a finding did. */
 int report_findings(struct report *r, struct err *err);
