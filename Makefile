@@ -32,7 +32,7 @@ PACKAGES_DEV  = clang libclang-rt-dev llvm clang-format cppcheck sqlite3 curl
 PACKAGES_REAL = fossil public-inbox dokuwiki php-cli php-cgi php-xml nginx-light microsocks python3-httpbin python3-aiosmtpd python3-feedparser postfix dovecot-imapd dovecot-lmtpd curl python3 chromium $(if $(shell command -v npm),,nodejs npm) $(if $(shell command -v java),,default-jre-headless)
 PACKAGES_NPM  = smtp-server@3 playwright-core@1 axe-core@4 vnu-jar@26 csp_evaluator@1
 PACKAGES_BENCH = nginx-light python3-scrapy yara ripgrep curl python3-cryptography python3-mnemonic apache2-utils putty-tools gpg openssh-client age \
-	    wireguard-tools mariadb-server-core mariadb-client fasttext
+	    wireguard-tools mariadb-server-core mariadb-client fasttext hugo
 
 WARN     = -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla -Wundef \
 	   -Wno-missing-field-initializers
@@ -158,10 +158,12 @@ bench: deps-dev ## measure, side by side with others
 	@tests/bench/memory $(BUILD)
 	@tests/bench/mail $(BUILD)
 	@tests/bench/latency $(BUILD)
+	@tests/bench/report $(BUILD) 100000
 
-bench-long: deps-dev ## ... the memory with ten million posts: an hour, 20 GB
-	+@$(AGAIN) all $(BENCHES)
+bench-long: deps-dev ## ... the memory with ten million posts, the report of a million findings: hours, 60 GB
+	+@$(AGAIN) all $(SITE) $(BENCHES)
 	@tests/bench/memory $(BUILD) long
+	@tests/bench/report $(BUILD) 1000000
 
 .PHONY: bench-leaks
 bench-leaks: deps-dev ## ... what is found of leaks, and what is mistaken for one
