@@ -379,26 +379,43 @@ static struct str minute(int64_t at, struct arena *a)
 	return arena_printf(a, "%.10s %.5s UTC", text, text + 11);
 }
 
-int duty_words(struct store *s, int64_t finding_id, struct arena *a, struct str *out, struct err *err)
+int duty_standing(struct store *s, int64_t finding_id, struct arena *a, struct duty_standing *out, struct err *err)
 {
 	struct duty_asked *asked;
 	struct duty_row row;
-	size_t n;
 	int found = duty_of(s, finding_id, a, &row, err);
+
+	*out = (struct duty_standing){ 0 };
+	if (found <= 0)
+		return found;
+	*out = (struct duty_standing){ .has_duty = true, .holder = row.holder, .how = row.how, .held_since = row.held_since };
+	if (row.holder.n)
+		return 1;
+	if (duty_asked(s, row.lead_id, a, &asked, &out->n_asked, err) < 0)
+		return err->code;
+	if (out->n_asked) {
+		out->asked = asked[out->n_asked - 1].name;
+		out->asked_at = asked[out->n_asked - 1].at;
+	}
+	return 1;
+}
+
+int duty_words(struct store *s, int64_t finding_id, struct arena *a, struct str *out, struct err *err)
+{
+	struct duty_standing d;
+	int found = duty_standing(s, finding_id, a, &d, err);
 
 	*out = (struct str){ 0 };
 	if (found <= 0)
 		return found;
-	if (row.holder.n) {
-		*out = arena_printf(a, "%.*s has it since %.*s (by %.*s)", STR_ARG(row.holder),
-				    STR_ARG(minute(row.held_since, a)), STR_ARG(row.how));
-		return 1;
-	}
-	if (duty_asked(s, row.lead_id, a, &asked, &n, err) < 0)
-		return err->code;
-	*out = n ? arena_printf(a, "nobody has it; %zu asked, the last was %.*s at %.*s", n, STR_ARG(asked[n - 1].name),
-				STR_ARG(minute(asked[n - 1].at, a)))
-		 : STR("nobody has it, and nobody was asked");
+	if (d.holder.n)
+		*out = arena_printf(a, "%.*s has it since %.*s (by %.*s)", STR_ARG(d.holder), STR_ARG(minute(d.held_since, a)),
+				    STR_ARG(d.how));
+	else if (d.n_asked)
+		*out = arena_printf(a, "nobody has it; %zu asked, the last was %.*s at %.*s", d.n_asked, STR_ARG(d.asked),
+				    STR_ARG(minute(d.asked_at, a)));
+	else
+		*out = STR("nobody has it, and nobody was asked");
 	return 1;
 }
 

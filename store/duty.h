@@ -84,6 +84,18 @@ int duty_return(struct store *s, const struct duty_answer *d, bool waited, int64
 
 /* The duty of a finding: 1, 0 it has none. */
 int duty_of(struct store *s, int64_t finding_id, struct arena *a, struct duty_row *out, struct err *err);
+/* How a duty stands. */
+struct duty_standing {
+	bool has_duty;	   /* somebody has to answer it */
+	struct str holder; /* who has it; empty for nobody */
+	struct str how;	   /* "command", "mail", "link", "verdict", "campaign" */
+	int64_t held_since;
+	struct str asked; /* while nobody has it: who was asked last, when, and how many were */
+	int64_t asked_at;
+	size_t n_asked;
+};
+/* 1; 0 it has none. */
+int duty_standing(struct store *s, int64_t finding_id, struct arena *a, struct duty_standing *out, struct err *err);
 /*
  * The same in words: "day desk has it since 2026-11-26 03:14 UTC (by command)"; 0 and empty when nobody has to answer it.
  */

@@ -21,7 +21,9 @@ static void stamp(struct query *q, struct arena *a, struct finding_stamp *out)
 				       .public_id = arena_copy(a, pieces[0]),
 				       .campaign_id = db_int(q, CAMPAIGN),
 				       .found_at = db_int(q, FOUND),
+				       .category = arena_copy(a, pieces[1]),
 				       .severity = (int)db_int(q, SEVERITY),
+				       .matters = str_eq(pieces[3], STR("none")) || str_eq(pieces[3], STR("confirmed")),
 				       .quotes = db_int(q, QUOTES) > 0 };
 	digest_pieces(pieces, TEXTS + 1, out->stamp);
 }

@@ -8,7 +8,9 @@
 struct finding_stamp {
 	int64_t id, campaign_id; /* campaign_id: 0 for none */
 	int64_t found_at;
+	struct str category;
 	int severity;
+	bool matters; /* nobody has dismissed it */
 	struct str public_id;
 	unsigned char stamp[DIGEST_BYTES]; /* over all that the store may change about it */
 	bool quotes;			   /* it may quote another finding, whose page it leads to while that has one */

@@ -17,40 +17,54 @@ struct about {
 	unsigned char newest_state[DIGEST_BYTES];
 };
 
+/* A revision that was given this assessment: one that was deleted and came back as it was has it twice. */
+struct assessed {
+	int64_t id; /* of the assessment */
+	bool purged;
+};
+
+static int assessed_find(struct verify *v, const struct about *f, const unsigned char digest[DIGEST_BYTES],
+			 struct assessed **out, size_t *n, struct err *err)
+{
+	struct query *q;
+	int more;
+
+	q = db_ask(v->store->db,
+		   "SELECT assessment.id, CASE WHEN EXISTS (SELECT 1 FROM purged WHERE purged.revision_id = revision.id)"
+		   " THEN 1 ELSE 0 END FROM finding JOIN revision ON revision.post_id = finding.post_id"
+		   " JOIN assessment ON assessment.revision_id = revision.id"
+		   " WHERE finding.id = :id AND assessment.digest = :digest ORDER BY assessment.id",
+		   ARGS(arg_int(":id", f->id), arg_bytes(":digest", digest, DIGEST_BYTES)), err);
+	more = q ? 0 : err->code;
+	while (q && (more = db_step(q, err)) > 0)
+		*(struct assessed *)arena_push(v->a, out, n, sizeof(**out)) = (struct assessed){ db_int(q, 0),
+												 db_int(q, 1) != 0 };
+	return more;
+}
+
 /* Do the rows of the assessment that was captured still give the digest in custody? */
 static int capture_check(struct verify *v, const struct about *f, const struct entry *e, const struct json *detail,
 			 struct err *err)
 {
 	unsigned char assessment[DIGEST_BYTES], wanted[DIGEST_BYTES], is[DIGEST_BYTES];
-	struct query *q;
-	int64_t id;
-	bool purged;
-	int found;
+	struct assessed *rows = NULL;
+	size_t n = 0;
+	bool sound = false;
 
 	if (!verify_digest(detail, "assessment", assessment) || !verify_digest(detail, "rows", wanted))
 		return 0;
-	found = db_get(v->store->db, &q,
-		       "SELECT assessment.id, CASE WHEN EXISTS (SELECT 1 FROM purged WHERE purged.revision_id = revision.id)"
-		       " THEN 1 ELSE 0 END FROM finding JOIN revision ON revision.post_id = finding.post_id"
-		       " JOIN assessment ON assessment.revision_id = revision.id"
-		       " WHERE finding.id = :id AND assessment.digest = :digest ORDER BY assessment.id LIMIT 1",
-		       ARGS(arg_int(":id", f->id), arg_bytes(":digest", assessment, DIGEST_BYTES)), NULL, err);
-	if (found < 0)
-		return found;
-	if (found == 0) {
+	if (assessed_find(v, f, assessment, &rows, &n, err) < 0)
+		return err->code;
+	if (n == 0)
 		verify_wrong(v, "finding", f->where,
 			     "%s: the assessment that entry %lld of custody names is not there: removed or altered", f->where,
 			     (long long)e->sequence);
-		return 0;
+	for (size_t i = 0; i < n && !sound; i++) {
+		if (!rows[i].purged && finding_digest(v->store, rows[i].id, is, err) < 0)
+			return err->code;
+		sound = rows[i].purged || memcmp(is, wanted, DIGEST_BYTES) == 0;
 	}
-	id = db_int(q, 0);
-	purged = db_int(q, 1);
-	db_end(q);
-	if (purged)
-		return 0;
-	if (finding_digest(v->store, id, is, err) < 0)
-		return err->code;
-	if (memcmp(is, wanted, DIGEST_BYTES) != 0)
+	if (n && !sound)
 		verify_wrong(v, "finding", f->where,
 			     "%s: its post, revision, capture or source is not what entry %lld of custody was written about: "
 			     "altered",

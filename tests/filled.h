@@ -170,6 +170,15 @@ static const struct filled_field queue_state_fields[] = {
 	OTHER(queue_state, held_since),
 	OTHER(queue_state, acknowledged_at),
 };
+static const struct filled_field duty_standing_fields[] = {
+	OTHER(duty_standing, has_duty),
+	CANARY(duty_standing, holder, SEES_OPERATORS),
+	CANARY(duty_standing, how, SEES_OPERATORS),
+	OTHER(duty_standing, held_since),
+	CANARY(duty_standing, asked, SEES_OPERATORS),
+	OTHER(duty_standing, asked_at),
+	OTHER(duty_standing, n_asked),
+};
 static const struct filled_field tick_fields[] = {
 	CANARY(tick, playbook, SEES_OPERATORS),	     CANARY(tick, step, SEES_OPERATORS), OTHER(tick, done),
 	CANARY(tick, operator_name, SEES_OPERATORS), CANARY(tick, note, SEES_OPERATORS), OTHER(tick, at),
@@ -364,8 +373,6 @@ static const struct filled_field index_page_fields[] = {
 	OTHER(index_page, held),
 	OTHER(index_page, sources),
 	OTHER(index_page, n_sources),
-	OTHER(index_page, by_source),
-	OTHER(index_page, n_by_source),
 	OTHER(index_page, has_round),
 	OTHER(index_page, last_round),
 	OTHER(index_page, dead_letters),
@@ -399,7 +406,7 @@ static const struct filled_field finding_page_fields[] = {
 	OTHER(finding_page, has_sources),
 	OPEN(finding_page, campaign_page, "../campaign/" FILLED_CASE ".html"),
 	OPEN(finding_page, original, FILLED_ID),
-	CANARY(finding_page, duty, SEES_OPERATORS),
+	OTHER(finding_page, duty),
 };
 
 /* A struct, and the table of its fields. */
@@ -413,17 +420,17 @@ static const struct {
 	{                                                                                                   \
 #type, sizeof(struct type), type##_fields, sizeof(type##_fields) / sizeof(type##_fields[0]) \
 	}
-	FILLED_STRUCT(finding),	       FILLED_STRUCT(finding_detail),	FILLED_STRUCT(stored_assessment),
-	FILLED_STRUCT(stored_hit),     FILLED_STRUCT(stored_part),	FILLED_STRUCT(entry),
-	FILLED_STRUCT(custody_row),    FILLED_STRUCT(evidence_row),	FILLED_STRUCT(queue_state),
-	FILLED_STRUCT(tick),	       FILLED_STRUCT(takedown_row),	FILLED_STRUCT(takedown_target),
-	FILLED_STRUCT(takedown_look),  FILLED_STRUCT(notice_row),	FILLED_STRUCT(notice_approval),
-	FILLED_STRUCT(notice_answer),  FILLED_STRUCT(case_clock),	FILLED_STRUCT(takedown_number),
-	FILLED_STRUCT(campaign_row),   FILLED_STRUCT(campaign_finding), FILLED_STRUCT(campaign_contact),
-	FILLED_STRUCT(trouble),	       FILLED_STRUCT(source_health),	FILLED_STRUCT(overview_open),
-	FILLED_STRUCT(overview_count), FILLED_STRUCT(overview_asset),	FILLED_STRUCT(overview_source),
-	FILLED_STRUCT(precision),      FILLED_STRUCT(version_row),	FILLED_STRUCT(purged_row),
-	FILLED_STRUCT(index_page),     FILLED_STRUCT(finding_page),
+	FILLED_STRUCT(finding),		 FILLED_STRUCT(finding_detail), FILLED_STRUCT(stored_assessment),
+	FILLED_STRUCT(stored_hit),	 FILLED_STRUCT(stored_part),	FILLED_STRUCT(entry),
+	FILLED_STRUCT(custody_row),	 FILLED_STRUCT(evidence_row),	FILLED_STRUCT(queue_state),
+	FILLED_STRUCT(duty_standing),	 FILLED_STRUCT(tick),		FILLED_STRUCT(takedown_row),
+	FILLED_STRUCT(takedown_target),	 FILLED_STRUCT(takedown_look),	FILLED_STRUCT(notice_row),
+	FILLED_STRUCT(notice_approval),	 FILLED_STRUCT(notice_answer),	FILLED_STRUCT(case_clock),
+	FILLED_STRUCT(takedown_number),	 FILLED_STRUCT(campaign_row),	FILLED_STRUCT(campaign_finding),
+	FILLED_STRUCT(campaign_contact), FILLED_STRUCT(trouble),	FILLED_STRUCT(source_health),
+	FILLED_STRUCT(overview_open),	 FILLED_STRUCT(overview_count), FILLED_STRUCT(overview_asset),
+	FILLED_STRUCT(overview_source),	 FILLED_STRUCT(precision),	FILLED_STRUCT(version_row),
+	FILLED_STRUCT(purged_row),	 FILLED_STRUCT(index_page),	FILLED_STRUCT(finding_page),
 };
 
 static inline int filled_bit(unsigned sees)
@@ -546,7 +553,7 @@ static inline void filled_finding_rows(struct filled *f)
 		f->hits[i] = (struct stored_hit){ .layer = i, .confidence = 2, .end = 3 };
 		FILL(stored_hit, &f->hits[i]);
 	}
-	f->parts[0] = (struct stored_part){ .start = 0, .end = (int64_t)strlen(filled_canaries[0]) };
+	f->parts[0] = (struct stored_part){ .start = 4, .end = (int64_t)strlen(filled_canaries[0]) };
 	FILL(stored_part, &f->parts[0]);
 	f->sentences[0] = filled_canary(SEES_SAMPLES, "sentence");
 	f->detail = (struct finding_detail){ .finding = f->finding, .terms = f->sentences, .n_terms = 1, .revisions = 2 };
@@ -687,6 +694,8 @@ static void fill_finding(const struct page_manner *m, struct buf *out)
 				     .n_cases = 1,
 				     .has_cases = true };
 
+	page.duty = (struct duty_standing){ .has_duty = true, .held_since = FILLED_NOW };
+	FILL(duty_standing, &page.duty);
 	FILL(queue_state, &page.state);
 	FILL(finding_page, &page);
 	page_finding(out, &page);
@@ -728,8 +737,6 @@ static void fill_index(const struct page_manner *m, struct buf *out)
 				   .held = 1,
 				   .sources = f->sources,
 				   .n_sources = 1,
-				   .by_source = f->by_source,
-				   .n_by_source = 1,
 				   .has_round = true,
 				   .last_round = { FILLED_NOW, FILLED_NOW, 1, 2, 3, 4, 5, 6 },
 				   .dead_letters = 2,
@@ -842,6 +849,21 @@ static void fill_campaign_list(const struct page_manner *m, struct buf *out)
 					.manner = *m, .place = { 2, 0, 3, 1 }, .rows = &filled_rows()->campaign, .n = 1 });
 }
 
+static const struct day_line filled_day = { .at = INT64_C(1795392000000000), .n = { 1, 2, 3, 4 }, .list = 7 };
+
+static void fill_days(const struct page_manner *m, struct buf *out)
+{
+	page_days(out, &(struct days_page){ *m, &filled_day, 1, .older = 1, .newer = FILLED_NOW });
+}
+
+static void fill_ways(const struct page_manner *m, struct buf *out)
+{
+	struct day_line day = filled_day;
+	const struct finding_sums sums = { { 1, 2, 3, 4 }, { 5, 6, 7, 8 }, &day, 1 };
+
+	page_ways(out, &(struct ways_page){ *m, &sums, 9, filled_rows()->by_source, 1 });
+}
+
 static void fill_sources(const struct page_manner *m, struct buf *out)
 {
 	const struct filled *f = filled_rows();
@@ -940,6 +962,8 @@ static const struct filled_page filled_pages[] = {
 	{ "list of campaigns", fill_campaign_list, SEES_TEXTS, 0 },
 	{ "sources", fill_sources, SEES_SOURCES, SEES_SOURCES },
 	{ "source", fill_source, SEES_SOURCES | SEES_ADDRESSES | SEES_TEXTS | SEES_AUTHORS, SEES_SOURCES },
+	{ "days", fill_days, 0, 0 },
+	{ "ways", fill_ways, SEES_SOURCES, 0 },
 	{ "assets", fill_assets, 0, 0 },
 	{ "about", fill_about, SEES_CUSTODY, 0 },
 	{ "purged", fill_purged, SEES_CUSTODY, SEES_CUSTODY },

@@ -266,11 +266,11 @@ static bool is_shape(GumboStringPiece original)
 
 static bool is_page_of_ours(struct str href)
 {
-	static const char *const pages[] = { "assets.html",  "campaigns.html", "sources.html",	"takedowns.html",
-					     "about.html",   "feed.atom.xml",  "feed.json",	"findings.json",
-					     "findings.csv", "purged.html",    "../index.html", "index.html",
-					     "#main",	     "#new",	       "#open",		"#watch",
-					     "#legal" };
+	static const char *const pages[] = { "findings.html",  "assets.html",  "campaigns.html", "sources.html",
+					     "takedowns.html", "about.html",   "feed.atom.xml",	 "feed.json",
+					     "findings.json",  "findings.csv", "purged.html",	 "../index.html",
+					     "index.html",     "#main",	       "#new",		 "#open",
+					     "#watch",	       "#legal" };
 
 	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
 		if (str_eq(href, str_of(pages[i])))
@@ -391,7 +391,7 @@ static void render_finding_for(const struct audience *audience, struct str s, st
 	struct finding_page p = { .manner = { &words_english, audience, s },
 				  .home = "../index.html",
 				  .state = { .verdict = s, .judged_by = s, .judged_at = NOW, .has_duty = true, .holder = s },
-				  .duty = s,
+				  .duty = { .has_duty = true, .holder = s, .how = s, .held_since = NOW },
 				  .ticks = ticks,
 				  .n_ticks = 2,
 				  .cases = cases,
@@ -1140,7 +1140,7 @@ static void a_mark_has_the_colour_of_what_it_speaks_for(void **state)
 static void the_name_of_an_assets_page_tells_nothing_of_it(void **state)
 {
 	const struct page_manner desk = MANNER, legal = { &words_english, &audiences[1], STR("Example Pictures") };
-	char a[PAGE_NAME], b[PAGE_NAME];
+	char a[PAGE_FILE_NAME], b[PAGE_FILE_NAME];
 
 	(void)state;
 	page_asset_name(&desk, STR("The Interlude"), a);

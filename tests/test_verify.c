@@ -95,6 +95,21 @@ static void a_store_that_nobody_touched_is_sound(void **state)
 	assert_int_equal(r.items, 2);
 }
 
+/* Deleted, and there again as it was: two revisions with one assessment, each with its capture in custody. */
+static void a_post_that_came_back_is_sound(void **state)
+{
+	struct stored *b = *state;
+	struct verify_result r;
+
+	stored_finding(b, "a", "a text that comes back", 10);
+	stored_sql(b, "UPDATE revision SET deleted_at = 11");
+	stored_finding(b, "a", "a text that comes back", 12);
+	assert_string_equal(look_with(b, &(struct verify_options){ 0 }, &r).texts, "");
+	assert_int_equal(r.revisions, 2);
+	stored_sql(b, "UPDATE revision SET first_seen = 11 WHERE id = (SELECT max(id) FROM revision)");
+	assert_string_not_equal(look(b).texts, "");
+}
+
 static void a_bit_of_each_kind_of_row_is_found(void **state)
 {
 	static const struct {
@@ -388,6 +403,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_store_that_nobody_touched_is_sound),
+		cmocka_unit_test(a_post_that_came_back_is_sound),
 		cmocka_unit_test(a_bit_of_each_kind_of_row_is_found),
 		cmocka_unit_test(a_bit_of_a_segment_is_found),
 		cmocka_unit_test(a_key_that_was_forgotten_needs_a_purge_in_custody),

@@ -76,8 +76,16 @@ static int64_t changed_of(const struct finding *f)
 	return f->changed_at > f->found_at ? f->changed_at : f->found_at;
 }
 
+/* In a word of the report where it has one. */
+static struct str name_of(const struct feed_facts *facts, enum page_names of, struct str stored)
+{
+	struct str word = page_name_text(facts->manner, of, stored);
+
+	return word.n ? word : stored;
+}
+
 /* The same as page_title(), as data. */
-static void put_title(struct buf *out, const struct finding *f)
+static void put_title(struct buf *out, const struct feed_facts *facts, const struct finding *f)
 {
 	struct str title = str_trim(f->title);
 
@@ -86,7 +94,8 @@ static void put_title(struct buf *out, const struct finding *f)
 	else if (f->url.n)
 		html_data_url(out, first(f->url, TITLE));
 	else
-		buf_printf(out, "%.*s%s%.*s", STR_ARG(f->category), f->category.n && f->asset.n ? ": " : "", STR_ARG(f->asset));
+		buf_printf(out, "%.*s%s%.*s", STR_ARG(name_of(facts, NAMES_CATEGORY, f->category)),
+			   f->category.n && f->asset.n ? ": " : "", STR_ARG(f->asset));
 }
 
 static void put_line(struct buf *out, const struct feed_facts *facts, enum word which, struct str value)
@@ -114,16 +123,17 @@ static void put_content(struct buf *out, const struct feed_facts *facts, const s
 	AUTO(buf) url = BUF_INIT(6 * LIMIT_URL);
 	char at[CLOCK_TEXT];
 
-	buf_printf(&severity, "%s %d", severity_name(f->severity), f->severity);
+	buf_printf(&severity, "%.*s %d", STR_ARG(tongue_of(facts)->text[page_severity_word(f->severity)]), f->severity);
 	html_data_url(&url, f->url);
 	put_line(out, facts, WORD_FEED_SEVERITY, buf_str(&severity));
-	put_line(out, facts, WORD_FEED_CATEGORY, f->category);
+	put_line(out, facts, WORD_FEED_CATEGORY, name_of(facts, NAMES_CATEGORY, f->category));
 	put_line(out, facts, WORD_FEED_ASSET, f->asset);
 	put_line(out, facts, WORD_FEED_SOURCE, f->source);
 	put_line(out, facts, WORD_FEED_AUTHOR, f->author);
 	put_line(out, facts, WORD_FEED_ADDRESS, buf_str(&url));
 	put_line(out, facts, WORD_FEED_POSTED, posted_of(f, at));
-	put_line(out, facts, WORD_FEED_VERDICT, str_eq(f->verdict, STR("none")) ? (struct str){ 0 } : f->verdict);
+	put_line(out, facts, WORD_FEED_VERDICT,
+		 str_eq(f->verdict, STR("none")) ? (struct str){ 0 } : name_of(facts, NAMES_VERDICT, f->verdict));
 	put_line(out, facts, WORD_FEED_LABEL, str_of(tlp_labels[facts->manner->audience->tlp]));
 }
 
@@ -157,7 +167,7 @@ static void atom_add(const struct feed_facts *facts, struct buf *body, const str
 	AUTO(buf) title = BUF_INIT(ENTRY);
 	AUTO(buf) content = BUF_INIT(ENTRY);
 
-	put_title(&title, f);
+	put_title(&title, facts, f);
 	put_content(&content, facts, f);
 	buf_add(body, STR("<entry>\n<id>"));
 	put_urn(body, f->public_id);
@@ -260,7 +270,7 @@ static void json_add(const struct feed_facts *facts, struct buf *body, const str
 	json_put_text(&w, "id", buf_str(&text));
 	put_json_address(&w, "url", facts, "finding/", f->public_id, ".html");
 	buf_clear(&text);
-	put_title(&text, f);
+	put_title(&text, facts, f);
 	json_put_text(&w, "title", buf_str(&text));
 	buf_clear(&text);
 	put_content(&text, facts, f);

@@ -170,7 +170,7 @@ void html_time(struct buf *out, int64_t at_us)
 	char at[CLOCK_TEXT];
 
 	if (!at_us) {
-		buf_add(out, STR("never"));
+		buf_add(out, STR("\xe2\x80\x93"));
 		return;
 	}
 	clock_rfc3339(at_us, at);
@@ -281,11 +281,9 @@ static void put_navigation(struct buf *out, const struct html_frame *frame)
 		enum word word;
 		unsigned sees; /* an audience without it has no such page */
 	} pages[] = {
-		{ "assets.html", WORD_ASSETS, 0 },
-		{ "campaigns.html", WORD_CAMPAIGNS, 0 },
-		{ "sources.html", WORD_SOURCES, SEES_SOURCES },
-		{ "takedowns.html", WORD_TAKEDOWNS, 0 },
-		{ "about.html", WORD_ABOUT, 0 },
+		{ "findings.html", WORD_FINDINGS, 0 },	 { "assets.html", WORD_ASSETS, 0 },
+		{ "campaigns.html", WORD_CAMPAIGNS, 0 }, { "sources.html", WORD_SOURCES, SEES_SOURCES },
+		{ "takedowns.html", WORD_TAKEDOWNS, 0 }, { "about.html", WORD_ABOUT, 0 },
 	};
 	const struct page_manner *m = frame->manner;
 	const struct str home = str_of(frame->home), index = STR("index.html");

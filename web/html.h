@@ -22,7 +22,7 @@ void html_hostile(struct buf *out, struct str s, size_t most);
 void html_url(struct buf *out, struct str url);
 /* The same without markup and escapes. */
 void html_data_url(struct buf *out, struct str url);
-/* "2026-11-23 09:38" as a <time>; "never" for 0. UTC. */
+/* "2026-11-23 09:38" as a <time>; a dash for 0. UTC. */
 void html_time(struct buf *out, int64_t at_us);
 /* "12,345". */
 void html_number(struct buf *out, int64_t n);

@@ -4,9 +4,11 @@
 #define WATCHDESK_WEB_PAGE_H
 
 #include "base/buf.h"
+#include "classify/classify.h"
 #include "store/campaign.h"
 #include "store/coverage.h"
 #include "store/custody.h"
+#include "store/duty.h"
 #include "store/evidence.h"
 #include "store/finding.h"
 #include "store/health.h"
@@ -34,16 +36,15 @@ struct page_manner {
  * The name of a page about what has an outside name, without folder: "0123456789abcdef.html", from which nothing is told of it.
  * `kind` keeps pages of one name apart. Returns `out`.
  */
-enum { PAGE_NAME = 32 };
-const char *page_name(const struct page_manner *m, const char *kind, struct str name, char out[PAGE_NAME]);
+enum { PAGE_FILE_NAME = 32 };
+const char *page_file_name(const struct page_manner *m, const char *kind, struct str name, char out[PAGE_FILE_NAME]);
 
 struct case_line;
 
 /* Which pages of all the report has beside the first. */
 struct page_links {
-	bool assets, campaigns, sources, takedowns, about;
-	int64_t lists;	  /* of all findings; 0 for none */
-	int64_t last_day; /* on which something was found; 0 for none */
+	bool findings, assets, campaigns, sources, takedowns, about;
+	int64_t lists; /* of all findings; 0 for none */
 };
 
 /* What the first page shows. */
@@ -61,8 +62,6 @@ struct index_page {
 	int64_t open_count, held;
 	const struct source_health *sources;
 	size_t n_sources;
-	const struct overview_source *by_source; /* those with most findings of late */
-	size_t n_by_source;
 	bool has_round;
 	struct round last_round;
 	int64_t dead_letters;	       /* that will not go */
@@ -130,7 +129,7 @@ struct assets_page {
 /* Append a page of the assets. */
 void page_assets(struct buf *out, const struct assets_page *p);
 /* The name of an asset's page, in the folder `asset`. */
-const char *page_asset_name(const struct page_manner *m, struct str asset, char out[PAGE_NAME]);
+const char *page_asset_name(const struct page_manner *m, struct str asset, char out[PAGE_FILE_NAME]);
 
 struct list_page {
 	struct page_manner manner;
@@ -145,10 +144,25 @@ void page_list(struct buf *out, const struct list_page *p);
 void page_findings(struct buf *out, const struct page_manner *m, enum word caption, const struct finding *findings, size_t n,
 		   const char *below);
 
-/* A day, by its midnight: how many findings of each level it brought, dismissed ones too, and the list of the last of them. */
+/* A day, by its midnight: how many findings of each level it brought, and the list of the last of them. */
 struct day_line {
 	int64_t at, n[OVERVIEW_LEVELS], list;
 };
+/* Findings that nobody has dismissed, counted. */
+struct finding_sums {
+	int64_t levels[OVERVIEW_LEVELS], categories[CATEGORIES]; /* of categories those that decide */
+	struct day_line *days;					 /* in order; a day without a finding is not there */
+	size_t n_days;
+};
+struct ways_page {
+	struct page_manner manner;
+	const struct finding_sums *sums;
+	int64_t lists;
+	const struct overview_source *by_source; /* those with most findings of late; none for who may not see them */
+	size_t n_by_source;
+};
+/* Append the page of all ways to the findings. */
+void page_ways(struct buf *out, const struct ways_page *p);
 struct days_page {
 	struct page_manner manner;
 	const struct day_line *days; /* of one year, in order; at least one */
@@ -179,7 +193,7 @@ struct finding_page {
 	bool has_sources;	  /* sources have, for an audience that may see them */
 	struct str campaign_page; /* address of its campaign's page from here; empty when it has none */
 	struct str original;	  /* public id of the finding that it quotes, which has a page; empty for none */
-	struct str duty;	  /* who has it, in words; empty when nobody has to answer it */
+	struct duty_standing duty;
 };
 
 /* Append the whole page of one finding. */
@@ -392,6 +406,8 @@ void page_fact_close(struct buf *out);
 /* A text from outside, and a time, as a fact. */
 void page_fact_text(struct buf *out, const char *name, struct str value);
 void page_fact_time(struct buf *out, const char *name, int64_t at);
+/* The same of one that may not be: "never". */
+void page_fact_last(struct buf *out, const struct page_manner *m, enum word name, int64_t at);
 /*
  * A table with its caption, up to the first row; `columns` ends with WORDS. Narrow, its rows are cards and its cells have the
  * names of their columns. Its first column is that of page_row(), which closes nothing: end it with "</th>".
@@ -411,6 +427,23 @@ void page_feeds(struct buf *out, const struct page_manner *m);
 /* Entries of the custody chain as a table, for an audience that may see them. */
 void page_custody(struct buf *out, const struct page_manner *m, const struct custody_row *rows, size_t n);
 
+/* Of what the store has names for things of ours: they are said in words of the report. */
+enum page_names {
+	NAMES_CATEGORY,
+	NAMES_VERDICT,
+	NAMES_ACT,	/* of the custody chain */
+	NAMES_EVIDENCE, /* what is sealed */
+	NAMES_ANSWER,	/* to a notice */
+	NAMES_HOW,	/* somebody answered for a finding */
+	NAMES_CONTACT,	/* of a campaign */
+	NAMES_FAILURE,	/* of a source */
+	NAMES_JUDGE,	/* a part of what judges */
+};
+/* The word for a name; one that is none of ours as a text from outside. */
+void page_name(struct buf *out, const struct page_manner *m, enum page_names of, struct str stored);
+/* The same, not escaped; empty for one that is none of ours. */
+struct str page_name_text(const struct page_manner *m, enum page_names of, struct str stored);
+
 /* The severity in a word and a number; only the word. */
 enum word page_severity_word(int severity);
 void page_severity(struct buf *out, const struct page_manner *m, int severity);
@@ -426,9 +459,7 @@ void page_posted(struct buf *out, const struct page_manner *m, const struct find
 void page_title(struct buf *out, const struct page_manner *m, const struct finding *f, size_t most);
 /* How long something took, in the unit that says it in few digits. */
 void page_duration(struct buf *out, const struct page_manner *m, int64_t us);
-/* "1 post", "2,000 posts". */
-void page_count(struct buf *out, int64_t n, const char *one, const char *many);
-/* The same in words of the report. */
+/* "1 post", "2,000 posts": one word of the report, or the other. */
 void page_count_say(struct buf *out, const struct page_manner *m, int64_t n, enum word one, enum word many);
 /* The masked text in <pre>, hits and parts marked; of a long one what stands around them, and a note of what is left out. */
 void page_text(struct buf *out, const struct page_manner *m, const struct finding_detail *d);

@@ -90,7 +90,7 @@ static void put_version(struct buf *out, const struct page_manner *m, const stru
 	html_hostile(out, v->name, NAME);
 	buf_add(out, STR("</th>"));
 	page_cell(out, m, WORD_KIND, NULL);
-	html_text(out, v->kind);
+	page_name(out, m, NAMES_JUDGE, v->kind);
 	page_cell_end(out);
 	page_cell_time(out, m, WORD_USED_SINCE, v->first_used_at);
 	page_cell(out, m, WORD_DIGEST, NULL);

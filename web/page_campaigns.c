@@ -249,7 +249,7 @@ static void put_contacts(struct buf *out, const struct campaign_page *p)
 		html_hostile(out, p->contacts[i].value, TITLE);
 		buf_add(out, STR("</code></th>"));
 		page_cell(out, m, WORD_KIND, NULL);
-		html_hostile(out, p->contacts[i].kind, NAME);
+		page_name(out, m, NAMES_CONTACT, p->contacts[i].kind);
 		page_cell_end(out);
 		page_cell(out, m, WORD_FINDINGS, NULL);
 		html_number(out, p->contacts[i].findings);
@@ -317,7 +317,7 @@ void page_campaign(struct buf *out, const struct campaign_page *p)
 	buf_add(out, STR("<p class=\"chips\">"));
 	page_severity(out, m, p->row->severity);
 	buf_add(out, STR(" <span class=\"chip verdict\">"));
-	html_text(out, p->row->category);
+	page_name(out, m, NAMES_CATEGORY, p->row->category);
 	buf_add(out, STR("</span></p>\n<h1>"));
 	html_hostile(out, name, TITLE);
 	buf_add(out, STR("</h1>\n"));
@@ -359,7 +359,7 @@ static void put_row(struct buf *out, const struct page_manner *m, const struct c
 	buf_add(out, STR(".html\">"));
 	html_hostile(out, name_campaign(a, m, c), TITLE);
 	buf_add(out, STR("</a><span class=\"by\">"));
-	html_text(out, c->category);
+	page_name(out, m, NAMES_CATEGORY, c->category);
 	if (c->asset.n) {
 		buf_add(out, STR(" <span class=\"dot\" aria-hidden=\"true\">\xc2\xb7</span> "));
 		html_hostile(out, c->asset, NAME);

@@ -75,16 +75,19 @@ static void put_why(struct buf *out, const struct finding_page *p)
 /* ---- categories ---- */
 
 /* A bar of 100 units with a tick at the decision; the number beside it says the same. */
-static void put_score(struct buf *out, const struct page_manner *m, const char *name, double score)
+static void put_score(struct buf *out, const struct page_manner *m, enum word name, double score)
 {
 	double shown = score > 0 && score < 1 ? score : score >= 1;
 
-	buf_printf(out,
-		   "<div class=\"score%s\"><dt>%s</dt><dd><svg viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" "
-		   "aria-hidden=\"true\"><rect class=\"ground\" width=\"100\" height=\"8\" rx=\"2\"/><rect class=\"bar\" "
-		   "width=\"%.0f\" height=\"8\" rx=\"2\"/><rect class=\"tick\" x=\"49.5\" width=\"1\" height=\"8\"/></svg> "
-		   "<span class=\"value\">%.2f</span> <span class=\"%s\">",
-		   shown >= 0.5 ? " decided" : "", name, shown * 100, shown, shown >= 0.5 ? "yes" : "quiet");
+	buf_printf(out, "<div class=\"score%s\"><dt>", shown >= 0.5 ? " decided" : "");
+	say(out, m->words, name);
+	buf_printf(
+		out,
+		"</dt><dd><svg viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"ground\" "
+		"width=\"100\" height=\"8\" rx=\"2\"/><rect class=\"bar\" width=\"%.0f\" height=\"8\" rx=\"2\"/><rect "
+		"class=\"tick\" x=\"49.5\" width=\"1\" height=\"8\"/></svg> <span class=\"value\">%.2f</span> <span "
+		"class=\"%s\">",
+		shown * 100, shown, shown >= 0.5 ? "yes" : "quiet");
 	say(out, m->words, shown >= 0.5 ? WORD_YES : WORD_NO);
 	buf_add(out, STR("</span></dd></div>\n"));
 }
@@ -95,10 +98,10 @@ static void put_scores(struct buf *out, const struct finding_page *p)
 
 	page_section(out, "categories", word(p, WORD_CATEGORIES), 0);
 	buf_add(out, STR("<dl class=\"scores\">\n"));
-	put_score(out, &p->manner, category_names[CATEGORY_VIOLENCE], f->violence);
-	put_score(out, &p->manner, category_names[CATEGORY_EXTORTION], f->extortion);
-	put_score(out, &p->manner, category_names[CATEGORY_LEAK], f->leak);
-	put_score(out, &p->manner, category_names[CATEGORY_DOX], f->dox);
+	put_score(out, &p->manner, WORD_CATEGORY_VIOLENCE, f->violence);
+	put_score(out, &p->manner, WORD_CATEGORY_EXTORTION, f->extortion);
+	put_score(out, &p->manner, WORD_CATEGORY_LEAK, f->leak);
+	put_score(out, &p->manner, WORD_CATEGORY_DOX, f->dox);
 	buf_add(out, STR("</dl>\n<p class=\"quiet\">"));
 	say(out, p->manner.words, WORD_DECIDES);
 	buf_add(out, STR("</p>\n</section>\n"));
@@ -112,7 +115,7 @@ static void put_verdict(struct buf *out, const struct finding_page *p)
 
 	page_fact_open(out, word(p, WORD_VERDICT));
 	if (s->judged_at) {
-		html_text(out, s->verdict);
+		page_name(out, &p->manner, NAMES_VERDICT, s->verdict);
 		buf_add(out, STR("<span class=\"by\">"));
 		if (sees(p, SEES_OPERATORS)) {
 			html_hostile(out, s->judged_by, NAME);
@@ -126,15 +129,56 @@ static void put_verdict(struct buf *out, const struct finding_page *p)
 	page_fact_close(out);
 }
 
+/* Since when, and by which act of his. */
+static void put_holding(struct buf *out, const struct finding_page *p, const struct duty_standing *d)
+{
+	AUTO(buf) at = BUF_INIT(KIB(1));
+
+	html_time(&at, d->held_since);
+	say_x(out, p->manner.words, WORD_SINCE, buf_str(&at));
+	if (!d->how.n)
+		return;
+	buf_add(out, STR(", "));
+	page_name(out, &p->manner, NAMES_HOW, d->how);
+}
+
+static void put_asked(struct buf *out, const struct finding_page *p, const struct duty_standing *d)
+{
+	AUTO(buf) name = BUF_INIT(KIB(4));
+
+	if (!d->n_asked) {
+		say(out, p->manner.words, WORD_ASKED_NOBODY);
+		return;
+	}
+	page_count_say(out, &p->manner, (int64_t)d->n_asked, WORD_ASKED_ONE, WORD_ASKED_MANY);
+	buf_add(out, STR(", "));
+	html_hostile(&name, d->asked, NAME);
+	say_x(out, p->manner.words, WORD_ASKED_LAST, buf_str(&name));
+	buf_add(out, STR(", "));
+	html_time(out, d->asked_at);
+}
+
 static void put_duty(struct buf *out, const struct finding_page *p)
 {
-	if (!p->state.has_duty && !p->duty.n)
+	const struct duty_standing *d = &p->duty;
+
+	if (!p->state.has_duty && !d->has_duty)
 		return;
 	page_fact_open(out, word(p, WORD_DUTY));
-	if (sees(p, SEES_OPERATORS))
-		html_hostile(out, p->duty, SENTENCE);
+	if (!d->holder.n)
+		say(out, p->manner.words, WORD_NOBODY);
+	else if (sees(p, SEES_OPERATORS))
+		html_hostile(out, d->holder, NAME);
 	else
-		say(out, p->manner.words, p->state.holder.n ? WORD_SOMEBODY : WORD_NOBODY);
+		say(out, p->manner.words, WORD_SOMEBODY);
+	if (sees(p, SEES_OPERATORS)) {
+		buf_add(out, STR("<span class=\"by\">"));
+		if (d->holder.n)
+			put_holding(out, p, d);
+		else
+			put_asked(out, p, d);
+		buf_add(out, STR("</span>"));
+	}
 	page_fact_close(out);
 }
 
@@ -297,7 +341,7 @@ static void put_evidence_row(struct buf *out, const struct page_manner *m, const
 	if (e->digest.n == DIGEST_BYTES)
 		digest_hex((const unsigned char *)e->digest.p, DIGEST_BYTES, digest);
 	page_row(out);
-	html_text(out, e->kind);
+	page_name(out, m, NAMES_EVIDENCE, e->kind);
 	buf_add(out, STR("</th>"));
 	page_cell(out, m, WORD_SEALED, "when");
 	html_time(out, e->sealed_at);
@@ -396,7 +440,7 @@ static void put_legend(struct buf *out, const struct finding_page *p)
 					str_eq(str_of(kinds[k]), str_of(page_part_kind(said->parts[i].part))));
 		snprintf(class_name, sizeof(class_name), "%s %s", hit ? "hit" : "part", kinds[k]);
 		if (hit || part)
-			put_key(out, p, class_name, (enum word)(WORD_MARK_VIOLENCE + k));
+			put_key(out, p, class_name, (enum word)(WORD_CATEGORY_VIOLENCE + k));
 	}
 	buf_add(out, STR("</p>\n"));
 }
@@ -413,10 +457,10 @@ static void put_text(struct buf *out, const struct finding_page *p)
 
 /* ---- the page ---- */
 
-static void put_chip(struct buf *out, struct str text)
+static void put_chip(struct buf *out, const struct finding_page *p, enum page_names of, struct str name)
 {
 	buf_add(out, STR(" <span class=\"chip verdict\">"));
-	html_text(out, text);
+	page_name(out, &p->manner, of, name);
 	buf_add(out, STR("</span>"));
 }
 
@@ -427,11 +471,14 @@ static void put_top(struct buf *out, const struct finding_page *p)
 	buf_add(out, STR("<p class=\"chips\">"));
 	page_severity(out, &p->manner, f->severity);
 	if (f->category.n)
-		put_chip(out, f->category);
+		put_chip(out, p, NAMES_CATEGORY, f->category);
 	if (f->verdict.n && !str_eq(f->verdict, STR("none")))
-		put_chip(out, f->verdict);
-	if (f->reports)
-		put_chip(out, p->manner.words->text[WORD_TOLD]);
+		put_chip(out, p, NAMES_VERDICT, f->verdict);
+	if (f->reports) {
+		buf_add(out, STR(" <span class=\"chip verdict\">"));
+		say(out, p->manner.words, WORD_TOLD);
+		buf_add(out, STR("</span>"));
+	}
 	buf_add(out, STR("</p>\n<h1>"));
 	page_title(out, &p->manner, f, TITLE);
 	buf_add(out, STR("</h1>\n"));

@@ -134,7 +134,7 @@ static void put_row(struct buf *out, const struct index_page *p, const struct fi
 	if (f->reports)
 		put_chip(out, &p->manner, WORD_TOLD);
 	buf_add(out, STR("<span class=\"by\">"));
-	html_text(out, f->category);
+	page_name(out, &p->manner, NAMES_CATEGORY, f->category);
 	if (f->asset.n) {
 		buf_add(out, STR(" <span class=\"dot\" aria-hidden=\"true\">\xc2\xb7</span> "));
 		html_hostile(out, f->asset, NAME);
@@ -273,7 +273,7 @@ static void put_ill(struct buf *out, const struct page_manner *m, const struct s
 	page_source_state(out, m, s);
 	if (s->failure.n) {
 		buf_add(out, STR("<span class=\"by\">"));
-		html_hostile(out, s->failure, NAME);
+		page_name(out, m, NAMES_FAILURE, s->failure);
 		if (s->detail.n) {
 			buf_add(out, STR(": "));
 			html_hostile(out, s->detail, DETAIL);
@@ -370,11 +370,9 @@ static void put_link(struct buf *out, const struct page_manner *m, const char *h
 static void put_links(struct buf *out, const struct index_page *p)
 {
 	const struct page_manner *m = &p->manner;
-	char all[48];
 
-	snprintf(all, sizeof(all), "findings/%lld.html", (long long)p->links.lists);
 	buf_printf(out, "<nav aria-label=\"%s\">\n<ul class=\"links\">", word_of(m->words, WORD_PAGES));
-	put_link(out, m, all, WORD_ALL_FINDINGS, p->links.lists > 0);
+	put_link(out, m, "findings.html", WORD_FINDINGS, p->links.findings);
 	put_link(out, m, "assets.html", WORD_ASSETS, p->links.assets);
 	put_link(out, m, "campaigns.html", WORD_CAMPAIGNS, p->links.campaigns);
 	put_link(out, m, "sources.html", WORD_SOURCES, p->links.sources);

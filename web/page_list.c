@@ -25,6 +25,19 @@ static void put_source(struct buf *out, const struct page_manner *m, struct str 
 	page_cell_end(out);
 }
 
+static void put_category(struct buf *out, const struct page_manner *m, struct str category)
+{
+	page_cell(out, m, WORD_CATEGORY, NULL);
+	if (category.n) {
+		page_name(out, m, NAMES_CATEGORY, category);
+	} else {
+		buf_add(out, STR("<span class=\"quiet\">"));
+		say(out, m->words, WORD_CATEGORY_NONE);
+		buf_add(out, STR("</span>"));
+	}
+	page_cell_end(out);
+}
+
 static void put_author(struct buf *out, const struct page_manner *m, struct str author)
 {
 	AUTO(buf) name = BUF_INIT(KIB(4));
@@ -51,7 +64,7 @@ static void put_title(struct buf *out, const struct page_manner *m, const struct
 	}
 	if (f->verdict.n && !str_eq(f->verdict, STR("none"))) {
 		buf_add(out, STR(" <span class=\"chip verdict\">"));
-		html_text(out, f->verdict);
+		page_name(out, m, NAMES_VERDICT, f->verdict);
 		buf_add(out, STR("</span>"));
 	}
 	put_author(out, m, f->author);
@@ -67,7 +80,7 @@ static void put_finding(struct buf *out, const struct page_manner *m, const stru
 	page_severity(out, m, f->severity);
 	page_cell_end(out);
 	put_title(out, m, f, below);
-	put_name(out, m, WORD_CATEGORY, f->category, WORD_CATEGORY_NONE);
+	put_category(out, m, f->category);
 	put_name(out, m, WORD_ASSET, f->asset, WORD_ASSET_UNNAMED);
 	if (audience_sees(m->audience, SEES_SOURCES))
 		put_source(out, m, f->source, below);

@@ -132,9 +132,10 @@ void page_pictures_assets(struct buf *out, const struct index_page *p)
 
 	open_picture(out, &p->manner, "assets", WORD_ASSETS_PICTURE);
 	for (int i = 0; i < CATEGORIES; i++)
-		series[i] = (struct chart_series){ category_names[i], str_of(category_names[i]) };
+		series[i] = (struct chart_series){ category_names[i],
+						   p->manner.words->text[WORD_CATEGORY_VIOLENCE + (enum word)i] };
 	for (size_t i = 0; i < shown; i++) {
-		char name[PAGE_NAME];
+		char name[PAGE_FILE_NAME];
 
 		bars[i] = (struct chart_bar){ .label = rows[i].name.n ? rows[i].name : p->manner.words->text[WORD_ASSET_NONE] };
 		if (rows[i].name.n)
@@ -202,54 +203,6 @@ static void put_precision(struct buf *out, const struct index_page *p)
 	buf_add(out, STR("</section>\n"));
 }
 
-static void put_days_link(struct buf *out, const struct index_page *p)
-{
-	char name[PAGE_DAYS_NAME];
-
-	if (!p->links.last_day)
-		return;
-	buf_printf(out, "<li><a href=\"%s\">", page_days_name(p->links.last_day, name));
-	say(out, p->manner.words, WORD_DAYS_LINK);
-	buf_add(out, STR("</a></li>"));
-}
-
-static void put_by_source(struct buf *out, const struct index_page *p)
-{
-	if (!p->n_by_source || !audience_sees(p->manner.audience, SEES_SOURCES))
-		return;
-	buf_add(out, STR("<h3>"));
-	say(out, p->manner.words, WORD_SOURCES_MOST);
-	buf_add(out, STR("</h3>\n<ul class=\"links\">"));
-	for (size_t i = 0; i < p->n_by_source; i++) {
-		buf_add(out, STR("<li>"));
-		page_source_link(out, &p->manner, p->by_source[i].name, "");
-		buf_add(out, STR(" <span class=\"of\">"));
-		html_number(out, p->by_source[i].n);
-		buf_add(out, STR("</span></li>"));
-	}
-	buf_add(out, STR("</ul>\n"));
-}
-
-/* Beside the last picture: where all that is counted here is listed. */
-static void put_kinds(struct buf *out, const struct index_page *p)
-{
-	if (!p->links.assets)
-		return;
-	page_section(out, "kinds", word_of(p->manner.words, WORD_KINDS), 0);
-	buf_add(out, STR("<ul class=\"links\">"));
-	put_days_link(out, p);
-	for (int i = 0; i < OVERVIEW_LEVELS; i++) {
-		buf_printf(out, "<li><a href=\"by-severity-%s.html\">", page_levels[i]);
-		say(out, p->manner.words, page_level_word(i));
-		buf_add(out, STR("</a></li>"));
-	}
-	for (int i = 0; i < CATEGORIES; i++)
-		buf_printf(out, "<li><a href=\"by-category-%s.html\">%s</a></li>", category_names[i], category_names[i]);
-	buf_add(out, STR("</ul>\n"));
-	put_by_source(out, p);
-	buf_add(out, STR("</section>\n"));
-}
-
 void page_pictures(struct buf *out, const struct index_page *p)
 {
 	buf_add(out, STR("<div class=\"pictures\">\n"));
@@ -257,6 +210,5 @@ void page_pictures(struct buf *out, const struct index_page *p)
 	put_hours(out, p);
 	if (page_shows_precision(&p->manner))
 		put_precision(out, p);
-	put_kinds(out, p);
 	buf_add(out, STR("</div>\n"));
 }

@@ -14,14 +14,14 @@ enum { NAME = 120, ID_SHOWN = 8, NAME_BYTES = 8 }; /* characters shown of a text
 
 const char *const page_levels[OVERVIEW_LEVELS] = { "critical", "high", "medium", "low" };
 
-const char *page_name(const struct page_manner *m, const char *kind, struct str name, char out[PAGE_NAME])
+const char *page_file_name(const struct page_manner *m, const char *kind, struct str name, char out[PAGE_FILE_NAME])
 {
 	const struct str pieces[] = { str_of(kind), m->organisation, m->audience->name, name };
 	unsigned char digest[DIGEST_BYTES];
 	char hex[2 * NAME_BYTES + 1];
 
 	digest_pieces(pieces, sizeof(pieces) / sizeof(pieces[0]), digest);
-	snprintf(out, PAGE_NAME, "%s.html", digest_hex(digest, NAME_BYTES, hex));
+	snprintf(out, PAGE_FILE_NAME, "%s.html", digest_hex(digest, NAME_BYTES, hex));
 	return out;
 }
 
@@ -109,12 +109,6 @@ void page_finding_link(struct buf *out, const struct page_manner *m, const struc
 	buf_add(out, STR(".html\">"));
 	page_title(out, m, f, NAME);
 	buf_add(out, STR("</a>"));
-}
-
-void page_count(struct buf *out, int64_t n, const char *one, const char *many)
-{
-	html_number(out, n);
-	buf_printf(out, " %s", n == 1 ? one : many);
 }
 
 void page_count_say(struct buf *out, const struct page_manner *m, int64_t n, enum word one, enum word many)
@@ -215,6 +209,16 @@ void page_feeds(struct buf *out, const struct page_manner *m)
 	buf_add(out, STR("</ul>\n</section>\n"));
 }
 
+void page_fact_last(struct buf *out, const struct page_manner *m, enum word name, int64_t at)
+{
+	page_fact_open(out, word_of(m->words, name));
+	if (at)
+		html_time(out, at);
+	else
+		put_quiet(out, m, WORD_NEVER);
+	page_fact_close(out);
+}
+
 /* ---- tables ---- */
 
 void page_table(struct buf *out, const struct page_manner *m, const char *class_name, enum word caption,
@@ -282,7 +286,7 @@ static void put_entry(struct buf *out, const struct page_manner *m, const struct
 	page_row(out);
 	buf_printf(out, "%lld</th>", (long long)e->sequence);
 	page_cell(out, m, WORD_ACT, NULL);
-	html_text(out, e->act);
+	page_name(out, m, NAMES_ACT, e->act);
 	page_cell_end(out);
 	if (audience_sees(m->audience, SEES_OPERATORS)) {
 		page_cell(out, m, WORD_OPERATOR, NULL);

@@ -97,10 +97,10 @@ static void put_strip(struct buf *out, const struct page_manner *m, const struct
 
 /* ---- one source ---- */
 
-static void put_failure(struct buf *out, struct str class_name, struct str detail)
+static void put_failure(struct buf *out, const struct page_manner *m, struct str class_name, struct str detail)
 {
 	buf_add(out, STR("<b>"));
-	html_hostile(out, class_name, NAME);
+	page_name(out, m, NAMES_FAILURE, class_name);
 	buf_add(out, STR("</b>"));
 	if (!detail.n)
 		return;
@@ -113,7 +113,7 @@ static void put_trouble(struct buf *out, const struct page_manner *m, const stru
 	AUTO(buf) last = BUF_INIT(KIB(1));
 
 	buf_add(out, STR("<li>"));
-	put_failure(out, t->class_name, t->detail);
+	put_failure(out, m, t->class_name, t->detail);
 	buf_add(out, STR(" <span class=\"quiet\">"));
 	page_count_say(out, m, t->pages, WORD_READ_ONE, WORD_READ_MANY);
 	buf_add(out, STR(", "));
@@ -137,7 +137,7 @@ static void put_troubles(struct buf *out, const struct page_manner *m, const str
 		put_trouble(out, m, &s->troubles[i]);
 	if (!s->n_troubles) {
 		buf_add(out, STR("<li>"));
-		put_failure(out, s->failure, s->detail);
+		put_failure(out, m, s->failure, s->detail);
 		buf_add(out, STR("</li>\n"));
 	}
 	buf_add(out, STR("</ul>\n"));
@@ -197,7 +197,7 @@ static void put_facts(struct buf *out, const struct page_manner *m, const struct
 	page_fact_open(out, word_of(m->words, WORD_SOURCE_FOUND));
 	html_number(out, l->found);
 	page_fact_close(out);
-	page_fact_time(out, word_of(m->words, WORD_LAST_ANSWER), s->last_success_at);
+	page_fact_last(out, m, WORD_LAST_ANSWER, s->last_success_at);
 	if (s->last_attempt_at != s->last_success_at)
 		page_fact_time(out, word_of(m->words, WORD_LAST_TRY), s->last_attempt_at);
 	put_pulse(out, m, s);
@@ -208,7 +208,7 @@ static void put_facts(struct buf *out, const struct page_manner *m, const struct
 		page_fact_close(out);
 	}
 	if (s->canary_due_at)
-		page_fact_time(out, word_of(m->words, WORD_CANARY), s->canary_at);
+		page_fact_last(out, m, WORD_CANARY, s->canary_at);
 	buf_add(out, STR("</dl>\n"));
 }
 
@@ -262,9 +262,9 @@ void page_source(struct buf *out, const struct source_page *p)
 
 void page_source_link(struct buf *out, const struct page_manner *m, struct str source, const char *below)
 {
-	char name[PAGE_NAME];
+	char name[PAGE_FILE_NAME];
 
-	buf_printf(out, "<a href=\"%ssource/%s\">", below, page_name(m, "source", source, name));
+	buf_printf(out, "<a href=\"%ssource/%s\">", below, page_file_name(m, "source", source, name));
 	html_hostile(out, source, NAME);
 	buf_add(out, STR("</a>"));
 }
@@ -323,7 +323,7 @@ static void put_line(struct buf *out, const struct sources_page *p, const struct
 	page_source_link(out, m, s->source, page_place_below(&p->place));
 	if (s->failure.n) {
 		buf_add(out, STR("<span class=\"by\">"));
-		put_failure(out, s->failure, s->detail);
+		put_failure(out, m, s->failure, s->detail);
 		buf_add(out, STR("</span>"));
 	}
 	buf_add(out, STR("</th>"));

@@ -128,7 +128,7 @@ static void put_answers(struct buf *out, const struct takedown_page *p, const st
 		page_fact_open(out, name_of(p, WORD_ANSWERED));
 		html_time(out, x->at);
 		buf_add(out, STR(", "));
-		html_text(out, x->kind);
+		page_name(out, &p->manner, NAMES_ANSWER, x->kind);
 		if (sees(p, SEES_LETTERS)) {
 			buf_add(out, STR(", "));
 			html_hostile(out, x->sender, NAME);

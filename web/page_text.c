@@ -118,7 +118,7 @@ static void collect(const struct finding_detail *d, struct marks *m)
 }
 
 /* The label stands before the first of several marks of one kind; readers of the page by ear hear all of them. */
-static void open_mark(struct buf *out, const struct mark *m, bool again)
+static void open_mark(struct buf *out, const struct words *w, const struct mark *m, bool again)
 {
 	buf_printf(out, "<mark class=\"%s %s\"><span class=\"%s\">",
 		   m->is_part	? "part"
@@ -127,8 +127,11 @@ static void open_mark(struct buf *out, const struct mark *m, bool again)
 		   m->kind, again ? "label ear" : "label");
 	html_hostile(out, m->label, 60);
 	if (m->asset.n) {
-		buf_add(out, STR(" of "));
-		html_hostile(out, m->asset, 60);
+		AUTO(buf) asset = BUF_INIT(KIB(4));
+
+		html_hostile(&asset, m->asset, 60);
+		buf_add_char(out, ' ');
+		say_x(out, w, WORD_MARK_OF, buf_str(&asset));
 	}
 	buf_add(out, STR("<span class=\"ear\">: </span></span>"));
 }
@@ -138,16 +141,25 @@ static bool same_label(const struct mark *a, const struct mark *b)
 	return a->is_part == b->is_part && str_eq(a->label, b->label) && str_eq(a->asset, b->asset);
 }
 
+/* A text, and in which words its marks are named. */
+struct marked {
+	const struct words *words;
+	struct str text;
+};
+
 /* Bytes [start, end) of the text; *next is the first mark that may reach into them. */
-static void write_window(struct buf *out, struct str text, const struct marks *m, size_t *next, size_t start, size_t end)
+static void write_window(struct buf *out, const struct marked *of, const struct marks *m, size_t *next, size_t start,
+			 size_t end)
 {
+	const struct str text = of->text;
+
 	buf_add(out, STR("<pre class=\"text\"><bdi>"));
 	while (*next < m->n && m->items[*next].start < end) {
 		const struct mark *mark = &m->items[*next];
 		size_t stop = mark->end < end ? mark->end : end;
 
 		html_lines(out, str_slice(text, start, mark->start));
-		open_mark(out, mark, *next > 0 && same_label(mark, mark - 1));
+		open_mark(out, of->words, mark, *next > 0 && same_label(mark, mark - 1));
 		html_lines(out, str_slice(text, mark->start > start ? mark->start : start, stop));
 		buf_add(out, STR("</mark>"));
 		start = stop;
@@ -189,13 +201,14 @@ static size_t next_centre(const struct marks *m, size_t i)
 	return i;
 }
 
-static void write_windows(struct buf *out, const struct words *w, struct str text, const struct marks *m)
+static void write_windows(struct buf *out, const struct marked *of, const struct marks *m)
 {
+	const struct str text = of->text;
 	size_t at = 0, next = 0, shown = 0;
 
 	if (!m->n) {
 		at = snap(text, OPENING);
-		write_window(out, text, m, &next, 0, at);
+		write_window(out, of, m, &next, 0, at);
 	}
 	for (size_t centre; shown < WHOLE && (centre = next_centre(m, next)) < m->n;) {
 		size_t start = m->items[centre].start, end = window_end(text, m, centre);
@@ -204,22 +217,23 @@ static void write_windows(struct buf *out, const struct words *w, struct str tex
 		end = snap(text, end < start + WHOLE ? end : start + WHOLE);
 		while (m->items[next].end <= start)
 			next++;
-		left_out(out, w, start - at);
-		write_window(out, text, m, &next, start, end);
+		left_out(out, of->words, start - at);
+		write_window(out, of, m, &next, start, end);
 		shown += end - start;
 		at = end;
 	}
-	left_out(out, w, text.n - at);
+	left_out(out, of->words, text.n - at);
 }
 
 void page_text(struct buf *out, const struct page_manner *m, const struct finding_detail *d)
 {
+	const struct marked of = { m->words, d->text };
 	struct marks marks = { .n = 0 };
 	size_t next = 0;
 
 	collect(d, &marks);
 	if (d->text.n <= WHOLE)
-		write_window(out, d->text, &marks, &next, 0, d->text.n);
+		write_window(out, &of, &marks, &next, 0, d->text.n);
 	else
-		write_windows(out, m->words, d->text, &marks);
+		write_windows(out, &of, &marks);
 }

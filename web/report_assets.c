@@ -20,7 +20,7 @@ static int put_picked(struct report *r, const char *name, struct picked_page *p,
 static int put_asset(struct report *r, const struct overview_asset *asset, struct err *err)
 {
 	struct picked_page p = { .manner = report_manner(r), .home = "../index.html", .below = "../", .asset = asset };
-	char name[PAGE_NAME], path[PAGE_NAME + 8];
+	char name[PAGE_FILE_NAME], path[PAGE_FILE_NAME + 8];
 	struct finding *findings;
 
 	arena_clear(r->each);
@@ -58,7 +58,7 @@ static int put_category(struct report *r, const char *category, struct err *err)
 	arena_clear(r->each);
 	if (overview_of_category(r->store, str_of(category), report_least(r), SHOWN + 1, r->each, &findings, &p.n, err) < 0)
 		return err->code;
-	p.title = str_of(category);
+	p.title = page_name_text(&p.manner, NAMES_CATEGORY, str_of(category));
 	p.findings = findings;
 	snprintf(name, sizeof(name), "by-category-%s.html", category);
 	return put_picked(r, name, &p, err);

@@ -37,7 +37,7 @@ static int read_state(struct report *r, const struct finding_stamp *s, struct fi
 	struct takedown_row *cases;
 	struct tick *ticks;
 
-	if (duty_words(r->store, s->id, r->each, &page->duty, err) < 0 ||
+	if (duty_standing(r->store, s->id, r->each, &page->duty, err) < 0 ||
 	    queue_state(r->store, s->id, r->each, &page->state, err) < 0 ||
 	    tick_list(r->store, s->id, r->each, &ticks, &page->n_ticks, err) < 0 ||
 	    takedown_list(r->store, s->id, 0, r->each, &cases, &page->n_cases, err) < 0)
@@ -115,7 +115,7 @@ static int put_pages(struct report *r, const struct report_span *span, struct bu
 	for (size_t i = 0; i < n; i++) {
 		if (need_finding(r, &rows[i], err) < 0)
 			return err->code;
-		report_note_day(r, &rows[i], span->last / REPORT_LIST);
+		report_sum_up(r, &rows[i], (span->last - 1) / REPORT_LIST + 1);
 		buf_add(stamps, (struct str){ (const char *)rows[i].stamp, sizeof(rows[i].stamp) });
 	}
 	return 0;

@@ -100,8 +100,6 @@ int report_index(struct report *r, struct err *err)
 	p.cases = r->cases;
 	p.n_cases = r->n_cases;
 	p.open_cases = r->open_cases;
-	p.by_source = r->by_source;
-	p.n_by_source = r->n_by_source;
 	p.late_cases = r->late_cases;
 	p.links = (struct page_links){
 		.assets = edition_has(r->edition, "assets.html"),
@@ -110,7 +108,7 @@ int report_index(struct report *r, struct err *err)
 		.takedowns = edition_has(r->edition, "takedowns.html"),
 		.about = edition_has(r->edition, "about.html"),
 		.lists = r->lists,
-		.last_day = r->n_days ? r->days[r->n_days - 1].at : 0,
+		.findings = edition_has(r->edition, "findings.html"),
 	};
 	buf_clear(&r->page);
 	page_index(&r->page, &p);

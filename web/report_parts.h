@@ -16,12 +16,11 @@ struct report {
 	struct store *store;
 	const struct report_options *options;
 	struct edition *edition;
-	struct arena *a;       /* as long as the report */
-	struct arena *each;    /* of one page, cleared between them */
-	struct buf page;       /* the page in hand, cleared between them */
-	int64_t lists;	       /* the number of the newest of all findings, once they are written */
-	struct day_line *days; /* on which something was found, once the findings are written */
-	size_t n_days;
+	struct arena *a;	       /* as long as the report */
+	struct arena *each;	       /* of one page, cleared between them */
+	struct buf page;	       /* the page in hand, cleared between them */
+	int64_t lists;		       /* the number of the newest of all findings, once they are written */
+	struct finding_sums sums;      /* of what was not dismissed, once the findings are written */
 	const struct case_line *cases; /* open ones, once they are written: the first of their list */
 	size_t n_cases;
 	const struct overview_source *by_source; /* of those sources most was found, once they are written */
@@ -58,10 +57,10 @@ int report_put_place(struct report *r, const struct list_place *place, struct er
 
 /* A page for each finding, and lists of them in the order in which they were found: a list changes only where a finding did. */
 int report_findings(struct report *r, struct err *err);
-/* A finding of one of the lists: its day has it. */
-void report_note_day(struct report *r, const struct finding_stamp *s, int64_t list);
-/* A page for each year: how much was found on which day, and where it is listed. */
-int report_days(struct report *r, struct err *err);
+/* Count a finding of one of the lists. */
+void report_sum_up(struct report *r, const struct finding_stamp *s, int64_t list);
+/* Ways to the findings: by severity, by category, by day with a page for each year. */
+int report_ways(struct report *r, struct err *err);
 /* Feeds, and findings for programs. */
 int report_feeds(struct report *r, struct err *err);
 /* The least severity of findings that its audience sees, and that have a page. */

@@ -97,6 +97,14 @@ static bool is_listed(const struct site_post *p)
 	return (p->kind == POST_PASTE || p->kind == POST_PRIVATE) && !p->gone;
 }
 
+static int64_t newest_there(const struct site *s)
+{
+	for (size_t i = 0; i < s->n_posts; i++)
+		if (!s->posts[i].gone)
+			return s->posts[i].posted_at;
+	return s->epoch;
+}
+
 /* Page `number` of the archive, from 1; the next one is linked while there is one. */
 static void archive_page(const struct site *s, size_t number, struct reply *r)
 {
@@ -115,7 +123,7 @@ static void archive_page(const struct site *s, size_t number, struct reply *r)
 	if (at > first + LISTED)
 		buf_printf(&r->body, "<p><a rel=\"next\" class=\"next\" href=\"/archive/%zu\">older</a></p>\n", number + 1);
 	buf_add(&r->body, str_of(page_foot));
-	r->modified = s->posts ? s->posts[0].posted_at : s->epoch;
+	r->modified = newest_there(s);
 }
 
 static void answer_archive(struct site *s, struct str name, struct reply *r)
@@ -155,24 +163,27 @@ static void answer_raw(struct site *s, struct str name, struct reply *r)
 static void answer_paste(struct site *s, struct str name, struct reply *r)
 {
 	const struct site_post *p = posts_find(s, name);
+	char when[CLOCK_TEXT];
 
-	if (!p || !is_listed(p)) {
+	if (!p || !is_listed(p) || p->soft) {
 		answer_soft_404(r);
 		return;
 	}
 	page_head(&r->body, p->title);
-	buf_add(&r->body, STR("<p class=\"author\">by <a>"));
+	buf_printf(&r->body, "<article class=\"paste\" id=\"%.*s\">\n<p class=\"author\">by <a>", STR_ARG(p->key));
 	markup_text(&r->body, p->author);
-	buf_printf(&r->body, "</a>, <a href=\"/raw/%.*s\">raw</a></p>\n<pre class=\"paste\">", STR_ARG(p->key));
+	clock_rfc3339(p->posted_at, when);
+	buf_printf(&r->body, "</a>, <time datetime=\"%s\">%s</time>, <a class=\"raw\" href=\"/raw/%.*s\">raw</a></p>\n<pre>",
+		   when, when, STR_ARG(p->key));
 	markup_text(&r->body, p->text);
-	buf_add(&r->body, STR("</pre>\n"));
+	buf_add(&r->body, STR("</pre>\n</article>\n"));
 	buf_add(&r->body, str_of(page_foot));
 	r->modified = p->posted_at;
 }
 
 /* The forum: threads are numbered from 1; thread 1 has two pages, the others one. */
 
-enum { POSTS_OF_A_PAGE = 4 };
+enum { POSTS_OF_A_PAGE = 4, THREADS = 64 };
 
 static const struct site_post *thread_post(const struct site *s, int thread, size_t i)
 {
@@ -185,6 +196,15 @@ static const struct site_post *thread_post(const struct site *s, int thread, siz
 	return NULL;
 }
 
+static size_t thread_posts(const struct site *s, int thread)
+{
+	size_t n = 0;
+
+	while (thread_post(s, thread, n))
+		n++;
+	return n;
+}
+
 static void answer_forum(struct site *s, struct str name, struct reply *r)
 {
 	const struct site_post *p;
@@ -192,10 +212,12 @@ static void answer_forum(struct site *s, struct str name, struct reply *r)
 	(void)name;
 	page_head(&r->body, STR("Forum"));
 	buf_add(&r->body, STR("<ul class=\"threads\">\n"));
-	for (int thread = 1; (p = thread_post(s, thread, 0)); thread++) {
+	for (int thread = 1; thread <= THREADS; thread++) {
+		if (!(p = thread_post(s, thread, 0)))
+			continue;
 		buf_printf(&r->body, "<li><a class=\"thread\" href=\"/forum/thread/%d\">", thread);
 		markup_text(&r->body, p->title);
-		buf_add(&r->body, STR("</a></li>\n"));
+		buf_printf(&r->body, "</a> <span class=\"posts\">%zu</span></li>\n", thread_posts(s, thread));
 		r->modified = r->modified > p->posted_at ? r->modified : p->posted_at;
 	}
 	buf_add(&r->body, STR("</ul>\n"));
@@ -299,26 +321,42 @@ static void atom_entry(struct buf *out, const struct site_post *p)
 	buf_add(out, STR("</content></entry>\n"));
 }
 
-static void each_feed_post(const struct site *s, struct reply *r, void (*write)(struct buf *, const struct site_post *))
+static void each_feed_post(const struct site *s, size_t most, struct reply *r,
+			   void (*write)(struct buf *, const struct site_post *))
 {
-	for (size_t i = 0; i < s->n_posts; i++) {
-		if (s->posts[i].kind != POST_FEED)
+	for (size_t i = 0; most && i < s->n_posts; i++) {
+		if (s->posts[i].kind != POST_FEED || s->posts[i].gone)
 			continue;
+		most--;
 		write(&r->body, &s->posts[i]);
 		r->modified = r->modified > s->posts[i].posted_at ? r->modified : s->posts[i].posted_at;
 	}
 }
 
-static void answer_rss(struct site *s, struct str name, struct reply *r)
+static void put_rss(struct site *s, size_t most, struct reply *r)
 {
-	(void)name;
 	r->type = "application/rss+xml; charset=utf-8";
 	buf_add(&r->body, STR("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rss version=\"2.0\" "
 			      "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" "
 			      "xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><channel><title>Board</title>"
 			      "<link>/</link><description>New messages</description>\n"));
-	each_feed_post(s, r, rss_item);
+	each_feed_post(s, most, r, rss_item);
 	buf_add(&r->body, STR("</channel></rss>\n"));
+}
+
+static void answer_rss(struct site *s, struct str name, struct reply *r)
+{
+	(void)name;
+	put_rss(s, SIZE_MAX, r);
+}
+
+/* As busy places do: only the last few. */
+static void answer_recent(struct site *s, struct str name, struct reply *r)
+{
+	enum { RECENT = 4 };
+
+	(void)name;
+	put_rss(s, RECENT, r);
 }
 
 static void answer_atom(struct site *s, struct str name, struct reply *r)
@@ -331,8 +369,25 @@ static void answer_atom(struct site *s, struct str name, struct reply *r)
 		   "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">"
 		   "<title>Board</title><id>tag:example.net,2026:board</id><updated>%s</updated>\n",
 		   clock_rfc3339(s->epoch, when));
-	each_feed_post(s, r, atom_entry);
+	each_feed_post(s, SIZE_MAX, r, atom_entry);
 	buf_add(&r->body, STR("</feed>\n"));
+}
+
+/* What an entry links to. */
+static void answer_entry(struct site *s, struct str name, struct reply *r)
+{
+	const struct site_post *p = posts_find(s, name);
+
+	if (!p || p->kind != POST_FEED || p->gone) {
+		answer_soft_404(r);
+		return;
+	}
+	page_head(&r->body, p->title);
+	buf_add(&r->body, STR("<p>"));
+	lines_as_breaks(&r->body, p->text);
+	buf_add(&r->body, STR("</p>\n"));
+	buf_add(&r->body, str_of(page_foot));
+	r->modified = p->posted_at;
 }
 
 static void answer_fault(struct site *s, struct str name, struct reply *r)
@@ -389,7 +444,9 @@ static const struct {
 	{ "/forum/", true, answer_forum },
 	{ "/forum/thread/", false, answer_thread },
 	{ "/feed.xml", true, answer_rss },
+	{ "/recent.xml", true, answer_recent },
 	{ "/atom.xml", true, answer_atom },
+	{ "/feed/", false, answer_entry },
 	{ "/fault/", false, answer_fault },
 	{ "/trap/", false, answer_trap },
 	{ "/bulk/list/", false, answer_bulk_list },
@@ -480,6 +537,10 @@ void site_answer(struct site *s, const struct request *q, struct reply *r)
 	if (!str_eq(q->method, STR("GET")) && !str_eq(q->method, STR("HEAD"))) {
 		r->status = 405;
 		buf_add(&r->headers, STR("Allow: GET, HEAD\r\n"));
+		return;
+	}
+	if (posts_down(s, path)) {
+		r->status = 503;
 		return;
 	}
 	route(s, posts_path(s, path), r);

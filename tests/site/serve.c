@@ -53,6 +53,7 @@ static const char *reason_of(int status)
 		{ 429, "Too Many Requests" },
 		{ 431, "Request Header Fields Too Large" },
 		{ 500, "Internal Server Error" },
+		{ 503, "Service Unavailable" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -86,6 +87,18 @@ static void read_header(struct str line, struct request *q)
 		q->keep_alive = q->keep_alive && !str_eq_nocase(line, STR("close"));
 }
 
+/* Asked as a proxy (RFC 9112 3.2.2), it is whatever host it is asked for. */
+static struct str own_part(struct str target)
+{
+	struct str host = { 0 }, rest = target;
+
+	if (!str_starts(rest, STR("http://")))
+		return target;
+	rest = str_slice(rest, strlen("http://"), rest.n);
+	str_split(&rest, '/', &host);
+	return str_slice(target, strlen("http://") + host.n, target.n);
+}
+
 static void read_request(struct str head, struct request *q)
 {
 	struct str line = { 0 }, version;
@@ -94,6 +107,7 @@ static void read_request(struct str head, struct request *q)
 	line = str_trim(line);
 	str_split(&line, ' ', &q->method);
 	str_split(&line, ' ', &q->path);
+	q->path = own_part(q->path);
 	version = line;
 	q->keep_alive = str_eq(version, STR("HTTP/1.1"));
 	while (str_split(&head, '\n', &line))

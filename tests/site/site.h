@@ -19,7 +19,7 @@ struct site_post {
 	int64_t posted_at;
 	struct str key, charset, expected, author, title;
 	struct str text; /* any bytes */
-	bool gone, soft; /* deleted, as posts_refresh() saw; a soft one answers 200 and says so */
+	bool gone, soft; /* deleted or not there yet, as posts_refresh() saw; a soft one answers 200 and says so */
 	struct str as;	 /* the path as which it is answered instead: "/fault/login"; empty for its own */
 };
 
@@ -33,7 +33,9 @@ struct site {
 	bool was_busy;	 /* /fault/busy has sent its 429 */
 	struct buf bomb;
 	const char *changes; /* folder: KEY.gone or KEY.soft deletes a post, KEY.txt is its new text, KEY.as holds a path whose
-				answer it gets; NULL for none */
+				answer it gets, and `down` the paths below which all is 503; NULL for none */
+	const char *clock;   /* file with the time that it is here; NULL: that of the machine */
+	struct str down;     /* as posts_refresh() saw */
 	FILE *log;
 };
 
@@ -66,15 +68,20 @@ struct reply {
 		.status = 200, .type = "text/html; charset=utf-8", .headers = BUF_INIT(MIB(1)), .body = BUF_INIT(MIB(16)) \
 	}
 
-/* Read posts/index and the texts of `folder` into the site's arena. */
+/* What time it is on the site: that of its clock's file, else that of the machine. */
+int64_t site_now_us(const struct site *s);
+
+/* Read posts/index and the texts of `folder` into the site's arena, among those that are there, the newest first. */
 int posts_read(struct site *s, const char *folder, struct err *err);
 /* The post with this key; NULL when there is none. */
 const struct site_post *posts_find(const struct site *s, struct str key);
 
-/* See what has been deleted and edited since. */
+/* See what has been posted, deleted and edited since. */
 void posts_refresh(struct site *s);
 /* The path as which one is answered: itself, unless it is that of a paste that is answered as another. */
 struct str posts_path(const struct site *s, struct str path);
+/* Is it one of those that do not answer at present? */
+bool posts_down(const struct site *s, struct str path);
 
 /* Answer any request. */
 void site_answer(struct site *s, const struct request *q, struct reply *r);

@@ -1,4 +1,4 @@
-/* test_days.c - findings by day: each is counted on its day, a year has a page, and a day leads to the list that has it */
+/* test_ways.c - findings by day: each is counted on its day, a year has a page, and a day leads to the list that has it */
 #include "tests/support.h"
 
 #include <stdio.h>
@@ -127,7 +127,11 @@ static void each_is_counted_on_its_day_whatever_the_order(void **state)
 	assert_str(row_of(d, page, "2026-01-01"), "2026-01-01    0  1  0  0  1");
 	assert_true(str_find(page, STR("2026-01-02")) < 0);
 	assert_true(str_find(page, STR("<a rel=\"next\" href=\"by-day-2025.html\">2025</a>")) > 0);
-	assert_true(str_find(page_of(d, "index.html"), STR("href=\"by-day-2026.html\"")) > 0);
+	page = page_of(d, "findings.html");
+	assert_true(str_find(page, STR("href=\"by-day-2026.html\">2026")) > 0);
+	assert_true(str_find(page, STR("href=\"by-day-2025.html\">2025")) > 0);
+	assert_true(str_find(page, STR("href=\"by-severity-low.html\">low</a> <span class=\"of\">2<")) > 0);
+	assert_true(str_find(page, STR("href=\"by-category-leak.html\">leak</a> <span class=\"of\">5<")) > 0);
 }
 
 static void a_day_leads_to_the_list_of_its_last_finding(void **state)
@@ -150,7 +154,7 @@ static void an_empty_store_has_no_page_of_days(void **state)
 	struct desk *d = *state;
 
 	make_report(d);
-	assert_true(str_find(page_of(d, "index.html"), STR("by-day-")) < 0);
+	assert_true(str_find(page_of(d, "findings.html"), STR("by-day-")) < 0);
 }
 
 int main(void)
