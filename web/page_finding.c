@@ -230,7 +230,7 @@ static void put_ticks(struct buf *out, const struct finding_page *p)
 			continue;
 		shown++;
 		buf_add(out, STR("<li>"));
-		html_hostile(out, t->step, NAME);
+		html_hostile(out, t->step, SENTENCE);
 		buf_add(out, STR("<span class=\"by\">"));
 		html_hostile(out, t->playbook, NAME);
 		buf_add(out, STR(", "));
