@@ -299,7 +299,7 @@ static bool is_page_of_ours(struct str href)
 			return true;
 	return str_starts(href, STR("by-")) || str_starts(href, STR("asset/")) || str_starts(href, STR("takedown/")) ||
 	       str_starts(href, STR("../takedown/")) || str_starts(href, STR("../campaign/")) ||
-	       str_starts(href, STR("campaign/"));
+	       str_starts(href, STR("campaign/")) || str_starts(href, STR("source/"));
 }
 
 static bool is_own_link(struct str href)
@@ -458,7 +458,7 @@ static void render_assets(struct str s, struct buf *out)
 {
 	const struct overview_asset asset = { s, { 1, 0, 2, 3 }, NOW };
 
-	page_assets(out, &(struct assets_page){ { &words_english, &audiences[0], s }, &asset, 1 });
+	page_assets(out, &(struct assets_page){ { &words_english, &audiences[0], s }, page_place("assets", 1, 1), &asset, 1 });
 }
 
 static void render_index(struct str s, struct buf *out)
@@ -594,9 +594,29 @@ static void render_sources(struct str s, const struct audience *audience, struct
 	};
 	const struct coverage c[2] = { { .from = NOW - NOW % COVERAGE_CELL, .cells = { 1, 2, 3, 4 } },
 				       { .from = NOW - NOW % COVERAGE_CELL } };
-	const struct sources_page p = { manner_for(audience), NOW, h, c, 2 };
+	const struct source_line lines[2] = { { &h[0], &c[0], 3 }, { &h[1], &c[1], 0 } };
+	const struct sources_page p = { .manner = manner_for(audience),
+					.now = NOW,
+					.place = page_place("sources", 1, 1),
+					.lines = lines,
+					.n = 2,
+					.all = 2,
+					.ill = 1 };
 
 	page_sources(out, &p);
+}
+
+static void render_source(struct str s, const struct audience *audience, struct buf *out)
+{
+	struct trouble t = { .class_name = s, .url = s, .detail = s, .pages = 2, .last_at = NOW };
+	const struct source_health h = {
+		.source = s, .state = "failing", .failure = s, .detail = s, .troubles = &t, .n_troubles = 1
+	};
+	const struct coverage c = { .from = NOW - NOW % COVERAGE_CELL, .cells = { 1, 2, 3, 4 } };
+	const struct finding f = { .public_id = STR("00112233445566778899aabbccddeeff"), .source = s, .title = s };
+	const struct source_page p = { manner_for(audience), { &h, &c, 3 }, &f, 1, false };
+
+	page_source(out, &p);
 }
 
 static struct campaign_row campaign_row(struct str s)
@@ -695,9 +715,10 @@ static const struct place_page {
 	size_t assets;
 	bool none; /* there is no such page for it */
 } places[] = {
-	{ "sources", render_sources, 0, true },	     { "campaign", render_campaign, 1, false },
-	{ "campaigns", render_campaigns, 2, false }, { "takedowns", render_takedowns, 2, false },
-	{ "about", render_about, 0, false },	     { "purged", render_purged, 0, true },
+	{ "sources", render_sources, 0, true },	     { "source", render_source, 0, true },
+	{ "campaign", render_campaign, 1, false },   { "campaigns", render_campaigns, 2, false },
+	{ "takedowns", render_takedowns, 2, false }, { "about", render_about, 0, false },
+	{ "purged", render_purged, 0, true },
 };
 enum { PLACES = sizeof(places) / sizeof(places[0]) };
 
@@ -1141,7 +1162,7 @@ static void a_mark_has_the_colour_of_what_it_speaks_for(void **state)
 static void the_name_of_an_assets_page_tells_nothing_of_it(void **state)
 {
 	const struct page_manner desk = MANNER, legal = { &words_english, &audiences[1], STR("Example Pictures") };
-	char a[PAGE_ASSET_NAME], b[PAGE_ASSET_NAME];
+	char a[PAGE_NAME], b[PAGE_NAME];
 
 	(void)state;
 	page_asset_name(&desk, STR("The Interlude"), a);

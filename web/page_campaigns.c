@@ -203,7 +203,7 @@ static void put_finding(struct buf *out, const struct campaign_page *p, size_t i
 	page_cell_end(out);
 	if (sees(m, SEES_SOURCES)) {
 		page_cell(out, m, WORD_SOURCE, NULL);
-		html_hostile(out, f->source, NAME);
+		page_source_link(out, m, f->source, "../");
 		page_cell_end(out);
 	}
 	page_cell(out, m, WORD_SEVERITY, NULL);

@@ -275,12 +275,25 @@ static void put_posted_fact(struct buf *out, const struct finding_page *p)
 	page_fact_close(out);
 }
 
+static void put_source(struct buf *out, const struct finding_page *p)
+{
+	const struct str source = p->detail->finding.source;
+
+	if (!sees(p, SEES_SOURCES))
+		return;
+	page_fact_open(out, word(p, WORD_SOURCE));
+	if (p->has_sources)
+		page_source_link(out, &p->manner, source, "../");
+	else
+		html_hostile(out, source, NAME);
+	page_fact_close(out);
+}
+
 static void put_who_and_where(struct buf *out, const struct finding_page *p)
 {
 	const struct finding_detail *d = p->detail;
 
-	if (sees(p, SEES_SOURCES))
-		page_fact_text(out, word(p, WORD_SOURCE), d->finding.source);
+	put_source(out, p);
 	if (sees(p, SEES_AUTHORS)) {
 		page_fact_text(out, word(p, WORD_AUTHOR), d->finding.author);
 		page_fact_text(out, word(p, WORD_AUTHOR_ID), d->author_id);

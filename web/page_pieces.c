@@ -1,16 +1,29 @@
 /* page_pieces.c - what the pages have in common */
 #include "web/page.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/digest.h"
 #include "base/limits.h"
 #include "classify/severity.h"
 #include "web/html.h"
 
-enum { NAME = 120, ID_SHOWN = 8 }; /* characters shown of a text from outside, of an id */
+enum { NAME = 120, ID_SHOWN = 8, NAME_BYTES = 8 }; /* characters shown of a text from outside, of an id; bytes of a name */
 
 const char *const page_levels[OVERVIEW_LEVELS] = { "critical", "high", "medium", "low" };
+
+const char *page_file(const struct page_manner *m, const char *kind, struct str name, char out[PAGE_NAME])
+{
+	const struct str pieces[] = { str_of(kind), m->organisation, m->audience->name, name };
+	unsigned char digest[DIGEST_BYTES];
+	char hex[2 * NAME_BYTES + 1];
+
+	digest_pieces(pieces, sizeof(pieces) / sizeof(pieces[0]), digest);
+	snprintf(out, PAGE_NAME, "%s.html", digest_hex(digest, NAME_BYTES, hex));
+	return out;
+}
 
 enum word page_level_word(int level)
 {
