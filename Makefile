@@ -27,6 +27,7 @@ PACKAGES  = gcc make pkg-config libc6-dev libcurl4-openssl-dev libgumbo-dev libx
 	    libuchardet-dev libexttextcat-dev libexttextcat-data $(HYPERSCAN) libpcre2-dev libpsl-dev libsqlite3-dev libpq-dev libzstd-dev libsodium-dev libssl-dev zlib1g-dev libbz2-dev libseccomp-dev libncurses-dev \
 	    ca-certificates
 PACKAGES_DEMO = libfaketime
+PACKAGES_PICTURES = chromium pngquant fonts-dejavu-core fonts-droid-fallback
 PACKAGES_TEST = libcmocka-dev postgresql openssl sqlite3 curl python3 python3-stdnum tmux $(PACKAGES_DEMO)
 PACKAGES_DEV  = clang libclang-rt-dev llvm clang-format cppcheck sqlite3 curl
 PACKAGES_REAL = fossil public-inbox dokuwiki php-cli php-cgi php-xml nginx-light microsocks python3-httpbin python3-aiosmtpd python3-feedparser postfix dovecot-imapd dovecot-lmtpd curl python3 chromium poppler-utils $(if $(shell command -v npm),,nodejs npm) $(if $(shell command -v java),,default-jre-headless)
@@ -58,7 +59,7 @@ AGAIN    = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLA
 
 .DELETE_ON_ERROR:
 .PRECIOUS: $(BUILD)/%.o
-.PHONY: all watchdesk deps-build deps deps-test deps-check deps-dev demo run test test-real asan check bench bench-long fuzz install uninstall clean help format
+.PHONY: all watchdesk deps-build deps deps-test deps-check deps-dev demo pictures run test test-real asan check bench bench-long fuzz install uninstall clean help format
 
 all: watchdesk ## build the program
 
@@ -124,6 +125,10 @@ demo: deps-build ## build, watch a week of the site that ships with it, write th
 	@tests/install $(PACKAGES_DEMO) || echo "without another clock the demonstration is one round of the present" >&2
 	+@$(AGAIN) all $(SITE)
 	@tests/demo $(BUILD)
+
+pictures: demo ## take the README's pictures from the demonstration
+	@tests/install $(PACKAGES_PICTURES)
+	@tests/pictures
 
 run: all ## watch what watchdesk.yaml names
 	./watchdesk run
