@@ -30,7 +30,7 @@ PACKAGES_DEMO = libfaketime
 PACKAGES_PICTURES = chromium pngquant fonts-dejavu-core fonts-droid-fallback
 PACKAGES_TEST = libcmocka-dev postgresql openssl sqlite3 curl python3 python3-stdnum tmux $(PACKAGES_DEMO)
 PACKAGES_DEV  = clang libclang-rt-dev llvm clang-format cppcheck sqlite3 curl
-PACKAGES_REAL = fossil public-inbox dokuwiki php-cli php-cgi php-xml nginx-light microsocks python3-httpbin python3-aiosmtpd python3-feedparser postfix dovecot-imapd dovecot-lmtpd curl python3 chromium $(if $(shell command -v npm),,nodejs npm) $(if $(shell command -v java),,default-jre-headless)
+PACKAGES_REAL = fossil public-inbox dokuwiki php-cli php-cgi php-xml nginx-light microsocks python3-httpbin python3-aiosmtpd python3-feedparser postfix dovecot-imapd dovecot-lmtpd curl python3 chromium poppler-utils $(if $(shell command -v npm),,nodejs npm) $(if $(shell command -v java),,default-jre-headless)
 PACKAGES_NPM  = smtp-server@3 playwright-core@1 axe-core@4 vnu-jar@26 csp_evaluator@1
 PACKAGES_BENCH = nginx-light python3-scrapy yara ripgrep curl python3-cryptography python3-mnemonic apache2-utils putty-tools gpg openssh-client age \
 	    wireguard-tools mariadb-server-core mariadb-client fasttext hugo

@@ -336,6 +336,10 @@ static const struct filled_field overview_asset_fields[] = {
 	OTHER(overview_asset, n),
 	OTHER(overview_asset, found_at),
 };
+static const struct filled_field overview_source_fields[] = {
+	CANARY(overview_source, name, SEES_SOURCES),
+	OTHER(overview_source, n),
+};
 static const struct filled_field precision_fields[] = {
 	CANARY(precision, name, SEES_SOURCES),
 	OTHER(precision, confirmed),
@@ -399,6 +403,7 @@ static const struct filled_field finding_page_fields[] = {
 	OTHER(finding_page, cases),
 	OTHER(finding_page, n_cases),
 	OTHER(finding_page, has_cases),
+	OTHER(finding_page, has_sources),
 	OPEN(finding_page, campaign_page, "../campaign/" FILLED_CASE ".html"),
 	OPEN(finding_page, original, FILLED_ID),
 	OTHER(finding_page, duty),
@@ -415,17 +420,39 @@ static const struct {
 	{                                                                                                   \
 #type, sizeof(struct type), type##_fields, sizeof(type##_fields) / sizeof(type##_fields[0]) \
 	}
-	FILLED_STRUCT(finding),		 FILLED_STRUCT(finding_detail), FILLED_STRUCT(stored_assessment),
-	FILLED_STRUCT(stored_hit),	 FILLED_STRUCT(stored_part),	FILLED_STRUCT(entry),
-	FILLED_STRUCT(custody_row),	 FILLED_STRUCT(evidence_row),	FILLED_STRUCT(queue_state),
-	FILLED_STRUCT(duty_standing),	 FILLED_STRUCT(tick),		FILLED_STRUCT(takedown_row),
-	FILLED_STRUCT(takedown_target),	 FILLED_STRUCT(takedown_look),	FILLED_STRUCT(notice_row),
-	FILLED_STRUCT(notice_approval),	 FILLED_STRUCT(notice_answer),	FILLED_STRUCT(case_clock),
-	FILLED_STRUCT(takedown_number),	 FILLED_STRUCT(campaign_row),	FILLED_STRUCT(campaign_finding),
-	FILLED_STRUCT(campaign_contact), FILLED_STRUCT(trouble),	FILLED_STRUCT(source_health),
-	FILLED_STRUCT(overview_open),	 FILLED_STRUCT(overview_count), FILLED_STRUCT(overview_asset),
-	FILLED_STRUCT(precision),	 FILLED_STRUCT(version_row),	FILLED_STRUCT(purged_row),
-	FILLED_STRUCT(index_page),	 FILLED_STRUCT(finding_page),
+	FILLED_STRUCT(finding),
+	FILLED_STRUCT(finding_detail),
+	FILLED_STRUCT(stored_assessment),
+	FILLED_STRUCT(stored_hit),
+	FILLED_STRUCT(stored_part),
+	FILLED_STRUCT(entry),
+	FILLED_STRUCT(custody_row),
+	FILLED_STRUCT(evidence_row),
+	FILLED_STRUCT(queue_state),
+	FILLED_STRUCT(duty_standing),
+	FILLED_STRUCT(tick),
+	FILLED_STRUCT(takedown_row),
+	FILLED_STRUCT(takedown_target),
+	FILLED_STRUCT(takedown_look),
+	FILLED_STRUCT(notice_row),
+	FILLED_STRUCT(notice_approval),
+	FILLED_STRUCT(notice_answer),
+	FILLED_STRUCT(case_clock),
+	FILLED_STRUCT(takedown_number),
+	FILLED_STRUCT(campaign_row),
+	FILLED_STRUCT(campaign_finding),
+	FILLED_STRUCT(campaign_contact),
+	FILLED_STRUCT(trouble),
+	FILLED_STRUCT(source_health),
+	FILLED_STRUCT(overview_open),
+	FILLED_STRUCT(overview_source),
+	FILLED_STRUCT(overview_count),
+	FILLED_STRUCT(overview_asset),
+	FILLED_STRUCT(precision),
+	FILLED_STRUCT(version_row),
+	FILLED_STRUCT(purged_row),
+	FILLED_STRUCT(index_page),
+	FILLED_STRUCT(finding_page),
 };
 
 static inline int filled_bit(unsigned sees)
@@ -522,6 +549,7 @@ struct filled {
 	struct overview_open open[1];
 	struct overview_count kinds[1];
 	struct overview_asset asset;
+	struct overview_source by_source[1];
 	struct overview_day day;
 	int64_t hours[OVERVIEW_HOURS];
 	struct precision rules[1];
@@ -643,6 +671,8 @@ static inline void filled_watch_rows(struct filled *f)
 	f->kinds[0] = (struct overview_count){ .n = 3 };
 	FILL(overview_count, &f->kinds[0]);
 	f->asset = (struct overview_asset){ .n = { 1, 2, 0, 4 }, .found_at = FILLED_NOW };
+	f->by_source[0] = (struct overview_source){ .n = 3 };
+	FILL(overview_source, &f->by_source[0]);
 	FILL(overview_asset, &f->asset);
 	f->day = (struct overview_day){ FILLED_NOW / FILLED_DAY * FILLED_DAY, { 1, 2, 3, 4 } };
 	f->hours[5] = 2;
@@ -695,7 +725,8 @@ static void fill_finding(const struct page_manner *m, struct buf *out)
 
 static void fill_list(const struct page_manner *m, struct buf *out)
 {
-	page_list(out, &(struct list_page){ .manner = *m, .place = { 2, 3 }, .findings = &filled_rows()->finding, .n = 1 });
+	page_list(out,
+		  &(struct list_page){ .manner = *m, .place = { 2, 0, 3, 1 }, .findings = &filled_rows()->finding, .n = 1 });
 }
 
 static void fill_picked(const struct page_manner *m, struct buf *out)
@@ -788,15 +819,21 @@ static void fill_takedowns(const struct page_manner *m, struct buf *out)
 						      .now = FILLED_NOW,
 						      .open = &f->line,
 						      .n_open = 1,
+						      .open_count = 300,
+						      .late_count = 1,
 						      .closed = &f->line,
 						      .n_closed = 1,
-						      .open_count = 1,
-						      .late_count = 1,
-						      .closed_count = 1,
-						      .newest = 1,
+						      .closed_count = 300,
+						      .newest = 3,
 						      .hosts = f->hosts,
 						      .n_hosts = 2,
 						      .all = &f->all });
+}
+
+static void fill_takedown_list(const struct page_manner *m, struct buf *out)
+{
+	page_takedown_list(out, &(struct takedown_list_page){
+					.manner = *m, .place = { 2, 0, 3, 1 }, .lines = &filled_rows()->line, .n = 1 });
 }
 
 static void fill_campaign(const struct page_manner *m, struct buf *out)
@@ -822,15 +859,10 @@ static void fill_campaigns(const struct page_manner *m, struct buf *out)
 						      .rows = &f->campaign,
 						      .n = 1,
 						      .more = true,
+						      .newest = 3,
 						      .n_drawn = 1,
 						      .dots = f->dots,
 						      .n_dots = 2 });
-}
-
-static void fill_takedown_list(const struct page_manner *m, struct buf *out)
-{
-	page_takedown_list(
-		out, &(struct takedown_list_page){ *m, { .number = 2, .before = 3, .after = 1 }, &filled_rows()->line, 1 });
 }
 
 static void fill_campaign_list(const struct page_manner *m, struct buf *out)
@@ -851,20 +883,38 @@ static void fill_ways(const struct page_manner *m, struct buf *out)
 	struct day_line day = filled_day;
 	const struct finding_sums sums = { { 1, 2, 3, 4 }, { 5, 6, 7, 8 }, &day, 1 };
 
-	page_ways(out, &(struct ways_page){ *m, &sums, 9 });
+	page_ways(out, &(struct ways_page){ *m, &sums, 9, filled_rows()->by_source, 1 });
 }
 
 static void fill_sources(const struct page_manner *m, struct buf *out)
 {
 	const struct filled *f = filled_rows();
+	const struct source_line line = { f->sources, f->coverage, 3 };
 
-	page_sources(out, &(struct sources_page){
-				  .manner = *m, .now = FILLED_NOW, .sources = f->sources, .coverage = f->coverage, .n = 1 });
+	page_sources(out, &(struct sources_page){ .manner = *m,
+						  .now = FILLED_NOW,
+						  .place = page_place("sources", 2, 3),
+						  .lines = &line,
+						  .n = 1,
+						  .all = 201,
+						  .ill = 1,
+						  .seen = 50 });
+}
+
+static void fill_source(const struct page_manner *m, struct buf *out)
+{
+	const struct filled *f = filled_rows();
+
+	page_source(
+		out,
+		&(struct source_page){
+			.manner = *m, .line = { f->sources, f->coverage, 3 }, .findings = &f->finding, .n = 1, .more = true });
 }
 
 static void fill_assets(const struct page_manner *m, struct buf *out)
 {
-	page_assets(out, &(struct assets_page){ .manner = *m, .assets = &filled_rows()->asset, .n = 1 });
+	page_assets(out, &(struct assets_page){
+				 .manner = *m, .place = page_place("assets", 1, 2), .assets = &filled_rows()->asset, .n = 1 });
 }
 
 static void fill_about(const struct page_manner *m, struct buf *out)
@@ -928,13 +978,14 @@ static const struct filled_page filled_pages[] = {
 	  SEES_ADDRESSES | SEES_AUTHORS | SEES_SOURCES | SEES_OPERATORS | SEES_LETTERS | SEES_CUSTODY, 0 },
 	{ "exhibit", fill_exhibit, SEES_ALL & ~(unsigned)SEES_SAMPLES, 0 },
 	{ "takedowns", fill_takedowns, SEES_TEXTS | SEES_ADDRESSES, 0 },
+	{ "list of takedowns", fill_takedown_list, SEES_TEXTS, 0 },
 	{ "campaign", fill_campaign, SEES_TEXTS | SEES_SAMPLES | SEES_AUTHORS | SEES_SOURCES, 0 },
 	{ "campaigns", fill_campaigns, SEES_TEXTS, 0 },
-	{ "list of takedowns", fill_takedown_list, SEES_TEXTS, 0 },
 	{ "list of campaigns", fill_campaign_list, SEES_TEXTS, 0 },
 	{ "days", fill_days, 0, 0 },
-	{ "ways", fill_ways, 0, 0 },
-	{ "sources", fill_sources, SEES_SOURCES | SEES_ADDRESSES, SEES_SOURCES },
+	{ "ways", fill_ways, SEES_SOURCES, 0 },
+	{ "sources", fill_sources, SEES_SOURCES, SEES_SOURCES },
+	{ "source", fill_source, SEES_SOURCES | SEES_ADDRESSES | SEES_TEXTS | SEES_AUTHORS, SEES_SOURCES },
 	{ "assets", fill_assets, 0, 0 },
 	{ "about", fill_about, SEES_CUSTODY, 0 },
 	{ "purged", fill_purged, SEES_CUSTODY, SEES_CUSTODY },

@@ -260,6 +260,61 @@ static void open_and_late_cases_are_counted_where_they_are_not_listed(void **sta
 	assert_int_equal(str_find(buf_str(&cases), STR("takedown/7a00000000000000000000000000018f.html")), -1);
 }
 
+static void read_page(struct desk *d, const char *name, struct buf *out)
+{
+	struct stored *b = &d->b;
+
+	buf_clear(out);
+	OK(file_read(arena_printf(b->a, "%s/%s", d->report, name).p, out, &b->err));
+}
+
+static void sources_that_are_not_well_stand_first_and_a_hundred_on_a_page(void **state)
+{
+	const struct page_manner m = { &words_english, &audiences[0], STR("Example Pictures"), { 0 } };
+	AUTO(buf) page = BUF_INIT(LIMIT_PAGE);
+	struct desk *d = *state;
+	char ill[PAGE_NAME];
+	struct str rest;
+
+	stored_sql(&d->b, "UPDATE health SET failure = 'http', failing_since = 1, detail = '502' WHERE source_id ="
+			  " (SELECT id FROM source WHERE name = 'source 200')");
+	write_report(d);
+	page_file(&m, "source", STR("source 200"), ill);
+	read_page(d, "sources.html", &page);
+	assert_int_equal(count(&page, "<tr><th scope=\"row\">"), 100);
+	assert_true(str_find(buf_str(&page), STR("One source is not well.")) > 0);
+	assert_true(str_find(buf_str(&page), STR("Page 1 of 3 <a rel=\"next\" href=\"sources/2.html\">")) > 0);
+	rest = str_slice(buf_str(&page), (size_t)str_find(buf_str(&page), STR("href=\"source/")) + 13, page.n);
+	assert_true(str_starts(rest, str_of(ill)));
+	read_page(d, "sources/2.html", &page);
+	assert_true(str_find(buf_str(&page), STR("<h1>Sources, page 2</h1>")) > 0);
+	assert_true(str_find(buf_str(&page), STR("Page 2 of 3 <a rel=\"prev\" href=\"../sources.html\">Page before</a>"
+						 " <a rel=\"next\" href=\"3.html\">")) > 0);
+	read_page(d, "sources/3.html", &page);
+	assert_int_equal(count(&page, "<tr><th scope=\"row\">"), 50);
+	assert_true(str_find(buf_str(&page), STR("Page 3 of 3 <a rel=\"prev\" href=\"2.html\">")) > 0);
+	assert_int_equal(str_find(buf_str(&page), STR("rel=\"next\"")), -1);
+}
+
+static void a_source_has_a_page_with_what_was_found_there(void **state)
+{
+	const struct page_manner m = { &words_english, &audiences[0], STR("Example Pictures"), { 0 } };
+	AUTO(buf) page = BUF_INIT(LIMIT_PAGE);
+	AUTO(buf) finding = BUF_INIT(LIMIT_PAGE);
+	struct desk *d = *state;
+	char name[PAGE_NAME];
+
+	write_report(d);
+	page_file(&m, "source", STR("source 7"), name);
+	read_page(d, arena_printf(d->b.a, "source/%s", name).p, &page);
+	assert_true(str_find(buf_str(&page), STR("<h1><bdi>source 7</bdi></h1>")) > 0);
+	assert_true(str_find(buf_str(&page), STR("<dt>Findings in 14 days</dt><dd>4</dd>")) > 0);
+	assert_int_equal(count(&page, "href=\"../finding/"), 4);
+	assert_int_equal(count(&page, "<details>"), 1); /* the strip has its table here */
+	read_page(d, "finding/f0000000000000000000000000000009.html", &finding);
+	assert_int_equal(count(&finding, "href=\"../source/"), 1);
+}
+
 static void no_page_grows_with_what_there_is(void **state)
 {
 	static const struct {
@@ -267,7 +322,8 @@ static void no_page_grows_with_what_there_is(void **state)
 		size_t most; /* bytes, half again of what it had */
 	} rows[] = {
 		{ "index.html", KIB(150) },	{ "takedowns.html", KIB(200) },	  { "takedowns/1.html", KIB(200) },
-		{ "campaigns.html", KIB(250) }, { "campaigns/1.html", KIB(200) }, { "assets.html", KIB(150) },
+		{ "campaigns.html", KIB(250) }, { "campaigns/1.html", KIB(200) }, { "sources.html", KIB(200) },
+		{ "assets.html", KIB(150) },
 	};
 	struct desk *d = *state;
 	struct stat st;
@@ -287,6 +343,8 @@ int main(void)
 		EACH(every_page_is_reached_from_the_first_and_no_link_is_broken),
 		EACH(a_case_that_is_closed_writes_its_page_a_list_and_those_of_all),
 		EACH(open_and_late_cases_are_counted_where_they_are_not_listed),
+		EACH(sources_that_are_not_well_stand_first_and_a_hundred_on_a_page),
+		EACH(a_source_has_a_page_with_what_was_found_there),
 		EACH(no_page_grows_with_what_there_is),
 	};
 

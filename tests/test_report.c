@@ -29,7 +29,7 @@
 	"</title></style></bdi></pre></td></table></main><script>alert(1)</script><img src=x onerror=alert(2)>" \
 	"\"><svg onload=alert(3)>' onfocus=alert(4) autofocus <!-- --> ]]> &lt;b&gt; &#0; <base href=//evil.example>\x1b[31m"
 
-#define DOT " <span class=\"dot\" aria-hidden=\"true\">\xc2\xb7</span> "
+#define DOT " \xc2\xb7 "
 
 /* Text. */
 
@@ -111,10 +111,32 @@ static void addresses_open_nothing(void **state)
 		{ "usual", "https://paste.example/raw/a.b?c=d.e", "hxxps://paste[.]example/raw/a.b?c=d.e" },
 		{ "port", "http://a.b.example:80", "hxxp://a[.]b[.]example:80" },
 		{ "address", "http://192.0.2.1/", "hxxp://192[.]0[.]2[.]1/" },
-		{ "another scheme", "ftp://f.example/x", "ftp://f[.]example/x" },
+		{ "another scheme", "ftp://f.example/x.y", "ftp[:]//f[.]example/x.y" },
+		{ "sockets", "wss://w.example/", "wss[:]//w[.]example/" },
+		{ "large letters", "HTTP://A.example/", "hxxp://A[.]example/" },
+		{ "letters of both kinds", "hTTpS://a.example/", "hxxpS://a[.]example/" },
+		{ "no host", "javascript:alert(a.b)", "javascript[:]alert(a[.]b)" },
+		{ "large letters of no host", "JavaScript:x", "JavaScript[:]x" },
+		{ "what it shows is in it", "data:text/html,x.y", "data[:]text/html,x.y" },
+		{ "a mailbox", "mailto:a@b.example", "mailto[:]a[@]b[.]example" },
+		{ "IPv6", "http://[2001:db8::1]:80/x", "hxxp://[2001:db8::1]:80/x" },
+		{ "a name before the host", "https://user:word@a.example/", "hxxps://user:word[@]a[.]example/" },
+		{ "a host alone", "a.example:8080/x.y", "a[.]example[:]8080/x.y" },
+		{ "without a scheme nothing makes a link of it", "//a.example/x", "//a.example/x" },
+		{ "one in another", "http://a.example/?u=https://b.example/c.d",
+		  "hxxp://a[.]example/?u=hxxps://b[.]example/c.d" },
+		{ "another in one", "http://a.example/#ftp://b.example", "hxxp://a[.]example/#ftp[:]//b[.]example" },
+		{ "behind a blank", " https://a.example", " hxxps://a[.]example" },
+		{ "dots of other scripts",
+		  "http://a\xe3\x80\x82"
+		  "b\xef\xbc\x8e"
+		  "c\xef\xbd\xa1"
+		  "d/",
+		  "hxxp://a[\xe3\x80\x82]b[\xef\xbc\x8e]c[\xef\xbd\xa1]d/" },
+		{ "slashes the other way are none of a link", "https:\\\\a.example\\x", "https[:]\\\\a.example\\x" },
 		{ "a dot at the end", "http://a.example./", "hxxp://a[.]example[.]/" },
-		{ "no host", "tag:x", "tag:x" },
-		{ "http without a host", "http:x", "http:x" },
+		{ "a tag", "tag:x", "tag[:]x" },
+		{ "http without a host", "http:x", "http[:]x" },
 		{ "markup", "http://a.example/\"><script>", "hxxp://a[.]example/&quot;&gt;&lt;script&gt;" },
 		{ "nothing", "", "" },
 	};
@@ -277,7 +299,7 @@ static bool is_page_of_ours(struct str href)
 			return true;
 	return str_starts(href, STR("by-")) || str_starts(href, STR("asset/")) || str_starts(href, STR("takedown/")) ||
 	       str_starts(href, STR("../takedown/")) || str_starts(href, STR("../campaign/")) ||
-	       str_starts(href, STR("campaign/"));
+	       str_starts(href, STR("campaign/")) || str_starts(href, STR("source/"));
 }
 
 static bool is_own_link(struct str href)
@@ -436,7 +458,7 @@ static void render_assets(struct str s, struct buf *out)
 {
 	const struct overview_asset asset = { s, { 1, 0, 2, 3 }, NOW };
 
-	page_assets(out, &(struct assets_page){ { &words_english, &audiences[0], s }, &asset, 1 });
+	page_assets(out, &(struct assets_page){ { &words_english, &audiences[0], s }, page_place("assets", 1, 1), &asset, 1 });
 }
 
 static void render_index(struct str s, struct buf *out)
@@ -572,9 +594,29 @@ static void render_sources(struct str s, const struct audience *audience, struct
 	};
 	const struct coverage c[2] = { { .from = NOW - NOW % COVERAGE_CELL, .cells = { 1, 2, 3, 4 } },
 				       { .from = NOW - NOW % COVERAGE_CELL } };
-	const struct sources_page p = { manner_for(audience), NOW, h, c, 2 };
+	const struct source_line lines[2] = { { &h[0], &c[0], 3 }, { &h[1], &c[1], 0 } };
+	const struct sources_page p = { .manner = manner_for(audience),
+					.now = NOW,
+					.place = page_place("sources", 1, 1),
+					.lines = lines,
+					.n = 2,
+					.all = 2,
+					.ill = 1 };
 
 	page_sources(out, &p);
+}
+
+static void render_source(struct str s, const struct audience *audience, struct buf *out)
+{
+	struct trouble t = { .class_name = s, .url = s, .detail = s, .pages = 2, .last_at = NOW };
+	const struct source_health h = {
+		.source = s, .state = "failing", .failure = s, .detail = s, .troubles = &t, .n_troubles = 1
+	};
+	const struct coverage c = { .from = NOW - NOW % COVERAGE_CELL, .cells = { 1, 2, 3, 4 } };
+	const struct finding f = { .public_id = STR("00112233445566778899aabbccddeeff"), .source = s, .title = s };
+	const struct source_page p = { manner_for(audience), { &h, &c, 3 }, &f, 1, false };
+
+	page_source(out, &p);
 }
 
 static struct campaign_row campaign_row(struct str s)
@@ -673,9 +715,10 @@ static const struct place_page {
 	size_t assets;
 	bool none; /* there is no such page for it */
 } places[] = {
-	{ "sources", render_sources, 0, true },	     { "campaign", render_campaign, 1, false },
-	{ "campaigns", render_campaigns, 2, false }, { "takedowns", render_takedowns, 2, false },
-	{ "about", render_about, 0, false },	     { "purged", render_purged, 0, true },
+	{ "sources", render_sources, 0, true },	     { "source", render_source, 0, true },
+	{ "campaign", render_campaign, 1, false },   { "campaigns", render_campaigns, 2, false },
+	{ "takedowns", render_takedowns, 2, false }, { "about", render_about, 0, false },
+	{ "purged", render_purged, 0, true },
 };
 enum { PLACES = sizeof(places) / sizeof(places[0]) };
 
@@ -1119,7 +1162,7 @@ static void a_mark_has_the_colour_of_what_it_speaks_for(void **state)
 static void the_name_of_an_assets_page_tells_nothing_of_it(void **state)
 {
 	const struct page_manner desk = MANNER, legal = { &words_english, &audiences[1], STR("Example Pictures") };
-	char a[PAGE_ASSET_NAME], b[PAGE_ASSET_NAME];
+	char a[PAGE_NAME], b[PAGE_NAME];
 
 	(void)state;
 	page_asset_name(&desk, STR("The Interlude"), a);

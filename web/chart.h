@@ -79,6 +79,8 @@ struct chart_spans {
 	int64_t from, each; /* microseconds: when the first begins, how long each is */
 };
 void chart_strip(struct buf *out, const struct chart *c, const struct chart_spans *s);
+/* The strip by itself, beside its numbers: not for who reads with his ears. */
+void chart_strip_bare(struct buf *out, const struct chart_spans *s);
 /* What the colours of a strip or a picture say; each picture of bars has its own. */
 void chart_legend(struct buf *out, const struct chart_series *series, size_t n);
 

@@ -3,8 +3,8 @@
 #include "web/chart_draw.h"
 #include "web/html.h"
 
-enum { LANE = 36, TICKS = 20, DOT = 5, STRIP = 18 }; /* pixels: a place, the dates below, a dot, a strip */
-enum { EDGE = 150, WIDTH = 10000 };		     /* shares of the width: beside the first and last dot; all of it */
+enum { LANE = 36, TICKS = 20, DOT = 5, STRIP = 18, BARE = 14 }; /* pixels: a place, the dates below, a dot, strips */
+enum { EDGE = 150, WIDTH = 10000 }; /* shares of the width: beside the first and last dot; all of it */
 #define TWO_DAYS (INT64_C(2) * 86400 * 1000000)
 
 static int64_t share_of(const struct chart_time *t, int64_t at)
@@ -153,4 +153,18 @@ void chart_strip(struct buf *out, const struct chart *c, const struct chart_span
 	for (size_t i = 0; i < s->n; i = run_end(s, i))
 		put_run_row(out, s, i, run_end(s, i));
 	chart_close(out);
+}
+
+void chart_strip_bare(struct buf *out, const struct chart_spans *s)
+{
+	buf_printf(out, "<svg class=\"picture strip\" aria-hidden=\"true\" width=\"100%%\" height=\"%d\">", BARE);
+	for (size_t i = 0; i < s->n; i = run_end(s, i)) {
+		int64_t from = (int64_t)i * WIDTH / (int64_t)s->n, until = (int64_t)run_end(s, i) * WIDTH / (int64_t)s->n;
+
+		buf_printf(out, "<rect class=\"%s\" height=\"%d\"", kind_of(s, i)->class_name, BARE);
+		chart_at(out, "x", from);
+		chart_at(out, "width", until - from);
+		buf_add(out, STR("/>"));
+	}
+	buf_add(out, STR("</svg>"));
 }

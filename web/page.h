@@ -32,6 +32,13 @@ struct page_manner {
 	struct str zone; /* of the desk, shown beside UTC: a name of the IANA database; empty for none */
 };
 
+/*
+ * The name of a page about what has an outside name, without folder: "0123456789abcdef.html", from which nothing is told of it.
+ * `kind` keeps pages of one name apart. Returns `out`.
+ */
+enum { PAGE_NAME = 32 };
+const char *page_file(const struct page_manner *m, const char *kind, struct str name, char out[PAGE_NAME]);
+
 struct case_line;
 
 /* Which pages of all the report has beside the first. */
@@ -83,32 +90,6 @@ void page_pictures_assets(struct buf *out, const struct index_page *p);
  */
 bool page_shows_precision(const struct page_manner *m);
 
-/* The newest findings of a kind: of an asset, a level, a category. */
-struct picked_page {
-	struct page_manner manner;
-	const char *home, *below;	    /* "../index.html" and "../", or "index.html" and "" */
-	struct str title;		    /* may be hostile: the name of an asset */
-	const struct overview_asset *asset; /* its counts; NULL for no asset */
-	const struct finding *findings;
-	size_t n;
-	bool more; /* than these */
-};
-void page_picked(struct buf *out, const struct picked_page *p);
-
-struct assets_page {
-	struct page_manner manner;
-	const struct overview_asset *assets;
-	size_t n;
-};
-/* Append the page of all assets. */
-void page_assets(struct buf *out, const struct assets_page *p);
-/*
- * The name of an asset's page, without folder: "0123456789abcdef.html", from which nothing is told of the asset's. Returns
- * `out`.
- */
-enum { PAGE_ASSET_NAME = 32 };
-const char *page_asset_name(const struct page_manner *m, struct str asset, char out[PAGE_ASSET_NAME]);
-
 /* Which page a page is of a list that is too long for one; pages are numbered from 1. */
 struct list_place {
 	int64_t number;
@@ -126,6 +107,29 @@ const char *page_place_below(const struct list_place *p);
 void page_place_title(struct buf *out, const struct page_manner *m, const struct list_place *p, enum word title);
 /* "Page 2 of 7", and the way to the pages beside it; nothing where there is one page. */
 void page_turn(struct buf *out, const struct page_manner *m, const struct list_place *p);
+
+/* The newest findings of a kind: of an asset, a level, a category. */
+struct picked_page {
+	struct page_manner manner;
+	const char *home, *below;	    /* "../index.html" and "../", or "index.html" and "" */
+	struct str title;		    /* may be hostile: the name of an asset */
+	const struct overview_asset *asset; /* its counts; NULL for no asset */
+	const struct finding *findings;
+	size_t n;
+	bool more; /* than these */
+};
+void page_picked(struct buf *out, const struct picked_page *p);
+
+struct assets_page {
+	struct page_manner manner;
+	struct list_place place;
+	const struct overview_asset *assets; /* those on this page */
+	size_t n;
+};
+/* Append a page of the assets. */
+void page_assets(struct buf *out, const struct assets_page *p);
+/* The name of an asset's page, in the folder `asset`. */
+const char *page_asset_name(const struct page_manner *m, struct str asset, char out[PAGE_NAME]);
 
 struct list_page {
 	struct page_manner manner;
@@ -153,7 +157,9 @@ struct finding_sums {
 struct ways_page {
 	struct page_manner manner;
 	const struct finding_sums *sums;
-	int64_t lists;
+	int64_t lists;				 /* the newest of all findings; 0 for none */
+	const struct overview_source *by_source; /* those with most findings of late */
+	size_t n_by_source;
 };
 /* Append the page of all ways to the findings. */
 void page_ways(struct buf *out, const struct ways_page *p);
@@ -184,6 +190,7 @@ struct finding_page {
 	const struct takedown_row *cases; /* takedowns of it, the newest first */
 	size_t n_cases;
 	bool has_cases;		  /* takedowns have pages */
+	bool has_sources;	  /* sources have, for an audience that may see them */
 	struct str campaign_page; /* address of its campaign's page from here; empty when it has none */
 	struct str original;	  /* public id of the finding that it quotes, which has a page; empty for none */
 	struct duty_standing duty;
@@ -280,17 +287,42 @@ void page_takedown_list(struct buf *out, const struct takedown_list_page *p);
 /* The order of open cases: what waits too long first, then what is due soonest. For qsort(). */
 int page_takedowns_order(const void *one, const void *two);
 
-/* What the page of sources shows; coverage[i] is that of sources[i]. */
+/* A source, when it was seen, and how many findings that matter it had in that time. */
+struct source_line {
+	const struct source_health *health;
+	const struct coverage *coverage;
+	int64_t found;
+};
+/* The order of sources: those that are not well first, then by name. For qsort(). */
+int page_sources_order(const void *one, const void *two);
+
+/* What a page of sources shows. */
 struct sources_page {
 	struct page_manner manner;
 	int64_t now;
-	const struct source_health *sources;
-	const struct coverage *coverage;
+	struct list_place place;
+	const struct source_line *lines; /* those on this page */
 	size_t n;
+	size_t all, ill; /* how many there are, and are not well */
+	int64_t seen;	 /* how much of the time, of all of them, in percent */
 };
-
-/* Append the page of all sources; only for an audience that may see them. */
+/* How much was seen, in percent. */
+int64_t page_share_seen(const struct source_line *lines, size_t n);
+/* Append a page of the sources; as the others only for an audience that may see them. */
 void page_sources(struct buf *out, const struct sources_page *p);
+
+/* What the page of one source shows. */
+struct source_page {
+	struct page_manner manner;
+	struct source_line line;
+	const struct finding *findings; /* the newest first */
+	size_t n;
+	bool more; /* than these */
+};
+/* Append the page of one source, in the folder `source`. */
+void page_source(struct buf *out, const struct source_page *p);
+/* The name of a source, which leads to its page; `below` leads to the folder of the report. */
+void page_source_link(struct buf *out, const struct page_manner *m, struct str source, const char *below);
 
 /* What the page of one campaign shows; only findings that its audience sees. */
 struct campaign_page {
@@ -392,8 +424,10 @@ void page_cell_number(struct buf *out, const struct page_manner *m, enum word co
 void page_cell_time(struct buf *out, const struct page_manner *m, enum word column, int64_t at);
 /* Where the same findings stand for programs. */
 void page_feeds(struct buf *out, const struct page_manner *m);
-/* Entries of the custody chain as a table, for an audience that may see them. */
-void page_custody(struct buf *out, const struct page_manner *m, const struct custody_row *rows, size_t n);
+/* A page has a size: so many are not on it; nothing for 0. */
+void page_further(struct buf *out, const struct page_manner *m, size_t n);
+/* Entries of the custody chain as a table, for an audience that may see them: the last `most`. */
+void page_custody(struct buf *out, const struct page_manner *m, const struct custody_row *rows, size_t n, size_t most);
 
 /* Of what the store has names for things of ours: they are said in words of the report. */
 enum page_names {

@@ -1,23 +1,14 @@
 /* page_assets.c - what concerns us: the assets, and the newest findings of one, of a level or of a category */
 #include "web/page.h"
 
-#include <stdio.h>
-
-#include "base/digest.h"
 #include "base/limits.h"
 #include "web/html.h"
 
-enum { NAME = 120, NAME_BYTES = 8 };
+enum { NAME = 120 };
 
-const char *page_asset_name(const struct page_manner *m, struct str asset, char out[PAGE_ASSET_NAME])
+const char *page_asset_name(const struct page_manner *m, struct str asset, char out[PAGE_NAME])
 {
-	const struct str pieces[] = { STR("asset"), m->organisation, m->audience->name, asset };
-	unsigned char digest[DIGEST_BYTES];
-	char hex[2 * NAME_BYTES + 1];
-
-	digest_pieces(pieces, sizeof(pieces) / sizeof(pieces[0]), digest);
-	snprintf(out, PAGE_ASSET_NAME, "%s.html", digest_hex(digest, NAME_BYTES, hex));
-	return out;
+	return page_file(m, "asset", asset, out);
 }
 
 /* ---- of one kind ---- */
@@ -64,12 +55,12 @@ void page_picked(struct buf *out, const struct picked_page *p)
 
 static const enum word columns[] = { WORD_ASSET, WORD_CRITICAL, WORD_HIGH, WORD_MEDIUM, WORD_LOW, WORD_NEWEST, WORDS };
 
-static void put_asset(struct buf *out, const struct page_manner *m, const struct overview_asset *asset)
+static void put_asset(struct buf *out, const struct page_manner *m, const struct overview_asset *asset, const char *below)
 {
-	char name[PAGE_ASSET_NAME];
+	char name[PAGE_NAME];
 
 	page_row(out);
-	buf_printf(out, "<a href=\"asset/%s\">", page_asset_name(m, asset->name, name));
+	buf_printf(out, "<a href=\"%sasset/%s\">", below, page_asset_name(m, asset->name, name));
 	html_hostile(out, asset->name, NAME);
 	buf_add(out, STR("</a></th>"));
 	for (int i = 0; i < OVERVIEW_LEVELS; i++)
@@ -80,20 +71,23 @@ static void put_asset(struct buf *out, const struct page_manner *m, const struct
 
 void page_assets(struct buf *out, const struct assets_page *p)
 {
-	const struct words *w = p->manner.words;
-	struct html_frame frame = { .manner = &p->manner, .title = w->text[WORD_ASSETS], .home = "index.html" };
+	AUTO(buf) title = BUF_INIT(KIB(1));
+	struct html_frame frame = { .manner = &p->manner, .home = page_place_home(&p->place) };
 
+	page_place_title(&title, &p->manner, &p->place, WORD_ASSETS);
+	frame.title = buf_str(&title);
 	html_open(out, &frame);
 	buf_add(out, STR("<h1>"));
-	say(out, w, WORD_ASSETS);
+	html_text(out, buf_str(&title));
 	buf_add(out, STR("</h1>\n"));
 	if (p->n) {
-		page_table(out, &p->manner, "assets", WORD_ASSETS_CAPTION, columns);
+		page_table(out, &p->manner, "assets sorts", WORD_ASSETS_CAPTION, columns);
 		for (size_t i = 0; i < p->n; i++)
-			put_asset(out, &p->manner, &p->assets[i]);
+			put_asset(out, &p->manner, &p->assets[i], page_place_below(&p->place));
 		page_table_end(out);
 	} else {
 		page_empty(out, &p->manner, WORD_ASSETS_NONE);
 	}
+	page_turn(out, &p->manner, &p->place);
 	html_close(out, &p->manner);
 }

@@ -203,7 +203,7 @@ static void put_finding(struct buf *out, const struct campaign_page *p, size_t i
 	page_cell_end(out);
 	if (sees(m, SEES_SOURCES)) {
 		page_cell(out, m, WORD_SOURCE, NULL);
-		html_hostile(out, f->source, NAME);
+		page_source_link(out, m, f->source, "../");
 		page_cell_end(out);
 	}
 	page_cell(out, m, WORD_SEVERITY, NULL);
@@ -251,9 +251,7 @@ static void put_contacts(struct buf *out, const struct campaign_page *p)
 		page_cell(out, m, WORD_KIND, NULL);
 		page_name(out, m, NAMES_CONTACT, p->contacts[i].kind);
 		page_cell_end(out);
-		page_cell(out, m, WORD_FINDINGS, NULL);
-		html_number(out, p->contacts[i].findings);
-		page_cell_end(out);
+		page_cell_number(out, m, WORD_FINDINGS, p->contacts[i].findings);
 		page_row_end(out);
 	}
 	page_table_end(out);

@@ -141,7 +141,7 @@ static void put_row(struct buf *out, const struct index_page *p, const struct fi
 	}
 	if (f->source.n && audience_sees(p->manner.audience, SEES_SOURCES)) {
 		buf_add(out, STR(" <span class=\"dot\" aria-hidden=\"true\">\xc2\xb7</span> "));
-		html_hostile(out, f->source, NAME);
+		page_source_link(out, &p->manner, f->source, "");
 	}
 	buf_add(out, STR("</span></th>"));
 }
@@ -268,7 +268,7 @@ static void put_dead_letters(struct buf *out, const struct index_page *p)
 static void put_ill(struct buf *out, const struct page_manner *m, const struct source_health *s)
 {
 	buf_add(out, STR("<li><b>"));
-	html_hostile(out, s->source, NAME);
+	page_source_link(out, m, s->source, "");
 	buf_add(out, STR("</b> "));
 	page_source_state(out, m, s);
 	if (s->failure.n) {

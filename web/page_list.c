@@ -31,6 +31,13 @@ static void put_category(struct buf *out, const struct page_manner *m, struct st
 	page_cell_end(out);
 }
 
+static void put_source(struct buf *out, const struct page_manner *m, struct str source, const char *below)
+{
+	page_cell(out, m, WORD_SOURCE, NULL);
+	page_source_link(out, m, source, below);
+	page_cell_end(out);
+}
+
 static void put_author(struct buf *out, const struct page_manner *m, struct str author)
 {
 	AUTO(buf) name = BUF_INIT(KIB(4));
@@ -76,7 +83,7 @@ static void put_finding(struct buf *out, const struct page_manner *m, const stru
 	put_category(out, m, f->category);
 	put_name(out, m, WORD_ASSET, f->asset, WORD_ASSET_UNNAMED);
 	if (audience_sees(m->audience, SEES_SOURCES))
-		put_name(out, m, WORD_SOURCE, f->source, WORD_UNKNOWN);
+		put_source(out, m, f->source, below);
 	page_cell(out, m, WORD_POSTED, "when");
 	page_posted(out, m, f);
 	page_cell_end(out);

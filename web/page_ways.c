@@ -133,6 +133,21 @@ static void put_categories(struct buf *out, const struct ways_page *p)
 	close_way(out);
 }
 
+static void put_sources(struct buf *out, const struct ways_page *p)
+{
+	if (!p->n_by_source || !audience_sees(p->manner.audience, SEES_SOURCES))
+		return;
+	open_way(out, &p->manner, "sources", WORD_SOURCES_MOST);
+	for (size_t i = 0; i < p->n_by_source; i++) {
+		buf_add(out, STR("<li>"));
+		page_source_link(out, &p->manner, p->by_source[i].name, "");
+		buf_add(out, STR(" <span class=\"of\">"));
+		html_number(out, p->by_source[i].n);
+		buf_add(out, STR("</span></li>"));
+	}
+	close_way(out);
+}
+
 static void put_places(struct buf *out, const struct ways_page *p)
 {
 	open_way(out, &p->manner, "places", WORD_BY_PLACE);
@@ -181,6 +196,7 @@ void page_ways(struct buf *out, const struct ways_page *p)
 		page_more(out, &p->manner, href, WORD_WAYS_NEWEST);
 	put_levels(out, p);
 	put_categories(out, p);
+	put_sources(out, p);
 	put_places(out, p);
 	put_time(out, p);
 	page_feeds(out, &p->manner);

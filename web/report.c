@@ -34,8 +34,8 @@ int report_least(const struct report *r)
 }
 
 /* The index comes last: by then all that it links to is there. */
-static int (*const parts[])(struct report *r, struct err *err) = { report_findings, report_ways,      report_campaigns,
-								   report_sources,  report_takedowns, report_about,
+static int (*const parts[])(struct report *r, struct err *err) = { report_findings, report_campaigns, report_sources,
+								   report_ways,	    report_takedowns, report_about,
 								   report_assets,   report_feeds,     report_index };
 
 /* What every page depends on. */

@@ -6,7 +6,7 @@
 #include "web/page.h"
 #include "web/report_parts.h"
 
-enum { SHOWN = 200, ASSETS = 500, HIGHEST = 100 };
+enum { SHOWN = 200, ON_PAGE = 200, HIGHEST = 100 };
 
 static int put_picked(struct report *r, const char *name, struct picked_page *p, struct err *err)
 {
@@ -20,7 +20,7 @@ static int put_picked(struct report *r, const char *name, struct picked_page *p,
 static int put_asset(struct report *r, const struct overview_asset *asset, struct err *err)
 {
 	struct picked_page p = { .manner = report_manner(r), .home = "../index.html", .below = "../", .asset = asset };
-	char name[PAGE_ASSET_NAME], path[PAGE_ASSET_NAME + 8];
+	char name[PAGE_NAME], path[PAGE_NAME + 8];
 	struct finding *findings;
 
 	arena_clear(r->each);
@@ -64,10 +64,29 @@ static int put_category(struct report *r, const char *category, struct err *err)
 	return put_picked(r, name, &p, err);
 }
 
+static int put_lists(struct report *r, const struct overview_asset *assets, size_t n, struct err *err)
+{
+	const int64_t of = n ? (int64_t)(n - 1) / ON_PAGE + 1 : 1;
+	struct assets_page p = { .manner = report_manner(r) };
+
+	for (int64_t number = 1; number <= of; number++) {
+		const size_t first = (size_t)(number - 1) * ON_PAGE;
+
+		p.place = page_place("assets", number, of);
+		p.assets = assets + first;
+		p.n = n - first < ON_PAGE ? n - first : ON_PAGE;
+		buf_clear(&r->page);
+		page_assets(&r->page, &p);
+		if (report_put_place(r, &p.place, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
 int report_assets(struct report *r, struct err *err)
 {
-	struct assets_page p = { .manner = report_manner(r) };
-	struct overview_asset *assets;
+	struct overview_asset *assets = NULL;
+	size_t n = 0;
 
 	for (int i = 0; i < OVERVIEW_LEVELS; i++)
 		if (put_level(r, i, err) < 0)
@@ -75,14 +94,10 @@ int report_assets(struct report *r, struct err *err)
 	for (int i = 0; i < CATEGORIES; i++)
 		if (put_category(r, category_names[i], err) < 0)
 			return err->code;
-	if (overview_assets(r->store, report_least(r), r->a, &assets, &p.n, err) < 0)
+	if (overview_assets(r->store, report_least(r), r->a, &assets, &n, err) < 0)
 		return err->code;
-	p.n = p.n < ASSETS ? p.n : ASSETS;
-	for (size_t i = 0; i < p.n; i++)
+	for (size_t i = 0; i < n; i++)
 		if (put_asset(r, &assets[i], err) < 0)
 			return err->code;
-	p.assets = assets;
-	buf_clear(&r->page);
-	page_assets(&r->page, &p);
-	return report_put(r, "assets.html", err);
+	return put_lists(r, assets, n, err);
 }

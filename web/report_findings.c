@@ -48,6 +48,7 @@ static int read_state(struct report *r, const struct finding_stamp *s, struct fi
 	page->ticks = ticks;
 	page->cases = cases;
 	page->has_cases = r->options->read_case != NULL;
+	page->has_sources = true;
 	return 0;
 }
 

@@ -23,6 +23,8 @@ struct report {
 	struct finding_sums sums;      /* of what was not dismissed, once the findings are written */
 	const struct case_line *cases; /* open ones, once they are written: the first of their list */
 	size_t n_cases;
+	const struct overview_source *by_source; /* of those sources most was found, once they are written */
+	size_t n_by_source;
 	int64_t open_cases, late_cases; /* how many there are, also of those that wait too long */
 };
 
@@ -68,7 +70,7 @@ int report_least(const struct report *r);
 int report_campaigns(struct report *r, struct err *err);
 /* The page of a campaign from a folder of the report, in r->each; empty when it has none. */
 int report_campaign_page(struct report *r, int64_t campaign_id, struct str *out, struct err *err);
-/* The sources, and when each was seen. */
+/* A page for each source, and pages of all: when each was seen. */
 int report_sources(struct report *r, struct err *err);
 /* A page for each takedown, and one of all. */
 int report_takedowns(struct report *r, struct err *err);

@@ -70,7 +70,11 @@ static int put_years(struct report *r, struct err *err)
 
 int report_ways(struct report *r, struct err *err)
 {
-	const struct ways_page p = { .manner = report_manner(r), .sums = &r->sums, .lists = r->lists };
+	const struct ways_page p = { .manner = report_manner(r),
+				     .sums = &r->sums,
+				     .lists = r->lists,
+				     .by_source = r->by_source,
+				     .n_by_source = r->n_by_source };
 
 	if (put_years(r, err) < 0)
 		return err->code;
