@@ -124,7 +124,8 @@ int overview_sources(struct store *s, int64_t since, int least, struct arena *a,
 {
 	struct query *q = db_ask(s->db,
 				 "SELECT name, (SELECT count(*) FROM finding WHERE source_id = source.id AND found_at >= :since"
-				 " AND severity >= :least" MATTERS ") FROM source",
+				 " AND severity >= :least" MATTERS ") FROM source WHERE EXISTS (SELECT 1 FROM health WHERE"
+				 " source_id = source.id) OR EXISTS (SELECT 1 FROM finding WHERE source_id = source.id)",
 				 ARGS(arg_int(":since", since), arg_int(":least", least)), err);
 	int more = q ? 0 : err->code;
 

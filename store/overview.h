@@ -43,7 +43,7 @@ struct overview_asset {
 };
 int overview_assets(struct store *s, int least, struct arena *a, struct overview_asset **rows, size_t *n, struct err *err);
 
-/* All sources whose posts were ever read, by name, each with what was found there from `since` on. */
+/* All sources that were ever tried, or have a finding, by name; each with what was found there from `since` on. */
 struct overview_source {
 	struct str name;
 	int64_t n;

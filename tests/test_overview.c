@@ -1,6 +1,7 @@
 /* test_overview.c - findings counted by day, hour and asset; those that were dismissed are left out */
 #include "tests/stored.h"
 
+#include "store/health.h"
 #include "store/overview.h"
 
 #define HOUR INT64_C(3600000000)
@@ -115,11 +116,13 @@ static void a_source_knows_what_was_found_there_since(void **state)
 	struct stored *b = *state;
 	struct overview_source *rows;
 	struct finding *findings;
-	int64_t other;
+	int64_t other, untried;
 	size_t n;
 
 	put_some(b);
 	OK(store_source(b->store, STR("another"), &other, &b->err));
+	OK(store_source(b->store, STR("never tried"), &untried, &b->err));
+	OK(health_success(b->store, other, true, false, 0, MONDAY, &b->err));
 	OK(overview_sources(b->store, MONDAY + DAY, 20, b->a, &rows, &n, &b->err));
 	assert_int_equal(n, 2);
 	assert_str(rows[0].name, "another");

@@ -7,7 +7,7 @@
 #include "web/chart.h"
 #include "web/html.h"
 
-enum { NAME = 60, TITLE = 160, DETAIL = 200 }; /* characters shown of a text from outside */
+enum { NAME = 60, TITLE = 160, DETAIL = 200, BRIEF = 80 }; /* characters shown of a text from outside */
 
 /* How a state of health is called and looks. */
 static const struct state {
@@ -97,7 +97,7 @@ static void put_strip(struct buf *out, const struct page_manner *m, const struct
 
 /* ---- one source ---- */
 
-static void put_failure(struct buf *out, const struct page_manner *m, struct str class_name, struct str detail)
+static void put_failure(struct buf *out, const struct page_manner *m, struct str class_name, struct str detail, size_t most)
 {
 	buf_add(out, STR("<b>"));
 	page_name(out, m, NAMES_FAILURE, class_name);
@@ -105,7 +105,7 @@ static void put_failure(struct buf *out, const struct page_manner *m, struct str
 	if (!detail.n)
 		return;
 	buf_add(out, STR(": "));
-	html_hostile(out, detail, DETAIL);
+	html_hostile(out, detail, most);
 }
 
 static void put_trouble(struct buf *out, const struct page_manner *m, const struct trouble *t)
@@ -113,7 +113,7 @@ static void put_trouble(struct buf *out, const struct page_manner *m, const stru
 	AUTO(buf) last = BUF_INIT(KIB(1));
 
 	buf_add(out, STR("<li>"));
-	put_failure(out, m, t->class_name, t->detail);
+	put_failure(out, m, t->class_name, t->detail, DETAIL);
 	buf_add(out, STR(" <span class=\"quiet\">"));
 	page_count_say(out, m, t->pages, WORD_READ_ONE, WORD_READ_MANY);
 	buf_add(out, STR(", "));
@@ -137,7 +137,7 @@ static void put_troubles(struct buf *out, const struct page_manner *m, const str
 		put_trouble(out, m, &s->troubles[i]);
 	if (!s->n_troubles) {
 		buf_add(out, STR("<li>"));
-		put_failure(out, m, s->failure, s->detail);
+		put_failure(out, m, s->failure, s->detail, DETAIL);
 		buf_add(out, STR("</li>\n"));
 	}
 	buf_add(out, STR("</ul>\n"));
@@ -308,8 +308,9 @@ static void put_seen(struct buf *out, const struct page_manner *m, const struct 
 	page_cell(out, m, WORD_SOURCE_SEEN, "seen");
 	buf_add(out, STR("<span>"));
 	chart_strip_bare(out, &spans);
+	buf_add(out, STR("<span class=\"number\">"));
 	html_number(out, page_share_seen(l, 1));
-	buf_add(out, STR("</span>"));
+	buf_add(out, STR("</span></span>"));
 	page_cell_end(out);
 }
 
@@ -323,7 +324,7 @@ static void put_line(struct buf *out, const struct sources_page *p, const struct
 	page_source_link(out, m, s->source, page_place_below(&p->place));
 	if (s->failure.n) {
 		buf_add(out, STR("<span class=\"by\">"));
-		put_failure(out, m, s->failure, s->detail);
+		put_failure(out, m, s->failure, s->detail, BRIEF);
 		buf_add(out, STR("</span>"));
 	}
 	buf_add(out, STR("</th>"));
