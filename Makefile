@@ -27,12 +27,13 @@ PACKAGES  = gcc make pkg-config libc6-dev libcurl4-openssl-dev libgumbo-dev libx
 	    libuchardet-dev libexttextcat-dev libexttextcat-data $(HYPERSCAN) libpcre2-dev libpsl-dev libsqlite3-dev libpq-dev libzstd-dev libsodium-dev libssl-dev zlib1g-dev libbz2-dev libseccomp-dev libncurses-dev \
 	    ca-certificates
 PACKAGES_DEMO = libfaketime
+PACKAGES_PICTURES = chromium pngquant fonts-dejavu-core fonts-droid-fallback
 PACKAGES_TEST = libcmocka-dev postgresql openssl sqlite3 curl python3 python3-stdnum tmux $(PACKAGES_DEMO)
 PACKAGES_DEV  = clang libclang-rt-dev llvm clang-format cppcheck sqlite3 curl
-PACKAGES_REAL = fossil public-inbox dokuwiki php-cli php-cgi php-xml nginx-light microsocks python3-httpbin python3-aiosmtpd python3-feedparser postfix dovecot-imapd dovecot-lmtpd curl python3 chromium $(if $(shell command -v npm),,nodejs npm) $(if $(shell command -v java),,default-jre-headless)
+PACKAGES_REAL = fossil public-inbox dokuwiki php-cli php-cgi php-xml nginx-light microsocks python3-httpbin python3-aiosmtpd python3-feedparser postfix dovecot-imapd dovecot-lmtpd curl python3 chromium poppler-utils $(if $(shell command -v npm),,nodejs npm) $(if $(shell command -v java),,default-jre-headless)
 PACKAGES_NPM  = smtp-server@3 playwright-core@1 axe-core@4 vnu-jar@26 csp_evaluator@1
 PACKAGES_BENCH = nginx-light python3-scrapy yara ripgrep curl python3-cryptography python3-mnemonic apache2-utils putty-tools gpg openssh-client age \
-	    wireguard-tools mariadb-server-core mariadb-client fasttext
+	    wireguard-tools mariadb-server-core mariadb-client fasttext hugo
 
 WARN     = -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla -Wundef \
 	   -Wno-missing-field-initializers
@@ -58,7 +59,7 @@ AGAIN    = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLA
 
 .DELETE_ON_ERROR:
 .PRECIOUS: $(BUILD)/%.o
-.PHONY: all watchdesk deps-build deps deps-test deps-check deps-dev demo run test test-real asan check bench bench-long fuzz install uninstall clean help format
+.PHONY: all watchdesk deps-build deps deps-test deps-check deps-dev demo pictures run test test-real asan check bench bench-long fuzz install uninstall clean help format
 
 all: watchdesk ## build the program
 
@@ -125,6 +126,10 @@ demo: deps-build ## build, watch a week of the site that ships with it, write th
 	+@$(AGAIN) all $(SITE)
 	@tests/demo $(BUILD)
 
+pictures: demo ## take the README's pictures from the demonstration
+	@tests/install $(PACKAGES_PICTURES)
+	@tests/pictures
+
 run: all ## watch what watchdesk.yaml names
 	./watchdesk run
 
@@ -158,10 +163,12 @@ bench: deps-dev ## measure, side by side with others
 	@tests/bench/memory $(BUILD)
 	@tests/bench/mail $(BUILD)
 	@tests/bench/latency $(BUILD)
+	@tests/bench/report $(BUILD) 100000
 
-bench-long: deps-dev ## ... the memory with ten million posts: an hour, 20 GB
-	+@$(AGAIN) all $(BENCHES)
+bench-long: deps-dev ## ... the memory with ten million posts, the report of a million findings: hours, 60 GB
+	+@$(AGAIN) all $(SITE) $(BENCHES)
 	@tests/bench/memory $(BUILD) long
+	@tests/bench/report $(BUILD) 1000000
 
 .PHONY: bench-leaks
 bench-leaks: deps-dev ## ... what is found of leaks, and what is mistaken for one

@@ -420,17 +420,39 @@ static const struct {
 	{                                                                                                   \
 #type, sizeof(struct type), type##_fields, sizeof(type##_fields) / sizeof(type##_fields[0]) \
 	}
-	FILLED_STRUCT(finding),		 FILLED_STRUCT(finding_detail), FILLED_STRUCT(stored_assessment),
-	FILLED_STRUCT(stored_hit),	 FILLED_STRUCT(stored_part),	FILLED_STRUCT(entry),
-	FILLED_STRUCT(custody_row),	 FILLED_STRUCT(evidence_row),	FILLED_STRUCT(queue_state),
-	FILLED_STRUCT(duty_standing),	 FILLED_STRUCT(tick),		FILLED_STRUCT(takedown_row),
-	FILLED_STRUCT(takedown_target),	 FILLED_STRUCT(takedown_look),	FILLED_STRUCT(notice_row),
-	FILLED_STRUCT(notice_approval),	 FILLED_STRUCT(notice_answer),	FILLED_STRUCT(case_clock),
-	FILLED_STRUCT(takedown_number),	 FILLED_STRUCT(campaign_row),	FILLED_STRUCT(campaign_finding),
-	FILLED_STRUCT(campaign_contact), FILLED_STRUCT(trouble),	FILLED_STRUCT(source_health),
-	FILLED_STRUCT(overview_open),	 FILLED_STRUCT(overview_count), FILLED_STRUCT(overview_asset),
-	FILLED_STRUCT(overview_source),	 FILLED_STRUCT(precision),	FILLED_STRUCT(version_row),
-	FILLED_STRUCT(purged_row),	 FILLED_STRUCT(index_page),	FILLED_STRUCT(finding_page),
+	FILLED_STRUCT(finding),
+	FILLED_STRUCT(finding_detail),
+	FILLED_STRUCT(stored_assessment),
+	FILLED_STRUCT(stored_hit),
+	FILLED_STRUCT(stored_part),
+	FILLED_STRUCT(entry),
+	FILLED_STRUCT(custody_row),
+	FILLED_STRUCT(evidence_row),
+	FILLED_STRUCT(queue_state),
+	FILLED_STRUCT(duty_standing),
+	FILLED_STRUCT(tick),
+	FILLED_STRUCT(takedown_row),
+	FILLED_STRUCT(takedown_target),
+	FILLED_STRUCT(takedown_look),
+	FILLED_STRUCT(notice_row),
+	FILLED_STRUCT(notice_approval),
+	FILLED_STRUCT(notice_answer),
+	FILLED_STRUCT(case_clock),
+	FILLED_STRUCT(takedown_number),
+	FILLED_STRUCT(campaign_row),
+	FILLED_STRUCT(campaign_finding),
+	FILLED_STRUCT(campaign_contact),
+	FILLED_STRUCT(trouble),
+	FILLED_STRUCT(source_health),
+	FILLED_STRUCT(overview_open),
+	FILLED_STRUCT(overview_source),
+	FILLED_STRUCT(overview_count),
+	FILLED_STRUCT(overview_asset),
+	FILLED_STRUCT(precision),
+	FILLED_STRUCT(version_row),
+	FILLED_STRUCT(purged_row),
+	FILLED_STRUCT(index_page),
+	FILLED_STRUCT(finding_page),
 };
 
 static inline int filled_bit(unsigned sees)
@@ -845,8 +867,8 @@ static void fill_campaigns(const struct page_manner *m, struct buf *out)
 
 static void fill_campaign_list(const struct page_manner *m, struct buf *out)
 {
-	page_campaign_list(out, &(struct campaign_list_page){
-					.manner = *m, .place = { 2, 0, 3, 1 }, .rows = &filled_rows()->campaign, .n = 1 });
+	page_campaign_list(
+		out, &(struct campaign_list_page){ *m, { .number = 2, .before = 3, .after = 1 }, &filled_rows()->campaign, 1 });
 }
 
 static const struct day_line filled_day = { .at = INT64_C(1795392000000000), .n = { 1, 2, 3, 4 }, .list = 7 };
@@ -960,10 +982,10 @@ static const struct filled_page filled_pages[] = {
 	{ "campaign", fill_campaign, SEES_TEXTS | SEES_SAMPLES | SEES_AUTHORS | SEES_SOURCES, 0 },
 	{ "campaigns", fill_campaigns, SEES_TEXTS, 0 },
 	{ "list of campaigns", fill_campaign_list, SEES_TEXTS, 0 },
-	{ "sources", fill_sources, SEES_SOURCES, SEES_SOURCES },
-	{ "source", fill_source, SEES_SOURCES | SEES_ADDRESSES | SEES_TEXTS | SEES_AUTHORS, SEES_SOURCES },
 	{ "days", fill_days, 0, 0 },
 	{ "ways", fill_ways, SEES_SOURCES, 0 },
+	{ "sources", fill_sources, SEES_SOURCES, SEES_SOURCES },
+	{ "source", fill_source, SEES_SOURCES | SEES_ADDRESSES | SEES_TEXTS | SEES_AUTHORS, SEES_SOURCES },
 	{ "assets", fill_assets, 0, 0 },
 	{ "about", fill_about, SEES_CUSTODY, 0 },
 	{ "purged", fill_purged, SEES_CUSTODY, SEES_CUSTODY },

@@ -273,13 +273,13 @@ static void sources_that_are_not_well_stand_first_and_a_hundred_on_a_page(void *
 	const struct page_manner m = { &words_english, &audiences[0], STR("Example Pictures"), { 0 } };
 	AUTO(buf) page = BUF_INIT(LIMIT_PAGE);
 	struct desk *d = *state;
-	char ill[PAGE_FILE_NAME];
+	char ill[PAGE_NAME];
 	struct str rest;
 
 	stored_sql(&d->b, "UPDATE health SET failure = 'http', failing_since = 1, detail = '502' WHERE source_id ="
 			  " (SELECT id FROM source WHERE name = 'source 200')");
 	write_report(d);
-	page_file_name(&m, "source", STR("source 200"), ill);
+	page_file(&m, "source", STR("source 200"), ill);
 	read_page(d, "sources.html", &page);
 	assert_int_equal(count(&page, "<tr><th scope=\"row\">"), 100);
 	assert_true(str_find(buf_str(&page), STR("One source is not well.")) > 0);
@@ -302,10 +302,10 @@ static void a_source_has_a_page_with_what_was_found_there(void **state)
 	AUTO(buf) page = BUF_INIT(LIMIT_PAGE);
 	AUTO(buf) finding = BUF_INIT(LIMIT_PAGE);
 	struct desk *d = *state;
-	char name[PAGE_FILE_NAME];
+	char name[PAGE_NAME];
 
 	write_report(d);
-	page_file_name(&m, "source", STR("source 7"), name);
+	page_file(&m, "source", STR("source 7"), name);
 	read_page(d, arena_printf(d->b.a, "source/%s", name).p, &page);
 	assert_true(str_find(buf_str(&page), STR("<h1><bdi>source 7</bdi></h1>")) > 0);
 	assert_true(str_find(buf_str(&page), STR("<dt>Findings in 14 days</dt><dd>4</dd>")) > 0);

@@ -121,36 +121,60 @@ void html_hostile(struct buf *out, struct str s, size_t most)
 	buf_add(out, s.n ? STR("\xe2\x80\xa6</bdi>") : STR("</bdi>"));
 }
 
-/* Where the host of a URL begins and ends; both 0 when there is none. */
-static void find_host(struct str url, size_t *start, size_t *end)
+/* UTS 46 4: what a browser takes for the dot of a host name. */
+static bool is_dot(struct str c)
 {
-	ssize_t at = str_find(url, STR("://"));
-
-	*start = *end = at < 0 ? 0 : (size_t)at + 3;
-	while (*start && *end < url.n && !memchr("/?#", url.p[*end], 3))
-		(*end)++;
+	return str_eq(c, STR(".")) || str_eq(c, STR("\xe3\x80\x82")) || str_eq(c, STR("\xef\xbc\x8e")) ||
+	       str_eq(c, STR("\xef\xbd\xa1"));
 }
 
-static void put_host(struct buf *out, struct str host, enum place place)
+/* The bytes of a scheme that everything makes a link of, at the beginning of the text: "https://"; 0 for none. */
+static size_t web_scheme(struct str s)
 {
-	while (host.n) {
-		if (host.p[0] == '.')
-			buf_add(out, STR("[.]"));
-		host = str_slice(host, host.p[0] == '.' ? 1 : put_first(out, host, place), host.n);
-	}
+	size_t n = s.n > 4 && (s.p[4] == 's' || s.p[4] == 'S') ? 5 : 4;
+
+	return str_eq_nocase(str_slice(s, 0, 4), STR("http")) && str_starts(str_slice(s, n, s.n), STR("://")) ? n + 3 : 0;
 }
 
+/* A character of a host, or of what may be a scheme: none that makes an address of it stands alone. */
+static size_t put_host_char(struct buf *out, struct str s, bool before_scheme, enum place place)
+{
+	uint32_t c;
+	size_t n = utf8_next(s, &c);
+	bool breaks = n && (is_dot(str_slice(s, 0, n)) || c == '@' || (c == ':' && before_scheme));
+
+	if (breaks)
+		buf_add_char(out, '[');
+	n = put_first(out, s, place);
+	if (breaks)
+		buf_add_char(out, ']');
+	return n;
+}
+
+/* Whatever is an address in it, also behind another one's question mark, is none any more: copied too it leads nowhere. */
 static void put_url(struct buf *out, struct str url, enum place place)
 {
-	size_t start, end;
+	bool in_host = true, before_scheme = true;
 
-	url = str_slice(url, 0, LIMIT_URL);
-	find_host(url, &start, &end);
-	if (start && str_starts(url, STR("http")))
-		buf_add(out, STR("hxxp"));
-	put(out, str_slice(url, start && str_starts(url, STR("http")) ? 4 : 0, start), place);
-	put_host(out, str_slice(url, start, end), place);
-	put(out, str_slice(url, end, url.n), place);
+	for (url = str_slice(url, 0, LIMIT_URL); url.n;) {
+		size_t n = web_scheme(url);
+		bool is_other = str_starts(url, STR("://"));
+
+		if (n) {
+			buf_printf(out, "hxxp%.*s", (int)n - 4, url.p + 4);
+		} else if (is_other) {
+			n = 3;
+			buf_add(out, STR("[:]//"));
+		} else {
+			in_host = in_host && !memchr("/?#\\", url.p[0], 4);
+			n = in_host ? put_host_char(out, url, before_scheme, place) : put_first(out, url, place);
+			url = str_slice(url, n, url.n);
+			continue;
+		}
+		in_host = true;
+		before_scheme = false;
+		url = str_slice(url, n, url.n);
+	}
 }
 
 void html_url(struct buf *out, struct str url)

@@ -18,7 +18,7 @@ void html_plain(struct buf *out, struct str s);
 void html_data(struct buf *out, struct str s);
 /* Text from outside within a sentence of ours: html_text of its first `most` characters in <bdi>, so that it cannot turn us. */
 void html_hostile(struct buf *out, struct str s, size_t most);
-/* An address that nothing makes a link of: hxxps://paste[.]example/x, in <bdi>. */
+/* An address that nothing makes a link of, copied neither: hxxps://paste[.]example/x, javascript[:]x, in <bdi>. */
 void html_url(struct buf *out, struct str url);
 /* The same without markup and escapes. */
 void html_data_url(struct buf *out, struct str url);

@@ -36,8 +36,8 @@ struct page_manner {
  * The name of a page about what has an outside name, without folder: "0123456789abcdef.html", from which nothing is told of it.
  * `kind` keeps pages of one name apart. Returns `out`.
  */
-enum { PAGE_FILE_NAME = 32 };
-const char *page_file_name(const struct page_manner *m, const char *kind, struct str name, char out[PAGE_FILE_NAME]);
+enum { PAGE_NAME = 32 };
+const char *page_file(const struct page_manner *m, const char *kind, struct str name, char out[PAGE_NAME]);
 
 struct case_line;
 
@@ -129,7 +129,7 @@ struct assets_page {
 /* Append a page of the assets. */
 void page_assets(struct buf *out, const struct assets_page *p);
 /* The name of an asset's page, in the folder `asset`. */
-const char *page_asset_name(const struct page_manner *m, struct str asset, char out[PAGE_FILE_NAME]);
+const char *page_asset_name(const struct page_manner *m, struct str asset, char out[PAGE_NAME]);
 
 struct list_page {
 	struct page_manner manner;
@@ -157,8 +157,8 @@ struct finding_sums {
 struct ways_page {
 	struct page_manner manner;
 	const struct finding_sums *sums;
-	int64_t lists;
-	const struct overview_source *by_source; /* those with most findings of late; none for who may not see them */
+	int64_t lists;				 /* the newest of all findings; 0 for none */
+	const struct overview_source *by_source; /* those with most findings of late */
 	size_t n_by_source;
 };
 /* Append the page of all ways to the findings. */
@@ -424,8 +424,10 @@ void page_cell_number(struct buf *out, const struct page_manner *m, enum word co
 void page_cell_time(struct buf *out, const struct page_manner *m, enum word column, int64_t at);
 /* Where the same findings stand for programs. */
 void page_feeds(struct buf *out, const struct page_manner *m);
-/* Entries of the custody chain as a table, for an audience that may see them. */
-void page_custody(struct buf *out, const struct page_manner *m, const struct custody_row *rows, size_t n);
+/* A page has a size: so many are not on it; nothing for 0. */
+void page_further(struct buf *out, const struct page_manner *m, size_t n);
+/* Entries of the custody chain as a table, for an audience that may see them: the last `most`. */
+void page_custody(struct buf *out, const struct page_manner *m, const struct custody_row *rows, size_t n, size_t most);
 
 /* Of what the store has names for things of ours: they are said in words of the report. */
 enum page_names {

@@ -6,9 +6,9 @@
 
 enum { NAME = 120 };
 
-const char *page_asset_name(const struct page_manner *m, struct str asset, char out[PAGE_FILE_NAME])
+const char *page_asset_name(const struct page_manner *m, struct str asset, char out[PAGE_NAME])
 {
-	return page_file_name(m, "asset", asset, out);
+	return page_file(m, "asset", asset, out);
 }
 
 /* ---- of one kind ---- */
@@ -57,7 +57,7 @@ static const enum word columns[] = { WORD_ASSET, WORD_CRITICAL, WORD_HIGH, WORD_
 
 static void put_asset(struct buf *out, const struct page_manner *m, const struct overview_asset *asset, const char *below)
 {
-	char name[PAGE_FILE_NAME];
+	char name[PAGE_NAME];
 
 	page_row(out);
 	buf_printf(out, "<a href=\"%sasset/%s\">", below, page_asset_name(m, asset->name, name));

@@ -251,9 +251,7 @@ static void put_contacts(struct buf *out, const struct campaign_page *p)
 		page_cell(out, m, WORD_KIND, NULL);
 		page_name(out, m, NAMES_CONTACT, p->contacts[i].kind);
 		page_cell_end(out);
-		page_cell(out, m, WORD_FINDINGS, NULL);
-		html_number(out, p->contacts[i].findings);
-		page_cell_end(out);
+		page_cell_number(out, m, WORD_FINDINGS, p->contacts[i].findings);
 		page_row_end(out);
 	}
 	page_table_end(out);

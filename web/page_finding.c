@@ -9,6 +9,8 @@
 #include "web/html.h"
 
 enum { TITLE = 300, NAME = 120, SENTENCE = 400, ID_SHOWN = 12 }; /* characters shown of a text from outside */
+/* Rows: a page of a finding takes 60 kB beside its text, whatever there is to say. */
+enum { SENTENCES_SHOWN = 10, EVIDENCE_SHOWN = 6, ENTRIES_SHOWN = 12, TICKS_SHOWN = 7, CASES_SHOWN = 4 };
 
 static bool sees(const struct finding_page *p, enum audience_sees what)
 {
@@ -35,7 +37,7 @@ static void put_sentences(struct buf *out, const struct finding_page *p, enum wo
 	buf_add(out, STR("<h3>"));
 	say(out, p->manner.words, heading);
 	buf_add(out, STR("</h3>\n<ul class=\"reasons\">\n"));
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && i < SENTENCES_SHOWN; i++) {
 		if (names_unseen(p, &items[i]))
 			continue;
 		buf_add(out, STR("<li>"));
@@ -43,6 +45,7 @@ static void put_sentences(struct buf *out, const struct finding_page *p, enum wo
 		buf_add(out, STR("</li>\n"));
 	}
 	buf_add(out, STR("</ul>\n"));
+	page_further(out, &p->manner, n > SENTENCES_SHOWN ? n - SENTENCES_SHOWN : 0);
 }
 
 static void put_original(struct buf *out, const struct finding_page *p)
@@ -184,7 +187,7 @@ static void put_duty(struct buf *out, const struct finding_page *p)
 
 static void put_cases(struct buf *out, const struct finding_page *p)
 {
-	for (size_t i = 0; i < p->n_cases; i++) {
+	for (size_t i = 0; i < p->n_cases && i < CASES_SHOWN; i++) {
 		page_fact_open(out, word(p, WORD_TAKEDOWN));
 		if (p->has_cases)
 			buf_printf(out, "<a href=\"../takedown/%.*s.html\">", STR_ARG(p->cases[i].public_id));
@@ -212,7 +215,7 @@ static void put_campaign(struct buf *out, const struct finding_page *p)
 /* What people did, by name: steps are theirs. */
 static void put_ticks(struct buf *out, const struct finding_page *p)
 {
-	size_t done = 0;
+	size_t done = 0, shown = 0;
 
 	for (size_t i = 0; i < p->n_ticks; i++)
 		done += p->ticks[i].done;
@@ -220,11 +223,12 @@ static void put_ticks(struct buf *out, const struct finding_page *p)
 		return;
 	page_fact_open(out, word(p, WORD_DONE));
 	buf_add(out, STR("<ul class=\"troubles\">"));
-	for (size_t i = 0; i < p->n_ticks; i++) {
+	for (size_t i = 0; i < p->n_ticks && shown < TICKS_SHOWN; i++) {
 		const struct tick *t = &p->ticks[i];
 
 		if (!t->done)
 			continue;
+		shown++;
 		buf_add(out, STR("<li>"));
 		html_hostile(out, t->step, NAME);
 		buf_add(out, STR("<span class=\"by\">"));
@@ -236,6 +240,7 @@ static void put_ticks(struct buf *out, const struct finding_page *p)
 		buf_add(out, STR("</span></li>"));
 	}
 	buf_add(out, STR("</ul>"));
+	page_further(out, &p->manner, done - shown);
 	page_fact_close(out);
 }
 
@@ -365,7 +370,7 @@ static void put_evidence_row(struct buf *out, const struct page_manner *m, const
 static void put_evidence(struct buf *out, const struct finding_page *p)
 {
 	static const enum word columns[] = { WORD_CHART_KIND, WORD_SEALED, WORD_SEALED_DIGEST, WORDS };
-	size_t sealed = 0;
+	size_t sealed = 0, shown = 0;
 
 	for (size_t i = 0; i < p->n_evidence; i++)
 		sealed += p->evidence[i].id != 0;
@@ -373,10 +378,11 @@ static void put_evidence(struct buf *out, const struct finding_page *p)
 		return;
 	page_section(out, "evidence", word(p, WORD_EVIDENCE), sealed);
 	page_table(out, &p->manner, "evidence", WORD_EVIDENCE_CAPTION, columns);
-	for (size_t i = 0; i < p->n_evidence; i++)
-		if (p->evidence[i].id)
+	for (size_t i = 0; i < p->n_evidence && shown < EVIDENCE_SHOWN; i++)
+		if (p->evidence[i].id && ++shown)
 			put_evidence_row(out, &p->manner, &p->evidence[i]);
 	page_table_end(out);
+	page_further(out, &p->manner, sealed - shown);
 	buf_add(out, STR("</section>\n"));
 }
 
@@ -509,7 +515,7 @@ static void put_page(struct buf *out, const struct finding_page *p)
 	put_text(out, p);
 	page_recognised(out, &p->manner, p->detail);
 	put_evidence(out, p);
-	page_custody(out, &p->manner, p->custody, p->n_custody);
+	page_custody(out, &p->manner, p->custody, p->n_custody, ENTRIES_SHOWN);
 	buf_add(out, STR("</div>\n<div class=\"narrow\">\n"));
 	put_state(out, p);
 	put_where(out, p);

@@ -18,13 +18,6 @@ static void put_name(struct buf *out, const struct page_manner *m, enum word col
 	page_cell_end(out);
 }
 
-static void put_source(struct buf *out, const struct page_manner *m, struct str source, const char *below)
-{
-	page_cell(out, m, WORD_SOURCE, NULL);
-	page_source_link(out, m, source, below);
-	page_cell_end(out);
-}
-
 static void put_category(struct buf *out, const struct page_manner *m, struct str category)
 {
 	page_cell(out, m, WORD_CATEGORY, NULL);
@@ -35,6 +28,13 @@ static void put_category(struct buf *out, const struct page_manner *m, struct st
 		say(out, m->words, WORD_CATEGORY_NONE);
 		buf_add(out, STR("</span>"));
 	}
+	page_cell_end(out);
+}
+
+static void put_source(struct buf *out, const struct page_manner *m, struct str source, const char *below)
+{
+	page_cell(out, m, WORD_SOURCE, NULL);
+	page_source_link(out, m, source, below);
 	page_cell_end(out);
 }
 

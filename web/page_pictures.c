@@ -135,7 +135,7 @@ void page_pictures_assets(struct buf *out, const struct index_page *p)
 		series[i] = (struct chart_series){ category_names[i],
 						   p->manner.words->text[WORD_CATEGORY_VIOLENCE + (enum word)i] };
 	for (size_t i = 0; i < shown; i++) {
-		char name[PAGE_FILE_NAME];
+		char name[PAGE_NAME];
 
 		bars[i] = (struct chart_bar){ .label = rows[i].name.n ? rows[i].name : p->manner.words->text[WORD_ASSET_NONE] };
 		if (rows[i].name.n)

@@ -14,14 +14,14 @@ enum { NAME = 120, ID_SHOWN = 8, NAME_BYTES = 8 }; /* characters shown of a text
 
 const char *const page_levels[OVERVIEW_LEVELS] = { "critical", "high", "medium", "low" };
 
-const char *page_file_name(const struct page_manner *m, const char *kind, struct str name, char out[PAGE_FILE_NAME])
+const char *page_file(const struct page_manner *m, const char *kind, struct str name, char out[PAGE_NAME])
 {
 	const struct str pieces[] = { str_of(kind), m->organisation, m->audience->name, name };
 	unsigned char digest[DIGEST_BYTES];
 	char hex[2 * NAME_BYTES + 1];
 
 	digest_pieces(pieces, sizeof(pieces) / sizeof(pieces[0]), digest);
-	snprintf(out, PAGE_FILE_NAME, "%s.html", digest_hex(digest, NAME_BYTES, hex));
+	snprintf(out, PAGE_NAME, "%s.html", digest_hex(digest, NAME_BYTES, hex));
 	return out;
 }
 
@@ -189,6 +189,15 @@ void page_fact_time(struct buf *out, const char *name, int64_t at)
 	page_fact_close(out);
 }
 
+void page_further(struct buf *out, const struct page_manner *m, size_t n)
+{
+	if (!n)
+		return;
+	buf_add(out, STR("<p class=\"gap\">"));
+	page_count_say(out, m, (int64_t)n, WORD_FURTHER_ONE, WORD_FURTHER_MANY);
+	buf_add(out, STR("</p>\n"));
+}
+
 void page_feeds(struct buf *out, const struct page_manner *m)
 {
 	static const struct {
@@ -221,6 +230,25 @@ void page_fact_last(struct buf *out, const struct page_manner *m, enum word name
 
 /* ---- tables ---- */
 
+/* Columns of numbers: their heads stand where their cells do. */
+static bool is_of_numbers(enum word column)
+{
+	static const enum word columns[] = { WORD_CRITICAL,	WORD_HIGH,
+					     WORD_MEDIUM,	WORD_LOW,
+					     WORD_DAYS_ALL,	WORD_FINDINGS,
+					     WORD_TEXTS,	WORD_SOURCES,
+					     WORD_PURGED_TEXTS, WORD_PURGED_EVIDENCE,
+					     WORD_PURGED_POSTS, WORD_RECOGNISED_TIMES,
+					     WORD_HOST_PLACES,	WORD_HOST_ASKED,
+					     WORD_HOST_REMOVED, WORD_HOST_RETURNED,
+					     WORD_HOST_MEDIAN };
+
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+		if (columns[i] == column)
+			return true;
+	return false;
+}
+
 void page_table(struct buf *out, const struct page_manner *m, const char *class_name, enum word caption,
 		const enum word *columns)
 {
@@ -228,7 +256,7 @@ void page_table(struct buf *out, const struct page_manner *m, const char *class_
 	say(out, m->words, caption);
 	buf_add(out, STR("</caption>\n<thead><tr>"));
 	for (; *columns != WORDS; columns++) {
-		buf_add(out, STR("<th scope=\"col\">"));
+		buf_add(out, is_of_numbers(*columns) ? STR("<th scope=\"col\" class=\"number\">") : STR("<th scope=\"col\">"));
 		say(out, m->words, *columns);
 		buf_add(out, STR("</th>"));
 	}
@@ -297,7 +325,7 @@ static void put_entry(struct buf *out, const struct page_manner *m, const struct
 	page_row_end(out);
 }
 
-void page_custody(struct buf *out, const struct page_manner *m, const struct custody_row *rows, size_t n)
+void page_custody(struct buf *out, const struct page_manner *m, const struct custody_row *rows, size_t n, size_t most)
 {
 	static const enum word all[] = { WORD_ENTRY, WORD_ACT, WORD_OPERATOR, WORD_WHEN, WORDS },
 			       unnamed[] = { WORD_ENTRY, WORD_ACT, WORD_WHEN, WORDS };
@@ -306,8 +334,9 @@ void page_custody(struct buf *out, const struct page_manner *m, const struct cus
 		return;
 	page_section(out, "custody", word_of(m->words, WORD_CUSTODY), n);
 	page_table(out, m, "entries", WORD_CUSTODY_CAPTION, audience_sees(m->audience, SEES_OPERATORS) ? all : unnamed);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = n > most ? n - most : 0; i < n; i++)
 		put_entry(out, m, &rows[i].entry);
 	page_table_end(out);
+	page_further(out, m, n > most ? n - most : 0);
 	buf_add(out, STR("</section>\n"));
 }

@@ -9,13 +9,13 @@
 enum {
 	NAME = 120, /* characters shown of a text from outside */
 	SENTENCE = 400,
-	WORDS_SHOWN = 20, /* of one kind of part */
-	HITS_SHOWN = 40,  /* rows; a dump of logins has hundreds of the same kind */
+	WORDS_SHOWN = 5, /* of one kind of part */
+	HITS_SHOWN = 14, /* rows; a dump of logins has hundreds of the same kind */
 	PLACES_SHOWN = 6,
 	LAYERS = 8,
 };
 
-static const char dot[] = " <span class=\"dot\" aria-hidden=\"true\">\xc2\xb7</span> ";
+static const char dot[] = " \xc2\xb7 ";
 
 /* ---- data ---- */
 
@@ -85,13 +85,13 @@ static void put_hits(struct buf *out, const struct page_manner *m, const struct 
 	if (!d->said.n_hits)
 		return;
 	page_section(out, "hits", word_of(m->words, WORD_HITS), d->said.n_hits);
-	page_table(out, m, "hits", d->said.n_hits > HITS_SHOWN ? WORD_HITS_FIRST : WORD_HITS_CAPTION,
-		   audience_sees(m->audience, SEES_SAMPLES) ? columns : no_samples);
+	page_table(out, m, "hits", WORD_HITS_CAPTION, audience_sees(m->audience, SEES_SAMPLES) ? columns : no_samples);
 	for (int strange = 0; strange < 2; strange++)
 		for (size_t i = 0; i < d->said.n_hits && shown < HITS_SHOWN; i++)
 			if ((d->said.hits[i].asset.n == 0) == strange && ++shown)
 				put_hit(out, m, &d->said.hits[i]);
 	page_table_end(out);
+	page_further(out, m, d->said.n_hits - shown);
 	buf_add(out, STR("</section>\n"));
 }
 

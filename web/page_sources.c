@@ -262,9 +262,9 @@ void page_source(struct buf *out, const struct source_page *p)
 
 void page_source_link(struct buf *out, const struct page_manner *m, struct str source, const char *below)
 {
-	char name[PAGE_FILE_NAME];
+	char name[PAGE_NAME];
 
-	buf_printf(out, "<a href=\"%ssource/%s\">", below, page_file_name(m, "source", source, name));
+	buf_printf(out, "<a href=\"%ssource/%s\">", below, page_file(m, "source", source, name));
 	html_hostile(out, source, NAME);
 	buf_add(out, STR("</a>"));
 }

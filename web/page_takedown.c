@@ -4,7 +4,7 @@
 #include "base/limits.h"
 #include "web/html.h"
 
-enum { TITLE = 300, NAME = 120, SENTENCE = 400, LOOKS_SHOWN = 10, ID_SHOWN = 8 };
+enum { TITLE = 300, NAME = 120, SENTENCE = 400, LOOKS_SHOWN = 10, ENTRIES_SHOWN = 25, ID_SHOWN = 8 };
 
 static const char *name_of(const struct takedown_page *p, enum word which)
 {
@@ -344,7 +344,7 @@ void page_takedown(struct buf *out, const struct takedown_page *p)
 	put_targets(out, p);
 	put_text(out, p);
 	put_notices(out, p);
-	page_custody(out, &p->manner, p->custody, p->n_custody);
+	page_custody(out, &p->manner, p->custody, p->n_custody, p->exhibit ? p->n_custody : ENTRIES_SHOWN);
 	if (p->exhibit)
 		put_statement(out, p);
 	buf_add(out, STR("</div>\n<div class=\"narrow\">\n"));

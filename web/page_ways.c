@@ -133,21 +133,11 @@ static void put_categories(struct buf *out, const struct ways_page *p)
 	close_way(out);
 }
 
-static void put_places(struct buf *out, const struct ways_page *p)
-{
-	open_way(out, &p->manner, "places", WORD_BY_PLACE);
-	put_way(out, &p->manner, "assets.html", WORD_ASSETS, -1);
-	put_way(out, &p->manner, "campaigns.html", WORD_CAMPAIGNS, -1);
-	if (audience_sees(p->manner.audience, SEES_SOURCES))
-		put_way(out, &p->manner, "sources.html", WORD_SOURCES, -1);
-	close_way(out);
-}
-
 static void put_sources(struct buf *out, const struct ways_page *p)
 {
 	if (!p->n_by_source || !audience_sees(p->manner.audience, SEES_SOURCES))
 		return;
-	open_way(out, &p->manner, "sources", WORD_BY_SOURCE);
+	open_way(out, &p->manner, "sources", WORD_SOURCES_MOST);
 	for (size_t i = 0; i < p->n_by_source; i++) {
 		buf_add(out, STR("<li>"));
 		page_source_link(out, &p->manner, p->by_source[i].name, "");
@@ -155,6 +145,16 @@ static void put_sources(struct buf *out, const struct ways_page *p)
 		html_number(out, p->by_source[i].n);
 		buf_add(out, STR("</span></li>"));
 	}
+	close_way(out);
+}
+
+static void put_places(struct buf *out, const struct ways_page *p)
+{
+	open_way(out, &p->manner, "places", WORD_BY_PLACE);
+	put_way(out, &p->manner, "assets.html", WORD_ASSETS, -1);
+	put_way(out, &p->manner, "campaigns.html", WORD_CAMPAIGNS, -1);
+	if (audience_sees(p->manner.audience, SEES_SOURCES))
+		put_way(out, &p->manner, "sources.html", WORD_SOURCES, -1);
 	close_way(out);
 }
 
@@ -196,8 +196,8 @@ void page_ways(struct buf *out, const struct ways_page *p)
 		page_more(out, &p->manner, href, WORD_WAYS_NEWEST);
 	put_levels(out, p);
 	put_categories(out, p);
-	put_places(out, p);
 	put_sources(out, p);
+	put_places(out, p);
 	put_time(out, p);
 	page_feeds(out, &p->manner);
 	html_close(out, &p->manner);

@@ -34,9 +34,9 @@ int report_least(const struct report *r)
 }
 
 /* The index comes last: by then all that it links to is there. */
-static int (*const parts[])(struct report *r, struct err *err) = { report_findings,  report_sources,   report_ways,
-								   report_campaigns, report_takedowns, report_about,
-								   report_assets,    report_feeds,     report_index };
+static int (*const parts[])(struct report *r, struct err *err) = { report_findings, report_campaigns, report_sources,
+								   report_ways,	    report_takedowns, report_about,
+								   report_assets,   report_feeds,     report_index };
 
 /* What every page depends on. */
 static struct str facts_of(const struct report_options *o, struct arena *a)

@@ -20,7 +20,7 @@ static int put_picked(struct report *r, const char *name, struct picked_page *p,
 static int put_asset(struct report *r, const struct overview_asset *asset, struct err *err)
 {
 	struct picked_page p = { .manner = report_manner(r), .home = "../index.html", .below = "../", .asset = asset };
-	char name[PAGE_FILE_NAME], path[PAGE_FILE_NAME + 8];
+	char name[PAGE_NAME], path[PAGE_NAME + 8];
 	struct finding *findings;
 
 	arena_clear(r->each);

@@ -13,7 +13,7 @@ enum { FOUND_LISTED = 200, ON_PAGE = 100, ON_INDEX = 12 };
 static int put_source(struct report *r, const struct source_line *line, struct err *err)
 {
 	struct source_page p = { .manner = report_manner(r), .line = *line };
-	char name[PAGE_FILE_NAME], path[PAGE_FILE_NAME + 8];
+	char name[PAGE_NAME], path[PAGE_NAME + 8];
 	struct finding *findings;
 
 	arena_clear(r->each);
@@ -25,7 +25,7 @@ static int put_source(struct report *r, const struct source_line *line, struct e
 	p.n = p.more ? FOUND_LISTED : p.n;
 	buf_clear(&r->page);
 	page_source(&r->page, &p);
-	snprintf(path, sizeof(path), "source/%s", page_file_name(&p.manner, "source", line->health->source, name));
+	snprintf(path, sizeof(path), "source/%s", page_file(&p.manner, "source", line->health->source, name));
 	return report_put(r, path, err);
 }
 

@@ -1,9 +1,9 @@
 #!/bin/sh
 # The report in a real browser, with more than 500 hostile texts of our own in every field: by playwright-core in Chromium, held
 # by axe-core, vnu and csp_evaluator; its feeds read by feedparser.
-# usage: WATCHDESK=PROGRAM sh tests/real/page.t     (needs chromium, node, npm, python3-feedparser; java for vnu; skipped without)
+# usage: WATCHDESK=PROGRAM sh tests/real/page.t     (needs chromium, node, npm, pdftotext, python3-feedparser; java for vnu; skipped without)
 . tests/real/lib.sh
-needs chromium node
+needs chromium node pdftotext
 python=/usr/bin/python3 # Debian's own, which sees Debian's modules
 $python -c 'import feedparser' 2>/dev/null || { echo "skipped: no python3-feedparser"; exit 0; }
 tests/npm playwright-core@1 axe-core@4 vnu-jar@26 csp_evaluator@1 >"$folder/npm" 2>&1 || { echo "skipped: $(cat "$folder/npm")"; exit 0; }

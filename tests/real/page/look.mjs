@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module'
 import fs from 'node:fs'
 import path from 'node:path'
+import { execFileSync } from 'node:child_process'
 
 const need = createRequire(path.resolve(process.env.NPM) + '/')
 const { chromium } = need('playwright-core')
@@ -16,6 +17,7 @@ const address = name => `file://${report}/${name}`
 // All kinds of pages, and two of those that there are many of.
 const kind = name => name.replace(/[0-9a-f]+\.html$/, '').replace(/^by-.*/, 'by')
 const sample = names.filter((name, i) => names.slice(0, i).filter(other => kind(other) === kind(name)).length < 2)
+const one = names.filter((name, i) => !names.slice(0, i).some(other => kind(other) === kind(name)))
 
 const begun = Date.now(), said = what => console.log(`ok: ${what} (${Math.round((Date.now() - begun) / 1000)} s)`)
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] })
@@ -40,26 +42,28 @@ async function open(options = {}) {
 
 // ---- nothing acts ----
 
-// Many in one window, each under its own policy: twice as fast as one after the other.
-{
-	const page = await open(), window = path.join(path.dirname(report), 'window.html'), each = 40
-	const isOdd = () => document.title === 'taken' || document.querySelectorAll('body script').length > 1 ||
-		document.querySelector('img, iframe, object, embed, form, base, link[rel=stylesheet], [onload], [onerror], [onfocus], [autofocus], a[href^="javascript"], a[href*="//"]') !== null
-	for (let i = 0; i < names.length; i += each) {
-		const some = names.slice(i, i + each)
+// Many in one window, each under its own policy: much faster than one after the other.
+const isOdd = () => document.title === 'taken' || [...document.querySelectorAll('body > header .tlp, body > footer .tlp')].filter(label => /^TLP:[A-Z+]+$/.test(label.textContent)).length !== 2 || document.querySelectorAll('body script').length > 1 ||
+	document.querySelector('img, iframe, object, embed, form, base, link[rel=stylesheet], [onload], [onerror], [onfocus], [autofocus], a[href^="javascript"], a[href*="//"]') !== null
+async function open_all(some_names, part) {
+	const page = await open(), window = path.join(path.dirname(report), `window${part}.html`), each = 40
+	for (let i = 0; i < some_names.length; i += each) {
+		const some = some_names.slice(i, i + each)
 		fs.writeFileSync(window, `<!doctype html><title>window</title>${some.map(name => `<iframe src="${address(name)}"></iframe>`).join('')}`)
 		page.wanted = [`file://${window}`, ...some.map(address)]
 		await page.goto(`file://${window}`)
 		const frames = page.frames().slice(1)
 		hold(`${frames.length} frames of ${some.length}`, frames.length === some.length)
-		for (const frame of frames) hold(`${frame.url()} holds what no page of ours has`, page.wanted.includes(frame.url()) && !(await frame.evaluate(isOdd)))
+		const odd = await Promise.all(frames.map(async frame => !page.wanted.includes(frame.url()) || await frame.evaluate(isOdd)))
+		hold(`${frames[odd.indexOf(true)]?.url()} holds what no page of ours has`, !odd.includes(true))
 		hold(`among ${some[0]} and those behind it ${page.seen[0]}`, page.seen.length === 0)
 	}
 	await page.waitForTimeout(500)
 	hold(`in the end ${page.seen[0]}`, page.seen.length === 0)
 	await page.context().close()
-	said(`${names.length} pages: no dialog, no request, no word on the console`)
 }
+await Promise.all([0, 1].map(part => open_all(names.filter((_, i) => i % 2 === part), part)))
+said(`${names.length} pages: no dialog, no request, no word on the console, the label twice`)
 
 // ---- the policy ----
 
@@ -89,6 +93,10 @@ function layout() {
 		range.selectNodeContents(node)
 		for (const r of range.getClientRects()) if (r.width > 1 && r.height > 1) texts.push({ node, r })
 	}
+	for (const cell of document.querySelectorAll('tbody tr:first-child > .number')) {
+		const head = cell.closest('table').tHead.rows[0].cells[cell.cellIndex]
+		if (getComputedStyle(head).textAlign !== getComputedStyle(cell).textAlign) wrong.push(`the head "${head.textContent}" stands elsewhere than its numbers`)
+	}
 	texts.sort((a, b) => a.r.top - b.r.top)
 	for (let i = 0; i < texts.length; i++)
 		for (let k = i + 1; k < texts.length && texts[k].r.top < texts[i].r.bottom; k++) {
@@ -101,27 +109,28 @@ function layout() {
 }
 
 const views = [
-	{ name: '1280', viewport: { width: 1280, height: 800 }, colorScheme: 'light', without: 'axe' },
-	{ name: '320', viewport: { width: 320, height: 640 }, colorScheme: 'light' },
-	{ name: 'dark', viewport: { width: 1280, height: 800 }, colorScheme: 'dark', rules: ['color-contrast'] },
-	{ name: '4K', viewport: { width: 3840, height: 2160 }, colorScheme: 'light', without: 'axe' },
+	{ name: '1280', viewport: { width: 1280, height: 800 }, colorScheme: 'light', axe: sample },
+	{ name: '320', viewport: { width: 320, height: 640 }, colorScheme: 'light', axe: one },
+	{ name: 'dark', viewport: { width: 1280, height: 800 }, colorScheme: 'dark', axe: one },
+	{ name: '4K', viewport: { width: 3840, height: 2160 }, colorScheme: 'light', axe: [] },
 ]
-for (const view of views) {
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+async function look(view) {
 	const page = await open({ viewport: view.viewport, colorScheme: view.colorScheme, bypassCSP: true })
 	for (const name of sample) {
 		await page.go(name)
 		const wrong = await page.evaluate(layout)
 		hold(`${name} at ${view.name}: ${wrong[0]}`, wrong.length === 0)
-		if (view.without) continue
+		if (!view.axe.includes(name)) continue
 		await page.evaluate(axe)
-		const rules = view.rules || ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 		const found = await page.evaluate(only => axe.run(document, { runOnly: only, resultTypes: ['violations'] }), rules)
 		hold(`${name} at ${view.name}: ${found.violations.map(v => `${v.id} (${v.nodes.length}): ${v.nodes[0].html.slice(0, 200)} ${v.nodes[0].failureSummary}`)[0]}`, found.violations.length === 0)
 		if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/${name.replace(/\W+/g, '-')}-${view.name}.png`, fullPage: false })
 	}
 	await page.context().close()
-	said(`${sample.length} pages at ${view.name}: ${view.without ? '' : 'axe has no violation, '}nothing is cut or on top of another`)
+	said(`${sample.length} pages at ${view.name}: nothing is cut or on top of another, axe has no violation on ${view.axe.length}`)
 }
+await Promise.all(views.map(look)) // each in a process of its own
 
 // ---- without script, and on paper ----
 
@@ -140,8 +149,42 @@ for (const view of views) {
 	hold('navigation is printed', !(await print.locator('.top nav').isVisible()))
 	hold('paper is dark', await print.evaluate(() => getComputedStyle(document.body).backgroundColor) === 'rgb(255, 255, 255)')
 	hold('the label is not printed', await print.evaluate(() => getComputedStyle(document.body).page) !== 'auto')
+	const sheet = path.join(path.dirname(report), 'finding.pdf'), said_there = await print.evaluate(() => [document.querySelector('h2').innerText, document.querySelector('footer p').innerText.slice(0, 22), [...document.querySelectorAll('.top nav a')].pop().textContent])
+	await print.pdf({ path: sheet, format: 'A4' })
+	const printed = execFileSync('pdftotext', ['-layout', sheet, '-'], { encoding: 'utf8' }), [heading, foot, way] = said_there
+	hold('the text of a finding is not printed', printed.includes('@example.com:****') && printed.includes(heading) && printed.includes(foot))
+	hold('a sheet has no label', printed.split('\f').filter(page => page.trim()).every(page => page.includes('TLP:')))
+	hold('the way to other pages is printed', !printed.split('\n').some(line => line.includes('watchdesk') && line.includes(way)))
 	await print.context().close()
 	said('pages are whole without script, and a finding prints as an exhibit')
+}
+
+// ---- texts from right to left, and texts without spaces ----
+
+// Runs in the page: a row stands as all others do, whatever is written in it.
+function order() {
+	const rows = [...document.querySelectorAll('table.findings tbody tr')], wrong = [], lefts = row => [...row.cells].map(cell => Math.round(cell.getBoundingClientRect().left)).join(' ')
+	for (const row of rows) {
+		const title = row.querySelector('th bdi'), chip = row.querySelector('.chip').getBoundingClientRect()
+		if (lefts(row) !== lefts(rows[0])) wrong.push(`its cells stand at ${lefts(row)}: ${row.innerText.slice(0, 60)}`)
+		if (title && getComputedStyle(title).unicodeBidi !== 'isolate') wrong.push(`${title.outerHTML.slice(0, 60)} is not isolated`)
+		if (title && title.getBoundingClientRect().left < chip.right) wrong.push(`a title before its severity: ${row.innerText.slice(0, 60)}`)
+	}
+	return { wrong, bidi: rows.filter(row => /[\u0590-\u06ff]/.test(row.querySelector('th').textContent)).length, wide: rows.filter(row => /(\u4f60\u597d.\u4e16\u754c){5}/.test(row.querySelector('th').textContent)).length }
+}
+{
+	const page = await open({ viewport: { width: 1280, height: 800 } })
+	let bidi = 0, wide = 0
+	for (const name of names.filter(name => /^findings\/\d+\.html$/.test(name))) {
+		await page.go(name)
+		const found = await page.evaluate(order)
+		hold(`${name}: ${found.wrong[0]}`, found.wrong.length === 0)
+		bidi += found.bidi
+		wide += found.wide
+	}
+	hold(`${bidi} rows from right to left, ${wide} without spaces`, bidi >= 2 && wide >= 1)
+	await page.context().close()
+	said(`rows stand in their order, ${bidi} of them with a title from right to left`)
 }
 
 // ---- filter, sort and keys ----
