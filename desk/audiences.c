@@ -44,6 +44,15 @@ static int sees_read(const struct yaml_texts *list, unsigned *out, struct err *e
 	return 0;
 }
 
+/* "de", and no path. */
+static bool is_language(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!ascii_is_alnum(s.p[i]) && s.p[i] != '-')
+			return false;
+	return s.n > 0;
+}
+
 static int words_take(struct config *c, struct yaml_text named, const struct words **out, struct err *err)
 {
 	const char *path = config_path(c, named, NULL);
@@ -53,6 +62,15 @@ static int words_take(struct config *c, struct yaml_text named, const struct wor
 
 	if (!path)
 		return 0;
+	if (is_language(named.text)) {
+		int there = words_shipped(named.text, c->a, words, err);
+
+		if (there == 0)
+			return yaml_wrong(err, named, "words: no translation to %.*s ships, expected de, or the path of a file",
+					  STR_ARG(str_slice(named.text, 0, 40)));
+		*out = words;
+		return there < 0 ? there : 0;
+	}
 	if (file_read(path, &text, &why) < 0)
 		return yaml_wrong(err, named, "words: %.300s, expected a file of words that can be read", why.text);
 	if (words_read(arena_copy(c->a, buf_str(&text)), path, c->a, words, err) < 0)

@@ -5,8 +5,10 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/limits.h"
 #include "desk/assess.h"
 #include "desk/model.h"
+#include "desk/playbook.h"
 #include "desk/supervisor.h"
 #include "desk/takedown/casefile.h"
 #include "store/store.h"
@@ -24,9 +26,16 @@ static int read_case(const void *desk, struct store *s, const struct takedown_ro
 	return 0;
 }
 
+static int say_step(const void *playbooks, struct store *s, const struct finding_detail *d, struct arena *a, struct tick *t,
+		    struct err *err)
+{
+	return playbook_say(playbooks, s, d, a, t, err);
+}
+
 int monitor_report_for(const struct config *config, struct store *store, const struct audience_report *who, const char *folder,
 		       int64_t at, struct err *err)
 {
+	AUTO_FREE(arena) a = arena_new(MIB(2));
 	const struct report_options options = {
 		.folder = folder,
 		.organisation = config->organisation.text,
@@ -37,6 +46,9 @@ int monitor_report_for(const struct config *config, struct store *store, const s
 		.address = who->address,
 		.read_case = read_case,
 		.desk = config->takedowns,
+		.say_step = say_step,
+		.playbooks = config->playbooks,
+		.steps = playbooks_said(config->playbooks, a),
 	};
 
 	return report_write(store, &options, err);

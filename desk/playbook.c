@@ -446,6 +446,49 @@ static void step_show(const struct playbook *p, const struct playbook_step *s, c
 		      STR_ARG(p->name), STR_ARG(s->id.text));
 }
 
+static const struct playbook *playbook_named(const struct playbooks *all, struct str name)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (str_eq(all->items[i].name, name))
+			return &all->items[i];
+	return NULL;
+}
+
+int playbook_say(const struct playbooks *all, struct store *s, const struct finding_detail *d, struct arena *a, struct tick *t,
+		 struct err *err)
+{
+	struct playbook_facts facts = { .all = all, .finding = d, .now = t->at };
+	const struct playbook *playbook = playbook_named(all, t->playbook);
+	const struct playbook_step *step = playbook ? step_named(playbook, t->step) : NULL;
+	AUTO(buf) words = BUF_INIT(KIB(64));
+
+	if (!step)
+		return 0;
+	if (finding_aware(s, d->finding.id, &facts.first_aware_at, facts.text, err) < 0)
+		return err->code;
+	playbook_fill(&words, step->words.text, &facts);
+	t->step = arena_copy(a, buf_str(&words));
+	t->playbook = playbook->title.text;
+	return 0;
+}
+
+struct str playbooks_said(const struct playbooks *all, struct arena *a)
+{
+	AUTO(buf) out = BUF_INIT(MIB(1));
+
+	buf_printf(&out, "%.*s %.*s\n", STR_ARG(all->organisation), STR_ARG(all->contact));
+	for (size_t i = 0; i < all->n_police; i++)
+		buf_printf(&out, "%.*s %.*s %.*s\n", STR_ARG(all->police[i].jurisdiction.text),
+			   STR_ARG(all->police[i].name.text), STR_ARG(all->police[i].contact.text));
+	for (size_t i = 0; i < all->n; i++) {
+		buf_printf(&out, "%.*s %.*s\n", STR_ARG(all->items[i].name), STR_ARG(all->items[i].title.text));
+		for (size_t k = 0; k < all->items[i].n; k++)
+			buf_printf(&out, "%.*s %.*s\n", STR_ARG(all->items[i].steps[k].id.text),
+				   STR_ARG(all->items[i].steps[k].words.text));
+	}
+	return arena_copy(a, buf_str(&out));
+}
+
 void playbook_show(const struct playbook_facts *facts, const struct tick *ticks, size_t n)
 {
 	for (size_t i = 0; i < facts->all->n; i++) {

@@ -60,6 +60,12 @@ struct playbook_facts {
 /* A text with the names in braces replaced; what comes from outside is on one line and without control characters. */
 void playbook_fill(struct buf *out, struct str text, const struct playbook_facts *facts);
 
+/* Say a step in its sentence, filled, and its playbook by its title; one that there is not any more stays as it is. */
+int playbook_say(const struct playbooks *all, struct store *s, const struct finding_detail *d, struct arena *a, struct tick *t,
+		 struct err *err);
+/* All that playbook_say() may say, as one text. */
+struct str playbooks_said(const struct playbooks *all, struct arena *a);
+
 /* The steps of all that apply, with who did what and when: for a person, and as the member "playbooks" of an object. */
 void playbook_show(const struct playbook_facts *facts, const struct tick *ticks, size_t n);
 void playbook_put(struct json_writer *w, const struct playbook_facts *facts, const struct tick *ticks, size_t n);

@@ -24,10 +24,14 @@ int campaign_of(struct store *s, int64_t finding_id, int64_t *campaign_id, struc
 /* What is counted of each, and its name, is that of those that are shown: findings of `:severity` and more. */
 _Static_assert(FINDING_SEVERITY == 20, "as in CAMPAIGN");
 #define ITS "finding.campaign_id = c.id AND finding.severity >= :severity"
+/* All that there are unless only severe ones are asked for. */
+#define ALL_OR "CASE WHEN CAST(:severity AS $INT) <= 20 THEN "
 #define CAMPAIGN                                                                                                      \
-	"SELECT c.id, c.public_id, CASE WHEN CAST(:severity AS $INT) <= 20 THEN c.name ELSE"                          \
+	"SELECT c.id, c.public_id, " ALL_OR "c.name ELSE"                                                             \
 	" coalesce((SELECT title FROM finding JOIN post ON post.id = finding.post_id WHERE " ITS                      \
-	" ORDER BY finding.id LIMIT 1), '') END, c.first_seen, c.last_seen,"                                          \
+	" ORDER BY finding.id LIMIT 1), '') END,"                                                                     \
+	" " ALL_OR "c.first_seen ELSE (SELECT min(found_at) FROM finding WHERE " ITS ") END,"                         \
+	" " ALL_OR "c.last_seen ELSE (SELECT max(found_at) FROM finding WHERE " ITS ") END,"                          \
 	" (SELECT count(*) FROM finding WHERE " ITS "),"                                                              \
 	" (SELECT count(DISTINCT cluster_id) FROM finding WHERE " ITS "),"                                            \
 	" (SELECT count(DISTINCT post.source_id) FROM finding JOIN post ON post.id = finding.post_id WHERE " ITS ")," \

@@ -160,7 +160,7 @@ static void what_an_audience_may_not_see_is_in_no_file_of_its_report(void **stat
 #define UNSEEN "kanariunseen"
 
 /* A post that somebody is paid by the wallets of, each of 10 bytes at the beginning of its text. */
-static void store_post_of(struct stored *b, const char *key, int severity, const char *say, const char *wallets)
+static void store_post_of(struct stored *b, const char *key, int severity, const char *say, const char *wallets, int64_t at)
 {
 	struct stored_hit paid[2] = { { .rule = STR("btc"), .label = STR("a wallet"), .end = 10, .confidence = 2 } };
 	struct stored_part part = { .part = STR("wallet"), .start = 0, .end = 10 };
@@ -186,7 +186,7 @@ static void store_post_of(struct stored *b, const char *key, int severity, const
 	p.assessment.parts = &part;
 	p.assessment.n_parts = 1;
 	OK(store_begin(b->store, &b->err));
-	OK(store_post(b->store, &p, FILLED_NOW, &result, &b->err));
+	OK(store_post(b->store, &p, at, &result, &b->err));
 	OK(store_commit(b->store, &b->err));
 }
 
@@ -209,17 +209,20 @@ static void what_is_not_severe_enough_is_told_in_nothing_else(void **state)
 
 	(void)state;
 	stored_open(b, DB_SQLITE);
-	store_post_of(b, "1", 45, UNSEEN, "1SharedOne 1" UNSEEN);
-	store_post_of(b, "2", 95, "seen", "1SharedOne");
-	store_post_of(b, "3", 95, "seen", "1SharedOne");
+	store_post_of(b, "1", 45, UNSEEN, "1SharedOne 1" UNSEEN, FILLED_NOW - 30 * FILLED_DAY);
+	store_post_of(b, "2", 95, "seen", "1SharedOne", FILLED_NOW);
+	store_post_of(b, "3", 95, "seen", "1SharedOne", FILLED_NOW);
 	o.folder = stored_path(b, "report");
 	for (int least = FINDING_SEVERITY; least <= 70; least += 50) {
 		who.least_severity = least;
 		OK(report_write(b->store, &o, &b->err));
-		if (least == FINDING_SEVERITY)
+		if (least == FINDING_SEVERITY) {
 			assert_true(files_saying(b, o.folder, UNSEEN) > 6);
-		else
+			assert_true(files_saying(b, o.folder, "2026-10-24") > 2); /* when it was found */
+		} else {
 			assert_int_equal(files_saying(b, o.folder, UNSEEN), 0);
+			assert_int_equal(files_saying(b, o.folder, "2026-10-24"), 0);
+		}
 		assert_true(files_saying(b, o.folder, "1SharedOne") > 1); /* findings, and their campaign */
 	}
 	stored_close(b);

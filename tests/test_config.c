@@ -71,6 +71,8 @@ static void what_is_wrong_is_said_with_its_place_and_what_was_expected(void **st
 		  "watchdesk.yaml:4: the reports of desk and management stand in one folder" },
 		{ "findings that are none", HEAD "audiences: {board: {severity: 5}}\n",
 		  "watchdesk.yaml:4: severity is 5, expected" },
+		{ "words that do not ship", HEAD "audiences: {board: {words: tlh}}\n",
+		  "watchdesk.yaml:4: words: no translation to tlh ships, expected de, or the path of a file" },
 		{ "words that are not there", HEAD "audiences: {board: {words: nowhere.yaml}}\n", "watchdesk.yaml:4: words: " },
 		{ "an address that is a script", HEAD "audiences: {board: {address: 'javascript:alert(1)'}}\n",
 		  "watchdesk.yaml:4: address is \"javascript:alert(1)\", expected where" },

@@ -110,8 +110,8 @@ static void a_finding_takes_60_kb_beside_its_text(void **state)
 	assert_true(text.n > 50 * KB); /* so much is marked */
 	if (whole.n - text.n >= 60 * KB)
 		fail_msg("%zu bytes beside its text", whole.n - text.n);
-	assert_true(str_find(buf_str(&whole), STR("498 more are not shown here.")) > 0);  /* of 512 hits */
-	assert_true(str_find(buf_str(&whole), STR("88 more are not shown here.")) > 0);   /* of 100 entries */
+	assert_true(str_find(buf_str(&whole), STR("498 more are not shown here.")) > 0);    /* of 512 hits */
+	assert_true(str_find(buf_str(&whole), STR("88 more are not shown here.")) > 0);	    /* of 100 entries */
 	assert_true(str_find(buf_str(&whole), STR("<tr><th scope=\"row\">1099</th>")) > 0); /* the last of them is */
 }
 

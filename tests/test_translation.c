@@ -377,11 +377,38 @@ static void every_name_of_ours_that_is_stored_has_a_word(void **state)
 				fail_msg("no word for %s", rows[i].names[k]);
 }
 
+static void what_ships_leaves_no_word_in_english(void **state)
+{
+	static const char *const same[] = {
+		/* in both languages */
+		"Filter", "Atom", "JSON Feed", "Takedowns", "Takedown",	    "Takedown {x}", "Takedown: {x}", "Text", "SHA-256",
+		"DNS",	  "TLS",  "HTTP",      "Captcha",   "Organisation", "{n} min",	    "{n} h",	     "{x}"
+	};
+	AUTO_FREE(arena) a = arena_new(MIB(4));
+	struct words german;
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(words_shipped(STR("xx"), a, &german, &err), 0);
+	if (words_shipped(STR("de"), a, &german, &err) != 1)
+		fail_msg("%s", err.text);
+	assert_str(german.language, "de");
+	for (int i = 0; i < WORDS; i++) {
+		bool may_be = !str_eq(german.text[i], words_english.text[i]);
+
+		for (size_t k = 0; !may_be && k < sizeof(same) / sizeof(same[0]); k++)
+			may_be = str_eq_nocase(german.text[i], str_of(same[k]));
+		if (!may_be)
+			fail_msg("\"%.*s\" has no German in web/words/de.yaml", STR_ARG(words_english.text[i]));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_word_that_is_seen_is_a_word_of_the_report),
 		cmocka_unit_test(every_name_of_ours_that_is_stored_has_a_word),
+		cmocka_unit_test(what_ships_leaves_no_word_in_english),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -230,7 +230,7 @@ static void put_ticks(struct buf *out, const struct finding_page *p)
 			continue;
 		shown++;
 		buf_add(out, STR("<li>"));
-		html_hostile(out, t->step, NAME);
+		html_hostile(out, t->step, SENTENCE);
 		buf_add(out, STR("<span class=\"by\">"));
 		html_hostile(out, t->playbook, NAME);
 		buf_add(out, STR(", "));
@@ -315,7 +315,7 @@ static void put_where(struct buf *out, const struct finding_page *p)
 	buf_add(out, STR("<dl class=\"facts\">\n"));
 	page_fact_text(out, word(p, WORD_ASSET), f->asset);
 	put_who_and_where(out, p);
-	page_fact_text(out, word(p, WORD_LANGUAGE), f->language);
+	page_fact_text(out, word(p, WORD_LANGUAGE_OF), f->language);
 	put_posted_fact(out, p);
 	if (sees(p, SEES_TEXTS))
 		page_fact_text(out, word(p, WORD_EDITED), d->edited);

@@ -241,7 +241,8 @@ static bool is_of_numbers(enum word column)
 					     WORD_PURGED_POSTS, WORD_RECOGNISED_TIMES,
 					     WORD_HOST_PLACES,	WORD_HOST_ASKED,
 					     WORD_HOST_REMOVED, WORD_HOST_RETURNED,
-					     WORD_HOST_MEDIAN };
+					     WORD_HOST_MEDIAN,	WORD_SOURCE_SEEN,
+					     WORD_SOURCE_FOUND };
 
 	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
 		if (columns[i] == column)

@@ -52,6 +52,7 @@ static struct str facts_of(const struct report_options *o, struct arena *a)
 			   o->audience->least_severity);
 	if (o->words)
 		buf_printf(&out, "%.*s\n", STR_ARG(o->words->language));
+	buf_printf(&out, "%.*s\n", STR_ARG(o->steps));
 	for (int i = 0; o->words && i < WORDS; i++)
 		buf_printf(&out, "%.*s\n", STR_ARG(o->words->text[i]));
 	return arena_copy(a, buf_str(&out));

@@ -31,6 +31,17 @@ static int original_of(struct report *r, const struct finding_stamp *s, struct s
 	return found < 0 ? found : 0;
 }
 
+static int say_steps(struct report *r, const struct finding_page *page, struct tick *ticks, struct err *err)
+{
+	const struct report_options *o = r->options;
+	const struct finding_detail seen = audience_detail(page->manner.audience, page->detail);
+
+	for (size_t i = 0; o->say_step && i < page->n_ticks; i++)
+		if (o->say_step(o->playbooks, r->store, &seen, r->each, &ticks[i], err) < 0)
+			return err->code;
+	return 0;
+}
+
 /* What people made of it. */
 static int read_state(struct report *r, const struct finding_stamp *s, struct finding_page *page, struct err *err)
 {
@@ -39,7 +50,7 @@ static int read_state(struct report *r, const struct finding_stamp *s, struct fi
 
 	if (duty_standing(r->store, s->id, r->each, &page->duty, err) < 0 ||
 	    queue_state(r->store, s->id, r->each, &page->state, err) < 0 ||
-	    tick_list(r->store, s->id, r->each, &ticks, &page->n_ticks, err) < 0 ||
+	    tick_list(r->store, s->id, r->each, &ticks, &page->n_ticks, err) < 0 || say_steps(r, page, ticks, err) < 0 ||
 	    takedown_list(r->store, s->id, 0, r->each, &cases, &page->n_cases, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < page->n_cases; i++)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/embed.h"
 #include "base/yaml.h"
 #include "web/html.h"
 
@@ -66,6 +67,16 @@ int words_read(struct str yaml, const char *file, struct arena *a, struct words 
 		if (take(out, yaml_key(y, i).text, yaml_scalar(yaml_item(y, i)), err) < 0)
 			return err->code;
 	return 0;
+}
+
+int words_shipped(struct str language, struct arena *a, struct words *out, struct err *err)
+{
+	struct str name = arena_printf(a, "web/words/%.*s.yaml", STR_ARG(language));
+	const struct embed *file = embed_find(name.p);
+
+	if (!file)
+		return 0;
+	return words_read(file->content, name.p, a, out, err) < 0 ? err->code : 1;
 }
 
 /* ---- saying ---- */

@@ -26,6 +26,9 @@ extern const struct words words_english;
  */
 int words_read(struct str yaml, const char *file, struct arena *a, struct words *out, struct err *err);
 
+/* A translation that ships, by its language: "de". 1; 0 none does. */
+int words_shipped(struct str language, struct arena *a, struct words *out, struct err *err);
+
 /* The text itself, with a NUL behind it, not escaped. */
 static inline const char *word_of(const struct words *w, enum word which)
 {

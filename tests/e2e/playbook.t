@@ -47,6 +47,13 @@ for line in '^Request to preserve records' "^Our reference:  $threat$" '^Address
 done
 expect_no_line 'nothing is left open' '[{}]' "$folder/out"
 verb 2 playbook letter "$threat" police
+verb 0 playbook tick "$threat" hold
+verb 0 report --output "$folder/pages"
+page=$folder/pages/finding/$threat.html
+expect_line 'on its page by its sentence' '<li><bdi>Keep it, whatever the rules of retention say\.</bdi>' "$page"
+expect_line 'and the title of its playbook' '<bdi>Threat to life</bdi>, <bdi>' "$page"
+verb 0 report --audience management --output "$folder/pages2"
+expect_no_line 'which are of operators' 'Threat to life' "$folder/pages2/finding/$threat.html"
 verb 0 verify
 
 # Ours, and what is wrong with it.
