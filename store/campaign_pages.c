@@ -9,16 +9,8 @@ enum { TEXTS = 2, NUMBERS = 8 };
 
 static void stamp(struct query *q, struct arena *a, struct campaign_stamp *out)
 {
-	int64_t numbers[NUMBERS];
-	struct str pieces[TEXTS + 1];
-
-	for (int i = 0; i < TEXTS; i++)
-		pieces[i] = db_text(q, 1 + i);
-	for (int i = 0; i < NUMBERS; i++)
-		numbers[i] = db_int(q, 1 + TEXTS + i);
-	pieces[TEXTS] = (struct str){ (const char *)numbers, sizeof(numbers) };
-	*out = (struct campaign_stamp){ .id = db_int(q, 0), .public_id = arena_copy(a, pieces[0]) };
-	digest_pieces(pieces, TEXTS + 1, out->stamp);
+	*out = (struct campaign_stamp){ .id = db_int(q, 0), .public_id = arena_copy(a, db_text(q, 1)) };
+	row_stamp(q, 1, TEXTS, NUMBERS, out->stamp);
 }
 
 /* Titles and authors go when a finding is purged; the last number changes with who else names a contact of its. */
@@ -50,11 +42,5 @@ int campaign_stamps(struct store *s, int64_t first, int64_t last, int least_seve
 
 int campaign_last(struct store *s, int64_t *id, struct err *err)
 {
-	struct query *q;
-
-	if (db_get(s->db, &q, "SELECT coalesce(max(id), 0) FROM campaign", NULL, "the last campaign", err) < 0)
-		return err->code;
-	*id = db_int(q, 0);
-	db_end(q);
-	return 0;
+	return last_id(s, "SELECT coalesce(max(id), 0) FROM campaign", "the last campaign", id, err);
 }

@@ -4,28 +4,22 @@
 #include "store/internal.h"
 #include "store/quoted.h"
 
-/* The columns behind the id: texts, then numbers. */
-enum { TEXTS = 5, NUMBERS = 11, SEVERITY = 6, CAMPAIGN = 8, QUOTES = 14, FOUND = 16 };
+/* The columns behind the id: texts, then numbers; and which of them are used. */
+enum { TEXTS = 5, NUMBERS = 11, PUBLIC = 1, CATEGORY = 2, VERDICT = 4, SEVERITY = 6, CAMPAIGN = 8, QUOTES = 14, FOUND = 16 };
 
 static void stamp(struct query *q, struct arena *a, struct finding_stamp *out)
 {
-	int64_t numbers[NUMBERS];
-	struct str pieces[TEXTS + 1];
+	const struct str verdict = db_text(q, VERDICT);
 
-	for (int i = 0; i < TEXTS; i++)
-		pieces[i] = db_text(q, 1 + i);
-	for (int i = 0; i < NUMBERS; i++)
-		numbers[i] = db_int(q, 1 + TEXTS + i);
-	pieces[TEXTS] = (struct str){ (const char *)numbers, sizeof(numbers) };
 	*out = (struct finding_stamp){ .id = db_int(q, 0),
-				       .public_id = arena_copy(a, pieces[0]),
+				       .public_id = arena_copy(a, db_text(q, PUBLIC)),
 				       .campaign_id = db_int(q, CAMPAIGN),
 				       .found_at = db_int(q, FOUND),
-				       .category = arena_copy(a, pieces[1]),
+				       .category = arena_copy(a, db_text(q, CATEGORY)),
 				       .severity = (int)db_int(q, SEVERITY),
-				       .matters = str_eq(pieces[3], STR("none")) || str_eq(pieces[3], STR("confirmed")),
+				       .matters = str_eq(verdict, STR("none")) || str_eq(verdict, STR("confirmed")),
 				       .quotes = db_int(q, QUOTES) > 0 };
-	digest_pieces(pieces, TEXTS + 1, out->stamp);
+	row_stamp(q, 1, TEXTS, NUMBERS, out->stamp);
 }
 
 int finding_stamps(struct store *s, int64_t first, int64_t last, int least_severity, struct arena *a,
@@ -58,11 +52,5 @@ int finding_stamps(struct store *s, int64_t first, int64_t last, int least_sever
 
 int finding_last(struct store *s, int64_t *id, struct err *err)
 {
-	struct query *q;
-
-	if (db_get(s->db, &q, "SELECT coalesce(max(id), 0) FROM finding", NULL, "the last finding", err) < 0)
-		return err->code;
-	*id = db_int(q, 0);
-	db_end(q);
-	return 0;
+	return last_id(s, "SELECT coalesce(max(id), 0) FROM finding", "the last finding", id, err);
 }

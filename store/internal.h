@@ -139,4 +139,9 @@ void evidence_place(struct store *s, const struct segment_disk *disk, int64_t ma
 	" FROM takedown JOIN takedown_target ON takedown_id = takedown.id"                            \
 	" WHERE takedown.finding_id = :finding AND takedown_target.finding_id IS NULL)"
 
+/* The digest of a row's columns from `first` on: so many texts, then so many numbers, in the order of the query. */
+void row_stamp(struct query *q, int first, int texts, int numbers, unsigned char stamp[DIGEST_BYTES]);
+/* The last id that `sql` asks for; 0 while there is none. `what` is named when it cannot be read. */
+int last_id(struct store *s, const char *sql, const char *what, int64_t *id, struct err *err);
+
 #endif

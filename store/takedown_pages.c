@@ -4,21 +4,18 @@
 #include "store/internal.h"
 
 /* Texts, then numbers; the last of each are only in the stamp. */
-enum { TEXTS = 10, NUMBERS = 27 };
+enum { TEXTS = 10, NUMBERS = 27, SHOWN_TEXTS = 9, SHOWN_NUMBERS = 9 };
 
 static void stamp(struct query *q, struct arena *a, struct takedown_stamp *out)
 {
-	int64_t numbers[NUMBERS];
-	struct str pieces[TEXTS + 1];
+	int64_t numbers[SHOWN_NUMBERS];
+	struct str pieces[SHOWN_TEXTS];
 
-	for (int i = 0; i < TEXTS; i++)
-		pieces[i] = db_text(q, i);
-	for (int i = 0; i < NUMBERS; i++)
+	for (int i = 0; i < SHOWN_TEXTS; i++)
+		pieces[i] = arena_copy(a, db_text(q, i));
+	for (int i = 0; i < SHOWN_NUMBERS; i++)
 		numbers[i] = db_int(q, TEXTS + i);
-	pieces[TEXTS] = (struct str){ (const char *)numbers, sizeof(numbers) };
-	digest_pieces(pieces, TEXTS + 1, out->stamp);
-	for (int i = 0; i < TEXTS; i++)
-		pieces[i] = arena_copy(a, pieces[i]);
+	row_stamp(q, 0, TEXTS, NUMBERS, out->stamp);
 	out->row = (struct takedown_row){ .public_id = pieces[0],
 					  .finding = pieces[1],
 					  .grounds = pieces[2],
@@ -80,11 +77,5 @@ int takedown_stamps(struct store *s, int64_t first, int64_t last, int least_seve
 
 int takedown_last(struct store *s, int64_t *id, struct err *err)
 {
-	struct query *q;
-
-	if (db_get(s->db, &q, "SELECT coalesce(max(id), 0) FROM takedown", NULL, "the last takedown", err) < 0)
-		return err->code;
-	*id = db_int(q, 0);
-	db_end(q);
-	return 0;
+	return last_id(s, "SELECT coalesce(max(id), 0) FROM takedown", "the last takedown", id, err);
 }
