@@ -97,6 +97,11 @@ struct takedown_target {
 	int64_t returns;	  /* how often it came back */
 };
 
+/* Is it gone, and has not come back since? The same for SQL, 1 or 0: one that is asked for anew is there again. */
+bool takedown_is_away(const struct takedown_target *t);
+#define TAKEDOWN_AWAY(target) \
+	"CASE WHEN " target ".gone_at IS NOT NULL AND " target ".state IN ('gone', 'closed') THEN 1 ELSE 0 END"
+
 /* One by its public id or the beginning of it (6 digits at least): 1, 0 none, E_USAGE when several begin so. */
 int takedown_load(struct store *s, struct str public_id, struct arena *a, struct takedown_row *out, struct err *err);
 /* The same by its id; 0 when there is none. */

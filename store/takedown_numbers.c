@@ -4,6 +4,9 @@
 #include <stdlib.h>
 
 #include "store/internal.h"
+#include "store/takedown.h"
+
+#define AWAY TAKEDOWN_AWAY("takedown_target")
 
 /* How long it took, each time. */
 struct durations {
@@ -29,11 +32,13 @@ static int64_t median(struct durations *d)
 
 static void count(struct takedown_number *n, struct durations *d, struct query *q, struct arena *a)
 {
-	int64_t sent_at = db_int(q, 1), gone_at = db_int(q, 2);
+	int64_t sent_at = db_int(q, 1), gone_at = db_int(q, 2), away = db_int(q, 4);
 
 	n->targets++;
 	n->asked += sent_at != 0;
 	n->gone += gone_at != 0;
+	n->away += away;
+	n->waiting += sent_at != 0 && !away;
 	n->returned += gone_at != 0 && db_int(q, 3) > 0;
 	if (sent_at == 0 || gone_at < sent_at)
 		return;
@@ -45,7 +50,8 @@ int takedown_numbers(struct store *s, int least_severity, struct arena *a, struc
 		     struct takedown_number *all, struct err *err)
 {
 	struct query *q = db_ask(s->db,
-				 "SELECT host, coalesce(sent_at, 0), coalesce(gone_at, 0), returns FROM takedown_target"
+				 "SELECT host, coalesce(sent_at, 0), coalesce(gone_at, 0), returns, " AWAY
+				 " FROM takedown_target"
 				 " JOIN takedown ON takedown.id = takedown_id JOIN finding ON finding.id = takedown.finding_id"
 				 " WHERE severity >= :least ORDER BY host, takedown_target.id",
 				 ARGS(arg_int(":least", least_severity)), err);

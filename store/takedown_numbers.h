@@ -11,7 +11,9 @@ struct takedown_number {
 	int64_t asked;	  /* of these, those that a notice went about */
 	int64_t removed;  /* of those, that were gone afterwards */
 	int64_t returned; /* of those that were gone, asked for or not: came back at least once */
-	int64_t gone;	  /* asked for or not */
+	int64_t gone;	  /* at some time, asked for or not */
+	int64_t away;	  /* of those, that did not come back */
+	int64_t waiting;  /* asked for, and not away */
 	int64_t median;	  /* from the first notice to gone, us; below 0 for none */
 };
 

@@ -48,23 +48,27 @@ int takedown_stamps(struct store *s, int64_t first, int64_t last, int least_seve
 		"asset,"
 		" author, c.id, c.finding_id, c.first_aware_at, opened_at, closed_at, c.campaign_id, finding.severity,"
 		" (SELECT count(*)" TARGETS ","
-		" (SELECT count(*) FROM takedown_target AS t WHERE t.takedown_id = c.id AND gone_at IS NOT NULL"
-		"  AND t.state <> 'back'),"
-		" (SELECT max(changed_at)" TARGETS ", (SELECT min(recheck_at)" TARGETS ", (SELECT max(sent_at)" TARGETS ","
-		" (SELECT max(gone_at)" TARGETS ", (SELECT CAST(sum(returns) AS BIGINT)" TARGETS ","
-		" (SELECT max(t.finding_id)" TARGETS ", (SELECT count(*)" LOOKS ", (SELECT max(k.at)" LOOKS ","
-		" (SELECT CAST(sum(k.looks) AS BIGINT)" LOOKS ", (SELECT count(*)" NOTICES ", (SELECT max(n.changed_at)" NOTICES
-		","
-		" (SELECT CAST(sum(length(n.state) + length(subject) + length(recipient)) AS BIGINT)" NOTICES ","
-		" (SELECT max(n.sent_at)" NOTICES ","
-		" (SELECT count(*) FROM notice AS n JOIN notice_approval AS y ON y.notice_id = n.id WHERE n.takedown_id = "
-		"c.id),"
-		" (SELECT count(*) FROM notice AS n JOIN notice_answer AS y ON y.notice_id = n.id WHERE n.takedown_id = c.id),"
-		" (SELECT count(*) FROM custody WHERE subject = 'finding ' || finding.public_id),"
-		" finding.changed_at, finding.assessment_id"
-		" FROM takedown AS c JOIN finding ON finding.id = c.finding_id JOIN post ON post.id = finding.post_id"
-		" JOIN operator ON operator.id = c.operator_id LEFT JOIN campaign ON campaign.id = c.campaign_id"
-		" WHERE c.id >= :first AND c.id <= :last AND finding.severity >= :least ORDER BY c.id",
+		" (SELECT CAST(coalesce(sum(" TAKEDOWN_AWAY(
+			"t") "), 0) AS BIGINT)" TARGETS ","
+			     " (SELECT max(changed_at)" TARGETS ", (SELECT min(recheck_at)" TARGETS
+			     ", (SELECT max(sent_at)" TARGETS ","
+			     " (SELECT max(gone_at)" TARGETS ", (SELECT CAST(sum(returns) AS BIGINT)" TARGETS ","
+			     " (SELECT max(t.finding_id)" TARGETS ", (SELECT count(*)" LOOKS ", (SELECT max(k.at)" LOOKS ","
+			     " (SELECT CAST(sum(k.looks) AS BIGINT)" LOOKS ", (SELECT count(*)" NOTICES
+			     ", (SELECT max(n.changed_at)" NOTICES ","
+			     " (SELECT CAST(sum(length(n.state) + length(subject) + length(recipient)) AS BIGINT)" NOTICES ","
+			     " (SELECT max(n.sent_at)" NOTICES ","
+			     " (SELECT count(*) FROM notice AS n JOIN notice_approval AS y ON y.notice_id = n.id WHERE "
+			     "n.takedown_id = "
+			     "c.id),"
+			     " (SELECT count(*) FROM notice AS n JOIN notice_answer AS y ON y.notice_id = n.id WHERE "
+			     "n.takedown_id = c.id),"
+			     " (SELECT count(*) FROM custody WHERE subject = 'finding ' || finding.public_id),"
+			     " finding.changed_at, finding.assessment_id"
+			     " FROM takedown AS c JOIN finding ON finding.id = c.finding_id JOIN post ON post.id = "
+			     "finding.post_id"
+			     " JOIN operator ON operator.id = c.operator_id LEFT JOIN campaign ON campaign.id = c.campaign_id"
+			     " WHERE c.id >= :first AND c.id <= :last AND finding.severity >= :least ORDER BY c.id",
 		ARGS(arg_int(":first", first), arg_int(":last", last), arg_int(":least", least_severity)), err);
 	int more = q ? 0 : err->code;
 

@@ -58,6 +58,11 @@ static int one_of(const struct takedown_row *rows, size_t n, struct takedown_row
 	return n > 0;
 }
 
+bool takedown_is_away(const struct takedown_target *t)
+{
+	return t->gone_at && (str_eq(t->state, STR("gone")) || str_eq(t->state, STR("closed")));
+}
+
 int takedown_load(struct store *s, struct str public_id, struct arena *a, struct takedown_row *out, struct err *err)
 {
 	struct takedown_row *rows;

@@ -260,6 +260,8 @@ static const struct filled_field takedown_number_fields[] = {
 	OTHER(takedown_number, removed),
 	OTHER(takedown_number, returned),
 	OTHER(takedown_number, gone),
+	OTHER(takedown_number, away),
+	OTHER(takedown_number, waiting),
 	OTHER(takedown_number, median),
 };
 static const struct filled_field campaign_row_fields[] = {

@@ -41,9 +41,10 @@ static void each_host_has_its_median_and_its_shares(void **state)
 			arena_printf(
 				b->a,
 				"INSERT INTO takedown_target (takedown_id, url, host, state, operator_id, changed_at, sent_at,"
-				" gone_at, returns) SELECT takedown.id, 'u%zu', '%s', 'open', operator_id, 1,"
+				" gone_at, returns) SELECT takedown.id, 'u%zu', '%s', '%s', operator_id, 1,"
 				" nullif(%d, 0), nullif(%d, 0), %d FROM takedown",
-				i, places[i].host, places[i].sent, places[i].gone, places[i].returns)
+				i, places[i].host, places[i].gone && !places[i].returns ? "gone" : "drafted", places[i].sent,
+				places[i].gone, places[i].returns)
 				.p);
 	OK(takedown_numbers(b->store, 0, b->a, &rows, &n, &all, &b->err));
 	assert_int_equal(n, 2);
@@ -57,6 +58,10 @@ static void each_host_has_its_median_and_its_shares(void **state)
 	assert_int_equal(rows[1].asked, 2);
 	assert_int_equal(rows[1].removed, 1); /* what was gone before it was asked for was not removed for us */
 	assert_int_equal(rows[1].gone, 3);
+	assert_int_equal(rows[0].away, 1);
+	assert_int_equal(rows[0].waiting, 2);
+	assert_int_equal(rows[1].away, 2);
+	assert_int_equal(rows[1].waiting, 0);
 	assert_int_equal(rows[1].median, 10);
 	assert_int_equal(all.targets, 7);
 	assert_int_equal(all.removed, 3);

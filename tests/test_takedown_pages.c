@@ -52,8 +52,10 @@ static void a_row_has_what_a_list_says_of_its_case(void **state)
 	assert_int_equal(s.row.closed_at, 0);
 	assert_int_equal(s.places, 1);
 	assert_int_equal(s.gone, 0);
-	stored_sql(b, "UPDATE takedown_target SET gone_at = 8");
+	stored_sql(b, "UPDATE takedown_target SET gone_at = 8, state = 'gone'");
 	assert_int_equal(the_only(b).gone, 1);
+	stored_sql(b, "UPDATE takedown_target SET state = 'drafted'"); /* it came back, and is asked for anew */
+	assert_int_equal(the_only(b).gone, 0);
 	stored_sql(b, "UPDATE takedown_target SET state = 'back'");
 	assert_int_equal(the_only(b).gone, 0);
 	OK(takedown_stamps(b->store, 1, 10, 76, b->a, &rows, &n, &b->err)); /* its finding is not severe enough */

@@ -182,8 +182,7 @@ static void put_hosts_picture(struct buf *out, const struct page_manner *m, cons
 		const struct takedown_number *h = &hosts[i];
 
 		bars[i] = (struct chart_bar){ .label = h->host,
-					      .n = { h->gone, h->asked - h->removed,
-						     h->targets - h->gone - (h->asked - h->removed) } };
+					      .n = { h->away, h->waiting, h->targets - h->away - h->waiting } };
 	}
 	chart_rows(out, &chart, &all);
 }

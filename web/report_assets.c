@@ -73,7 +73,7 @@ static int put_lists(struct report *r, const struct overview_asset *assets, size
 		const size_t first = (size_t)(number - 1) * ON_PAGE;
 
 		p.place = page_place("assets", number, of);
-		p.assets = assets + first;
+		p.assets = n ? assets + first : NULL;
 		p.n = n - first < ON_PAGE ? n - first : ON_PAGE;
 		buf_clear(&r->page);
 		page_assets(&r->page, &p);

@@ -79,7 +79,7 @@ static int put_lists(struct report *r, const struct source_line *lines, size_t n
 		const size_t first = (size_t)(number - 1) * ON_PAGE;
 
 		p.place = page_place("sources", number, of);
-		p.lines = lines + first;
+		p.lines = n ? lines + first : NULL;
 		p.n = n - first < ON_PAGE ? n - first : ON_PAGE;
 		buf_clear(&r->page);
 		page_sources(&r->page, &p);

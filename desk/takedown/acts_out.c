@@ -81,7 +81,7 @@ static enum lumen_action action_of(const struct takedown_target *targets, size_t
 	size_t gone = 0, refused = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		gone += targets[i].gone_at && !str_eq(targets[i].state, STR("back"));
+		gone += takedown_is_away(&targets[i]);
 		refused += str_eq(targets[i].state, STR("refused"));
 	}
 	if (gone == n)
