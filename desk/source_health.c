@@ -94,9 +94,9 @@ static void print_why(const struct source_health *h, int64_t now)
 	} else if (strcmp(h->state, "thin") == 0) {
 		print(": it lists %lld, usual are %lld", (long long)p->items, (long long)p->usual);
 	} else if (strcmp(h->state, "gaps") == 0) {
-		print(": about %lld posts or threads went by unseen in the last seven days, %s; let it be visited more often "
-		      "(every) or read further (pages)",
-		      (long long)p->missed, p->missed ? "by its usual rate" : "as far as can be told");
+		print(p->missed ? ": by its usual rate about %lld posts or threads" : ": posts or threads",
+		      (long long)p->missed);
+		print(" went by unseen in the last seven days; let it be visited more often (every) or read further (pages)");
 	}
 }
 

@@ -80,6 +80,9 @@ static struct str words_of(const struct concerns *c, const struct source_health 
 	if (strcmp(h->state, "thin") == 0)
 		return arena_printf(a, "The source %.*s is thin: it lists %lld where it usually lists %lld.",
 				    STR_ARG(h->source), (long long)h->pulse.items, (long long)h->pulse.usual);
+	if (h->pulse.missed == 0) /* how often it has something is not known well enough for a number */
+		return arena_printf(a, "The source %.*s has gaps: items went by unseen in the last seven days.",
+				    STR_ARG(h->source));
 	return arena_printf(a, "The source %.*s has gaps: about %lld items went by unseen in the last seven days.",
 			    STR_ARG(h->source), (long long)h->pulse.missed);
 }

@@ -130,8 +130,8 @@ int campaign_of_several(struct store *s, int64_t id, int least_severity, struct 
 	return 0;
 }
 
-int campaign_findings(struct store *s, int64_t id, size_t most, struct arena *a, struct campaign_finding **rows, size_t *n,
-		      struct err *err)
+int campaign_findings(struct store *s, int64_t id, int least_severity, size_t most, struct arena *a,
+		      struct campaign_finding **rows, size_t *n, struct err *err)
 {
 	struct query *q = db_ask(
 		s->db,
@@ -139,8 +139,8 @@ int campaign_findings(struct store *s, int64_t id, size_t most, struct arena *a,
 		" CASE WHEN posted_precision >= 3 THEN posted_at ELSE post.first_seen END AS at, posted_precision >= 3, "
 		"cluster_id"
 		" FROM finding JOIN post ON post.id = finding.post_id JOIN source ON source.id = post.source_id"
-		" WHERE finding.campaign_id = :id ORDER BY at, finding.id LIMIT :most",
-		ARGS(arg_int(":id", id), arg_int(":most", (int64_t)most)), err);
+		" WHERE finding.campaign_id = :id AND severity >= :least ORDER BY at, finding.id LIMIT :most",
+		ARGS(arg_int(":id", id), arg_int(":least", least_severity), arg_int(":most", (int64_t)most)), err);
 	int more = q ? 0 : err->code;
 
 	*rows = NULL;

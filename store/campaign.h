@@ -51,8 +51,8 @@ int campaign_get(struct store *s, int64_t id, int least_severity, struct arena *
 int campaign_of_several(struct store *s, int64_t id, int least_severity, struct arena *a, struct str *public_id,
 			struct err *err);
 /* Its findings in time, so that who was first stands first; at most `most`, the earliest. */
-int campaign_findings(struct store *s, int64_t id, size_t most, struct arena *a, struct campaign_finding **rows, size_t *n,
-		      struct err *err);
+int campaign_findings(struct store *s, int64_t id, int least_severity, size_t most, struct arena *a,
+		      struct campaign_finding **rows, size_t *n, struct err *err);
 /* The contacts of its findings of a severity and more, those of most findings first. */
 int campaign_contacts(struct store *s, int64_t id, int least_severity, struct arena *a, struct campaign_contact **rows,
 		      size_t *n, struct err *err);

@@ -74,7 +74,7 @@ static void text_and_contact_tie_and_who_was_first_stands_first(void **state)
 	assert_true(str_eq(campaign(b, late), campaign(b, first)));
 	assert_true(str_eq(campaign(b, other), campaign(b, paid)));
 	assert_false(str_eq(campaign(b, first), campaign(b, other)));
-	OK(campaign_findings(b->store, row(b, campaign(b, late)).id, 10, b->a, &findings, &n, &b->err));
+	OK(campaign_findings(b->store, row(b, campaign(b, late)).id, 0, 10, b->a, &findings, &n, &b->err));
 	assert_int_equal(n, 2);
 	assert_true(str_eq(findings[0].public_id, first)); /* as the site says, though we saw it later */
 	assert_true(findings[0].text != findings[1].text);

@@ -361,7 +361,7 @@ static void use_everything(struct store *s, struct arena *a)
 		need(campaign_of_several(s, its.id, 20, a, &its.name, &err), &err);
 		need(campaign_last(s, &due, &err), &err);
 		need(campaign_stamps(s, 1, due, 20, a, &stamps, &n, &err), &err);
-		need(campaign_findings(s, its.id, 10, a, &findings, &n, &err), &err);
+		need(campaign_findings(s, its.id, 0, 10, a, &findings, &n, &err), &err);
 		need(campaign_contacts(s, its.id, 0, a, &contacts, &n, &err), &err);
 		need(campaign_related(s, its.id, 0, a, &rows_of_campaigns, &n, &err), &err);
 		need(campaign_merge(s, &all[1], &all[0], STR("o"), 60, &err), &err);

@@ -18,15 +18,15 @@ int report_campaign_page(struct report *r, int64_t campaign_id, struct str *out,
 	return 0;
 }
 
-/* The findings that the audience sees; the store gives all of them in time. */
+/* The findings that the audience sees, in time. */
 static int read_findings(struct report *r, int64_t id, size_t most, struct campaign_finding **rows, size_t *n, struct err *err)
 {
 	size_t kept = 0;
 
-	if (campaign_findings(r->store, id, most, r->each, rows, n, err) < 0)
+	if (campaign_findings(r->store, id, report_least(r), most, r->each, rows, n, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < *n; i++)
-		if ((*rows)[i].severity >= report_least(r) && report_is_id((*rows)[i].public_id))
+		if (report_is_id((*rows)[i].public_id))
 			(*rows)[kept++] = (*rows)[i];
 	*n = kept;
 	return 0;

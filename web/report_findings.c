@@ -12,7 +12,7 @@
 #include "web/page.h"
 #include "web/report_parts.h"
 
-enum { CUSTODY_SHOWN = 100 };
+enum { MOST_READ = 1000 }; /* entries and sealed items of one finding */
 
 /* The finding that this one quotes, when it has a page. */
 static int original_of(struct report *r, const struct finding_stamp *s, struct str *out, struct err *err)
@@ -78,8 +78,8 @@ static int put_finding(struct report *r, const struct finding_stamp *s, const st
 				     .original = links->original,
 				     .campaign_page = links->campaign };
 	struct custody_filter about = { .subject = arena_printf(r->each, "finding %.*s", STR_ARG(s->public_id)),
-					.limit = CUSTODY_SHOWN };
-	struct evidence_filter its = { .finding_id = s->id, .limit = CUSTODY_SHOWN };
+					.limit = MOST_READ };
+	struct evidence_filter its = { .finding_id = s->id, .limit = MOST_READ };
 	struct custody_row *custody;
 	struct evidence_row *evidence;
 	int found = finding_load(r->store, s->public_id, r->each, &detail, err);

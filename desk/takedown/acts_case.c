@@ -59,7 +59,7 @@ static int targets_of_campaign(struct takedown_work *x, int64_t id, const struct
 	int added = 0;
 	size_t n;
 
-	if (campaign_findings(x->store, c->campaign_id, TARGETS, x->a, &rows, &n, err) < 0)
+	if (campaign_findings(x->store, c->campaign_id, 0, TARGETS, x->a, &rows, &n, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < n; i++) {
 		int fresh = rows[i].url.n == 0
@@ -80,7 +80,7 @@ static int worst_of(struct takedown_work *x, int64_t campaign_id, struct takedow
 	int severity = -1;
 	size_t n;
 
-	if (campaign_findings(x->store, campaign_id, TARGETS, x->a, &rows, &n, err) < 0)
+	if (campaign_findings(x->store, campaign_id, 0, TARGETS, x->a, &rows, &n, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < n; i++)
 		if (rows[i].severity > severity) {

@@ -102,7 +102,7 @@ static int sheet_read(struct session *s, struct str id, struct triage_sheet *out
 	if (out->detail.finding.campaign.n == 0 ||
 	    campaign_load(store, out->detail.finding.campaign, a, &out->campaign, err) <= 0)
 		return err->code;
-	return campaign_findings(store, out->campaign.id, SIMILAR, a, &out->similar, &out->n_similar, err);
+	return campaign_findings(store, out->campaign.id, 0, SIMILAR, a, &out->similar, &out->n_similar, err);
 }
 
 /* The finding with this id comes onto the page. */

@@ -190,7 +190,7 @@ static int show(const struct work *x, struct err *err)
 	struct sheet s = { 0 };
 
 	if (load(x, x->i->arguments[1], &s.row, err) < 0 ||
-	    campaign_findings(x->store, s.row.id, SHOWN, x->a, &s.findings, &s.n_findings, err) < 0 ||
+	    campaign_findings(x->store, s.row.id, 0, SHOWN, x->a, &s.findings, &s.n_findings, err) < 0 ||
 	    campaign_contacts(x->store, s.row.id, 0, x->a, &s.contacts, &s.n_contacts, err) < 0 ||
 	    campaign_related(x->store, s.row.id, 0, x->a, &s.related, &s.n_related, err) < 0)
 		return err->code;
