@@ -344,6 +344,25 @@ static void one_that_is_back_at_another_host_is_written_to_that_host(void **stat
 	assert_false(says(all[1].content, "https://paste.example.net/1"));
 }
 
+static void nobody_is_written_to_about_another_host_that_no_card_names(void **state)
+{
+	struct stored *b = *state;
+	struct notice_row n, *all;
+	size_t count;
+	struct desk d;
+
+	set_up(b, &d, "credentials");
+	draft(b, &d, "host-terms", "abuse@paste.example.net", &n);
+	send(b, &d, &n);
+	add_target(b, &d, "https://www.unknown.example.org/x");
+	OK(store_begin(b->store, &b->err));
+	assert_int_equal(takedown_redraft(b->store, &d.takedowns, d.its.id, d.targets[1].id, T(50), b->a, &b->err), E_USAGE);
+	store_rollback(b->store);
+	assert_non_null(strstr(b->err.text, "www.unknown.example.org"));
+	OK(notice_list(b->store, d.its.id, b->a, &all, &count, &b->err));
+	assert_int_equal(count, 1);
+}
+
 static void clocks_tell_what_waits_too_long(void **state)
 {
 	static const struct {
@@ -411,6 +430,7 @@ int main(void)
 		cmocka_unit_test(nothing_that_is_no_recipient_subject_or_text_is_kept),
 		cmocka_unit_test(a_text_that_is_back_has_its_next_notice_drafted_once),
 		cmocka_unit_test(one_that_is_back_at_another_host_is_written_to_that_host),
+		cmocka_unit_test(nobody_is_written_to_about_another_host_that_no_card_names),
 		cmocka_unit_test(clocks_tell_what_waits_too_long),
 		cmocka_unit_test(hosts_answer_to_the_address_of_their_notice),
 	};

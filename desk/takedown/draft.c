@@ -187,17 +187,14 @@ static int last_sent(struct store *s, int64_t case_id, int64_t target_id, struct
 }
 
 /* To the same recipient when it is the same host that has it; at another one, to whom that one's card names. */
-static void readdress(const struct takedowns *t, const struct takedown_target *target, const struct takedown_target *before,
-		      struct draft_wish *w)
+static int readdress(const struct takedowns *t, const struct takedown_target *target, const struct takedown_target *before,
+		     struct draft_wish *w, struct err *err)
 {
-	enum notice_way way;
-	struct str recipient;
-
 	if (str_eq(target->host, before->host) ||
-	    draft_recipient(takedowns_card(t, target->url), w->notice, w->its->grounds, &way, &recipient) == 0)
-		return;
-	w->way = way;
-	w->recipient = recipient;
+	    draft_recipient(takedowns_card(t, target->url), w->notice, w->its->grounds, &w->way, &w->recipient))
+		return 0;
+	return err_set(err, E_USAGE, "no card names who is written to at %.*s; draft its notice with --to",
+		       STR_ARG(str_slice(target->host, 0, 253)));
 }
 
 int takedown_redraft(struct store *s, const struct takedowns *t, int64_t case_id, int64_t target_id, int64_t now,
@@ -223,6 +220,7 @@ int takedown_redraft(struct store *s, const struct takedowns *t, int64_t case_id
 	w.recipient = last.recipient;
 	if (!w.targets || !w.notice || n_before == 0)
 		return 0;
-	readdress(t, w.targets, &before[0], &w);
-	return draft_make(s, t, &w, now, a, &public_id, err) < 0 ? err->code : 1;
+	if (readdress(t, w.targets, &before[0], &w, err) < 0 || draft_make(s, t, &w, now, a, &public_id, err) < 0)
+		return err->code;
+	return 1;
 }
