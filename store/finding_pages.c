@@ -29,7 +29,8 @@ int finding_stamps(struct store *s, int64_t first, int64_t last, int least_sever
 		s->db,
 		"SELECT finding.id, finding.public_id, category, asset, verdict,"
 		" coalesce((SELECT holder FROM duty WHERE duty.finding_id = finding.id), ''),"
-		" severity, assessment_id, campaign_id, changed_at, post.last_seen,"
+		" severity, assessment_id, campaign_id, changed_at,"
+		" post.last_seen / 86400000000,"
 		" (SELECT count(*) FROM custody WHERE subject = 'finding ' || finding.public_id),"
 		" (SELECT count(*) FROM duty_step JOIN duty ON duty.lead_id = duty_step.finding_id"
 		"  WHERE duty.finding_id = finding.id),"

@@ -110,7 +110,7 @@ static void a_digest_changes_with_its_page(void **state)
 		{ "UPDATE finding SET verdict = 'known'", "a verdict" },
 		{ "UPDATE finding SET severity = severity + 1", "a severity" },
 		{ "UPDATE finding SET changed_at = changed_at + 1", "a change" },
-		{ "UPDATE post SET last_seen = last_seen + 1", "it was seen again" },
+		{ "UPDATE post SET last_seen = last_seen + 86400000000", "it was seen on another day" },
 		{ "UPDATE revision SET deleted_at = 9", "it is gone" },
 	};
 	struct stored *b = *state;
@@ -131,6 +131,9 @@ static void a_digest_changes_with_its_page(void **state)
 			fail_msg("%s", rows[i].why);
 		before = now;
 	}
+	stored_sql(b, "UPDATE post SET last_seen = last_seen + 1"); /* the page says no more than the day */
+	OK(finding_stamps(b->store, 1, last, 0, b->a, &now, &n, &b->err));
+	assert_memory_equal(before[0].stamp, now[0].stamp, sizeof(now[0].stamp));
 	stored_act(b, CUSTODY_UNMASK, arena_printf(b->a, "finding %.*s", STR_ARG(before[0].public_id)).p, NULL, 9);
 	OK(finding_stamps(b->store, 1, last, 0, b->a, &now, &n, &b->err));
 	assert_memory_not_equal(before[0].stamp, now[0].stamp, sizeof(now[0].stamp));

@@ -201,6 +201,14 @@ void html_time(struct buf *out, int64_t at_us)
 	buf_printf(out, "<time datetime=\"%s\">%.10s&nbsp;%.5s</time>", at, at, at + 11);
 }
 
+void html_day(struct buf *out, int64_t at_us)
+{
+	char at[CLOCK_TEXT];
+
+	clock_rfc3339(at_us, at);
+	buf_printf(out, "<time datetime=\"%.10s\">%.10s</time>", at, at);
+}
+
 void html_number(struct buf *out, int64_t n)
 {
 	char digits[24];

@@ -24,6 +24,8 @@ void html_url(struct buf *out, struct str url);
 void html_data_url(struct buf *out, struct str url);
 /* "2026-11-23 09:38" as a <time>; a dash for 0. UTC. */
 void html_time(struct buf *out, int64_t at_us);
+/* "2026-11-23", UTC: the day of a time. */
+void html_day(struct buf *out, int64_t at_us);
 /* "12,345". */
 void html_number(struct buf *out, int64_t n);
 

@@ -320,7 +320,9 @@ static void put_where(struct buf *out, const struct finding_page *p)
 	if (sees(p, SEES_TEXTS))
 		page_fact_text(out, word(p, WORD_EDITED), d->edited);
 	page_fact_time(out, word(p, WORD_FIRST_SEEN), f->first_seen);
-	page_fact_time(out, word(p, WORD_LAST_SEEN), f->last_seen);
+	page_fact_open(out, word(p, WORD_LAST_SEEN)); /* to the day: each visit sees it, and its page would change with each */
+	html_day(out, f->last_seen);
+	page_fact_close(out);
 	if (f->deleted_at)
 		page_fact_time(out, word(p, WORD_GONE_SINCE), f->deleted_at);
 	page_fact_time(out, word(p, WORD_FOUND), f->found_at);

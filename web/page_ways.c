@@ -19,13 +19,12 @@ const char *page_days_name(int64_t day, char out[PAGE_DAYS_NAME])
 
 static void put_day(struct buf *out, const struct page_manner *m, const struct day_line *day)
 {
-	char date[CLOCK_TEXT];
 	int64_t sum = 0;
 
-	clock_rfc3339(day->at, date);
 	page_row(out);
-	buf_printf(out, "<a href=\"findings/%lld.html\"><time datetime=\"%.10s\">%.10s</time></a></th>", (long long)day->list,
-		   date, date);
+	buf_printf(out, "<a href=\"findings/%lld.html\">", (long long)day->list);
+	html_day(out, day->at);
+	buf_add(out, STR("</a></th>"));
 	for (int i = 0; i < OVERVIEW_LEVELS; i++) {
 		page_cell_number(out, m, page_level_word(i), day->n[i]);
 		sum += day->n[i];
