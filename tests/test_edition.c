@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -127,6 +128,54 @@ static void a_page_whose_stamp_is_known_need_not_be_made(void **state)
 	edition_free(e);
 }
 
+/* An error ends an edition: what it wrote is known, and what it did not come to as well. */
+static void one_that_was_broken_off_is_gone_on_from(void **state)
+{
+	struct edition *e = edition(FACTS);
+
+	(void)state;
+	put(e, "finding/a.html", "one");
+	put(e, "finding/b.html", "two");
+	close_it(e, "i");
+	e = edition(FACTS);
+	put(e, "finding/a.html", "another");
+	edition_free(e);
+	e = edition(FACTS);
+	put(e, "finding/a.html", "another");
+	put(e, "finding/b.html", "two");
+	assert_int_equal(edition_counted(e).kept, 2);
+	put(e, "finding/a.html", "one");
+	close_it(e, "i");
+	assert_str(look("finding/a.html", NULL), "one");
+}
+
+/* Killed: nobody knows what stands there, so that no page is taken for what it was. */
+static void after_a_crash_no_page_is_taken_for_what_it_was(void **state)
+{
+	struct edition *e = edition(FACTS);
+	int status;
+	pid_t child;
+
+	(void)state;
+	put(e, "finding/a.html", "one");
+	put(e, "finding/b.html", "two");
+	close_it(e, "i");
+	child = fork();
+	if (child == 0) {
+		e = edition(FACTS);
+		put(e, "finding/a.html", "another");
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_str(look("finding/a.html", NULL), "another");
+	e = edition(FACTS);
+	put(e, "finding/a.html", "one");
+	put(e, "finding/b.html", "two");
+	assert_int_equal(edition_counted(e).kept, 0);
+	close_it(e, "i");
+	assert_str(look("finding/a.html", NULL), "one");
+}
+
 static void what_is_in_no_edition_any_more_goes_last(void **state)
 {
 	struct edition *e = edition(FACTS);
@@ -223,6 +272,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(only_what_is_another_is_written),
 		CASE(a_page_whose_stamp_is_known_need_not_be_made),
+		CASE(one_that_was_broken_off_is_gone_on_from),
+		CASE(after_a_crash_no_page_is_taken_for_what_it_was),
 		CASE(what_is_in_no_edition_any_more_goes_last),
 		CASE(a_list_that_cannot_be_read_is_none),
 		CASE(a_thousand_pages_are_found_again),

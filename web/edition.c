@@ -21,11 +21,12 @@
 
 static const char magic[16] = "watchdesk pages\n";
 
-/* A page, by a digest of its name; 0 is no page. `now`: it belongs to this edition. */
+/* A page, by a digest of its name; 0 is no page. 16 bytes each, for there may be a million: stamps are even, and one that is
+ * odd belongs to this edition. */
 struct page {
 	uint64_t name, stamp;
-	bool now;
 };
+static const uint64_t now = 1;
 
 struct edition {
 	char *folder;
@@ -33,6 +34,7 @@ struct edition {
 	uint64_t facts;
 	struct page *pages; /* open addressing, a power of two, at most half of it used */
 	size_t room, n;
+	bool begun; /* a page was replaced: the list on the disk is gone until there is a true one */
 	struct edition_count counted;
 };
 
@@ -45,7 +47,7 @@ uint64_t edition_stamp(struct str of)
 
 	digest_sha256(of, digest);
 	memcpy(&stamp, digest, sizeof(stamp));
-	return stamp;
+	return stamp & ~now;
 }
 
 static struct page *slot_of(struct page *pages, size_t room, uint64_t name)
@@ -106,7 +108,7 @@ static void read_list(struct edition *e)
 	    fread(&facts, sizeof(facts), 1, f) == 1 && facts == e->facts)
 		while (fread(row, sizeof(row), 1, f) == 1)
 			if (row[0])
-				page_of(e, row[0])->stamp = row[1];
+				page_of(e, row[0])->stamp = row[1] & ~now;
 	fclose(f);
 }
 
@@ -116,7 +118,19 @@ static int disk_error(const char *what, const char *path, struct err *err)
 		       strerror(errno));
 }
 
-static int write_list(const struct edition *e, struct err *err)
+/* A page of the last edition would be taken for what was written since: better none is known than that. */
+static void drop_list(struct edition *e)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s" LIST, e->folder);
+	if (!e->begun)
+		unlink(path);
+	e->begun = true;
+}
+
+/* The pages of this edition, or, when it was not finished, of this and the last. */
+static int write_list(const struct edition *e, bool finished, struct err *err)
 {
 	char path[PATH_MAX], fresh[PATH_MAX + 8];
 	bool fine = true;
@@ -129,8 +143,8 @@ static int write_list(const struct edition *e, struct err *err)
 		return disk_error("write", fresh, err);
 	fine &= fwrite(magic, sizeof(magic), 1, f) == 1 && fwrite(&e->facts, sizeof(e->facts), 1, f) == 1;
 	for (size_t i = 0; fine && i < e->room; i++)
-		if (e->pages[i].name && e->pages[i].now)
-			fine &= fwrite(&e->pages[i], 2 * sizeof(uint64_t), 1, f) == 1;
+		if (e->pages[i].name && (!finished || (e->pages[i].stamp & now)))
+			fine &= fwrite(&e->pages[i], sizeof(e->pages[i]), 1, f) == 1;
 	fine &= fflush(f) == 0 && fsync(fileno(f)) == 0;
 	fine &= fclose(f) == 0;
 	return fine && rename(fresh, path) == 0 ? 0 : disk_error("write", path, err);
@@ -209,8 +223,12 @@ struct edition *edition_open(const char *folder, struct str facts, struct err *e
 
 void edition_free(struct edition *e)
 {
+	struct err ignored = { 0 };
+
 	if (!e)
 		return;
+	if (e->begun)
+		write_list(e, false, &ignored); /* without it the next edition writes all pages anew */
 	if (e->lock >= 0)
 		close(e->lock);
 	free(e->folder);
@@ -224,10 +242,10 @@ bool edition_keeps(struct edition *e, const char *name, uint64_t stamp)
 {
 	struct page *p = slot_of(e->pages, e->room, key_of(name));
 
-	if (!p->name || p->stamp != stamp)
+	if (!p->name || (p->stamp | now) != (stamp | now))
 		return false;
-	e->counted.kept += !p->now;
-	p->now = true;
+	e->counted.kept += !(p->stamp & now);
+	p->stamp |= now;
 	return true;
 }
 
@@ -273,11 +291,11 @@ int edition_put(struct edition *e, const char *name, uint64_t stamp, const struc
 
 	if (page->full)
 		return err_set(err, E_LIMIT, "the page %s would be larger than %zu bytes", name, page->max);
+	drop_list(e);
 	if (replace(e, name, buf_str(page), err) < 0)
 		return err->code;
 	p = page_of(e, key_of(name));
-	p->stamp = stamp;
-	p->now = true;
+	p->stamp = stamp | now;
 	e->counted.written++;
 	return 0;
 }
@@ -293,7 +311,7 @@ bool edition_has(struct edition *e, const char *name)
 {
 	const struct page *p = slot_of(e->pages, e->room, key_of(name));
 
-	return p->name && p->now;
+	return p->name && (p->stamp & now);
 }
 
 /* ---- the end ---- */
@@ -328,7 +346,10 @@ int edition_close(struct edition *e, const char *name, const struct buf *index, 
 	if (edition_put_if_new(e, name, index, err) < 0)
 		return err->code;
 	sweep(e, "");
-	return write_list(e, err);
+	if (write_list(e, true, err) < 0)
+		return err->code;
+	e->begun = false;
+	return 0;
 }
 
 struct edition_count edition_counted(const struct edition *e)

@@ -17,11 +17,12 @@ struct edition;
  * the folder holds anything that is of no report; E_IO, E_FULL.
  */
 struct edition *edition_open(const char *folder, struct str facts, struct err *err);
-/* What was written stays; without edition_close() the old index does too. */
+/* What was written stays; without edition_close() the old index does too. After a crash the next edition writes all pages anew.
+ */
 void edition_free(struct edition *e);
 AUTO_FREES(edition)
 
-/* Eight bytes of a digest, as a number. */
+/* Eight bytes of a digest, as an even number. */
 uint64_t edition_stamp(struct str of);
 /* Does the page stand there with this stamp? Then it stays, and belongs to this edition. */
 bool edition_keeps(struct edition *e, const char *name, uint64_t stamp);
