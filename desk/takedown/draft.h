@@ -45,8 +45,9 @@ int draft_clean(enum notice_way way, struct str *recipient, struct str *subject,
 
 /*
  * Write the next notice about a target whose text is back: with the same template and language as the last one that was sent
- * about a target of this case, to the same recipient; at another host to whom its card names, E_USAGE when none does. The target has to be open or back, and is drafted afterwards; nothing is
- * sent. Needs a transaction. 1; 0 when none was sent before, or one that is not sent yet is about this target already.
+ * about a target of this case, to the same recipient; at another host to whom its card names, E_USAGE when none does. The
+ * target has to be open or back, and is drafted afterwards; nothing is sent. Needs a transaction. 1; 0 when none was sent
+ * before, or one that is not sent yet is about this target already.
  */
 int takedown_redraft(struct store *s, const struct takedowns *t, int64_t case_id, int64_t target_id, int64_t now,
 		     struct arena *a, struct err *err);
