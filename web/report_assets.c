@@ -64,23 +64,13 @@ static int put_category(struct report *r, const char *category, struct err *err)
 	return put_picked(r, name, &p, err);
 }
 
-static int put_lists(struct report *r, const struct overview_asset *assets, size_t n, struct err *err)
+static void make_list(struct report *r, const struct list_place *place, size_t first, size_t n, const void *rows)
 {
-	const int64_t of = n ? (int64_t)(n - 1) / ON_PAGE + 1 : 1;
-	struct assets_page p = { .manner = report_manner(r) };
+	const struct overview_asset *assets = rows;
 
-	for (int64_t number = 1; number <= of; number++) {
-		const size_t first = (size_t)(number - 1) * ON_PAGE;
-
-		p.place = page_place("assets", number, of);
-		p.assets = n ? assets + first : NULL;
-		p.n = n - first < ON_PAGE ? n - first : ON_PAGE;
-		buf_clear(&r->page);
-		page_assets(&r->page, &p);
-		if (report_put_place(r, &p.place, err) < 0)
-			return err->code;
-	}
-	return 0;
+	page_assets(&r->page,
+		    &(struct assets_page){
+			    .manner = report_manner(r), .place = *place, .assets = n ? assets + first : NULL, .n = n });
 }
 
 int report_assets(struct report *r, struct err *err)
@@ -99,5 +89,5 @@ int report_assets(struct report *r, struct err *err)
 	for (size_t i = 0; i < n; i++)
 		if (put_asset(r, &assets[i], err) < 0)
 			return err->code;
-	return put_lists(r, assets, n, err);
+	return report_turns(r, &(struct report_turns){ "assets", n, ON_PAGE, make_list, assets }, err);
 }

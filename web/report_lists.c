@@ -1,4 +1,5 @@
-/* report_lists.c - lists of what the store numbers: an old list is not written again because something new came */
+/* report_lists.c - lists of what the store numbers, of which an old one is not written again, and lists in an order of their
+ * own */
 #include <stdio.h>
 
 #include "base/limits.h"
@@ -58,7 +59,7 @@ int report_lists(struct report *r, const struct report_lists *l, int64_t *newest
 	return w.place.number ? put_list(r, l, &w, err) : 0;
 }
 
-int report_put_place(struct report *r, const struct list_place *place, struct err *err)
+static int put_place(struct report *r, const struct list_place *place, struct err *err)
 {
 	char name[64];
 
@@ -67,4 +68,20 @@ int report_put_place(struct report *r, const struct list_place *place, struct er
 	else
 		snprintf(name, sizeof(name), "%s/%lld.html", place->name, (long long)place->number);
 	return report_put(r, name, err);
+}
+
+int report_turns(struct report *r, const struct report_turns *t, struct err *err)
+{
+	const size_t of = t->n ? (t->n - 1) / t->on_page + 1 : 1;
+
+	for (size_t i = 0; i < of; i++) {
+		const struct list_place place = page_place(t->name, (int64_t)i + 1, (int64_t)of);
+		const size_t first = i * t->on_page, left = t->n - first;
+
+		buf_clear(&r->page);
+		t->page(r, &place, first, left < t->on_page ? left : t->on_page, t->rows);
+		if (put_place(r, &place, err) < 0)
+			return err->code;
+	}
+	return 0;
 }

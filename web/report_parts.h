@@ -52,8 +52,16 @@ struct report_lists {
 };
 /* Put all pages and lists; a list of ids of which nothing is shown is not there. The number of the newest list, 0 for none. */
 int report_lists(struct report *r, const struct report_lists *l, int64_t *newest, struct err *err);
-/* Put the page in hand, of a list whose pages are counted, in its place. */
-int report_put_place(struct report *r, const struct list_place *place, struct err *err);
+/* What is listed so many to a page, in an order of its own: all pages of it change with it. */
+struct report_turns {
+	const char *name; /* of its pages: page_place() */
+	size_t n, on_page;
+	/* Make the page of rows [first, first + n) in r->page; n is 0 where there is no row at all. */
+	void (*page)(struct report *r, const struct list_place *place, size_t first, size_t n, const void *rows);
+	const void *rows;
+};
+/* Put all pages of it; one at least. */
+int report_turns(struct report *r, const struct report_turns *t, struct err *err);
 
 /* A page for each finding, and lists of them in the order in which they were found: a list changes only where a finding did. */
 int report_findings(struct report *r, struct err *err);

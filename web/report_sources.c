@@ -66,27 +66,33 @@ static int read_lines(struct report *r, struct arena *a, struct source_line **ou
 	return 0;
 }
 
+/* All of them, which each page says how they are. */
+struct all_sources {
+	const struct source_line *lines;
+	size_t n, ill;
+};
+
+static void make_list(struct report *r, const struct list_place *place, size_t first, size_t n, const void *rows)
+{
+	const struct all_sources *all = rows;
+
+	page_sources(&r->page, &(struct sources_page){ .manner = report_manner(r),
+						       .now = r->options->now,
+						       .place = *place,
+						       .lines = n ? all->lines + first : NULL,
+						       .n = n,
+						       .all = all->n,
+						       .ill = all->ill,
+						       .seen = page_share_seen(all->lines, all->n) });
+}
+
 static int put_lists(struct report *r, const struct source_line *lines, size_t n, struct err *err)
 {
-	const int64_t of = n ? (int64_t)(n - 1) / ON_PAGE + 1 : 1;
-	struct sources_page p = {
-		.manner = report_manner(r), .now = r->options->now, .all = n, .seen = page_share_seen(lines, n)
-	};
+	struct all_sources all = { lines, n, 0 };
 
 	for (size_t i = 0; i < n; i++)
-		p.ill += !health_is_well(lines[i].health);
-	for (int64_t number = 1; number <= of; number++) {
-		const size_t first = (size_t)(number - 1) * ON_PAGE;
-
-		p.place = page_place("sources", number, of);
-		p.lines = n ? lines + first : NULL;
-		p.n = n - first < ON_PAGE ? n - first : ON_PAGE;
-		buf_clear(&r->page);
-		page_sources(&r->page, &p);
-		if (report_put_place(r, &p.place, err) < 0)
-			return err->code;
-	}
-	return 0;
+		all.ill += !health_is_well(lines[i].health);
+	return report_turns(r, &(struct report_turns){ "sources", n, ON_PAGE, make_list, &all }, err);
 }
 
 /* Those with most findings first. */
