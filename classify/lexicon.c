@@ -405,23 +405,38 @@ uint16_t lexicon_number(struct str s, struct str ending)
 	return date ? DATE : plain && is_year(s) ? YEAR : NUMBER;
 }
 
+/* A numeral that the lexicon names, and the kind that it is of. */
+struct numeral {
+	uint16_t word, kind;
+};
+
+static size_t find_numerals(struct lexicon *l, struct numeral **out)
+{
+	size_t n = 0;
+
+	for (size_t i = NUMBER_WORDS; i < l->n_words; i++) {
+		struct str text = l->words[i].text, digits = text;
+		struct numeral *kept;
+
+		if (!ascii_is_digit(text.p[0]))
+			continue;
+		while (ascii_is_alpha(digits.p[digits.n - 1]))
+			digits.n--;
+		kept = arena_push(l->a, out, &n, sizeof(*kept));
+		*kept = (struct numeral){ (uint16_t)i, (uint16_t)lexicon_number(digits, str_slice(text, digits.n, text.n)) };
+	}
+	return n;
+}
+
 /* 2001, when the lexicon names it, is still a year: what takes <year> takes it too. */
-static void widen_numbers(struct lexicon *l, struct atom *atom)
+static void widen_numbers(struct lexicon *l, struct atom *atom, const struct numeral *numerals, size_t n_numerals)
 {
 	size_t n = atom->n;
 
-	for (size_t k = 0; k < n; k++) {
-		uint16_t kind = atom->words[k];
-
-		for (size_t i = NUMBER_WORDS; kind < NUMBER_WORDS && i < l->n_words; i++) {
-			struct str text = l->words[i].text, digits = text;
-
-			while (digits.n && ascii_is_alpha(digits.p[digits.n - 1]))
-				digits.n--;
-			if (ascii_is_digit(text.p[0]) && lexicon_number(digits, str_slice(text, digits.n, text.n)) == kind)
-				atom_put(l, atom, (uint16_t)i);
-		}
-	}
+	for (size_t k = 0; k < n; k++)
+		for (size_t i = 0; atom->words[k] < NUMBER_WORDS && i < n_numerals; i++)
+			if (numerals[i].kind == atom->words[k])
+				atom_put(l, atom, numerals[i].word);
 }
 
 static void index_phrases(struct lexicon *l)
@@ -485,10 +500,14 @@ static void index_atoms(struct lexicon *l)
 
 int lexicon_finish(struct lexicon *l, struct err *err)
 {
+	struct numeral *numerals = NULL;
+	size_t n_numerals;
+
 	if (l->n_atoms > UINT16_MAX)
 		return err_set(err, E_USAGE, "the lexicon has too many different elements");
+	n_numerals = find_numerals(l, &numerals);
 	for (size_t i = 0; i < l->n_atoms; i++)
-		widen_numbers(l, &l->atoms[i]);
+		widen_numbers(l, &l->atoms[i], numerals, n_numerals);
 	index_atoms(l);
 	index_phrases(l);
 	for (size_t i = 0; i < l->n_phrases; i++)
