@@ -62,6 +62,7 @@ struct supervisor {
 	unsigned char *receipt_key; /* a page of its own, there only until net and writer have it; else NULL */
 	int signals;
 	bool ready, stopping, over; /* the store is open; the team was asked to end; it is gone or going by itself */
+	bool forced;		    /* who did not end when asked was ended */
 	bool last;		    /* no team shall follow it */
 	int64_t stop_at;
 	int starts; /* since a page was read */
@@ -298,7 +299,7 @@ static int start_team(struct supervisor *s)
 	if (++s->starts > STARTS)
 		return err_set(s->err, E_FAULT,
 			       "the processes of the monitor ended %d times without reading a page; see the log above", STARTS);
-	s->ready = false;
+	s->ready = s->forced = false;
 	if (channel_pair(ends, s->err) < 0)
 		return s->err->code;
 	if (has_local_source(s->config) && channel_pair(to_files, s->err) < 0) {
@@ -445,7 +446,7 @@ static void went_idle(struct supervisor *s)
 		log_event(LOG_INFO, "round", "did=\"%s\"", s->summary);
 	if (s->options->once)
 		ask_to_stop(s);
-	else if (s->options->on_idle && !s->singles[IDLE_JOB].pid)
+	else if (s->options->on_idle && !s->stopping && !s->singles[IDLE_JOB].pid)
 		start_single(s, IDLE_JOB, &b);
 }
 
@@ -463,7 +464,7 @@ static void hear_role(struct supervisor *s, enum single which)
 		}
 		if (c.type == CONTROL_PROGRESS && !s->ready) {
 			s->ready = true;
-			if (!s->singles[INDEXER].pid)
+			if (!s->stopping && !s->singles[INDEXER].pid) /* who is started now is not told to stop */
 				start_single(s, INDEXER, &indexer);
 		}
 		if (c.type == CONTROL_IDLE)
@@ -557,8 +558,14 @@ static void keep_deadlines(struct supervisor *s)
 	for (size_t i = 0; i < s->n_workers; i++)
 		if (s->workers[i] > 0 && now - s->stop_at > STOP_MS * INT64_C(1000))
 			kill(s->workers[i], SIGKILL);
-	if (now - s->stop_at > KILL_MS * INT64_C(1000))
+	if (now - s->stop_at > KILL_MS * INT64_C(1000)) {
+		for (int i = 0; i < SINGLES && !s->forced; i++)
+			if (s->singles[i].pid)
+				log_event(LOG_WARN, "ended-by-force", "name=%s why=\"it had %d ms to end\"", single_names[i],
+					  KILL_MS);
+		s->forced = true;
 		end_team(s, SIGKILL);
+	}
 }
 
 static bool anybody_runs(const struct supervisor *s)

@@ -35,7 +35,7 @@ static const char *program(const char *variable, const char *otherwise)
 }
 
 /* Start a program with its standard output in `out` and its standard error nowhere. */
-static pid_t start(const char *const *arguments, int out)
+static pid_t start_saying(const char *const *arguments, int out, int said)
 {
 	pid_t pid;
 
@@ -45,12 +45,17 @@ static pid_t start(const char *const *arguments, int out)
 		int null = open("/dev/null", O_WRONLY);
 
 		dup2(out >= 0 ? out : null, 1);
-		dup2(null, 2);
+		dup2(said >= 0 ? said : null, 2);
 		execv(arguments[0], (char *const *)(uintptr_t)arguments);
 		_exit(127);
 	}
 	assert_true(pid > 0);
 	return pid;
+}
+
+static pid_t start(const char *const *arguments, int out)
+{
+	return start_saying(arguments, out, -1);
 }
 
 static void start_site(struct bench *b)
@@ -84,11 +89,16 @@ static void write_config(struct bench *b)
 	assert_int_equal(file_replace(b->config, buf_str(&text), 0600, &err), 0);
 }
 
-static void start_monitor(struct bench *b, const char *verb)
+static void start_monitor_saying(struct bench *b, const char *verb, int said)
 {
 	const char *const arguments[] = { program("WATCHDESK", "build/gcc/watchdesk"), verb, "--config", b->config, NULL };
 
-	b->monitor = start(arguments, -1);
+	b->monitor = start_saying(arguments, -1, said);
+}
+
+static void start_monitor(struct bench *b, const char *verb)
+{
+	start_monitor_saying(b, verb, -1);
 }
 
 static int set_up(void **state)
@@ -245,12 +255,24 @@ static void the_end_that_was_asked_for_comes(void **state)
 {
 	struct bench *b = *state;
 	unsigned random = 1;
+	bool forced = true;
 
-	start_monitor(b, "run");
-	wait_until_at_work(b, &random);
-	poll(NULL, 0, 30);
-	kill(b->monitor, SIGINT);
-	assert_int_equal(wait_for(b->monitor, PATIENCE_S), 0);
+	for (int tries = 0; tries < 5 && forced; tries++) { /* a machine that has other work may need force once */
+		FILE *said = tmpfile();
+		char line[512];
+
+		start_monitor_saying(b, "run", fileno(said));
+		wait_until_at_work(b, &random);
+		poll(NULL, 0, 30); /* before there is an index */
+		kill(b->monitor, SIGINT);
+		assert_int_equal(wait_for(b->monitor, PATIENCE_S), 0);
+		rewind(said);
+		for (forced = false; fgets(line, sizeof(line), said);)
+			forced |= strstr(line, "ended-by-force") != NULL;
+		fclose(said);
+		file_remove_folder(b->store, NULL);
+	}
+	assert_false(forced);
 }
 
 static void a_second_monitor_says_who_is_there(void **state)
@@ -397,10 +419,15 @@ static void only_net_and_writer_have_the_key_of_the_receipts(void **state)
 	struct bench *b = *state;
 	char key[DIGEST_KEY_BYTES];
 	unsigned random = 1;
+	bool found = false;
 
 	start_monitor(b, "run");
 	wait_until_at_work(b, &random);
-	if (!find_key(child_named(b->monitor, "wd-net", &random), key)) { /* a hardened kernel shows nothing */
+	for (int tries = 0; tries < 2000 && !found; tries++) { /* a worker may be there before it */
+		found = find_key(child_named(b->monitor, "wd-net", &random), key);
+		poll(NULL, 0, found ? 0 : 5);
+	}
+	if (!found) { /* a hardened kernel shows nothing */
 		assert_true(geteuid() != 0);
 		print_message("skipped: the memory of another process cannot be looked at\n");
 		kill(b->monitor, SIGTERM);
