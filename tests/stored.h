@@ -58,7 +58,7 @@ static inline void stored_open(struct stored *b, enum db_engine engine)
 	unsigned char rules[DIGEST_BYTES] = { 1 }, assets[DIGEST_BYTES] = { 2 };
 
 	*b = (struct stored){ 0 };
-	test_place_make(&b->at, engine);
+	test_place_make_ready(&b->at, engine);
 	snprintf(b->folder, sizeof(b->folder), "/tmp/watchdesk-test-XXXXXX");
 	assert_non_null(mkdtemp(b->folder));
 	b->a = arena_new(64 << 20);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/embed.h"
 #include "base/file.h"
 #include "tests/stores.h"
 
@@ -20,22 +21,73 @@ bool test_has_engine(enum db_engine engine)
 	return false;
 }
 
-static void run_on(const char *address, const char *sql)
+static void run(PGconn *link, const char *sql)
 {
-	PGconn *link = PQconnectdb(address);
 	PGresult *r = PQexec(link, sql);
 
 	if (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK)
 		fail_msg("%s: %s", sql, PQerrorMessage(link));
 	PQclear(r);
+}
+
+static void run_on(const char *address, const char *sql)
+{
+	PGconn *link = PQconnectdb(address);
+
+	run(link, sql);
 	PQfinish(link);
 }
 
-void test_place_make(struct test_place *p, enum db_engine engine)
+/* The address of another database on the server of the tests, whose address is postgresql://USER@/DATABASE?host=FOLDER. */
+static void address_of(const char *database, char *out, size_t size)
+{
+	const char *question = strchr(getenv("POSTGRES"), '?');
+
+	assert_non_null(question);
+	snprintf(out, size, "postgresql://watchdesk@/%s%s", database, question);
+}
+
+static void bring_up_to_date(const char *address)
+{
+	struct err err = { 0 };
+	struct db *db = db_open(address, DB_CREATE, &err);
+	const struct embed *file;
+
+	for (size_t i = 0; db && (file = embed_below("store/schema/", i)); i++) {
+		AUTO(buf) sql = BUF_INIT(file->content.n + 1);
+
+		buf_add(&sql, file->content);
+		if (db_migrate(db, sql.p, (int64_t)i + 1, &err) < 0)
+			break;
+	}
+	if (err.code < 0)
+		fail_msg("%s: %s", address, err.text);
+	db_free(db);
+}
+
+/* A database that has the schema already, for others to be copied from: made by the first test that asks the server for it. */
+static void make_ready(PGconn *link)
+{
+	char address[256];
+	PGresult *r;
+
+	run(link, "SELECT pg_advisory_lock(1)");
+	r = PQexec(link, "SELECT 1 FROM pg_database WHERE datname = 'ready'");
+	if (PQntuples(r) == 0) {
+		address_of("making", address, sizeof(address));
+		run(link, "CREATE DATABASE making");
+		bring_up_to_date(address);
+		run(link, "ALTER DATABASE making RENAME TO ready");
+	}
+	PQclear(r);
+	run(link, "SELECT pg_advisory_unlock(1)");
+}
+
+static void make(struct test_place *p, enum db_engine engine, bool ready)
 {
 	static int made;
-	char name[64], sql[128];
-	const char *question;
+	char name[64], sql[160];
+	PGconn *link;
 
 	memset(p, 0, sizeof(*p));
 	snprintf(p->folder, sizeof(p->folder), "%s/watchdesk-test-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
@@ -44,13 +96,25 @@ void test_place_make(struct test_place *p, enum db_engine engine)
 	if (engine == DB_SQLITE)
 		return;
 	snprintf(p->server, sizeof(p->server), "%s", getenv("POSTGRES"));
-	question = strchr(p->server, '?');
-	assert_non_null(question);
+	link = PQconnectdb(p->server);
+	if (ready)
+		make_ready(link);
 	snprintf(name, sizeof(name), "test_%d_%d", (int)getpid(), made++);
-	snprintf(sql, sizeof(sql), "CREATE DATABASE %s", name);
-	run_on(p->server, sql);
-	snprintf(p->database, sizeof(p->database), "postgresql://watchdesk@/%s%s", name, question);
+	snprintf(sql, sizeof(sql), "CREATE DATABASE %s TEMPLATE %s STRATEGY file_copy", name, ready ? "ready" : "template0");
+	run(link, sql);
+	PQfinish(link);
+	address_of(name, p->database, sizeof(p->database));
 	p->place.database = p->database;
+}
+
+void test_place_make(struct test_place *p, enum db_engine engine)
+{
+	make(p, engine, false);
+}
+
+void test_place_make_ready(struct test_place *p, enum db_engine engine)
+{
+	make(p, engine, true);
 }
 
 void test_place_remove(struct test_place *p)

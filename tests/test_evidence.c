@@ -79,7 +79,7 @@ static int set_up(void **state, enum db_engine engine)
 	unsigned char rules[DIGEST_BYTES] = { 1 }, assets[DIGEST_BYTES] = { 2 };
 	struct bench *b = calloc(1, sizeof(*b));
 
-	test_place_make(&b->at, engine);
+	test_place_make_ready(&b->at, engine);
 	b->a = arena_new(64 << 20);
 	b->store = store_open(&b->at.place, STORE_CREATE, &b->err);
 	if (!b->store || store_begin(b->store, &b->err) < 0 || store_source(b->store, STR("pastes"), &b->source, &b->err) < 0 ||

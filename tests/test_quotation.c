@@ -150,7 +150,7 @@ struct bench {
 static void open_bench(struct bench *b, enum db_engine engine)
 {
 	*b = (struct bench){ .now = 1780000000000000 };
-	test_place_make(&b->at, engine);
+	test_place_make_ready(&b->at, engine);
 	b->a = arena_new(MIB(64));
 	b->store = store_open(&b->at.place, STORE_CREATE, &b->err);
 	if (!b->store)

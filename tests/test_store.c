@@ -33,7 +33,7 @@ static int set_up(void **state, enum db_engine engine)
 	struct bench *b = calloc(1, sizeof(*b));
 
 	b->engine = engine;
-	test_place_make(&b->at, engine);
+	test_place_make_ready(&b->at, engine);
 	b->a = arena_new(64 << 20);
 	b->store = store_open(&b->at.place, STORE_CREATE, &b->err);
 	if (!b->store)

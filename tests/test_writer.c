@@ -147,7 +147,7 @@ static int set_up(void **state, enum db_engine engine)
 
 	b->worker.fd = b->net.fd = -1;
 	b->a = arena_new(LIMIT_ARENA);
-	test_place_make(&b->at, engine);
+	test_place_make_ready(&b->at, engine);
 	*state = b;
 	return 0;
 }
@@ -388,7 +388,7 @@ static void what_is_kept_of_a_capture_depends_on_what_it_said(void **state)
 				 (int)rows_of(b, "capture"), (int)rows_of(b, "finding"), (int)rows_of(b, "evidence"),
 				 (int)rows_of(b, "custody"));
 		test_place_remove(&b->at);
-		test_place_make(&b->at, engine);
+		test_place_make_ready(&b->at, engine);
 	}
 }
 
@@ -642,7 +642,7 @@ static void what_is_seen_at_a_target_is_believed_of_who_has_a_receipt(void **sta
 			fail_msg("%s: again in %lld s", rows[i].why, (long long)(targets[0].recheck_at - now) / 1000000);
 		assert_int_equal(rows_of(b, "evidence"), rows[i].sealed);
 		test_place_remove(&b->at);
-		test_place_make(&b->at, engine);
+		test_place_make_ready(&b->at, engine);
 	}
 }
 
