@@ -517,11 +517,11 @@ static void collect_children(struct supervisor *s)
 	int status;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		for (int i = 0; i < SINGLES; i++) /* why it ended, before that it did: another may know */
+			hear_role(s, (enum single)i);
 		for (int i = 0; i < SINGLES; i++)
-			if (s->singles[i].pid == pid) {
-				hear_role(s, (enum single)i); /* why it ended, before that it did */
+			if (s->singles[i].pid == pid)
 				single_ended(s, (enum single)i, status);
-			}
 		for (size_t i = 0; i < s->n_workers; i++)
 			if (s->workers[i] == pid)
 				worker_ended(s, (int)i, status);
@@ -553,7 +553,7 @@ static void keep_deadlines(struct supervisor *s)
 			kill(s->workers[i], SIGKILL);
 		}
 	}
-	if (!s->stopping)
+	if (!s->stopping || s->over) /* or they have been ended already */
 		return;
 	for (size_t i = 0; i < s->n_workers; i++)
 		if (s->workers[i] > 0 && now - s->stop_at > STOP_MS * INT64_C(1000))
