@@ -13,6 +13,18 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+/* What repeats itself is done less often under a sanitizer: what that would see, it sees on few of them. */
+#ifdef __SANITIZE_ADDRESS__
+#define TEST_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define TEST_SANITIZED 1
+#endif
+#endif
+#ifndef TEST_SANITIZED
+#define TEST_SANITIZED 0
+#endif
+
 /* A copy of `s` in a heap block of exactly its size, so that ASan sees one byte too far. Free `p`. */
 struct str exact_copy(struct str s);
 /* Compare a str with a C string; both are shown when they differ. */

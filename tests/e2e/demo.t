@@ -23,6 +23,8 @@ expect_line 'the path of the report' "^report: $folder/demo/report/index.html\$"
 verb 0 verify
 rm -r "$folder/demo"
 
+# The week goes through the same verbs many times.
+case $WATCHDESK in *sanitize*) echo "[  SKIPPED ] the demonstration's week: under a sanitizer it shows nothing new"; exit 0 ;; esac
 ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || { echo "[  SKIPPED ] the demonstration's week: no libfaketime"; exit 0; }
 
 demo
