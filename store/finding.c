@@ -239,17 +239,22 @@ int finding_aware(struct store *s, int64_t id, int64_t *first_aware_at, unsigned
 	return 0;
 }
 
+/* The most severe first. Which source it is must stand in the statement, or its index is not used. */
+#define LISTED(where)                                                                            \
+	FINDING_COLUMNS "WHERE severity >= :least AND (severity, finding.id) < (:severity, :id)" \
+			" AND (:category = '' OR category = :category) AND " where               \
+			" AND (:asset = '' OR asset = :asset) AND found_at >= :since"            \
+			" AND (:dismissed = 1 OR verdict IN ('none', 'confirmed'))"              \
+			" ORDER BY severity DESC, finding.id DESC LIMIT :limit"
+
 int finding_list(struct store *s, const struct finding_filter *f, struct arena *a, struct finding **rows, size_t *n,
 		 struct err *err)
 {
+	static const char of_all[] = LISTED(":source = ''");
+	static const char of_one[] = LISTED("finding.source_id = (SELECT id FROM source WHERE name = :source)");
 	const int64_t first = INT64_MAX;
 	struct query *q = db_ask(
-		s->db,
-		FINDING_COLUMNS "WHERE severity >= :least AND (severity, finding.id) < (:severity, :id)"
-				" AND (:category = '' OR category = :category) AND (:source = '' OR source.name = :source)"
-				" AND (:asset = '' OR asset = :asset) AND found_at >= :since"
-				" AND (:dismissed = 1 OR verdict IN ('none', 'confirmed'))"
-				" ORDER BY severity DESC, finding.id DESC LIMIT :limit",
+		s->db, f->source.n ? of_one : of_all,
 		ARGS(arg_int(":least", f->least_severity), arg_int(":severity", f->after_id ? f->after_severity : first),
 		     arg_int(":id", f->after_id ? f->after_id : first), arg_text(":category", f->category),
 		     arg_text(":source", f->source), arg_text(":asset", f->asset), arg_int(":since", f->found_since),

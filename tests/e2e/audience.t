@@ -54,3 +54,18 @@ verb 2 report --audience guests
 expect_line 'one without a folder' 'the audience guests has no folder; give --output FOLDER' "$folder/err"
 verb 2 report --at yesterday
 expect_line 'a time that is none' '.--at is "yesterday", expected a time such as' "$folder/err"
+
+# A page that is as it was is not written again, but by a program that writes pages otherwise, whatever its version: all of them.
+writers=$(LC_ALL=C; cat web/*.c web/*.h web/*.inc | sha256sum | cut -c -16)
+old() {
+	find "$folder/report" -name '*.html' ! -name index.html ! -newermt 2026-01-02 | wc -l
+}
+find "$folder/report" -type f -exec touch -d 2026-01-01 {} +
+all=$(old)
+verb 0 report --audience desk --at 2026-11-23T12:00:00Z
+kept=$(old)
+[ "$kept" -gt $((all / 2)) ] || fail "of $all pages that are as they were $kept were kept"
+LC_ALL=C sed "s/$writers/0123456789abcdef/" "$WATCHDESK" >"$folder/other" && chmod +x "$folder/other"
+! cmp -s "$WATCHDESK" "$folder/other" || fail 'the program does not know what writes its pages'
+"$folder/other" report --audience desk --at 2026-11-23T12:00:00Z --config "$config" >"$folder/out" 2>&1 || fail "the other program: $(cat "$folder/out")"
+expect 'pages of another program' 0 "$(old)"

@@ -135,6 +135,12 @@ await Promise.all(views.map(look)) // each in a process of its own
 
 // ---- without script, and on paper ----
 
+// Runs in the page: what an exhibit must say, which is all that is named on it but what is done at a screen; and the last of the ways that it must not.
+function facts() {
+	const named = [...document.querySelectorAll('h1, main h2, main h3, main dt, footer p')].filter(e => !e.closest('[aria-labelledby="commands"], details, section:has(> .links)'))
+	return { facts: named.map(e => e.textContent.trim().slice(0, 22)).filter(Boolean), way: [...document.querySelectorAll('.top nav a')].pop().textContent }
+}
+
 {
 	const page = await open({ javaScriptEnabled: false })
 	const lists = sample.filter(name => fs.readFileSync(path.join(report, name), 'utf8').includes(' sorts">'))
@@ -146,18 +152,24 @@ await Promise.all(views.map(look)) // each in a process of its own
 	await page.context().close()
 	const print = await open({ colorScheme: 'dark' })
 	await print.emulateMedia({ media: 'print' })
-	await print.go(names.find(name => name.startsWith('finding/')))
-	hold('navigation is printed', !(await print.locator('.top nav').isVisible()))
-	hold('paper is dark', await print.evaluate(() => getComputedStyle(document.body).backgroundColor) === 'rgb(255, 255, 255)')
-	hold('the label is not printed', await print.evaluate(() => getComputedStyle(document.body).page) !== 'auto')
-	const sheet = path.join(path.dirname(report), 'finding.pdf'), said_there = await print.evaluate(() => [document.querySelector('h2').innerText, document.querySelector('footer p').innerText.slice(0, 22), [...document.querySelectorAll('.top nav a')].pop().textContent])
-	await print.pdf({ path: sheet, format: 'A4' })
-	const printed = execFileSync('pdftotext', ['-layout', sheet, '-'], { encoding: 'utf8' }), [heading, foot, way] = said_there
-	hold('the text of a finding is not printed', printed.includes('@example.com:****') && printed.includes(heading) && printed.includes(foot))
-	hold('a sheet has no label', printed.split('\f').filter(page => page.trim()).every(page => page.includes('TLP:')))
-	hold('the way to other pages is printed', !printed.split('\n').some(line => line.includes('watchdesk') && line.includes(way)))
+	for (const kind of ['finding/', 'takedown/', 'campaign/']) {
+		const name = names.find(name => name.startsWith(kind))
+		await print.go(name)
+		hold(`${name}: navigation is printed`, !(await print.locator('.top nav').isVisible()))
+		hold(`${name}: paper is dark`, await print.evaluate(() => getComputedStyle(document.body).backgroundColor) === 'rgb(255, 255, 255)')
+		hold(`${name}: the label is not printed`, await print.evaluate(() => getComputedStyle(document.body).page) !== 'auto')
+		const sheet = path.join(path.dirname(report), 'sheet.pdf'), there = await print.evaluate(facts)
+		await print.pdf({ path: sheet, format: 'A4' })
+		const printed = execFileSync('pdftotext', ['-layout', sheet, '-'], { encoding: 'utf8' }), close = text => text.replace(/\s+/g, '')
+		const missing = there.facts.filter(fact => !close(printed).includes(close(fact)))
+		hold(`${name} has no fact`, there.facts.length > 5)
+		hold(`${name}: not printed is ${missing[0]}`, missing.length === 0)
+		hold(`${name}: a sheet has no label`, printed.split('\f').filter(page => page.trim()).every(page => page.includes('TLP:')))
+		hold(`${name}: the way to other pages is printed`, !printed.split('\n').some(line => line.includes('watchdesk') && line.includes(there.way)))
+		if (kind === 'finding/') hold('the text of a finding is not printed', printed.includes('@example.com:****'))
+	}
 	await print.context().close()
-	said('pages are whole without script, and a finding prints as an exhibit')
+	said('pages are whole without script, and a finding, a takedown and a campaign print as exhibits with all that they say')
 }
 
 // ---- texts from right to left, and texts without spaces ----
