@@ -44,9 +44,20 @@ verb 0 crawl
 expect 'each text is a finding' "$wanted" "$(wc -l <"$folder/list")"
 one=$(sed -n '1s/^{"id":"\([0-9a-f]*\)".*/\1/p' "$folder/list")
 verb 0 mark "$one" confirmed --note '<script>alert("note")</script>'
+
+# A takedown with hostile words in all that a desk may write of it.
+verb 0 takedown open "$one" --grounds credentials --json
+case=$(sed -n '1s/^{.*"takedown":"\([0-9a-f]*\)".*/\1/p' "$folder/out")
+verb 0 takedown target "$case" 'https://mirror.example/?<script>alert("target")</script>'
+verb 0 takedown note "$case" '</main><script>alert("note")</script>'
+verb 0 takedown draft "$case" --template host-terms --to abuse@example.net --subject '</title><script>alert("subject")</script>'
 verb 0 report --at 2026-11-23T12:00:00Z
+ls "$folder"/report/takedown/*.html "$folder"/report/campaign/*.html >"$folder/cases" 2>&1 || fail "no page of a takedown or a campaign: $(cat "$folder/cases")"
 $python tests/real/page/feeds.py "$folder/report" https://reports.example.com/desk/ "$wanted" || exit 1
 $python tests/real/page/feeds.py "$folder/report-management" '' "$wanted" || exit 1
+for kind in takedown campaign source asset; do
+	[ -n "$(find "$folder/report/$kind" -name '*.html')" ] || fail "no page of a $kind"
+done
 node tests/real/page/look.mjs "$folder/report" || exit 1
 
 # All kinds of pages, of which there are many some.

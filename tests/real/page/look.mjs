@@ -135,10 +135,11 @@ await Promise.all(views.map(look)) // each in a process of its own
 
 // ---- without script, and on paper ----
 
-// Runs in the page: what an exhibit must say, which is all that is named on it but what is done at a screen; and the last of the ways that it must not.
+// Runs in the page: what an exhibit must say, which is all that is named on it but what is done at a screen (as far as any font has it);
+// and the last of the ways that it must not.
 function facts() {
-	const named = [...document.querySelectorAll('h1, main h2, main h3, main dt, footer p')].filter(e => !e.closest('[aria-labelledby="commands"], details, section:has(> .links)'))
-	return { facts: named.map(e => e.textContent.trim().slice(0, 22)).filter(Boolean), way: [...document.querySelectorAll('.top nav a')].pop().textContent }
+	const named = [...document.querySelectorAll('h1, main h2, main h3, main dt, footer p')].filter(e => !e.closest('[aria-labelledby="commands"], details, .ear, section:has(> .links)'))
+	return { facts: named.map(e => e.textContent.trim().replace(/[^ -~].*/su, '').slice(0, 22)).filter(Boolean), way: [...document.querySelectorAll('.top nav a')].pop().textContent }
 }
 
 {
@@ -152,7 +153,7 @@ function facts() {
 	await page.context().close()
 	const print = await open({ colorScheme: 'dark' })
 	await print.emulateMedia({ media: 'print' })
-	for (const kind of ['finding/', 'takedown/', 'campaign/']) {
+	for (const kind of ['finding/', 'takedown/', 'campaign/', 'source/']) {
 		const name = names.find(name => name.startsWith(kind))
 		await print.go(name)
 		hold(`${name}: navigation is printed`, !(await print.locator('.top nav').isVisible()))

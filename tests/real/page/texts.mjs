@@ -24,7 +24,10 @@ const long = 'W'.repeat(5000), others = [
 ]
 const all = [...others, ...acts.flatMap(act => texts.map(text => text.replace('%s', act)))]
 const escaped = text => text.replace(/[&<>]/g, c => `&#${c.charCodeAt(0)};`) // a text with tags is read as HTML
-all.forEach((text, n) => console.log(JSON.stringify({
-	key: `${n} ${text}`.slice(0, 200), title: text, author: text, url: `https://paste.example/${n}?${text}`, date: '2026-11-23T09:38:00Z',
-	text: `<p>${escaped(text)}</p><p>projection${n}@example.com:Balcony#77${n}</p><p>foley${n}@example.com:Gravel_44${n}</p><p>${escaped(text)}</p>`,
-})))
+const post = (key, text, said) => console.log(JSON.stringify({
+	key: `${key} ${text}`.slice(0, 200), title: text, author: text, url: `https://paste.example/${key}?${text}`, date: '2026-11-23T09:38:00Z', text: said,
+}))
+all.forEach((text, n) => post(n, text, `<p>${escaped(text)}</p><p>projection${n}@example.com:Balcony#77${n}</p><p>foley${n}@example.com:Gravel_44${n}</p><p>${escaped(text)}</p>`))
+// One text at two places: a campaign.
+const said = [...Array(60).keys()].map(n => `<p>reel${n}@example.com:Curtain+${n * 7919 % 1000}</p>`).join('')
+for (const key of ['first', 'second']) post(key, `</title><script>alert("${key}")</script>`, said)
