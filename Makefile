@@ -100,7 +100,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/tests/support.o $(BUILD)/tests/sto
 
 $(BUILD)/tests/test_power $(BUILD)/tests/test_failures $(BUILD)/tests/test_keeping: $(BUILD)/tests/lossy_vfs.o
 $(BUILD)/tests/test_net_mail $(BUILD)/tests/test_net_imap $(BUILD)/tests/test_compose: $(BUILD)/tests/relay.o
-$(BUILD)/tests/test_page $(BUILD)/tests/test_page_text $(BUILD)/tests/test_report: $(BUILD)/tests/census.o
+$(BUILD)/tests/test_page $(BUILD)/tests/test_page_text $(BUILD)/tests/test_chart $(BUILD)/tests/test_report: $(BUILD)/tests/census.o
 $(BUILD)/tests/test_failures: LDFLAGS += -Wl,--wrap=PQpipelineSync,--wrap=PQexec
 
 $(SITE): $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/site/*.c)) $(patsubst %,$(BUILD)/base/%.o,str buf arena must err file clock utf8)

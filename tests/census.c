@@ -110,7 +110,7 @@ static void count_element(const GumboElement *e, struct census *c)
 	c->by_tag[e->tag]++;
 }
 
-static const GumboNode *next_node(const GumboNode *n)
+const GumboNode *census_next(const GumboNode *n)
 {
 	if (n->type == GUMBO_NODE_ELEMENT && n->v.element.children.length)
 		return n->v.element.children.data[0];
@@ -129,7 +129,7 @@ void take_census(const struct buf *page, struct census *c)
 	GumboOutput *o = gumbo_parse_with_options(&kGumboDefaultOptions, page->p, page->n);
 
 	*c = (struct census){ 0 };
-	for (const GumboNode *n = o->root; n; n = next_node(n))
+	for (const GumboNode *n = o->root; n; n = census_next(n))
 		if (n->type == GUMBO_NODE_ELEMENT)
 			count_element(&n->v.element, c);
 	c->mistakes = o->errors.length;

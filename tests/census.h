@@ -26,6 +26,8 @@ struct census {
 	size_t by_tag[GUMBO_TAG_LAST];
 };
 
+/* The node behind this one, in the order of the page; NULL behind the last. */
+const GumboNode *census_next(const GumboNode *n);
 /* Parse a page, count its elements, and check what holds for every page: no mistake, nothing but elements, attributes and
  * links of ours. */
 void take_census(const struct buf *page, struct census *c);
