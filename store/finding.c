@@ -239,7 +239,7 @@ int finding_aware(struct store *s, int64_t id, int64_t *first_aware_at, unsigned
 	return 0;
 }
 
-/* The most severe first. Which source it is must stand in the statement, or its index is not used. */
+/* The most severe first. A finding knows its source, so that those of others are passed over without a look at their posts. */
 #define LISTED(where)                                                                            \
 	FINDING_COLUMNS "WHERE severity >= :least AND (severity, finding.id) < (:severity, :id)" \
 			" AND (:category = '' OR category = :category) AND " where               \
