@@ -17,7 +17,8 @@
 #include "store/finding.h"
 #include "store/health.h"
 
-enum { PASTES = TEST_SANITIZED ? 8000 : 24000, KILLS = TEST_SANITIZED ? 20 : 50, ROUND_S = 240 }; /* a round beside all other tests */
+enum { PASTES = TEST_SANITIZED ? 8000 : 24000, KILLS = TEST_SANITIZED ? 20 : 50 };
+enum { ROUND_S = 240 }; /* beside all other tests */
 
 static const char *const victims[] = { "wd-net", "wd-writer", "wd-worker", "wd-indexer", "supervisor" };
 
